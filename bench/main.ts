@@ -1,0 +1,66 @@
+import { randomBytes } from "node:crypto"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, relative } from "node:path"
+import { stopAll } from "./children.ts"
+import { describeMachine } from "./machine.ts"
+import { missingPackages } from "./needs.ts"
+import { type Options, readOptions } from "./options.ts"
+import { say } from "./progress.ts"
+import { writeTables } from "./report/table.ts"
+import { writeResults } from "./report/write.ts"
+import type { Results } from "./results.ts"
+import { runRounds } from "./rounds.ts"
+import { measureScale } from "./scale/run.ts"
+import { measureStart } from "./start-time.ts"
+
+async function bench(options: Options, work: string): Promise<void> {
+  const secret = randomBytes(32).toString("hex")
+  const { rounds, seconds, connections } = options
+  const results: Results = {
+    startedAt: new Date().toISOString(),
+    machine: describeMachine(work),
+    options: { rounds, seconds, connections },
+    runs: [],
+    memory: [],
+  }
+  try {
+    if (options.parts.has("rounds")) await runRounds(work, secret, options, results)
+    if (options.parts.has("start")) results.start = await measureStart(work, options.starts)
+    if (options.parts.has("scale")) {
+      results.scale = await measureScale(work, secret, options.orders, options.scaleRounds)
+    }
+  } catch (error) {
+    results.failed = (error as Error).message
+  }
+  say(`\n${writeTables(results)}`)
+  if (options.keep) say(`raw rounds: ${relative(process.cwd(), writeResults(results))}`)
+  if (results.failed) throw new Error(results.failed)
+}
+
+/** Whatever happens, all that was started is ended and the folder is gone. */
+async function main(): Promise<number> {
+  const options = readOptions(process.argv)
+  const missing = missingPackages(options.only)
+  if (missing.length > 0) {
+    process.stderr.write(`The benchmark needs programs that are missing here: apt install ${missing.join(" ")}\n`)
+    return 1
+  }
+  const work = mkdtempSync(join(tmpdir(), "doorbuster-bench-"))
+  const interrupted = new Promise<number>(resolve => {
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => resolve(130))
+  })
+  const finished = bench(options, work).then(
+    () => 0,
+    error => {
+      process.stderr.write(`${(error as Error).message}\n`)
+      return 1
+    },
+  )
+  const code = await Promise.race([interrupted, finished])
+  await stopAll()
+  rmSync(work, { recursive: true, force: true })
+  return code
+}
+
+process.exit(await main())

@@ -1,0 +1,41 @@
+import { spawnSync } from "node:child_process"
+import type { ContenderName } from "./contender.ts"
+
+/** Debian's own Python: another one in the PATH lacks Debian's packages. */
+export const PYTHON = "/usr/bin/python3"
+
+interface Need {
+  command: string
+  args: string[]
+  debianPackage: string
+}
+
+const LOAD: Need = { command: "wrk", args: ["-v"], debianPackage: "wrk" }
+
+const BASELINE: Need[] = [
+  { command: "redis-server", args: ["--version"], debianPackage: "redis-server" },
+  { command: "redis-cli", args: ["--version"], debianPackage: "redis-tools" },
+  { command: PYTHON, args: ["-c", "import flask"], debianPackage: "python3-flask" },
+  { command: PYTHON, args: ["-c", "import redis"], debianPackage: "python3-redis" },
+  { command: PYTHON, args: ["-c", "import prometheus_client"], debianPackage: "python3-prometheus-client" },
+]
+
+/** Debian keeps nginx where only an administrator's PATH looks. */
+export function nginx(): string {
+  return works({ command: "nginx", args: ["-v"] }) ? "nginx" : "/usr/sbin/nginx"
+}
+
+/** Debian packages that the benchmark needs and this machine lacks. */
+export function missingPackages(contenders: ContenderName[]): string[] {
+  const needs = [LOAD]
+  if (contenders.includes("baseline")) {
+    needs.push({ command: nginx(), args: ["-v"], debianPackage: "nginx" }, ...BASELINE)
+  }
+  return needs.filter(need => !works(need)).map(need => need.debianPackage)
+}
+
+function works({ command, args }: Pick<Need, "command" | "args">): boolean {
+  const { error, status } = spawnSync(command, args, { stdio: "ignore" })
+  // `wrk -v` tells its version and fails.
+  return !error && (status === 0 || command === LOAD.command)
+}

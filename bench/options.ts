@@ -1,0 +1,65 @@
+import { Command, InvalidArgumentError } from "commander"
+import { CONTENDERS, type ContenderName } from "./contender.ts"
+
+export type Part = "rounds" | "start" | "scale"
+
+export interface Options {
+  parts: Set<Part>
+  rounds: number
+  seconds: number
+  connections: number[]
+  only: ContenderName[]
+  starts: number
+  orders: number
+  scaleRounds: number
+  /** Whether the raw rounds are written to a file. */
+  keep: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  $ npm run bench                               everything, about 15 minutes
+  $ npm run bench -- --quick                    one short round, to see that all works
+  $ npm run bench -- --only embedded,floor --rounds 3 --no-scale
+  $ npm run bench -- --scale                    only the figures of a million orders`
+
+export function readOptions(argv: string[]): Options {
+  const command = new Command("bench")
+    .description("Measures Doorbuster against the design it began from and against bare HTTP, in alternating rounds.")
+    .option("--rounds <n>", "alternating rounds", within(1, 100), 5)
+    .option("--seconds <n>", "length of one run", within(1, 60), 4)
+    .option("--connections <list>", "connections of the load", numbers, [64, 256])
+    .option("--only <list>", `of ${CONTENDERS.join(", ")}`, contenders, [...CONTENDERS])
+    .option("--orders <n>", "orders of the large system", within(10_000, 5_000_000), 1_000_000)
+    .option("--quick", "one round of 1 s, no figures of scale, nothing kept")
+    .option("--scale", "only the figures of scale")
+    .option("--no-scale", "all but the figures of scale")
+    .addHelpText("after", EXAMPLES)
+    .parse(argv)
+  const { rounds, seconds, connections, only, orders, quick, scale } = command.opts()
+  const parts = new Set<Part>(scale === true ? ["scale"] : ["rounds"])
+  if (scale !== true && only.includes("embedded")) parts.add("start")
+  if (scale === undefined && !quick && only.includes("embedded")) parts.add("scale")
+  const short = quick ? { rounds: 1, seconds: 1, starts: 1 } : {}
+  return { parts, rounds, seconds, connections, only, starts: 5, orders, scaleRounds: 6, keep: !quick, ...short }
+}
+
+function within(min: number, max: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (Number.isInteger(value) && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
+  }
+}
+
+function numbers(text: string): number[] {
+  return text.split(",").map(within(1, 1000))
+}
+
+function contenders(text: string): ContenderName[] {
+  return text.split(",").map(name => {
+    const found = CONTENDERS.find(contender => contender === name)
+    if (found) return found
+    throw new InvalidArgumentError(`It must be of ${CONTENDERS.join(", ")}.`)
+  })
+}

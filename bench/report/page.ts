@@ -1,0 +1,31 @@
+import type { Results } from "../results.ts"
+import { writeTables } from "./table.ts"
+
+/** The page of figures, written anew by every whole run, so that it never says what was not measured. */
+export function writePage(results: Results, jsonName: string): string {
+  return `# Capacity
+
+Written by \`npm run bench\`; the raw rounds are in [bench/results/${jsonName}](../bench/results/${jsonName}).
+
+![Purchases answered per second](../bench/results/latest.svg)
+
+${writeTables(results)}
+## What is compared
+
+- **baseline**: the design that this project began from: nginx with one worker and no upstream keep-alive, round robin over
+  3 Flask development servers, each doing \`DECR\`, and \`INCR\` again when the result is negative, on one Redis with
+  \`appendonly yes\` (fsync once a second). It knows no customers, limits, keys or orders.
+- **embedded**: what \`npm start\` runs: 3 replicas and a supervisor. Every accepted purchase is by another customer with a
+  verified token and a key of its own, within a limit of 1, and is on the disk before it is answered.
+- **floor**: 3 processes of bare \`Bun.serve\` that parse the same body and answer the same JSON, verify nobody and store
+  nothing: what HTTP alone costs in this runtime.
+
+## How
+
+The load is wrk, one thread, not pipelining, on the same machine, and takes its share of the cores. Each contender has the
+machine to itself, starts on an empty folder, is warmed up for some seconds, and the order turns round every round.
+A run counts only if every answer was of the wanted kind (all accepted, or all refused) and if the contender's own books
+agree with what was answered. CPU is user and system time of every process of the contender, from /proc; the load's is
+not in it. Memory is resident memory. *Others used* in the output tells of rounds that something else disturbed.
+`
+}

@@ -1,0 +1,65 @@
+import type { Target } from "../contender.ts"
+import { type Embedded, startEmbedded } from "../embedded/start.ts"
+import { type Customers, mint } from "../load/customers.ts"
+import { drive } from "../load/wrk.ts"
+import { measureTarget, settled } from "../measure/run.ts"
+import type { Cost, Costs } from "./figures.ts"
+import { refuse } from "./preload.ts"
+
+const WARM_UP_ATTEMPTS = 60_000
+/** Short, so that a small system stays small. */
+const MEASURE_SECONDS = 1
+const WARM_UP_SECONDS = 2
+/** More than two cores can sell in a second; the customers of one run must not repeat. */
+const CUSTOMERS_PER_SECOND = 60_000
+const CONNECTIONS = 64
+
+/** A folder of data, and its sale that has the orders. */
+export interface Filled {
+  folder: string
+  saleId: string
+}
+
+/** Buyers who have not bought from either system yet. */
+export interface Latecomers {
+  fresh: Customers
+  between: Customers
+  warm: Customers
+}
+
+export async function mintLatecomers(work: string, secret: string, round: number): Promise<Latecomers> {
+  const late = (name: string, seconds: number) =>
+    mint(work, `late-${round}-${name}`, secret, seconds * CUSTOMERS_PER_SECOND, 1)
+  return {
+    fresh: await late("fresh", MEASURE_SECONDS),
+    between: await late("between", WARM_UP_SECONDS),
+    warm: await late("warm", MEASURE_SECONDS),
+  }
+}
+
+/** Starts the system anew, warms it with refusals, which write nothing, and then buys in the sale that has the orders. */
+export async function measureCosts(filled: Filled, secret: string, late: Latecomers, costs: Costs): Promise<void> {
+  const system = await startEmbedded({ folder: filled.folder, secret })
+  try {
+    await refuse(system, late.between, WARM_UP_ATTEMPTS)
+    costs.fresh.push(await cost(system, filled.saleId, late.fresh))
+    const target = await sellMore(system, filled.saleId)
+    await drive(target, late.between, { connections: CONNECTIONS, seconds: WARM_UP_SECONDS })
+    costs.warm.push(await cost(system, filled.saleId, late.warm))
+  } finally {
+    await system.stop()
+  }
+}
+
+async function cost(system: Embedded, saleId: string, customers: Customers): Promise<Cost> {
+  const plan = { round: 0, contender: "embedded", kind: "accepted", connections: CONNECTIONS } as const
+  const { orders, ...target } = await sellMore(system, saleId)
+  const run = await measureTarget(system, target, customers, { ...plan, seconds: MEASURE_SECONDS })
+  return { orders, perSecond: run.perSecond, p99Ms: run.p99Ms, cpuMicrosecondsEach: run.cpuPer1000 * 1000 }
+}
+
+async function sellMore({ api }: Embedded, saleId: string): Promise<Target & { orders: number }> {
+  const orders = (await settled({ sold: () => api.sold(saleId) }))!
+  const sold = async () => (await api.sold(saleId)) - orders
+  return { orders, url: api.ordersUrl(saleId), body: api.purchase, sold }
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import type { Target } from "../contender.ts"
+import { type Embedded, openSale } from "../embedded/start.ts"
+import { type Customers, mint } from "../load/customers.ts"
+import { drive } from "../load/wrk.ts"
+import { say } from "../progress.ts"
+import { whole } from "../report/numbers.ts"
+
+const CONNECTIONS = 64
+const PRELOAD_SECONDS_MAX = 300
+const WATCH_MS = 1000
+/** Equal counts in a row. */
+const STANDSTILL = 3
+/** The load ends with this many requests at most unanswered. */
+const LOST_MAX = CONNECTIONS
+
+/** Sells to as many customers as there shall be orders, through the same door as everybody. */
+export async function preload(system: Embedded, work: string, secret: string, orders: number): Promise<string> {
+  const crowd = await mint(work, `crowd-${orders}`, secret, orders, 1)
+  const { saleId, ...target } = await openSale(system.api, "accepted")
+  const load = { connections: CONNECTIONS, seconds: PRELOAD_SECONDS_MAX, once: true }
+  await drive(target, crowd, load, standstill(target))
+  const sold = await target.sold!()
+  if (sold < orders - LOST_MAX) throw new Error(`only ${whole(sold)} of ${whole(orders)} orders were preloaded`)
+  return saleId
+}
+
+/** The load cannot tell by itself that its thread has run out of customers. */
+async function standstill(target: Target): Promise<void> {
+  let last = -1
+  for (let i = 0, same = 0; i < PRELOAD_SECONDS_MAX && same < STANDSTILL; i++) {
+    await sleep(WATCH_MS)
+    const sold = await target.sold!()
+    same = sold === last ? same + 1 : 0
+    last = sold
+    if (i % 10 === 9) say(`scale      ${whole(sold)} orders so far`)
+  }
+}
+
+/** Attempts to buy what is sold out, until there were enough of them. */
+export async function refuse(system: Embedded, customers: Customers, attempts: number): Promise<number> {
+  const target = await openSale(system.api, "refused")
+  let made = 0
+  for (let i = 0; i < 60 && made < attempts; i++) {
+    made += (await drive(target, customers, { connections: CONNECTIONS, seconds: 5 })).answers
+  }
+  return made
+}

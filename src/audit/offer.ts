@@ -1,0 +1,48 @@
+import type { Fact } from "../wire.ts"
+import type { Booking } from "./booking.ts"
+import { Check } from "./check.ts"
+import type { Offer, Terms } from "./terms.ts"
+
+/** W1: an order is created only while the sale is open. */
+export class SaleWindow {
+  readonly #check = new Check("W1 window")
+
+  created({ seq, at }: Fact, { id }: Booking, terms: Terms | undefined): void {
+    const fault = terms ? shut(terms, at) : "there is no sale yet"
+    if (fault) this.#check.fails(`fact ${seq} creates order ${id} although ${fault}`)
+  }
+
+  result() {
+    return this.#check.result("nothing sold before opening, while paused or after closing")
+  }
+
+  violations(): string[] {
+    return this.#check.violations()
+  }
+}
+
+/** I14: an order costs what its item cost when the sale was created. */
+export class Price {
+  readonly #check = new Check("I14 price")
+
+  created({ seq }: Fact, { id, sku, amount, currency }: Booking, offer: Offer | undefined): void {
+    if (offer?.price.amount === amount && offer.price.currency === currency) return
+    const wanted = offer ? `${offer.price.amount} ${offer.price.currency}` : "not in this sale"
+    this.#check.fails(`fact ${seq} (order ${id}) asks ${amount} ${currency} for ${sku}, which is ${wanted}`)
+  }
+
+  result() {
+    return this.#check.result("every order at its item's price")
+  }
+
+  violations(): string[] {
+    return this.#check.violations()
+  }
+}
+
+function shut(terms: Terms, at: number): string | undefined {
+  if (terms.standing !== "active") return `the sale is ${terms.standing} since fact ${terms.seq}`
+  if (at < terms.opensAt) return `the sale opens ${terms.opensAt - at} ms later`
+  if (terms.closesAt !== undefined && at >= terms.closesAt) return `the sale closed ${at - terms.closesAt} ms before`
+  return undefined
+}

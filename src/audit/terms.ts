@@ -1,0 +1,57 @@
+import type { Fact } from "../wire.ts"
+
+/** What administrators decided, as far as it binds an order. */
+export interface Terms {
+  /** The fact from which on this holds. */
+  seq: number
+  standing: "active" | "paused" | "closed"
+  checkout: string
+  opensAt: number
+  closesAt?: number
+  holdSeconds?: number
+  limitPerCustomer: number
+}
+
+export interface Offer {
+  sku: string
+  total: number
+  price: { amount: number; currency: string }
+}
+
+const STANDING = { paused: "paused", resumed: "active", closed: "closed" } as const
+
+/** The terms of a sale over time, folded from its facts. There are few: one per act of an administrator. */
+export class TermsOverTime {
+  readonly #all: Terms[] = []
+  readonly offers = new Map<string, Offer>()
+
+  fact({ seq, kind, terms }: Fact): void {
+    if (kind === "created") {
+      for (const offer of (terms?.items ?? []) as Offer[]) this.offers.set(offer.sku, offer)
+      this.#all.push({ ...window(terms), seq, checkout: String(terms?.checkout), standing: "active" })
+      return
+    }
+    const last = this.#all.at(-1)
+    if (!last) return
+    if (kind === "amended") this.#all.push({ ...window(terms), seq, checkout: last.checkout, standing: last.standing })
+    if (kind in STANDING) this.#all.push({ ...last, seq, standing: STANDING[kind as keyof typeof STANDING] })
+  }
+
+  get now(): Terms | undefined {
+    return this.#all.at(-1)
+  }
+
+  /** What held when `seq` was the last fact. */
+  at(seq: number): Terms | undefined {
+    return this.#all.findLast(terms => terms.seq <= seq)
+  }
+}
+
+function window(terms: Fact["terms"]): Pick<Terms, "opensAt" | "closesAt" | "holdSeconds" | "limitPerCustomer"> {
+  return {
+    opensAt: Number(terms?.opensAt),
+    closesAt: terms?.closesAt as number | undefined,
+    holdSeconds: terms?.holdSeconds as number | undefined,
+    limitPerCustomer: Number(terms?.limitPerCustomer),
+  }
+}

@@ -1,0 +1,147 @@
+import type { ZodType, z } from "zod"
+import * as wire from "../wire.ts"
+import { CliError } from "./cli-error.ts"
+import { type AdminFlags, adminTokenOf } from "./credentials.ts"
+
+const PAGE = 1000
+const TIMEOUT_MS = 10_000
+/** Reading is repeated while a replica is being replaced: about 3 seconds in all. */
+const READS_MAX = 8
+const READ_PAUSE_MS = 100
+
+/** There was no answer, so nobody knows whether the request took effect. */
+export class NoAnswerError extends CliError {
+  override name = "NoAnswerError"
+}
+
+/** The system said no; `status` and `code` are its own. */
+export class RefusedError extends CliError {
+  override name = "RefusedError"
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly code: string,
+  ) {
+    super(message)
+  }
+}
+
+/** A running system as its administrator meets it, over HTTP. Every reply is validated. */
+export class AdminClient {
+  readonly #origin: string
+  readonly #token: string
+
+  constructor(flags: AdminFlags) {
+    const url = URL.parse(flags.url)
+    if (!url?.protocol.startsWith("http")) {
+      throw new CliError(`--url must look like http://localhost:8080, not "${flags.url}".`)
+    }
+    this.#origin = url.origin
+    this.#token = adminTokenOf(flags)
+  }
+
+  async sales(): Promise<wire.Sale[]> {
+    return (await this.#read("/sales", wire.SaleList)).sales
+  }
+
+  sale(id: string): Promise<wire.Sale> {
+    return this.#read(`/sales/${encodeURIComponent(id)}`, wire.Sale)
+  }
+
+  facts(id: string, after: number): Promise<wire.FactPage> {
+    return this.#read(`/admin/sales/${encodeURIComponent(id)}/facts?after=${after}&limit=${PAGE}`, wire.FactPage)
+  }
+
+  orders(id: string, after: number): Promise<wire.OrderPage> {
+    return this.#read(`/admin/sales/${encodeURIComponent(id)}/orders?after=${after}&limit=${PAGE}`, wire.OrderPage)
+  }
+
+  /** The orders as CSV, as they come. */
+  async ordersCsv(id: string): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#send("GET", `/admin/sales/${encodeURIComponent(id)}/orders.csv`)
+    if (!response.body) throw new NoAnswerError(`${this.#origin} sent no orders.`)
+    return response.body
+  }
+
+  create(sale: wire.NewSale): Promise<wire.Sale> {
+    return this.#change("POST", "/admin/sales", sale)
+  }
+
+  amend(id: string, patch: wire.SalePatch): Promise<wire.Sale> {
+    return this.#change("PATCH", `/admin/sales/${encodeURIComponent(id)}`, patch)
+  }
+
+  steer(id: string, verb: "pause" | "resume" | "close"): Promise<wire.Sale> {
+    return this.#change("POST", `/admin/sales/${encodeURIComponent(id)}/${verb}`)
+  }
+
+  restock(id: string, sku: string, units: number): Promise<wire.Sale> {
+    const path = `/admin/sales/${encodeURIComponent(id)}/items/${encodeURIComponent(sku)}/restock`
+    return this.#change("POST", path, { units })
+  }
+
+  async nodes(): Promise<wire.Node[]> {
+    return (await this.#read("/admin/nodes", wire.NodeList)).nodes
+  }
+
+  async kill(nodeId: string): Promise<void> {
+    await this.#send("POST", `/admin/nodes/${encodeURIComponent(nodeId)}/kill`)
+  }
+
+  async #read<Schema extends ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return valid(schema, await (await this.#send("GET", path)).json(), path)
+      } catch (error) {
+        const passing = !(error instanceof CliError) || error instanceof NoAnswerError || isUnavailable(error)
+        if (!passing) throw error
+        if (attempt === READS_MAX) throw error instanceof CliError ? error : this.#noAnswer(error)
+        await new Promise(resume => setTimeout(resume, READ_PAUSE_MS * attempt))
+      }
+    }
+  }
+
+  async #change(method: string, path: string, body?: unknown): Promise<wire.Sale> {
+    return valid(wire.Sale, await (await this.#send(method, path, body)).json(), path)
+  }
+
+  async #send(method: string, path: string, body?: unknown): Promise<Response> {
+    const headers: Record<string, string> = { Authorization: `Bearer ${this.#token}` }
+    if (body !== undefined) headers["Content-Type"] = "application/json"
+    const init = { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }
+    let response: Response
+    try {
+      response = await fetch(`${this.#origin}/api/v1${path}`, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
+    } catch (error) {
+      throw this.#noAnswer(error)
+    }
+    if (response.ok) return response
+    throw await refusalOf(response, path)
+  }
+
+  #noAnswer(error: unknown): NoAnswerError {
+    const { code, message } = error as Error & { code?: unknown }
+    const reason = typeof code === "string" ? code : message
+    return new NoAnswerError(`${this.#origin} does not answer (${reason}): is the system running?`)
+  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof RefusedError && error.status === 503
+}
+
+async function refusalOf(response: Response, path: string): Promise<RefusedError> {
+  const { status } = response
+  const problem = wire.Problem.safeParse(await response.json().catch(() => undefined))
+  if (status === 401) return new RefusedError("The admin token is not this system's.", status, "unauthorized")
+  if (!problem.success) return new RefusedError(`${path} was answered with status ${status}.`, status, "")
+  const { detail, code, path: field } = problem.data
+  return new RefusedError(`${detail.replace(/\.$/, "")}${field ? ` at ${field}` : ""} (${code}).`, status, code)
+}
+
+function valid<Schema extends ZodType>(schema: Schema, body: unknown, path: string): z.output<Schema> {
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new CliError(`The reply to ${path} is malformed at ${issue?.path.join(".")}: ${issue?.message}.`)
+}

@@ -1,0 +1,28 @@
+const INTEGER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 })
+
+/** 12345.6 -> 12,346 */
+export function integer(value: number): string {
+  return INTEGER.format(value)
+}
+
+/** Three digits are as many as anybody reads. */
+export function milliseconds(value: number): string {
+  const digits = value < 10 ? 2 : value < 100 ? 1 : 0
+  return `${value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ms`
+}
+
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
+}
+
+/** 1 buyer, 2 buyers. */
+export function counted(value: number, noun: string): string {
+  return `${integer(value)} ${noun}${value === 1 ? "" : "s"}`
+}
+
+/** Each name's part of the whole, by name. */
+export function shares(counts: Iterable<[string, number]>): [string, number][] {
+  const entries = [...counts].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
+  const whole = entries.reduce((sum, [, number]) => sum + number, 0)
+  return entries.map(([name, number]) => [name, number / Math.max(1, whole)])
+}

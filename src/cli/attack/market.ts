@@ -1,0 +1,82 @@
+import { type Item, Sale, SaleId, SaleList } from "../../wire.ts"
+import { CliError } from "../cli-error.ts"
+import { Line } from "./line.ts"
+import type { Reply } from "./parser.ts"
+import { Patience, sleep } from "./patience.ts"
+import { getRequest } from "./requests.ts"
+import type { Address } from "./target.ts"
+
+const TIMEOUT_MS = 5_000
+/** A replica may show a sale's stock a little late; beyond this something is wrong. */
+const SETTLE_MS = 5_000
+const SETTLE_STEP_MS = 50
+
+/** The sale to attack: the one named, or the first that is open. */
+export async function findSale(address: Address, id?: string): Promise<Sale> {
+  const line = new Line(address, TIMEOUT_MS)
+  try {
+    if (id !== undefined) return await readSale(line, address, id)
+    const { sales } = SaleList.parse(parse(await get(line, address, "/api/v1/sales"), address))
+    const open = sales.find(sale => sale.state === "open")
+    if (!open) throw new CliError(`No sale is open at ${address.origin}: name one with --sale.`)
+    return open
+  } finally {
+    line.drop()
+  }
+}
+
+/** The item to attack: the one named, or the sale's first. */
+export function findItem(sale: Sale, sku?: string): Item {
+  const item = sku === undefined ? sale.items[0] : sale.items.find(candidate => candidate.sku === sku)
+  if (!item) throw new CliError(`Sale "${sale.id}" has no item "${sku ?? ""}".`)
+  return item
+}
+
+/** The sale once it shows every fact that the bots were told of; undefined if it cannot be read within `patienceMs`. */
+export async function settledSale(
+  address: Address,
+  id: string,
+  seq: number,
+  patienceMs: number,
+): Promise<Sale | undefined> {
+  const line = new Line(address, TIMEOUT_MS)
+  const patience = new Patience(patienceMs)
+  const until = performance.now() + SETTLE_MS
+  try {
+    for (;;) {
+      const sale = await readSale(line, address, id).catch(() => undefined)
+      if (sale && (sale.seq >= seq || performance.now() > until)) return sale
+      line.drop()
+      if (sale) await sleep(SETTLE_STEP_MS)
+      else if (!(await patience.again())) return undefined
+    }
+  } finally {
+    line.drop()
+  }
+}
+
+async function readSale(line: Line, address: Address, id: string): Promise<Sale> {
+  const unknown = new CliError(`There is no sale "${id}" at ${address.origin}.`)
+  if (!SaleId.safeParse(id).success) throw unknown
+  const reply = await get(line, address, `/api/v1/sales/${id}`)
+  if (reply.status === 404) throw unknown
+  return Sale.parse(parse(reply, address))
+}
+
+async function get(line: Line, address: Address, path: string): Promise<Reply> {
+  try {
+    const connection = await line.connect()
+    return await connection.send(getRequest(address, path), TIMEOUT_MS)
+  } catch {
+    throw new CliError(`No server answers at ${address.origin}: start one with "npm start".`)
+  }
+}
+
+function parse({ status, body }: Reply, { origin }: Address): unknown {
+  try {
+    if (status === 200) return JSON.parse(body)
+  } catch {
+    // Falls through: a body that is not JSON is as wrong as another status.
+  }
+  throw new CliError(`${origin} answered ${status} in a way that no Doorbuster server does.`)
+}

@@ -1,0 +1,109 @@
+import { type Head, MalformedResponse, parseHead } from "./head.ts"
+
+/** One whole response. */
+export interface Reply extends Pick<Head, "status" | "keepAlive" | "node" | "retryAfterSeconds" | "replayed"> {
+  body: string
+}
+
+const HEAD_BYTES_MAX = 16 * 1024
+const BODY_BYTES_MAX = 4 * 1024 * 1024
+const CHUNK_LINE_BYTES_MAX = 1024
+const NOTHING = Buffer.alloc(0)
+
+/**
+ * Reads HTTP/1.1 responses from bytes that arrive in any pieces. Nothing is pipelined, so a response is complete before
+ * the next one begins. A response that comes in one piece, as nearly all do, is read without copying.
+ */
+export class ResponseParser {
+  #rest: Buffer = NOTHING
+  #head: Head | undefined
+  #chunks: Buffer[] = []
+  #chunked = 0
+  #inTrailer = false
+
+  /** Takes the next bytes; answers the response that they complete, if they do. */
+  feed(bytes: Buffer): Reply | undefined {
+    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
+    this.#head ??= this.#readHead()
+    const head = this.#head
+    if (!head) return undefined
+    if (head.framing === "chunked")
+      return this.#readChunks() ? this.#complete(head, Buffer.concat(this.#chunks)) : undefined
+    if (Math.max(head.length, this.#rest.length) > BODY_BYTES_MAX) throw new MalformedResponse("a body without end")
+    if (head.framing === "close" || this.#rest.length < head.length) return undefined
+    const body = this.#rest.subarray(0, head.length)
+    this.#rest = this.#rest.subarray(head.length)
+    return this.#complete(head, body)
+  }
+
+  /** The connection ended: answers the response that only this could complete. */
+  end(): Reply | undefined {
+    const head = this.#head
+    if (head?.framing !== "close") return undefined
+    const body = this.#rest
+    this.#rest = NOTHING
+    return this.#complete(head, body)
+  }
+
+  /** Skips interim (1xx) responses. */
+  #readHead(): Head | undefined {
+    for (;;) {
+      const end = this.#rest.indexOf("\r\n\r\n")
+      if (end > HEAD_BYTES_MAX || (end < 0 && this.#rest.length > HEAD_BYTES_MAX)) {
+        throw new MalformedResponse("a head without end")
+      }
+      if (end < 0) return undefined
+      const head = parseHead(this.#rest.toString("latin1", 0, end))
+      this.#rest = this.#rest.subarray(end + 4)
+      if (head.status >= 200) return head
+    }
+  }
+
+  /** True when the last chunk and its trailer are in. */
+  #readChunks(): boolean {
+    for (;;) {
+      const end = this.#rest.indexOf("\r\n")
+      if (end > CHUNK_LINE_BYTES_MAX || (end < 0 && this.#rest.length > CHUNK_LINE_BYTES_MAX)) {
+        throw new MalformedResponse("a chunk's size without end")
+      }
+      if (end < 0) return false
+      if (this.#inTrailer) {
+        this.#rest = this.#rest.subarray(end + 2)
+        if (end === 0) return true
+        continue
+      }
+      const size = chunkSize(this.#rest.toString("latin1", 0, end))
+      if (size + this.#chunked > BODY_BYTES_MAX) throw new MalformedResponse("a body without end")
+      const dataEnd = end + 2 + size
+      if (size === 0) {
+        this.#inTrailer = true
+        this.#rest = this.#rest.subarray(dataEnd)
+        continue
+      }
+      if (this.#rest.length < dataEnd + 2) return false
+      if (this.#rest[dataEnd] !== 13 || this.#rest[dataEnd + 1] !== 10) throw new MalformedResponse("a chunk too long")
+      this.#chunks.push(this.#rest.subarray(end + 2, dataEnd))
+      this.#chunked += size
+      this.#rest = this.#rest.subarray(dataEnd + 2)
+    }
+  }
+
+  #complete(head: Head, body: Buffer): Reply {
+    // Bytes that nobody asked for make the connection unfit for another request.
+    const keepAlive = head.keepAlive && this.#rest.length === 0
+    const { status, node, retryAfterSeconds, replayed } = head
+    const reply = { status, keepAlive, node, retryAfterSeconds, replayed, body: body.toString("utf8") }
+    this.#rest = NOTHING
+    this.#head = undefined
+    this.#chunks = []
+    this.#chunked = 0
+    this.#inTrailer = false
+    return reply
+  }
+}
+
+function chunkSize(line: string): number {
+  const match = /^([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?$/.exec(line)
+  if (!match) throw new MalformedResponse("a bad chunk size")
+  return Number.parseInt(match[1]!, 16)
+}

@@ -1,0 +1,67 @@
+import { writeFileSync } from "node:fs"
+import type { Command } from "commander"
+import { CliError } from "../cli-error.ts"
+import { attack } from "./attack.ts"
+import type { AttackFlags } from "./command.ts"
+import type { Observer } from "./progress.ts"
+import type { Report } from "./report.ts"
+import { summary, verdict } from "./summary.ts"
+import { View } from "./view.ts"
+
+/** The command: the bots, a view of them, and a verdict. */
+export async function runAttack(flags: AttackFlags, command: Command): Promise<void> {
+  const screen = process.stdout
+  const view = new View(screen)
+  const remarks: string[] = []
+  const faults: string[] = []
+  const observer: Observer = {
+    started: progress => view.start(progress),
+    remark: sentence => remarks.push(sentence),
+    fault: sentence => faults.push(sentence),
+  }
+  try {
+    const report = await untilInterrupted(signal => attack(optionsOf(flags, signal), observer))
+    view.stop()
+    screen.write(`\n${summary(report).join("\n")}\n\n`)
+    for (const remark of remarks) screen.write(`${remark}\n`)
+    screen.write(`${verdict(report, faults, screen)}\n`)
+    if (flags.json !== undefined) writeReport(flags.json, report)
+    if (!report.ok) process.exitCode = 1
+  } catch (error) {
+    view.stop()
+    if (error instanceof CliError) command.error(error.message)
+    throw error
+  }
+}
+
+function optionsOf(flags: AttackFlags, signal: AbortSignal): Parameters<typeof attack>[0] {
+  const { iOwnThisSystem, duration, timeout, patience, json: _, ...same } = flags
+  return {
+    ...same,
+    ownSystem: iOwnThisSystem ?? false,
+    durationMs: duration === undefined ? undefined : duration * 1000,
+    timeoutMs: timeout * 1000,
+    patienceMs: patience * 1000,
+    signal,
+  }
+}
+
+/** The first Ctrl-C ends the attack early, with a report; the second one ends the program. */
+async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const interrupt = new AbortController()
+  const stop = (): void => interrupt.abort()
+  process.once("SIGINT", stop).once("SIGTERM", stop)
+  try {
+    return await work(interrupt.signal)
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop)
+  }
+}
+
+function writeReport(file: string, report: Report): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
+  } catch (error) {
+    throw new CliError(`${file} cannot be written: ${error instanceof Error ? error.message : error}.`)
+  }
+}

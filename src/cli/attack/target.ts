@@ -1,0 +1,29 @@
+import { CliError } from "../cli-error.ts"
+
+/** Where the bots connect. */
+export interface Address {
+  host: string
+  port: number
+  /** `host:port` as it stands in a URL and in the `Host` header. */
+  authority: string
+  origin: string
+}
+
+/** Bots load only the machine that they run on, unless their owner says that the other one is theirs too. */
+export function parseTarget(text: string, ownSystem: boolean): Address {
+  const url = URL.parse(text)
+  if (url?.protocol !== "http:" || url.pathname !== "/" || url.search || url.username) {
+    throw new CliError(`--url must look like http://localhost:8080, not "${text}".`)
+  }
+  if (!ownSystem && !isLoopback(url.hostname)) {
+    throw new CliError(
+      `${url.hostname} is not this machine: add --i-own-this-system if it is yours and you want to load it.`,
+    )
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, "")
+  return { host, port: Number(url.port || 80), authority: url.host, origin: url.origin }
+}
+
+function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127\.[0-9]+\.[0-9]+\.[0-9]+|\[::1\])$/.test(hostname)
+}

@@ -1,0 +1,68 @@
+import { Database } from "bun:sqlite"
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import type { AuditSource } from "../../audit/audit-sale.ts"
+import type { Fact, Order } from "../../wire.ts"
+import { CliError } from "../cli-error.ts"
+import { type FactRow, factOf, type OrderRow, orderOf, type SaleRow, type StockRow, saleOf } from "./rows.ts"
+import type { Sources } from "./sources.ts"
+
+const PAGE = 5000
+
+/** The file of a system that is not running, read with the audit's own SQL and not changed. */
+export function fileSources(dataDir: string): Sources {
+  const file = join(dataDir, "doorbuster.db")
+  const database = open(file)
+  return {
+    ids: async () =>
+      database
+        .query<{ id: string }, []>("SELECT id FROM sales ORDER BY number")
+        .all()
+        .map(({ id }) => id),
+    of: saleId => sourceOf(database, saleId),
+    close: () => database.close(),
+  }
+}
+
+function open(file: string): Database {
+  if (!existsSync(file)) throw new CliError(`There is no ${file}.`)
+  try {
+    const database = new Database(file, { readonly: true, strict: true })
+    const [verdict] = Object.values(database.query<Record<string, string>, []>("PRAGMA integrity_check(1)").get()!)
+    if (verdict !== "ok") throw new CliError(`${file} is damaged: ${verdict}.`)
+    return database
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string }
+    if (code?.startsWith("SQLITE_BUSY")) {
+      throw new CliError(`${file} is in use: stop the system first, or audit it with --url.`)
+    }
+    throw error instanceof CliError ? error : new CliError(`${file} cannot be read: ${message}.`)
+  }
+}
+
+function sourceOf(database: Database, saleId: string): AuditSource {
+  const sale = database.query<SaleRow, [string]>("SELECT * FROM sales WHERE id = ?").get(saleId)!
+  const { number } = sale
+  const stock = database.query<StockRow, [number]>("SELECT sku, total, free, held, sold FROM stock WHERE sale = ?")
+  const facts = database.query<FactRow, [number, number]>(
+    `SELECT * FROM facts WHERE sale = ? AND seq > ? ORDER BY seq LIMIT ${PAGE}`,
+  )
+  const orders = database.query<OrderRow, [number, number]>(
+    `SELECT * FROM orders WHERE sale = ? AND created_by > ? ORDER BY created_by LIMIT ${PAGE}`,
+  )
+  return {
+    sale: async () => saleOf(sale, stock.all(number)),
+    async facts(after) {
+      const rows = facts.all(number, after)
+      return { facts: rows.map((row): Fact => factOf(row, saleId)), ...nextOf(rows, rows.at(-1)?.seq) }
+    },
+    async orders(after) {
+      const rows = orders.all(number, after)
+      return { orders: rows.map((row): Order => orderOf(row, saleId)), ...nextOf(rows, rows.at(-1)?.created_by) }
+    },
+  }
+}
+
+function nextOf(rows: unknown[], last: number | undefined): { next?: number } {
+  return rows.length === PAGE ? { next: last } : {}
+}

@@ -1,0 +1,127 @@
+import type { ToldSale } from "../../audit/ledger.ts"
+import type { Fact, Item, Order } from "../../wire.ts"
+
+export interface SaleRow {
+  number: number
+  id: string
+  document: string
+  seq: number
+  at: number
+  hash: string
+}
+
+export type StockRow = Pick<Item, "sku" | "total" | "free" | "held" | "sold">
+
+export interface FactRow {
+  seq: number
+  at: number
+  kind: Fact["kind"]
+  sku: string | null
+  order_id: string | null
+  customer: string | null
+  key: string | null
+  quantity: number | null
+  amount: number | null
+  currency: string | null
+  pay_before: number | null
+  reason: Fact["reason"] | null
+  free: number | null
+  held: number | null
+  sold: number | null
+  terms: string | null
+  hash: string
+}
+
+export interface OrderRow {
+  sale: number
+  created_by: number
+  seq: number
+  suffix: string
+  sku: string
+  quantity: number
+  amount: number
+  currency: string
+  state: Order["state"]
+  reason: Order["releaseReason"] | null
+  customer: string
+  created_at: number
+  pay_before: number | null
+}
+
+interface Document {
+  opensAt: number
+  closesAt?: number
+  checkout: "instant" | "hold"
+  holdSeconds?: number
+  limitPerCustomer: number
+  items: Pick<Item, "sku" | "name" | "price" | "listPrice">[]
+}
+
+/** The stock of an item that the table does not have is unlike any that the journal could have. */
+const NOWHERE = { total: -1, free: -1, held: -1, sold: -1 }
+
+export function saleOf({ id, document, seq, at, hash }: SaleRow, stock: StockRow[]): ToldSale {
+  const { opensAt, closesAt, checkout, holdSeconds, limitPerCustomer, items } = JSON.parse(document) as Document
+  return {
+    id,
+    opensAt: time(opensAt),
+    ...(closesAt !== undefined && { closesAt: time(closesAt) }),
+    checkout,
+    ...(holdSeconds !== undefined && { holdSeconds }),
+    limitPerCustomer,
+    // The system is not running: what became due after its last fact is nobody's fault.
+    now: time(at),
+    seq,
+    hash,
+    items: items.map(item => ({ ...item, ...(stock.find(({ sku }) => sku === item.sku) ?? NOWHERE) })),
+  }
+}
+
+export function factOf(row: FactRow, saleId: string): Fact {
+  return {
+    saleId,
+    seq: row.seq,
+    at: row.at,
+    kind: row.kind,
+    sku: row.sku ?? undefined,
+    orderId: row.order_id ?? undefined,
+    customerId: row.customer ?? undefined,
+    key: row.key ?? undefined,
+    quantity: row.quantity ?? undefined,
+    unitPrice: row.amount === null ? undefined : { amount: row.amount, currency: row.currency ?? "" },
+    payBefore: row.pay_before ?? undefined,
+    reason: row.reason ?? undefined,
+    free: row.free ?? undefined,
+    held: row.held ?? undefined,
+    sold: row.sold ?? undefined,
+    terms: row.terms === null ? undefined : JSON.parse(row.terms),
+    hash: row.hash,
+  }
+}
+
+export function orderOf(row: OrderRow, saleId: string): Order {
+  return {
+    id: `${letters(row.sale)}${row.created_by}-${row.suffix}`,
+    saleId,
+    sku: row.sku,
+    quantity: row.quantity,
+    unitPrice: { amount: row.amount, currency: row.currency },
+    state: row.state,
+    ...(row.reason !== null && { releaseReason: row.reason }),
+    customerId: row.customer,
+    createdAt: time(row.created_at),
+    ...(row.pay_before !== null && { payBefore: time(row.pay_before) }),
+    seq: row.seq,
+  }
+}
+
+/** A sale's number as its orders' ids begin: 1 is A, 26 is Z, 27 is AA. */
+function letters(number: number): string {
+  return number > 26
+    ? letters(Math.floor((number - 1) / 26)) + letters(((number - 1) % 26) + 1)
+    : String.fromCharCode(64 + number)
+}
+
+function time(millis: number): string {
+  return new Date(millis).toISOString()
+}

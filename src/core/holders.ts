@@ -1,0 +1,94 @@
+/** Slots a customer: a quarter to half of the table is in use, so a probe ends within two or three steps. */
+const SLOTS_PER_CUSTOMER = 4
+const SLOTS_MIN = 1024
+
+/**
+ * Which customers may hold an order in a sale: an open-addressing table of 32-bit fingerprints. It never says "no" to
+ * a customer who has one, so a replica may refuse the others from memory; in a million, one stranger in 4,000 is
+ * mistaken for a holder and asks the store in vain.
+ */
+export class Holders {
+  /** 0 is an empty slot. */
+  protected slots: Uint32Array
+
+  constructor(slots: Uint32Array = new Uint32Array(SLOTS_MIN)) {
+    this.slots = slots
+  }
+
+  static fromBase64(text: string): Holders {
+    const bytes = Uint8Array.from(atob(text), character => character.charCodeAt(0))
+    return new Holders(new Uint32Array(bytes.buffer))
+  }
+
+  toBase64(): string {
+    const bytes = new Uint8Array(this.slots.buffer)
+    let text = ""
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
+    return btoa(text)
+  }
+
+  mayHold(customerId: string): boolean {
+    const mark = fingerprint(customerId)
+    for (let slot = this.first(mark); this.slots[slot] !== 0; slot = this.next(slot)) {
+      if (this.slots[slot] === mark) return true
+    }
+    return false
+  }
+
+  protected first(mark: number): number {
+    return Math.imul(mark, 0x9e3779b1) & (this.slots.length - 1)
+  }
+
+  protected next(slot: number): number {
+    return (slot + 1) & (this.slots.length - 1)
+  }
+}
+
+/** Holders, and beside each the `seq` of the fact that created the order: a store's index of customers, 32 bytes each. */
+export class CustomerIndex extends Holders {
+  #seqs = new Uint32Array(this.slots.length)
+  #used = 0
+
+  add(customerId: string, createdBySeq: number): void {
+    if (++this.#used * 2 > this.slots.length) this.#grow()
+    this.#put(fingerprint(customerId), createdBySeq)
+  }
+
+  /** The seqs added for this customer and for whoever shares the fingerprint, rising: compare the orders themselves. */
+  seqsOf(customerId: string): number[] {
+    const mark = fingerprint(customerId)
+    const seqs: number[] = []
+    for (let slot = this.first(mark); this.slots[slot] !== 0; slot = this.next(slot)) {
+      if (this.slots[slot] === mark) seqs.push(this.#seqs[slot]!)
+    }
+    return seqs.sort((one, other) => one - other)
+  }
+
+  /** What replicas are given: the same table without the seqs, as it is now. */
+  holders(): Holders {
+    return new Holders(this.slots.slice())
+  }
+
+  #put(mark: number, seq: number): void {
+    let slot = this.first(mark)
+    while (this.slots[slot] !== 0) slot = this.next(slot)
+    this.slots[slot] = mark
+    this.#seqs[slot] = seq
+  }
+
+  #grow(): void {
+    const { slots } = this
+    const seqs = this.#seqs
+    this.slots = new Uint32Array(slots.length * SLOTS_PER_CUSTOMER)
+    this.#seqs = new Uint32Array(this.slots.length)
+    for (const [slot, mark] of slots.entries()) if (mark !== 0) this.#put(mark, seqs[slot]!)
+  }
+}
+
+/** FNV-1a with a final mix; never 0. */
+function fingerprint(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  return (hash ^ (hash >>> 13)) >>> 0 || 1
+}

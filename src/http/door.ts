@@ -1,0 +1,32 @@
+import type { Batcher } from "../core/batcher.ts"
+import type { Fleet } from "../core/fleet.ts"
+import type { Inventory } from "../core/inventory.ts"
+import type { Log } from "../watch/log.ts"
+import type { Metrics } from "../watch/metrics.ts"
+import type { AuditReport } from "../wire.ts"
+import type { Access } from "./access.ts"
+import type { Board } from "./board.ts"
+import type { LiveStream } from "./live.ts"
+import type { Replies } from "./replies.ts"
+
+/** What every route is given. */
+export interface Door {
+  inventory: Inventory
+  fleet: Fleet
+  batcher: Batcher
+  board: Board
+  live: LiveStream
+  access: Access
+  replies: Replies
+  metrics: Metrics
+  log: Log
+  /** Proves or refutes the promises for one sale. */
+  audit(saleId: string): Promise<AuditReport | undefined>
+  /** False while this replica is stopping. */
+  isOpen(): boolean
+}
+
+/** The request's environment in Hono: Bun's server, for its time-outs. */
+export interface Env {
+  Bindings: { timeout(request: Request, seconds: number): void }
+}

@@ -1,0 +1,19 @@
+import type { Hono } from "hono"
+import { DOCS_CSS, docsPage } from "./docs.ts"
+import type { Door, Env } from "./door.ts"
+import { openapi } from "./openapi.ts"
+
+export function operationRoutes(app: Hono<Env>, { fleet, inventory, replies, isOpen }: Door): void {
+  const document = JSON.stringify(openapi())
+  const page = docsPage()
+  app.get("/livez", () => replies.text("ok\n", "text/plain"))
+  app.get("/readyz", async () => {
+    if (!isOpen()) return replies.refusal("overloaded")
+    await inventory.sales()
+    return replies.text("ok\n", "text/plain")
+  })
+  app.get("/metrics", async () => replies.text(await fleet.metrics(), "text/plain; version=0.0.4; charset=utf-8"))
+  app.get("/openapi.json", () => replies.text(document, "application/json"))
+  app.get("/docs", () => replies.text(page, "text/html; charset=utf-8"))
+  app.get("/docs.css", () => replies.text(DOCS_CSS, "text/css; charset=utf-8"))
+}

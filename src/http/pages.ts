@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { extname, join } from "node:path"
+import { gzipSync } from "node:zlib"
+import type { Context, Hono } from "hono"
+import type { Env } from "./door.ts"
+import type { Replies } from "./replies.ts"
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+}
+const POLICY =
+  "default-src 'self'; img-src 'self' data:; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
+const PAGE = { "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin" }
+/** Assets carry their content's hash in their names. */
+const FOR_EVER = { "Cache-Control": "public, max-age=31536000, immutable" }
+
+interface File {
+  type: string
+  plain: Uint8Array<ArrayBuffer>
+  gzip: Uint8Array<ArrayBuffer>
+}
+
+/** The built pages, read once and kept compressed. Without them the API serves as ever and pages say 404. */
+export function pageRoutes(app: Hono<Env>, replies: Replies, folder: string): void {
+  const launch = read(join(folder, "index.html"))
+  const control = read(join(folder, "control.html"))
+  const serve = (c: Context<Env>, file: File | undefined, headers: Record<string, string>) => {
+    if (!file) return replies.notFound()
+    const zipped = c.req.header("accept-encoding")?.includes("gzip")
+    const encoding: Record<string, string> = zipped ? { "Content-Encoding": "gzip" } : {}
+    return replies.text(zipped ? file.gzip : file.plain, file.type, {
+      Vary: "Accept-Encoding",
+      ...headers,
+      ...encoding,
+    })
+  }
+  app.get("/", c => serve(c, launch, PAGE))
+  app.get("/sales/:saleId", c => serve(c, launch, PAGE))
+  app.get("/control", c => serve(c, control, PAGE))
+
+  const assets = join(folder, "assets")
+  const names = existsSync(assets) ? readdirSync(assets) : []
+  const files = new Map(names.map(name => [name, read(join(assets, name))]))
+  app.get("/assets/:name", c => serve(c, files.get(c.req.param("name")), FOR_EVER))
+}
+
+function read(path: string): File | undefined {
+  if (!existsSync(path)) return undefined
+  const plain = new Uint8Array(readFileSync(path))
+  return { type: TYPES[extname(path)] ?? "application/octet-stream", plain, gzip: new Uint8Array(gzipSync(plain)) }
+}

@@ -1,0 +1,91 @@
+import { Hono } from "hono"
+import { InventoryFault } from "../core/inventory.ts"
+import { adminRoutes } from "./admin.ts"
+import type { Door, Env } from "./door.ts"
+import { operationRoutes } from "./operations.ts"
+import { orderRoutes } from "./orders.ts"
+import { pageRoutes } from "./pages.ts"
+import { purchase } from "./purchase.ts"
+import { saleRoutes } from "./sales.ts"
+import { sessionRoutes } from "./sessions.ts"
+
+/** Longer than a proxy keeps its idle connections, so that it is never we who close one that is about to be used. */
+const IDLE_SECONDS = 75
+/** Far above our own limit of 16 KiB, so that the refusal is ours; what exceeds this is cut off without a word. */
+const BODY_BYTES_MAX = 16 * 1024 * 1024
+/** Between two looks for attempts whose time is up. */
+const SWEEP_EVERY_MS = 50
+/** How long answers under way may take once the server stops. */
+const STOP_MAX_MS = 5000
+
+export interface Listening {
+  url: string
+  /** Requests answered so far. */
+  requests(): number
+  /** Accepts no more, finishes what is in flight, then closes. */
+  stop(): Promise<void>
+}
+
+/** Every route but the purchase, which `listen` matches itself. */
+export function routes(door: Door, pagesFolder: string): Hono<Env> {
+  const app = new Hono<Env>()
+  const { replies } = door
+  orderRoutes(app, door)
+  saleRoutes(app, door)
+  sessionRoutes(app, door)
+  operationRoutes(app, door)
+  pageRoutes(app, replies, pagesFolder)
+  app.route("/api/v1/admin", adminRoutes(door))
+  app.notFound(() => replies.notFound())
+  app.onError(error => failed(door, error))
+  return app
+}
+
+/** A fault that no route answered. */
+function failed({ replies, log }: Door, error: Error): Response {
+  if (error instanceof InventoryFault) return replies.refusal(error.certain ? "overloaded" : "outcome_unknown")
+  log.error({ error: error.message, stack: error.stack }, "unexpected")
+  return replies.refusal("outcome_unknown")
+}
+
+/** Opens the door. With `reusePort` the kernel spreads connections over every process that listens there. */
+export function listen(door: Door, pagesFolder: string, host: string, port: number): Listening {
+  const app = routes(door, pagesFolder)
+  let requests = 0
+  const server = Bun.serve({
+    hostname: host,
+    port,
+    reusePort: true,
+    development: false,
+    idleTimeout: IDLE_SECONDS,
+    maxRequestBodySize: BODY_BYTES_MAX,
+    routes: {
+      // The one route that a million buyers take at once is matched by the server itself.
+      "/api/v1/sales/:saleId/orders": {
+        POST(request) {
+          requests++
+          return purchase(door, request, request.params.saleId)
+        },
+      },
+    },
+    fetch(request, bun) {
+      requests++
+      return app.fetch(request, bun)
+    },
+    error: error => failed(door, error),
+  })
+  const sweep = setInterval(() => door.batcher.sweep(), SWEEP_EVERY_MS)
+  return {
+    url: server.url.href,
+    requests: () => requests,
+    async stop() {
+      door.live.close()
+      const hard = setTimeout(() => server.stop(true), STOP_MAX_MS)
+      await server.stop()
+      clearTimeout(hard)
+      // Not before the last answer: until then a refusal from memory needs the news.
+      door.board.close()
+      clearInterval(sweep)
+    },
+  }
+}

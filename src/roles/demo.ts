@@ -1,0 +1,24 @@
+import type { NewSale } from "../core/sale.ts"
+
+const RUPIAH = "IDR"
+
+/** What an empty store sells, so that the first click buys something. */
+export function demoSale(now: number): NewSale {
+  return {
+    id: "iphone-17-pro-max",
+    name: "iPhone 17 Pro Max",
+    description: "One hundred units. One each. First come, first served.",
+    opensAt: now,
+    checkout: "instant",
+    limitPerCustomer: 1,
+    items: [
+      {
+        sku: "iphone-17-pro-max",
+        name: "iPhone 17 Pro Max",
+        price: { amount: 2_574_900_000, currency: RUPIAH },
+        listPrice: { amount: 3_299_900_000, currency: RUPIAH },
+        total: 100,
+      },
+    ],
+  }
+}

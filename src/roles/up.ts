@@ -1,0 +1,92 @@
+import { join } from "node:path"
+import type { Config } from "../config.ts"
+import type { Inventory } from "../core/inventory.ts"
+import { SqliteInventory } from "../stores/sqlite/inventory.ts"
+import { Supervisor } from "../up/supervisor.ts"
+import { openLog } from "../watch/log.ts"
+import { ownSeries } from "../watch/own-series.ts"
+import { banner } from "./banner.ts"
+import { demoSale } from "./demo.ts"
+import { ensurePages } from "./pages.ts"
+import { assertPortFree } from "./port.ts"
+import { openFolder, openSecrets, type Secrets } from "./secrets.ts"
+
+/** Holds whose time is up while nobody buys are released this soon after. */
+const EXPIRE_EVERY_MS = 200
+
+/** The embedded system: opens in order, runs until it is told to stop, closes in reverse. */
+export async function up(config: Config, env: Record<string, string | undefined>): Promise<void> {
+  const started = performance.now()
+  const stopped = Promise.withResolvers<number>()
+  let stopping = false
+  function stop(code: number): void {
+    stopping = true
+    stopped.resolve(code)
+  }
+  process.on("SIGINT", () => stop(0))
+  process.on("SIGTERM", () => stop(0))
+
+  await assertPortFree(config.host, config.port)
+  await ensurePages()
+  openFolder(config)
+  const inventory = new SqliteInventory(config.inventory.file)
+  // A token that is made is also shown: nothing that often fails may come between.
+  const secrets = openSecrets(config)
+  const log = openLog(config.logLevel)
+  if (config.demo && (await inventory.sales()).length === 0) {
+    await inventory.decide([{ kind: "create", sale: demoSale(Date.now()) }])
+  }
+  const supervisor: Supervisor = new Supervisor({
+    inventory,
+    replicas: config.replicas,
+    command: [process.execPath, join(import.meta.dir, "../main.ts"), "serve"],
+    envOf: nodeId => replicaEnv(config, secrets, env, nodeId),
+    ownSeries: async () =>
+      ownSeries({
+        sales: await inventory.sales(),
+        nodes: await supervisor.nodes(),
+        gateOpen: inventory.fault === undefined,
+        violations: inventory.violations,
+      }),
+    log,
+  })
+  const expiry = setInterval(() => expireIdle(inventory, stop), EXPIRE_EVERY_MS)
+  process.on("SIGHUP", () => supervisor.roll().catch(error => log.error({ error: error.message }, "roll stopped")))
+
+  supervisor.start().then(
+    () => {
+      console.log(banner(config, secrets, performance.now() - started).join("\n"))
+    },
+    error => {
+      if (!stopping) console.error(`doorbuster: ${error.message}`)
+      stop(1)
+    },
+  )
+  const code = await stopped.promise
+  await supervisor.stop()
+  clearInterval(expiry)
+  await inventory.close()
+  process.exit(code)
+}
+
+/** An empty call releases what is due. A store that has stopped for good takes the system with it: restarting reads it anew. */
+function expireIdle(inventory: Inventory & { fault: string | undefined }, stop: (code: number) => void): void {
+  inventory.decide([]).catch(error => {
+    if (inventory.fault === undefined) return
+    console.error(`doorbuster: ${(error as Error).message}`)
+    stop(1)
+  })
+}
+
+function replicaEnv(config: Config, secrets: Secrets, env: Record<string, string | undefined>, nodeId: string) {
+  return {
+    ...env,
+    PORT: String(config.port),
+    HOST: config.host,
+    DATA_DIR: config.dataDir,
+    SESSION_SECRET: secrets.sessionSecret,
+    ADMIN_TOKEN: secrets.adminToken,
+    NODE_ID: nodeId,
+    LOG_LEVEL: config.logLevel,
+  }
+}

@@ -1,0 +1,39 @@
+type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">
+
+/** `localStorage` where it is allowed, otherwise memory: a page in a private window still works, until it is closed. */
+const shelf: Shelf = allowed() ? localStorage : inMemory()
+
+export function load<T>(name: string): T | undefined {
+  try {
+    return (JSON.parse(shelf.getItem(name) ?? "null") as T | null) ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function save(name: string, value: unknown): void {
+  shelf.setItem(name, JSON.stringify(value))
+}
+
+export function remove(name: string): void {
+  shelf.removeItem(name)
+}
+
+function allowed(): boolean {
+  try {
+    localStorage.setItem("doorbuster:probe", "1")
+    localStorage.removeItem("doorbuster:probe")
+    return true
+  } catch {
+    return false
+  }
+}
+
+function inMemory(): Shelf {
+  const entries = new Map<string, string>()
+  return {
+    getItem: name => entries.get(name) ?? null,
+    setItem: (name, value) => void entries.set(name, value),
+    removeItem: name => void entries.delete(name),
+  }
+}

@@ -1,0 +1,37 @@
+import { useSignal, useSignalEffect } from "@preact/signals"
+import { count } from "../common/format.ts"
+import { lang } from "../common/lang.ts"
+import { noteOf } from "./buy.tsx"
+import { item, news, stage } from "./state.ts"
+import { headline } from "./toast.tsx"
+import { words } from "./words.ts"
+
+/** The stock is said at most this often, however fast it changes. */
+const SAY_STOCK_EVERY_MS = 15_000
+
+/** What a screen reader says: an answer at once, the stock now and then. */
+export function Announcer() {
+  const stock = useSignal("")
+  useSignalEffect(() => {
+    const say = () => {
+      const now = item.peek()
+      if (now) stock.value = words.peek().left(count(now.free, lang.peek()), count(now.total, lang.peek()))
+    }
+    const timer = setInterval(say, SAY_STOCK_EVERY_MS)
+    return () => clearInterval(timer)
+  })
+  const told = news.value
+  const order = told?.kind === "order" ? ` ${words.value.order} ${told.order.id}.` : ""
+  return (
+    <>
+      <p class="hidden" aria-live="polite">
+        {stock}
+      </p>
+      <p class="hidden" aria-live="assertive" data-testid="outcome">
+        {stage.value.at === "order" || stage.value.at === "refused" || stage.value.at === "idle"
+          ? told && headline(told) + order
+          : noteOf(stage.value)}
+      </p>
+    </>
+  )
+}

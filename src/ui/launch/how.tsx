@@ -1,0 +1,31 @@
+import { minutes } from "../common/format.ts"
+import { sale } from "./state.ts"
+import { words } from "./words.ts"
+
+export function How() {
+  const say = words.value
+  const { limitPerCustomer, checkout, holdSeconds } = sale.value!
+  const points = [
+    [say.howLimit(limitPerCustomer), say.howLimitText(limitPerCustomer)],
+    [say.howOnce, say.howOnceText],
+    checkout === "hold"
+      ? [say.howHold, say.howHoldText(minutes((holdSeconds ?? 0) * 1000))]
+      : [say.howSafe, say.howSafeText],
+  ]
+  return (
+    <section class="how" aria-labelledby="how">
+      <h2 id="how">{say.how}</h2>
+      <ul>
+        {points.map(([title, text]) => (
+          <li key={title}>
+            <h3>{title}</h3>
+            <p>{text}</p>
+          </li>
+        ))}
+      </ul>
+      <a class="more" href="/docs">
+        {say.docs}
+      </a>
+    </section>
+  )
+}

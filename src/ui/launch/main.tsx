@@ -1,0 +1,55 @@
+import { render } from "preact"
+import type { Sale } from "../../wire.ts"
+import { ask } from "../common/api.ts"
+import { backoff, pause } from "../common/backoff.ts"
+import { hearClock, startClock } from "../common/clock.ts"
+import { foremost } from "../common/foremost.ts"
+import { follow } from "../common/live.ts"
+import { resume } from "./attempt.ts"
+import { recallOrder } from "./orders.ts"
+import { Page } from "./page.tsx"
+import { onPurchaseElsewhere, recall } from "./purchase.ts"
+import { ensureSession } from "./session.ts"
+import { connected, hearSale, online, sales, stage, trouble } from "./state.ts"
+
+/** How often a page without a sale looks for one. */
+const LOOK_AGAIN_MS = 5_000
+
+const wanted = /^\/sales\/([^/]+)\/?$/.exec(location.pathname)?.[1]
+
+async function findSale(): Promise<Sale> {
+  for (let tries = 0; ; tries++) {
+    const { body } = await ask<{ sales: Sale[] }>("/api/v1/sales")
+    const found = body && (wanted ? body.sales.find(sale => sale.id === wanted) : foremost(body.sales))
+    if (body) sales.value = body.sales
+    if (found) return found
+    trouble.value = !body ? "unreachable" : wanted ? "unknown_sale" : "nothing"
+    await pause(body ? LOOK_AGAIN_MS : backoff(tries))
+  }
+}
+
+async function start(): Promise<void> {
+  const sale = await findSale()
+  hearClock(sale.now)
+  hearSale(sale)
+  trouble.value = "none"
+  const live = follow(sale.id, hearSale)
+  live.connected.subscribe(value => {
+    connected.value = value
+  })
+  onPurchaseElsewhere(sale.id, () => {
+    if (stage.value.at === "idle" && recall(sale.id)?.state === "ordered") void recallOrder(sale.id)
+  })
+  void ensureSession()
+  await recallOrder(sale.id)
+  await resume(sale.id)
+}
+
+for (const event of ["online", "offline"]) {
+  window.addEventListener(event, () => {
+    online.value = navigator.onLine
+  })
+}
+startClock()
+render(<Page />, document.getElementById("root")!)
+void start()

@@ -1,0 +1,96 @@
+import { useSignal } from "@preact/signals"
+import { useEffect } from "preact/hooks"
+import type { Order } from "../../wire.ts"
+import { clock } from "../common/clock.ts"
+import { minutes, timeOfDay } from "../common/format.ts"
+import { lang } from "../common/lang.ts"
+import { decide, recallOrder } from "./orders.ts"
+import { forget } from "./purchase.ts"
+import { phase, sale, stage } from "./state.ts"
+import { words } from "./words.ts"
+
+interface Shown {
+  order: Order
+  node: string
+  already: boolean
+}
+
+/** The order that this buyer has, in place of the button. */
+export function OrderCard({ order, node, already }: Shown) {
+  const say = words.value
+  const held = order.state === "held"
+  const title = held ? say.heldTag : already ? say.limitReached : say.yours
+  return (
+    <div class="card order" data-state={order.state} data-testid="order">
+      <p class="big">{title}</p>
+      <dl>
+        <div>
+          <dt>{say.order}</dt>
+          <dd data-testid="order-id">{order.id}</dd>
+        </div>
+        <div>
+          <dt>{say.servedBy}</dt>
+          <dd data-testid="order-node">{node}</dd>
+        </div>
+        {!held && (
+          <div>
+            <dt>{say.boughtAt}</dt>
+            <dd>{timeOfDay(Date.parse(order.createdAt), lang.value)}</dd>
+          </div>
+        )}
+      </dl>
+      {held ? <Held order={order} /> : <OneMore order={order} />}
+    </div>
+  )
+}
+
+function Held({ order }: { order: Order }) {
+  const say = words.value
+  const busy = useSignal(false)
+  const until = Date.parse(order.payBefore!)
+  const left = until - clock.value
+  const over = left <= 0
+  useEffect(() => {
+    // The store, not this clock, says whether it is really over.
+    if (over) void recallOrder(order.saleId)
+  }, [over, order.saleId])
+  const press = async (what: "confirm" | "cancel") => {
+    if (busy.value) return
+    busy.value = true
+    await decide(order, what)
+    busy.value = false
+  }
+  return (
+    <>
+      <p>
+        {say.heldUntil(timeOfDay(until, lang.value))} <strong class="amber">{say.timeLeft(minutes(left))}</strong>
+      </p>
+      <div class="pair">
+        <button type="button" class="buy" aria-disabled={busy.value} onClick={() => press("confirm")}>
+          {busy.value ? say.working : say.confirm}
+        </button>
+        <button type="button" class="secondary" aria-disabled={busy.value} onClick={() => press("cancel")}>
+          {say.giveBack}
+        </button>
+      </div>
+    </>
+  )
+}
+
+/** Where the limit allows another, the next press asks for another order. */
+function OneMore({ order }: { order: Order }) {
+  const say = words.value
+  if (sale.value!.limitPerCustomer <= order.quantity || phase.value !== "open") return null
+  return (
+    <button
+      type="button"
+      class="secondary"
+      onClick={() => {
+        forget(order.saleId)
+        stage.value = { at: "idle" }
+      }}
+    >
+      {say.oneMore}
+    </button>
+  )
+}

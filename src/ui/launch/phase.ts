@@ -1,0 +1,17 @@
+import type { Item, Sale } from "../../wire.ts"
+
+/** Where a sale stands for somebody who has nothing of it yet. */
+export type Phase = "scheduled" | "open" | "all_held" | "sold_out" | "paused" | "closed"
+
+/**
+ * What the sale says at `now`, by the server's clock: it opens and closes on time even where no event came to say so.
+ * Sold out is final for the reader, so it is said before a pause is.
+ */
+export function phaseOf(sale: Sale, item: Item, now: number): Phase {
+  const gone = item.free === 0 && item.held === 0
+  if (gone && item.total > 0) return "sold_out"
+  if (sale.state === "closed" || (sale.closesAt !== undefined && now >= Date.parse(sale.closesAt))) return "closed"
+  if (sale.state === "paused") return "paused"
+  if (now < Date.parse(sale.opensAt)) return "scheduled"
+  return item.free === 0 ? (item.total === 0 ? "sold_out" : "all_held") : "open"
+}

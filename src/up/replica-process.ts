@@ -1,0 +1,58 @@
+import type { Port, ToReplica, ToSupervisor } from "./messages.ts"
+
+export interface ReplicaProcess extends Port<ToReplica> {
+  /** Absent when it could not be started. */
+  pid?: number
+  /** Resolves with why it ended. */
+  exited: Promise<string>
+  kill(signal: "SIGKILL" | "SIGTERM"): void
+}
+
+/** Starts `command` with a message channel to this process. Output goes where ours goes. */
+export function startProcess(
+  command: string[],
+  env: Record<string, string | undefined>,
+  receive: (message: ToSupervisor) => void,
+): ReplicaProcess {
+  try {
+    return watched(spawn(command, env, receive))
+  } catch (error) {
+    const exited = Promise.resolve(`could not be started: ${(error as Error).message}`)
+    return { exited, send() {}, kill() {} }
+  }
+}
+
+function spawn(
+  command: string[],
+  env: Record<string, string | undefined>,
+  receive: (message: ToSupervisor) => void,
+): Bun.Subprocess {
+  return Bun.spawn(command, {
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+    serialization: "json",
+    ipc: message => receive(message as ToSupervisor),
+  })
+}
+
+function watched(child: Bun.Subprocess): ReplicaProcess {
+  let alive = true
+  const exited = child.exited.then(code => {
+    alive = false
+    return child.signalCode ? `killed by ${child.signalCode}` : `exit code ${code}`
+  })
+  return {
+    pid: child.pid,
+    exited,
+    send(message) {
+      if (!alive) return
+      try {
+        child.send(message)
+      } catch {
+        // The channel closes a moment before the exit is known: such a process hears nothing more; its exit says the rest.
+        alive = false
+      }
+    },
+    kill: signal => child.kill(signal),
+  }
+}

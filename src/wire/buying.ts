@@ -1,0 +1,60 @@
+import { z } from "zod"
+import { Count, CustomerId, Money, OrderId, SaleId, Sku, Time } from "./common.ts"
+
+const Item = z.object({
+  sku: Sku,
+  name: z.string(),
+  price: Money,
+  listPrice: Money.optional(),
+  total: Count,
+  free: Count,
+  held: Count,
+  sold: Count,
+})
+
+export const Sale = z
+  .object({
+    id: SaleId,
+    name: z.string(),
+    description: z.string(),
+    state: z.enum(["scheduled", "open", "paused", "closed"]),
+    opensAt: Time,
+    closesAt: Time.optional(),
+    checkout: z.enum(["instant", "hold"]),
+    holdSeconds: z.number().int().optional(),
+    limitPerCustomer: z.number().int(),
+    now: Time.meta({ description: "The server's clock when this was written." }),
+    seq: Count.meta({ description: "The last fact that this reflects." }),
+    items: z.array(Item),
+  })
+  .meta({ id: "Sale" })
+
+export const Order = z
+  .object({
+    id: OrderId,
+    saleId: SaleId,
+    sku: Sku,
+    quantity: z.number().int(),
+    unitPrice: Money,
+    state: z.enum(["held", "confirmed", "released"]),
+    releaseReason: z.enum(["cancelled", "expired", "payment_failed"]).optional(),
+    customerId: CustomerId,
+    createdAt: Time,
+    payBefore: Time.optional(),
+    seq: Count.meta({ description: "The fact that brought the order into this state." }),
+  })
+  .meta({ id: "Order" })
+
+export const Session = z.object({ token: z.string(), customerId: CustomerId, expiresAt: Time }).meta({ id: "Session" })
+
+export const SaleList = z.object({ sales: z.array(Sale) }).meta({ id: "SaleList" })
+
+export const PurchaseRequest = z
+  .strictObject({ sku: Sku, quantity: z.number().int().min(1).max(1000).default(1) })
+  .meta({ id: "PurchaseRequest" })
+
+export type Item = z.infer<typeof Item>
+export type Sale = z.infer<typeof Sale>
+export type Order = z.infer<typeof Order>
+export type Session = z.infer<typeof Session>
+export type PurchaseRequest = z.infer<typeof PurchaseRequest>

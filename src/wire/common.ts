@@ -1,0 +1,58 @@
+import { z } from "zod"
+
+const Id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 of A-Z a-z 0-9 _ -")
+export const Time = z.iso.datetime({ offset: true })
+const YEAR_10000 = Date.UTC(10_000, 0)
+/** Later or earlier than this, a time could not be answered in four digits. */
+export const TimeGiven = Time.refine(text => Date.parse(text) >= 0 && Date.parse(text) < YEAR_10000, {
+  message: "must be in a year from 1970 to 9999",
+})
+export const Units = z.number().int().min(1).max(1_000_000_000)
+export const Count = z.number().int().min(0)
+/** What every store can keep: PostgreSQL takes neither NUL nor half a character. */
+export const Text = z.string().refine(text => text.isWellFormed() && !text.includes("\0"), {
+  message: "must be Unicode text without NUL",
+})
+export const Name = Text.max(200).trim().min(1)
+/** A whole number in a query: nothing but digits. */
+export const Digits = z
+  .string()
+  .regex(/^[0-9]{1,16}$/, "must be a whole number")
+  .transform(Number)
+
+export const SaleId = Id.meta({ id: "SaleId", description: "Names a sale." })
+export const Sku = Id.meta({ id: "Sku", description: "Names an item within its sale." })
+export const CustomerId = Id.meta({ id: "CustomerId", description: "The `sub` of the buyer's token." })
+export const OrderId = z
+  .string()
+  .regex(/^[A-Z]{1,4}[1-9][0-9]{0,14}-[0-9A-Z]{4}$/)
+  .meta({ id: "OrderId", description: "Names an order, such as `A7-4Q2M`." })
+export const IdempotencyKey = Id.meta({ id: "IdempotencyKey", description: "Scoped to customer and sale." })
+
+export const Money = z
+  .strictObject({
+    amount: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+    currency: z.string().regex(/^[A-Z]{3}$/),
+  })
+  .meta({
+    id: "Money",
+    description: "An amount in minor units of an ISO 4217 currency: 2574900000 IDR is Rp 25.749.000.",
+  })
+
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.string().meta({ description: "The outcome word." }),
+    path: z.string().optional().meta({ description: "Where the request is wrong." }),
+    seq: Count.optional().meta({ description: "The sale's last fact when this was decided." }),
+    free: Count.optional(),
+    opensAt: Time.optional(),
+    orderId: OrderId.optional(),
+  })
+  .meta({ id: "Problem", description: "RFC 9457 problem details." })
+
+export type Money = z.infer<typeof Money>
+export type Problem = z.infer<typeof Problem>

@@ -1,0 +1,79 @@
+import { z } from "zod"
+import { Order } from "./buying.ts"
+import { Count, CustomerId, Digits, IdempotencyKey, Money, OrderId, SaleId, Sku, Time } from "./common.ts"
+
+/** A page of a list: what comes after `after`, at most `limit`. */
+export const PageQuery = z.strictObject({
+  after: Digits.pipe(Count).default(0),
+  limit: Digits.pipe(z.number().int().min(1).max(1000)).default(100),
+})
+
+export const OrderPage = z
+  .object({
+    orders: z.array(Order),
+    next: Count.optional().meta({ description: "The following page's `after`; absent on the last page." }),
+  })
+  .meta({ id: "OrderPage" })
+
+export const Fact = z
+  .object({
+    saleId: SaleId,
+    seq: Count,
+    at: z.number().int().meta({ description: "Milliseconds since 1970 in UTC, as they are hashed." }),
+    kind: z.enum(["created", "amended", "paused", "resumed", "closed", "stocked", "held", "confirmed", "released"]),
+    sku: Sku.optional(),
+    orderId: OrderId.optional(),
+    customerId: CustomerId.optional(),
+    key: IdempotencyKey.optional(),
+    quantity: z.number().int().optional(),
+    unitPrice: Money.optional(),
+    payBefore: z.number().int().optional(),
+    reason: z.enum(["cancelled", "expired", "payment_failed"]).optional(),
+    free: z.number().int().optional(),
+    held: z.number().int().optional(),
+    sold: z.number().int().optional(),
+    terms: z.record(z.string(), z.unknown()).optional(),
+    hash: z.string(),
+  })
+  .meta({ id: "Fact", description: "One transition of a sale: one line of its journal." })
+
+export const FactPage = z.object({ facts: z.array(Fact), next: Count.optional() }).meta({ id: "FactPage" })
+
+const Check = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  detail: z.string(),
+  skipped: z.boolean().optional().meta({ description: "True when there was nothing to check it with." }),
+})
+
+export const AuditReport = z
+  .object({
+    ok: z.boolean(),
+    checks: z.array(Check),
+    totals: z.object({ total: Count, free: Count, held: Count, sold: Count, orders: Count }),
+  })
+  .meta({ id: "AuditReport" })
+
+export const Node = z
+  .object({
+    id: z.string(),
+    pid: z.number().int().optional(),
+    state: z.enum(["starting", "ready", "draining", "down"]),
+    startedAt: Time,
+    restarts: Count,
+    requestsPerSecond: z.number(),
+    memoryBytes: Count.optional(),
+    lastExit: z.string().optional().meta({ description: "Why the previous process ended." }),
+  })
+  .meta({ id: "Node" })
+
+export const Killed = z.object({ killed: z.string() }).meta({ id: "Killed" })
+
+export const NodeList = z.object({ nodes: z.array(Node) }).meta({ id: "NodeList" })
+
+export type OrderPage = z.infer<typeof OrderPage>
+export type Fact = z.infer<typeof Fact>
+export type FactPage = z.infer<typeof FactPage>
+export type AuditReport = z.infer<typeof AuditReport>
+export type Node = z.infer<typeof Node>
+export type NodeList = z.infer<typeof NodeList>

@@ -1,0 +1,65 @@
+import { z } from "zod"
+import { Money, Name, SaleId, Sku, Text, TimeGiven, Units } from "./common.ts"
+
+const NewItem = z.strictObject({
+  sku: Sku,
+  name: Name,
+  price: Money,
+  listPrice: Money.optional(),
+  total: z.number().int().min(0).max(1_000_000_000),
+})
+
+const terms = {
+  name: Name,
+  description: Text.max(2000),
+  opensAt: TimeGiven,
+  closesAt: TimeGiven,
+  holdSeconds: z.number().int().min(5).max(86_400),
+  limitPerCustomer: z.number().int().min(1).max(1000),
+}
+
+export const NewSale = z
+  .strictObject({
+    id: SaleId,
+    name: terms.name,
+    description: terms.description.default(""),
+    opensAt: terms.opensAt,
+    closesAt: terms.closesAt.optional(),
+    checkout: z.enum(["instant", "hold"]).default("instant"),
+    holdSeconds: terms.holdSeconds.optional(),
+    limitPerCustomer: terms.limitPerCustomer.default(1),
+    items: z.array(NewItem).min(1).max(50),
+  })
+  .refine(sale => sale.closesAt === undefined || Date.parse(sale.closesAt) > Date.parse(sale.opensAt), {
+    path: ["closesAt"],
+    message: "must be after opensAt",
+  })
+  .refine(sale => (sale.checkout === "hold") === (sale.holdSeconds !== undefined), {
+    path: ["holdSeconds"],
+    message: "must be given for a hold sale, and only there",
+  })
+  .refine(sale => new Set(sale.items.map(item => item.sku)).size === sale.items.length, {
+    path: ["items"],
+    message: "must not name a sku twice",
+  })
+  .refine(sale => new Set(sale.items.map(item => item.price.currency)).size === 1, {
+    path: ["items"],
+    message: "must share one currency",
+  })
+  .meta({ id: "NewSale" })
+
+export const SalePatch = z
+  .strictObject({
+    name: terms.name.optional(),
+    description: terms.description.optional(),
+    opensAt: terms.opensAt.optional(),
+    closesAt: terms.closesAt.nullable().optional(),
+    holdSeconds: terms.holdSeconds.optional(),
+    limitPerCustomer: terms.limitPerCustomer.optional(),
+  })
+  .meta({ id: "SalePatch", description: "What is absent stays; `closesAt: null` removes the end." })
+
+export const RestockRequest = z.strictObject({ units: Units }).meta({ id: "RestockRequest" })
+
+export type NewSale = z.infer<typeof NewSale>
+export type SalePatch = z.infer<typeof SalePatch>

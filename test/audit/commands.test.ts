@@ -1,0 +1,65 @@
+import { expect, test } from "bun:test"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Command } from "commander"
+import { auditCommand } from "../../src/cli/audit/command.ts"
+import { chaosCommand } from "../../src/cli/chaos/command.ts"
+import { saleCommand } from "../../src/cli/sale/command.ts"
+import { newSale } from "../../src/cli/sale/new-sale.ts"
+
+const NOW = Date.parse("2026-01-02T19:00:00Z")
+const flags = { id: "shoes", name: "Shoe drop", units: "100", price: "14900", currency: "EUR" }
+
+function helpOf(command: Command): string {
+  let help = ""
+  command.configureOutput({ writeOut: text => (help += text) }).outputHelp()
+  return help
+}
+
+test.each(
+  [auditCommand(), chaosCommand(), saleCommand(), ...saleCommand().commands].map(one => [one.name(), one] as const),
+)("%s has help with an example", (name, command) => {
+  expect(helpOf(command)).toMatch(new RegExp(`Examples?:\\n[^]*doorbuster (sale )?${name}`))
+})
+
+test("a sale from options opens now, sells at once and one to each", () => {
+  expect(newSale(flags, NOW)).toEqual({
+    id: "shoes",
+    name: "Shoe drop",
+    description: "",
+    opensAt: "2026-01-02T19:00:00.000Z",
+    checkout: "instant",
+    limitPerCustomer: 1,
+    items: [{ sku: "shoes", name: "Shoe drop", price: { amount: 14900, currency: "EUR" }, total: 100 }],
+  })
+})
+
+test("a hold sale with every option", () => {
+  const more = { opens: "2027-01-01T00:00:00Z", closes: "2027-01-02T00:00:00Z", checkout: "hold", holdSeconds: "60" }
+  const sale = newSale({ ...flags, ...more, sku: "shoe-42", limit: "2", listPrice: "19900", description: "New." }, NOW)
+  expect(sale).toMatchObject({ checkout: "hold", holdSeconds: 60, limitPerCustomer: 2, description: "New." })
+  expect(sale.items[0]).toMatchObject({ sku: "shoe-42", listPrice: { amount: 19900, currency: "EUR" } })
+})
+
+test.each([
+  [{ price: undefined }, "--price is missing."],
+  [{ units: "many" }, /^--units .*NaN/],
+  [{ id: "my shoes" }, "--id must be 1 to 64 of A-Z a-z 0-9 _ -."],
+  [{ checkout: "hold" }, "--hold-seconds must be given for a hold sale, and only there."],
+  [{ closes: "2020-01-01T00:00:00Z" }, "--closes must be after opensAt."],
+])("%j is refused in one sentence", (change, sentence) => {
+  expect(() => newSale({ ...flags, ...change }, NOW)).toThrow(sentence)
+})
+
+test("a sale from a file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "doorbuster-sale-"))
+  const file = join(folder, "sale.json")
+  const sale = newSale({ ...flags, sku: "shoe-42" }, NOW)
+  writeFileSync(file, JSON.stringify(sale))
+  expect(newSale({ file }, NOW)).toEqual(sale)
+  writeFileSync(file, JSON.stringify({ ...sale, items: [] }))
+  expect(() => newSale({ file }, NOW)).toThrow(/sale\.json, items /)
+  expect(() => newSale({ file: join(folder, "none") }, NOW)).toThrow(/none cannot be read/)
+  rmSync(folder, { recursive: true })
+})

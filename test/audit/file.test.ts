@@ -1,0 +1,86 @@
+import { Database } from "bun:sqlite"
+import { afterEach, beforeEach, expect, test } from "bun:test"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { auditSale } from "../../src/audit/audit-sale.ts"
+import { fileSources } from "../../src/cli/audit/file-sources.ts"
+import type { Reserve } from "../../src/core/command.ts"
+import { SqliteInventory } from "../../src/stores/sqlite/inventory.ts"
+import { broken } from "./judge.ts"
+
+let folder: string
+let file: string
+
+/** A file that the store wrote: a hold sale in which one order is confirmed, one cancelled and one held. */
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "doorbuster-audit-"))
+  file = join(folder, "doorbuster.db")
+  const store = new SqliteInventory(file)
+  const price = { amount: 100, currency: "IDR" }
+  const items = [{ sku: "shoe", name: "Shoe", price, total: 10 }]
+  const terms = { name: "Drop", description: "", opensAt: Date.now() - 1000, holdSeconds: 600, limitPerCustomer: 1 }
+  await store.decide([{ kind: "create", sale: { ...terms, id: "drop", checkout: "hold", items } }])
+  const [ann, bob] = await store.decide(["ann", "bob", "cyd"].map(reserve))
+  await store.decide([
+    { kind: "confirm", orderId: ann!.order!.id },
+    { kind: "release", orderId: bob!.order!.id, reason: "cancelled" },
+    { kind: "amend", saleId: "drop", terms: { closesAt: Date.now() + 1e6 } },
+  ])
+  await store.close()
+})
+
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function reserve(customerId: string): Reserve {
+  const notAfter = Number.MAX_SAFE_INTEGER
+  return { kind: "reserve", saleId: "drop", sku: "shoe", customerId, key: "k", quantity: 1, suffix: "ABCD", notAfter }
+}
+
+/** Which checks fail after somebody changed the file. */
+async function afterChange(sql?: string): Promise<string[]> {
+  if (sql) {
+    const database = new Database(file)
+    database.run("PRAGMA ignore_check_constraints = ON")
+    expect(database.run(sql).changes).toBeGreaterThan(0)
+    database.close()
+  }
+  const sources = fileSources(folder)
+  try {
+    expect(await sources.ids()).toEqual(["drop"])
+    return broken(await auditSale(sources.of("drop")))
+  } finally {
+    sources.close()
+  }
+}
+
+test("a file as the store left it passes", async () => {
+  expect(await afterChange()).toEqual([])
+})
+
+test.each([
+  ["UPDATE stock SET sold = sold + 1, total = total + 1", ["I9"]],
+  ["DELETE FROM orders WHERE customer = 'ann'", ["I9"]],
+  ["UPDATE orders SET state = 'confirmed' WHERE customer = 'cyd'", ["I9"]],
+  ["UPDATE orders SET reason = 'expired' WHERE customer = 'bob'", ["I9"]],
+  ["UPDATE sales SET hash = 'none'", ["I9"]],
+  ["DELETE FROM facts WHERE seq = 6", ["I1", "I9", "I10"]],
+  ["UPDATE facts SET key = 'other' WHERE seq = 4", ["I10", "I11"]],
+  ["DELETE FROM facts WHERE seq = (SELECT max(seq) FROM facts)", ["I9"]],
+])("%s is noticed", async (sql, checks) => {
+  expect(await afterChange(sql)).toEqual(checks)
+})
+
+test("a folder without a file, and a file that is no database", async () => {
+  expect(() => fileSources(join(folder, "none"))).toThrow(/^There is no .*doorbuster\.db\.$/)
+  await Bun.write(file, "x".repeat(10_000))
+  expect(() => fileSources(folder)).toThrow(/cannot be read: file is not a database\.$/)
+})
+
+test("the file of a running system is left alone", () => {
+  const running = new Database(file)
+  running.run("PRAGMA locking_mode = EXCLUSIVE")
+  running.run("UPDATE sales SET at = at")
+  expect(() => fileSources(folder)).toThrow(/is in use: stop the system first/)
+  running.close()
+})

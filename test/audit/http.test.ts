@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { auditSale } from "../../src/audit/audit-sale.ts"
+import { AdminClient } from "../../src/cli/admin-client.ts"
+import { HistoryFile } from "../../src/cli/audit/history-file.ts"
+import { merged, reportLines, verdict } from "../../src/cli/audit/report.ts"
+import { chosenIds, httpSources } from "../../src/cli/audit/sources.ts"
+import { truth } from "./truth.ts"
+import { type Evidence, SALE_ID } from "./world.ts"
+
+const PAGE = 10
+const SCREEN = { write: () => true }
+const TOKEN = "an-admin-token"
+
+let evidence: Evidence
+let server: ReturnType<typeof Bun.serve>
+let folder: string
+/** Answers with 503 that come before the next good one. */
+let unavailable = 0
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "doorbuster-audit-"))
+  server = Bun.serve({ port: 0, fetch: answer })
+})
+
+afterAll(async () => {
+  await server.stop(true)
+  rmSync(folder, { recursive: true })
+})
+
+beforeEach(async () => {
+  evidence = await truth(4)
+  unavailable = 0
+})
+
+/** As much of a system as the audit asks for. */
+function answer(request: Request): Response {
+  const { pathname, searchParams } = new URL(request.url)
+  const after = Number(searchParams.get("after"))
+  if (request.headers.get("authorization") !== `Bearer ${TOKEN}`) return problem(401, "unauthorized")
+  if (unavailable-- > 0) return problem(503, "reconciling")
+  if (pathname === "/api/v1/sales") return Response.json({ sales: [evidence.sale] })
+  if (pathname === `/api/v1/sales/${SALE_ID}`) return Response.json(evidence.sale)
+  if (pathname.endsWith("/facts")) {
+    const { page, next } = pageOf(evidence.facts, fact => fact.seq, after)
+    return Response.json({ facts: page, next })
+  }
+  if (pathname.endsWith("/orders")) {
+    const { page, next } = pageOf(evidence.orders, order => Number(/\d+/.exec(order.id)![0]), after)
+    return Response.json({ orders: page, next })
+  }
+  return problem(404, "sale_unknown")
+}
+
+function pageOf<Item>(items: Item[], place: (item: Item) => number, after: number): { page: Item[]; next?: number } {
+  const page = items.filter(item => place(item) > after).slice(0, PAGE)
+  return { page, ...(page.length === PAGE && { next: place(page.at(-1)!) }) }
+}
+
+function problem(status: number, code: string): Response {
+  return Response.json({ type: "/docs", title: code, status, detail: "No.", code }, { status })
+}
+
+function client(adminToken = TOKEN): AdminClient {
+  return new AdminClient({ url: `http://127.0.0.1:${server.port}`, adminToken, dataDir: folder })
+}
+
+test("a sale read over HTTP, page by page, with its history from a file that is cut off", async () => {
+  const file = join(folder, "history.jsonl")
+  const lines = evidence.history.map(line => JSON.stringify(line))
+  writeFileSync(file, `${lines.join("\n")}\n{"type":"invoke","op":9`)
+  const history = new HistoryFile(file)
+  expect(await history.sales()).toEqual(new Set([SALE_ID]))
+  unavailable = 2
+  const report = await auditSale(httpSources(client()).of(SALE_ID), { lines: history.lines(), isComplete: true })
+  expect(report.violations).toEqual([])
+  const printed = reportLines({ ...report, sale: SALE_ID }, SCREEN).join("\n")
+  expect(printed).toMatch(/✓ I5 durable ack +[0-9]+ acknowledgements, each in the journal as told/)
+  expect(verdict(report, SCREEN)).toBe("✓ 14 promises kept.")
+})
+
+test("a broken promise is a line of its own, and no history is said to be none", async () => {
+  evidence.sale.items[0]!.sold += 1
+  const report = await auditSale(httpSources(client()).of(SALE_ID))
+  const all = merged([
+    { ...report, sale: "one" },
+    { ...report, sale: "two" },
+  ])
+  expect(all.ok).toBe(false)
+  expect(all.totals.total).toBe(2 * report.totals.total)
+  expect(all.violations).toEqual([`one: ${report.violations[0]}`, `two: ${report.violations[0]}`])
+  const printed = reportLines({ ...report, sale: SALE_ID }, SCREEN)
+  expect(printed.at(-1)).toMatch(/^ {2}I9 ledger = journal: the sale says/)
+  expect(printed.filter(line => line.startsWith("  –"))).toHaveLength(4)
+  expect(verdict(report, SCREEN)).toBe("✗ 1 violation: a promise is broken.")
+})
+
+test("what people can put right is said in one sentence", async () => {
+  await expect(client("wrong").sales()).rejects.toThrow("The admin token is not this system's.")
+  await expect(client().sale("none")).rejects.toThrow("No (sale_unknown).")
+  await expect(chosenIds(httpSources(client()), "none")).rejects.toThrow('There is no sale "none", but drop.')
+  expect(() => client("")).toThrow(/^An admin token is needed: give --admin-token or set ADMIN_TOKEN/)
+  expect(() => new AdminClient({ url: "nowhere", adminToken: "x", dataDir: folder })).toThrow(/^--url must look like/)
+  expect(() => new HistoryFile(join(folder, "none"))).toThrow(/cannot be read: ENOENT/)
+  writeFileSync(join(folder, "bad.jsonl"), '{"type":"invoke","op":1,"t":1}\n{"type":"maybe","op":1,"t":2}\n')
+  await expect(new HistoryFile(join(folder, "bad.jsonl")).sales()).rejects.toThrow(
+    /bad\.jsonl, line 2: This is no line/,
+  )
+})

@@ -1,0 +1,54 @@
+import { expect } from "bun:test"
+import { createHash } from "node:crypto"
+import type { Report } from "../../src/audit/audit.ts"
+import { auditSale } from "../../src/audit/audit-sale.ts"
+import type { Fact } from "../../src/wire.ts"
+import type { Evidence } from "./world.ts"
+
+const PAGE = 7
+
+/** Audits evidence that lies in memory, page by page as over HTTP. */
+export async function judge({ sale, facts, orders, history }: Evidence, complete = true): Promise<Report> {
+  const position = (id: string) => Number(/\d+/.exec(id)![0])
+  return auditSale(
+    {
+      sale: async () => sale,
+      facts: async after => {
+        const start = after === 0 ? 0 : facts.findIndex(fact => fact.seq === after) + 1
+        const page = facts.slice(start, start + PAGE)
+        return { facts: page, ...(start + PAGE < facts.length && { next: page.at(-1)!.seq }) }
+      },
+      orders: async after => {
+        const rest = orders.filter(order => position(order.id) > after)
+        const page = rest.slice(0, PAGE)
+        return { orders: page, ...(rest.length > PAGE && { next: position(page.at(-1)!.id) }) }
+      },
+    },
+    { lines: history, isComplete: complete },
+  )
+}
+
+/** The names, without their words, of the checks that failed: `["I2", "I9"]`. */
+export function broken(report: Report): string[] {
+  return report.checks.filter(check => !check.ok).map(check => check.name.split(" ")[0]!)
+}
+
+export function expectCaught(report: Report, check: string, words: RegExp): void {
+  expect(report.ok).toBe(false)
+  expect(broken(report)).toContain(check)
+  expect(report.violations.filter(line => line.startsWith(`${check} `)).join("\n")).toMatch(words)
+}
+
+/** What a forger would do: number the facts anew and make every hash fit. */
+export function rechain(facts: Fact[]): Fact[] {
+  let previous = ""
+  return facts.map((fact, index) => {
+    const { hash: _, ...rest } = { ...fact, seq: index + 1 }
+    const { saleId, seq, at, kind, sku, orderId, customerId, key, quantity, unitPrice, payBefore, reason } = rest
+    const money = [unitPrice?.amount, unitPrice?.currency, payBefore, reason]
+    const end = [rest.free, rest.held, rest.sold, rest.terms && JSON.stringify(rest.terms)]
+    const text = [previous, saleId, seq, at, kind, sku, orderId, customerId, key, quantity, ...money, ...end].join("|")
+    previous = createHash("sha1").update(text).digest("hex")
+    return { ...rest, hash: previous }
+  })
+}

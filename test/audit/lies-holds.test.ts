@@ -1,0 +1,94 @@
+import { beforeEach, expect, test } from "bun:test"
+import type { Fact } from "../../src/wire.ts"
+import { broken, expectCaught, judge, rechain } from "./judge.ts"
+import { type Evidence, OPENS_AT, World } from "./world.ts"
+
+let world: World
+let evidence: Evidence
+
+/** Ann confirms (facts 3, 5), Bob lets his hold expire (facts 4, 6). */
+beforeEach(async () => {
+  world = await World.open({ checkout: "hold", holdSeconds: 30 })
+  const [ann] = await world.buy([{ customer: "ann", key: "ann-1" }])
+  await world.buy([{ customer: "bob", key: "bob-1" }])
+  await world.decide({ kind: "confirm", orderId: ann!.order!.id })
+  world.now = OPENS_AT + 31_000
+  await world.decide()
+  evidence = await world.evidence()
+})
+
+/** The journal as a broken store would have written it; the tables follow from it, as far as the lie allows. */
+async function lie(facts: Fact[]) {
+  return judge({ ...evidence, facts: rechain(facts) }, false)
+}
+
+test("the truth", async () => {
+  const report = await judge(evidence)
+  expect(report.violations).toEqual([])
+  expect(report.checks.find(check => check.name.startsWith("I11"))!.detail).toMatch(
+    /2 holds, 1 expired, the latest 1000 ms after its deadline, 0 open/,
+  )
+})
+
+test("a hold that expires before its deadline", async () => {
+  const expired = { ...evidence.facts[5]!, at: OPENS_AT + 29_999 }
+  expectCaught(await lie([...evidence.facts.slice(0, 5), expired]), "I11", /expire 1 ms before its deadline/)
+})
+
+test("an expiry that restocks twice", async () => {
+  const [, , , , , expired] = evidence.facts
+  const again = { ...expired!, held: expired!.held! - 1, free: expired!.free! + 1 }
+  const report = await lie([...evidence.facts, again])
+  expectCaught(report, "I11", /fact 7 says released of order A4-\d+, which is released since fact 6/)
+  expectCaught(report, "I1", /fact 7 leaves shoe at 10 free, -1 held, 1 sold/)
+})
+
+test("a hold that is confirmed after its deadline, or after it was released", async () => {
+  const late = { ...evidence.facts[5]!, kind: "confirmed" as const, reason: undefined }
+  expectCaught(await lie([...evidence.facts.slice(0, 5), late]), "I11", /confirms order A4-\d+ 1000 ms after/)
+  expectCaught(await lie([...evidence.facts, late]), "I11", /fact 7 says confirmed of order A4-\d+, which is released/)
+})
+
+test("a confirmed order that is released", async () => {
+  const released = { ...evidence.facts[4]!, kind: "released" as const, reason: "cancelled" as const }
+  const report = await lie([...evidence.facts, released])
+  expectCaught(report, "I11", /fact 7 says released of order A3-\d+, which is confirmed since fact 5/)
+})
+
+test("an order that is confirmed without a hold, or released without existing", async () => {
+  const [created, stocked, held, , , expired] = evidence.facts
+  const instant = { ...held!, kind: "confirmed" as const }
+  expectCaught(
+    await lie([created!, stocked!, instant]),
+    "I11",
+    /creates order A3-\d+ as confirmed, but the checkout is hold/,
+  )
+  expectCaught(await lie([created!, stocked!, expired!]), "I11", /releases order A4-\d+, which no fact created/)
+})
+
+test("a hold of another length than the terms say", async () => {
+  const facts = evidence.facts.map(fact => (fact.payBefore ? { ...fact, payBefore: fact.payBefore + 1 } : fact))
+  expectCaught(await lie(facts), "I11", /fact 3 holds order A3-\d+ until .*30\.001Z instead of .*30\.000Z/)
+})
+
+test("an ending that describes another order", async () => {
+  const facts = evidence.facts.map((fact, index) => (index === 5 ? { ...fact, quantity: 2 } : fact))
+  expectCaught(await lie(facts), "I11", /fact 6 describes order A4-\d+ otherwise than fact 4/)
+})
+
+test("a hold that nobody swept, while the system runs", async () => {
+  const swept = evidence
+  const facts = swept.facts.slice(0, 5)
+  evidence.sale = { ...swept.sale, seq: 5, hash: facts[4]!.hash, now: new Date(OPENS_AT + 36_000).toISOString() }
+  evidence.sale.items[0] = { ...evidence.sale.items[0]!, free: 8, held: 1 }
+  const { releaseReason: _, ...held } = { ...swept.orders[1]!, state: "held" as const, seq: 4 }
+  const report = await judge({ ...evidence, facts, orders: [swept.orders[0]!, held] })
+  expect(broken(report)).toEqual(["I11"])
+  expectCaught(report, "I11", /order A4-\d+ is still held 6000 ms after its deadline/)
+})
+
+test("a release that the ledger has not heard of", async () => {
+  const { releaseReason: _, ...held } = { ...evidence.orders[1]!, state: "held" as const, seq: 4 }
+  const report = await judge({ ...evidence, orders: [evidence.orders[0]!, held] })
+  expectCaught(report, "I9", /order A4-\d+: the ledger says fact 4, the last about it is 6/)
+})

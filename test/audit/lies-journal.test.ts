@@ -1,0 +1,139 @@
+import { beforeEach, expect, test } from "bun:test"
+import type { Fact } from "../../src/wire.ts"
+import { broken, expectCaught, judge, rechain } from "./judge.ts"
+import { type Evidence, SALE_ID, World } from "./world.ts"
+
+let world: World
+let evidence: Evidence
+
+/** Three of four shoes sold: facts 3, 4 and 5. */
+beforeEach(async () => {
+  const price = { amount: 100, currency: "IDR" }
+  world = await World.open({ items: [{ sku: "shoe", name: "Shoe", price, total: 4 }] })
+  for (const customer of ["ann", "bob", "cyd"]) await world.buy([{ customer, key: `${customer}-1` }])
+  evidence = await world.evidence()
+})
+
+/** Facts by which the next customers buy too, chained as a broken store would chain them. */
+function sellMore(...customers: [customer: string, key: string][]): void {
+  for (const [customerId, key] of customers) {
+    const last = evidence.facts.at(-1)!
+    const seq = last.seq + 1
+    const orderId = `A${seq}-FAKE`
+    const fact: Fact = { ...last, seq, orderId, customerId, key, free: last.free! - 1, sold: last.sold! + 1 }
+    evidence.facts = rechain([...evidence.facts, fact])
+    const order = { ...evidence.orders.at(-1)!, id: orderId, customerId, seq }
+    evidence.orders.push(order)
+  }
+  follow()
+}
+
+/** The sale agrees with its journal: only the lie itself is left to be found. */
+function follow(): void {
+  const { seq, hash, free = 0, held = 0, sold = 0 } = evidence.facts.at(-1)!
+  const [item] = evidence.sale.items
+  evidence.sale = { ...evidence.sale, seq, hash, items: [{ ...item!, free, held, sold }] }
+}
+
+test("a lost fact is missed by its number, its hash and the order that it made", async () => {
+  evidence.facts.splice(3, 1)
+  const report = await judge(evidence)
+  expectCaught(report, "I10", /fact 4 is missing/)
+  expectCaught(report, "I9", /order A4-\d+ of bob is in the ledger, but no fact creates it/)
+  expectCaught(report, "I1", /fact 5 leaves shoe at 1 free/)
+  expectCaught(
+    report,
+    "I5",
+    /op 2 \(bob at node-1\) was given order A4-\d+, which the journal does not have|op 2 \(bob\)/,
+  )
+})
+
+test("the last facts are missed by the sale's own position", async () => {
+  evidence.facts.pop()
+  expectCaught(await judge(evidence), "I9", /the sale is at fact 5, the journal ends at 4/)
+})
+
+test("a fact that is there twice", async () => {
+  evidence.facts.splice(4, 0, structuredClone(evidence.facts[3]!))
+  const report = await judge(evidence)
+  expectCaught(report, "I10", /fact 4 comes after fact 4/)
+  expectCaught(report, "I11", /fact 4 says confirmed of order A4-\d+, which is confirmed since fact 4/)
+})
+
+test("an altered fact", async () => {
+  evidence.facts[3] = { ...evidence.facts[3]!, customerId: "mallory" }
+  const report = await judge(evidence)
+  expectCaught(report, "I10", /fact 4 does not fit its hash/)
+  expectCaught(report, "I9", /the ledger says customer bob, the facts say mallory/)
+})
+
+test("facts in another order", async () => {
+  const [first, second] = evidence.facts.slice(3, 5)
+  evidence.facts.splice(3, 2, second!, first!)
+  expectCaught(await judge(evidence), "I10", /fact 4 is missing\n.*\n?.*fact 4 comes after fact 5/)
+})
+
+test("a fact of another sale, and a clock that goes back", async () => {
+  evidence.facts[3] = { ...evidence.facts[3]!, saleId: "other" }
+  evidence.facts[4] = { ...evidence.facts[4]!, at: evidence.facts[4]!.at - 10 }
+  evidence.facts = rechain(evidence.facts)
+  const report = await judge(evidence)
+  expectCaught(report, "I10", /fact 4 belongs to sale other/)
+  expectCaught(report, "I10", /fact 5 is 10 ms older/)
+})
+
+test("an end of the chain that is not the sale's", async () => {
+  evidence.sale.hash = "0".repeat(40)
+  expect(broken(await judge(evidence))).toEqual(["I9"])
+})
+
+test("more sold than there is, by a store that forgets to check", async () => {
+  sellMore(["dan", "dan-1"], ["eve", "eve-1"])
+  const report = await judge(evidence, false)
+  expectCaught(report, "I2", /fact 7 \(order A7-FAKE\) takes 1 of shoe: 5 given away of 4/)
+  expect(report.totals).toMatchObject({ total: 4, free: 0, sold: 5 })
+})
+
+test("more sold than there is, by a store that hides it in its counters", async () => {
+  sellMore(["dan", "dan-1"], ["eve", "eve-1"])
+  const last = evidence.facts.pop()!
+  evidence.facts = rechain([...evidence.facts, { ...last, free: 0, sold: 4 }])
+  follow()
+  const report = await judge(evidence, false)
+  expectCaught(report, "I2", /5 given away of 4/)
+  expectCaught(report, "I1", /0 free, 0 held, 4 sold instead of -1 free, 0 held, 5 sold/)
+})
+
+test("one customer, two units, limit one", async () => {
+  sellMore(["ann", "ann-2"])
+  const report = await judge(evidence, false)
+  expect(broken(report)).toEqual(["I4"])
+  expectCaught(report, "I4", /gives ann 2 units, the limit is 1/)
+})
+
+test("two orders under one key", async () => {
+  await world.decide({ kind: "amend", saleId: SALE_ID, terms: { limitPerCustomer: 2 } })
+  evidence = await world.evidence()
+  const fact = { ...evidence.facts[4]!, free: 0, sold: 4, seq: 7, orderId: "A7-FAKE", customerId: "ann", key: "ann-1" }
+  evidence.facts = rechain([...evidence.facts, fact])
+  evidence.orders.push({ ...evidence.orders[2]!, id: "A7-FAKE", customerId: "ann", seq: 7 })
+  follow()
+  const report = await judge(evidence, false)
+  expect(broken(report)).toEqual(["I8"])
+  expectCaught(report, "I8", /fact 7 gives ann order A7-FAKE under the key of order A3-/)
+})
+
+test("sold before opening, while paused, after closing, and at another price", async () => {
+  const [created, stocked, sold] = evidence.facts
+  const { opensAt } = created!.terms as { opensAt: number }
+  const shut = (fact: Fact): Fact => ({ ...fact, sku: undefined, orderId: undefined, customerId: undefined })
+  const early = { ...created!, at: opensAt - 5 }
+  const facts = [early, { ...stocked!, at: opensAt - 5 }, { ...sold!, at: opensAt - 1 }]
+  const paused = { ...shut(sold!), kind: "paused" as const, key: undefined, quantity: undefined, unitPrice: undefined }
+  const cheap = { ...evidence.facts[3]!, orderId: "A5-FAKE", unitPrice: { amount: 1, currency: "IDR" } }
+  evidence = { ...evidence, orders: [], facts: rechain([...facts, paused, cheap]) }
+  const report = await judge(evidence, false)
+  expectCaught(report, "W1", /fact 3 creates order A3-\d+ although the sale opens 1 ms later/)
+  expectCaught(report, "W1", /fact 5 creates order A5-FAKE although the sale is paused since fact 4/)
+  expectCaught(report, "I14", /fact 5 \(order A5-FAKE\) asks 1 IDR for shoe, which is 100 IDR/)
+})

@@ -1,0 +1,54 @@
+import { expect, test } from "bun:test"
+import { auditSale } from "../../src/audit/audit-sale.ts"
+import { random } from "./truth.ts"
+import { type Evidence, SALE_ID, World } from "./world.ts"
+
+const PAGE = 5
+
+/** A hold sale that goes on before every page that the audit reads: buyers come, confirm, cancel and let expire. */
+async function auditWhileSelling(seed: number) {
+  const next = random(seed)
+  const price = { amount: 100, currency: "IDR" }
+  const items = [{ sku: "shoe", name: "Shoe", price, total: 40 }]
+  const world = await World.open({ checkout: "hold", holdSeconds: 5, limitPerCustomer: 2, items })
+  let buyer = 0
+  const goOn = async (steps: number): Promise<Evidence> => {
+    for (let step = 0; step < steps; step++) {
+      world.now += Math.floor(next() * 800)
+      const orders = await world.inventory.orders(SALE_ID, 0, 1000)
+      const orderId = orders[Math.floor(next() * orders.length)]?.id
+      if (orderId === undefined || next() < 0.6) await world.buy([{ customer: `c${buyer % 30}`, key: `k${buyer++}` }])
+      else if (next() < 0.5) await world.decide({ kind: "confirm", orderId })
+      else await world.decide({ kind: "release", orderId, reason: "cancelled" })
+    }
+    return world.evidence()
+  }
+  await goOn(30)
+  // Only so many pages: the sale goes on as fast as the audit reads.
+  let busy = 40
+  const read = () => goOn(busy-- > 0 ? Math.floor(next() * 4) : 0)
+  return auditSale({
+    sale: async () => (await read()).sale,
+    facts: async after => {
+      const { page, next } = pageOf((await read()).facts, fact => fact.seq, after)
+      return { facts: page, next }
+    },
+    orders: async after => {
+      const { page, next } = pageOf((await read()).orders, order => Number(/\d+/.exec(order.id)![0]), after)
+      return { orders: page, next }
+    },
+  })
+}
+
+function pageOf<Item>(items: Item[], place: (item: Item) => number, after: number): { page: Item[]; next?: number } {
+  const rest = items.filter(item => place(item) > after)
+  const page = rest.slice(0, PAGE)
+  return { page, ...(rest.length > PAGE && { next: place(page.at(-1)!) }) }
+}
+
+test("30 sales that go on while they are audited pass", async () => {
+  for (let seed = 1; seed <= 30; seed++) {
+    const { violations } = await auditWhileSelling(seed)
+    expect({ seed, violations }).toEqual({ seed, violations: [] })
+  }
+}, 60_000)

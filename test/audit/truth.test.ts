@@ -1,0 +1,28 @@
+import { expect, test } from "bun:test"
+import { judge } from "./judge.ts"
+import { truth } from "./truth.ts"
+
+test("150 truthful sales pass every check", async () => {
+  const seen = new Set<string>()
+  for (let seed = 1; seed <= 150; seed++) {
+    const evidence = await truth(seed)
+    for (const { kind, reason } of evidence.facts) seen.add(reason ?? kind)
+    for (const line of evidence.history) if (line.type === "fail") seen.add(line.code!)
+    const report = await judge(evidence)
+    expect({ seed, violations: report.violations }).toEqual({ seed, violations: [] })
+    expect(report.ok).toBe(true)
+  }
+  // The generator says nothing about what it never makes.
+  expect([...seen]).toEqual(
+    expect.arrayContaining([
+      ...["created", "amended", "paused", "resumed", "stocked", "held", "confirmed"],
+      ...["cancelled", "payment_failed", "expired"],
+      ...["limit_reached", "all_held", "sold_out", "sale_paused", "overloaded"],
+    ]),
+  )
+}, 60_000)
+
+test("totals are the journal's own sum", async () => {
+  const { totals } = await judge(await truth(4))
+  expect(totals.free + totals.held + totals.sold).toBe(totals.total)
+})

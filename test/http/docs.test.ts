@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { REFUSALS } from "../../src/core/outcome.ts"
+import type { Door } from "../../src/http/door.ts"
+import { Replies } from "../../src/http/replies.ts"
+import { routes } from "../../src/http/server.ts"
+import { System } from "../support/system.ts"
+import { PAGES } from "./document.ts"
+import { type Schema, SchemaCheck } from "./schema-check.ts"
+import { sourceDocument } from "./source-document.ts"
+
+const document = sourceDocument()
+const { paths, components } = document.json
+
+/** The one route that is matched before the router. */
+const BEFORE_ROUTER = "POST /api/v1/sales/{}/orders"
+
+/** What the server answers, as its router knows it: `GET /api/v1/sales/{}`. Middleware is not a route. */
+function served(): Set<string> {
+  const door = { replies: new Replies("node-1"), access: {}, board: {}, inventory: {}, fleet: {} } as unknown as Door
+  const known = routes(door, "/nowhere").routes.filter(({ method }) => method !== "ALL")
+  return new Set([BEFORE_ROUTER, ...known.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, "{}")}`)])
+}
+
+test("the document names every route that the server has, and no other", () => {
+  const documented = document.operations.map(({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, "{}")}`)
+  const api = [...served()].filter(route => !PAGES.test(route.replace("GET ", "").replace("{}", "x")))
+  expect(documented.sort()).toEqual(api.sort())
+})
+
+describe("the document", () => {
+  test("is OpenAPI 3.1, and every reference leads somewhere", () => {
+    expect(document.json).toMatchObject({ openapi: "3.1.0", info: { title: "Doorbuster" } })
+    const check = new SchemaCheck(components.schemas, false)
+    const references = [...JSON.stringify(document.json).matchAll(/"\$ref":"([^"]+)"/g)].map(
+      ([, reference]) => reference!,
+    )
+    expect(references.length).toBeGreaterThan(30)
+    for (const reference of references) expect(check.resolve(reference)).toBeObject()
+  })
+
+  test("names each operation once, with its path's parameters, its access and its answers", () => {
+    const { operations } = document
+    const { securitySchemes } = components as unknown as { securitySchemes: object }
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
+    for (const { path, parameters, security, responses } of operations) {
+      const inPath = parameters.filter(parameter => parameter.in === "path").map(({ name }) => `{${name}}`)
+      expect(inPath).toEqual(path.match(/\{\w+\}/g) ?? [])
+      for (const scheme of security.flatMap(Object.keys)) expect(Object.keys(securitySchemes)).toContain(scheme)
+      expect(Object.keys(responses).some(status => status.startsWith("2"))).toBe(true)
+      for (const response of Object.values(responses))
+        expect(response).toMatchObject({ description: expect.stringMatching(/./) })
+    }
+  })
+
+  test("allows nothing more than it names in requests", () => {
+    for (const operation of document.operations) {
+      const schema = document.bodySchema(operation)
+      if (schema) expect(new SchemaCheck(components.schemas, false).faultOf({ nonsense: 1 }, schema)).toBeString()
+    }
+  })
+
+  test("uses only JSON Schema that our own check knows", () => {
+    const check = new SchemaCheck(components.schemas as Record<string, Schema>, true)
+    for (const schema of Object.values(components.schemas)) {
+      for (const value of [{}, [], "", 0, null, true]) check.faultOf(value, schema)
+    }
+    expect(Object.keys(paths).length).toBeGreaterThan(15)
+  })
+})
+
+describe("as it is served", () => {
+  let system: System
+  beforeAll(async () => {
+    system = await System.start({ env: { REPLICAS: "1" } })
+  }, 30_000)
+  afterAll(() => system.stop())
+
+  test("the document is the one tested here", async () => {
+    expect((await (await system.request("/openapi.json")).json()) as object).toEqual(document.json)
+  })
+
+  test("every route of the document answers", async () => {
+    for (const { method, path } of document.operations) {
+      const response = await system.request(path.replace(/\{\w+\}/g, "A3-0000"), { method })
+      expect(await response.text()).not.toContain('"not_found"')
+      expect(response.headers.get("x-served-by")).toBe("node-1")
+    }
+  })
+
+  test("/docs tells of every route and every outcome", async () => {
+    const page = await (await system.request("/docs")).text()
+    for (const { method, path } of document.operations) expect(page).toContain(`${method} ${path}`)
+    for (const code of REFUSALS) expect(page).toContain(`id="${code}"`)
+  })
+
+  test("/docs is whole without a network: it asks for nothing beyond this server", async () => {
+    const page = await (await system.request("/docs")).text()
+    const asked = [...page.matchAll(/\b(?:src|href|action|srcset|poster)="([^"]*)"/g)].map(([, target]) => target!)
+    expect(asked.length).toBeGreaterThan(0)
+    for (const target of asked) {
+      expect(target).toMatch(/^[/#](?!\/)/)
+      expect((await system.request(target)).status).toBe(200)
+    }
+    expect(page).not.toMatch(/<(script|iframe|img|object|embed|base)\b/i)
+    const css = await (await system.request("/docs.css")).text()
+    expect(page + css).not.toMatch(/@import|url\(/)
+  })
+})

@@ -1,0 +1,108 @@
+import type { RawAnswer } from "./raw-parser.ts"
+import { type Schema, SchemaCheck } from "./schema-check.ts"
+
+interface Parameter {
+  name: string
+  in: "path" | "query" | "header"
+  required: boolean
+  schema: Schema
+}
+
+type Content = Record<string, { schema: Schema }>
+
+export interface Operation {
+  method: string
+  path: string
+  operationId: string
+  security: Record<string, unknown>[]
+  parameters: Parameter[]
+  requestBody?: { content: Content }
+  responses: Record<string, { content: Content }>
+}
+
+/** The OpenAPI document that a running system serves. */
+export class ApiDocument {
+  readonly operations: Operation[]
+  /** Of requests: as open as the schemas say. */
+  readonly requests: SchemaCheck
+  /** Of answers: what the document does not name may not be there. */
+  readonly #answers: SchemaCheck
+
+  constructor(
+    readonly json: { paths: Record<string, Record<string, object>>; components: { schemas: Record<string, Schema> } },
+  ) {
+    this.operations = Object.entries(json.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(
+        ([method, operation]) => ({ ...operation, method: method.toUpperCase(), path }) as Operation,
+      ),
+    )
+    this.requests = new SchemaCheck(json.components.schemas, false)
+    this.#answers = new SchemaCheck(json.components.schemas, true)
+  }
+
+  static async of(url: string): Promise<ApiDocument> {
+    return new ApiDocument((await (await fetch(`${url}/openapi.json`)).json()) as ApiDocument["json"])
+  }
+
+  /** What answers a request for `path`, if anything does. HEAD is answered as GET is; `..` may be resolved or not. */
+  operationAt(method: string, path: string): Operation | undefined {
+    const wanted = method === "HEAD" ? "GET" : method
+    const ways = [path.split("?")[0]!, pathOf(path)].map(way => way.split("/"))
+    return this.operations.find(
+      operation => operation.method === wanted && ways.some(segments => fits(operation.path.split("/"), segments)),
+    )
+  }
+
+  bodySchema(operation: Operation): Schema | undefined {
+    return operation.requestBody?.content["application/json"]?.schema
+  }
+
+  /** What is wrong with the answer to a request, or nothing. What is not documented must be a page or not be there. */
+  faultOf(method: string, path: string, answer: RawAnswer): string | undefined {
+    const operation = this.operationAt(method, path)
+    const { status, headers, body } = answer
+    if (!/^node-[0-9]+$/.test(headers.get("x-served-by") ?? "")) return "no X-Served-By"
+    if (status >= 500) return `status ${status}`
+    if (LEAK.test(body)) return "the body tells of the inside"
+    if (status >= 400 && method !== "HEAD") {
+      const fault = this.#problemFault(answer)
+      if (fault) return fault
+    }
+    if (!operation && PAGES.test(pathOf(path)) && status === 200) return undefined
+    if (!operation) {
+      const isGuarded = pathOf(path).startsWith("/api/v1/admin/")
+      const isFit = status === 404 || (isGuarded && (status === 401 || status === 400))
+      return isFit ? undefined : `status ${status} for a route that is not documented`
+    }
+    const documented = operation.responses[status]?.content
+    if (!documented) return `status ${status} is not documented`
+    const type = (headers.get("content-type") ?? "").split(";")[0]!
+    if (!documented[type]) return `content type ${type} is not documented`
+    if (!type.endsWith("json") || method === "HEAD") return undefined
+    if (documented[type].schema.$ref === undefined) return undefined
+    return this.#answers.faultOf(JSON.parse(body), documented[type].schema)
+  }
+
+  #problemFault({ status, headers, body }: RawAnswer): string | undefined {
+    if (headers.get("content-type") !== "application/problem+json") return "an error that is not problem+json"
+    const problem = JSON.parse(body) as { status: number; code: string }
+    if (problem.status !== status) return `the problem says status ${problem.status}`
+    return this.#answers.faultOf(problem, { $ref: "#/components/schemas/Problem" })
+  }
+}
+
+/** For people, not for programs: not in the document. */
+export const PAGES = /^\/(|control|docs\.css|sales\/[^/]+|assets\/[^/]+)$/
+
+/** Traces, paths and names that only our own code uses. */
+const LEAK = /node_modules|\/src\/|\.ts:\d|\bat [\w.<>]+ \(|SQLITE|TypeError|RangeError|SyntaxError|bun:/
+
+/** Without the query, and with `..` resolved as every server does. */
+function pathOf(target: string): string {
+  return new URL(`http://127.0.0.1${target}`).pathname
+}
+
+function fits(template: string[], segments: string[]): boolean {
+  if (template.length !== segments.length) return false
+  return template.every((part, at) => part === segments[at] || (part.startsWith("{") && segments[at] !== ""))
+}

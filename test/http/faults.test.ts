@@ -1,0 +1,47 @@
+import { expect, test } from "bun:test"
+import { InventoryFault } from "../../src/core/inventory.ts"
+import type { Door } from "../../src/http/door.ts"
+import { Replies } from "../../src/http/replies.ts"
+import { routes } from "../../src/http/server.ts"
+
+/** Answers to a reader of an order when the store throws `fault`. */
+async function answerTo(fault: Error): Promise<{ response: Response; logged: object[] }> {
+  const logged: object[] = []
+  const door = {
+    replies: new Replies("node-1"),
+    access: { asker: () => ({ kind: "administrator" }) },
+    inventory: {
+      order() {
+        throw fault
+      },
+    },
+    board: {},
+    fleet: {},
+    log: { error: (fields: object) => logged.push(fields) },
+  } as unknown as Door
+  const response = await routes(door, "/nowhere").fetch(new Request("http://a/api/v1/orders/A3-0000"))
+  return { response, logged }
+}
+
+test("a fault of the program is unknown to the asker and known to the log; it tells nothing of the inside", async () => {
+  const fault = new TypeError("undefined is not an object at /src/inside.ts:3:7")
+  const { response, logged } = await answerTo(fault)
+  expect(response.status).toBe(503)
+  expect(response.headers.get("retry-after")).toBe("1")
+  const text = await response.text()
+  expect(JSON.parse(text)).toMatchObject({ code: "outcome_unknown", status: 503 })
+  expect(text).not.toMatch(/inside|TypeError|undefined|\.ts/)
+  expect(logged).toEqual([{ error: fault.message, stack: fault.stack }])
+})
+
+test.each([
+  [true, "overloaded"],
+  [false, "outcome_unknown"],
+])("a fault of the store, certainly without effect: %p, is %s", async (certain, code) => {
+  const { response, logged } = await answerTo(new InventoryFault("The disk is full: /data/doorbuster.db", certain))
+  expect(response.status).toBe(503)
+  const text = await response.text()
+  expect(JSON.parse(text)).toMatchObject({ code })
+  expect(text).not.toContain("disk")
+  expect(logged).toEqual([])
+})

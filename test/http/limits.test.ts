@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import type { Sale } from "../../src/wire.ts"
+import { ADMIN_TOKEN, DEMO_SALE, System } from "../support/system.ts"
+import { tokenOf } from "../support/token.ts"
+import { RawConnection, type RawRequest } from "./raw-connection.ts"
+
+const KIB = 1024
+
+let system: System
+
+beforeAll(async () => {
+  system = await System.start({ env: { REPLICAS: "1" } })
+}, 30_000)
+afterAll(() => system.stop())
+
+/** A purchase whose body is valid JSON of exactly so many bytes, spaces at its end. */
+function purchaseOf(bytes: number, chunked: boolean, key = `k${bytes}`): RawRequest {
+  const body = JSON.stringify({ sku: DEMO_SALE }).padEnd(bytes)
+  const headers = [
+    ["Authorization", `Bearer ${tokenOf("ann")}`],
+    ["Idempotency-Key", key],
+  ] as const
+  return { method: "POST", path: `/api/v1/sales/${DEMO_SALE}/orders`, headers, body, chunked }
+}
+
+test.each([
+  [16 * KIB, 201],
+  [16 * KIB + 1, 413],
+  [64 * KIB + 1, 413],
+  [4 * KIB * KIB, 413],
+])("a body of %d bytes: %d, whether its length is stated or not", async (bytes, status) => {
+  const connection = new RawConnection(system.port)
+  for (const chunked of [false, true]) {
+    const answer = await connection.exchange(purchaseOf(bytes, chunked))
+    expect(answer.status).toBe(status === 201 && chunked ? 200 : status)
+    expect(answer.headers.get("x-served-by")).toBe("node-1")
+    if (status === 413) expect(JSON.parse(answer.body)).toMatchObject({ code: "too_large", status: 413 })
+  }
+  connection.close()
+})
+
+test("characters count as the bytes that they take", async () => {
+  const connection = new RawConnection(system.port)
+  const body = JSON.stringify({ sku: "é".repeat(9 * KIB) })
+  for (const chunked of [false, true]) {
+    expect((await connection.exchange({ ...purchaseOf(1, chunked), body })).status).toBe(413)
+  }
+  connection.close()
+})
+
+test("large bodies are not kept: a hundred of them leave the replica as small as it was", async () => {
+  const connection = new RawConnection(system.port)
+  const send = async (times: number) => {
+    for (let at = 0; at < times; at++) await connection.exchange(purchaseOf(2 * KIB * KIB, at % 2 === 0))
+    const { nodes } = await system.admin<{ nodes: { memoryBytes: number }[] }>("GET", "/nodes")
+    return nodes[0]!.memoryBytes
+  }
+  await send(20)
+  await Bun.sleep(500)
+  const before = await send(1)
+  await send(100)
+  await Bun.sleep(500)
+  expect((await send(1)) - before).toBeLessThan(60 * KIB * KIB)
+  connection.close()
+}, 30_000)
+
+test.each([
+  ["GET", "/nowhere"],
+  ["GET", "/api"],
+  ["GET", "/api/v1/"],
+  ["GET", "/api/v2/sales"],
+  ["GET", "/api/v1/sales/"],
+  ["POST", "/api/v1/sales"],
+  ["DELETE", "/api/v1/orders/A3-0000"],
+  ["PUT", `/api/v1/sales/${DEMO_SALE}`],
+  ["GET", "/assets/nothing.js"],
+  ["GET", "/assets/..%2f..%2fpackage.json"],
+  ["GET", "/assets/%2e%2e/package.json"],
+  ["GET", "/src/main.ts"],
+  ["GET", "/data/admin-token"],
+  ["GET", "/LIVEZ"],
+])("there is nothing at %s %s", async (method, path) => {
+  const connection = new RawConnection(system.port)
+  const answer = await connection.exchange({ method, path, headers: [["Authorization", `Bearer ${ADMIN_TOKEN}`]] })
+  connection.close()
+  expect(answer.status).toBe(404)
+  expect(JSON.parse(answer.body)).toMatchObject({ code: "not_found" })
+  expect(answer.headers.get("content-type")).toBe("application/problem+json")
+  expect(answer.headers.get("x-served-by")).toBe("node-1")
+})
+
+test("a sale may be kept for a second, everything else not at all", async () => {
+  const cacheOf = async (path: string) => (await system.request(path)).headers.get("cache-control")
+  expect(await cacheOf("/api/v1/sales")).toBe("public, max-age=1")
+  expect(await cacheOf(`/api/v1/sales/${DEMO_SALE}`)).toBe("public, max-age=1")
+  expect(await cacheOf("/api/v1/sales/nowhere")).toBe("no-store")
+  expect(await cacheOf("/api/v1/orders/A3-0000")).toBe("no-store")
+  expect(await cacheOf("/metrics")).toBe("no-store")
+})
+
+test("a sale, as JSON says it", async () => {
+  const sale = (await (await system.request(`/api/v1/sales/${DEMO_SALE}`)).json()) as Sale
+  expect(sale).toMatchObject({
+    id: DEMO_SALE,
+    state: "open",
+    checkout: "instant",
+    limitPerCustomer: 1,
+    items: [
+      {
+        sku: DEMO_SALE,
+        price: { amount: 2_574_900_000, currency: "IDR" },
+        listPrice: { amount: 3_299_900_000, currency: "IDR" },
+        total: 100,
+      },
+    ],
+  })
+  expect(sale.now).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+})

@@ -1,0 +1,7 @@
+import { openapi } from "../../src/http/openapi.ts"
+import { ApiDocument } from "./document.ts"
+
+/** The document before any system runs, so that its routes can name tests. */
+export function sourceDocument(): ApiDocument {
+  return new ApiDocument(JSON.parse(JSON.stringify(openapi())))
+}

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test"
+import type { Notice } from "../../src/core/inventory.ts"
+import type { Sale } from "../../src/core/sale.ts"
+import { Board } from "../../src/http/board.ts"
+import type { Door } from "../../src/http/door.ts"
+import { LiveStream } from "../../src/http/live.ts"
+import { Replies } from "../../src/http/replies.ts"
+import { routes } from "../../src/http/server.ts"
+
+const SALE = { id: "shoes", opensAt: 0, standing: "active", seq: 1, items: [] } as unknown as Sale
+
+/** A board whose news we make. */
+function boardOf(): { board: Board; tell(sale: Sale): void } {
+  let tell: (notice: Notice) => void = () => {}
+  const watch = (listener: (notice: Notice) => void) => {
+    tell = listener
+    return () => {}
+  }
+  const board = new Board({ watch } as never)
+  tell({ sale: SALE })
+  return { board, tell: sale => tell({ sale }) }
+}
+
+test("who asks for the head of a stream alone is no viewer", async () => {
+  const { board } = boardOf()
+  const live = { open: () => expect.unreachable("a viewer was made") }
+  const door = { replies: new Replies("node-1"), access: {}, inventory: {}, fleet: {}, board, live } as unknown as Door
+  const request = new Request("http://a/api/v1/sales/shoes/live", { method: "HEAD" })
+  const response = await routes(door, "/nowhere").fetch(request)
+  expect(response.status).toBe(200)
+  expect(response.headers.get("content-type")).toBe("text/event-stream")
+})
+
+test("who comes when the streams have ended is told once and sent away", async () => {
+  const live = new LiveStream(boardOf().board)
+  live.close()
+  const text = await new Response(live.open(SALE, new AbortController().signal)).text()
+  expect(text).toMatch(/^event: stock\ndata: \{"id":"shoes".*\}\n\n$/)
+})
+
+describe("while time passes", () => {
+  beforeEach(() => {
+    jest.useFakeTimers()
+  })
+  afterEach(() => {
+    jest.useRealTimers()
+  })
+
+  test("who never reads is cut off after 50 events, and costs the others nothing", async () => {
+    const { board, tell } = boardOf()
+    const live = new LiveStream(board)
+    const silent = live.open(SALE, new AbortController().signal)
+    const reader = live.open(SALE, new AbortController().signal).getReader()
+    for (let seq = 1; seq <= 70; seq++) {
+      expect(new TextDecoder().decode((await reader.read()).value)).toContain(`"seq":${seq},`)
+      tell({ ...SALE, seq: seq + 1 })
+      jest.advanceTimersByTime(200)
+    }
+    live.close()
+    expect((await new Response(silent).text()).split("event: stock").length - 1).toBeWithin(50, 60)
+  })
+
+  test("many changes are one event, and a quiet stream gets a comment every 15 s", async () => {
+    const { board, tell } = boardOf()
+    const live = new LiveStream(board)
+    const reader = live.open(SALE, new AbortController().signal)
+    for (let seq = 2; seq <= 40; seq++) tell({ ...SALE, seq })
+    jest.advanceTimersByTime(199)
+    tell({ ...SALE, seq: 41 })
+    jest.advanceTimersByTime(30_000)
+    live.close()
+    const text = await new Response(reader).text()
+    expect([...text.matchAll(/"seq":(\d+)/g)].map(([, seq]) => seq)).toEqual(["1", "41"])
+    expect(text.split("\n\n").filter(block => block === ":").length).toBe(2)
+  })
+})

@@ -1,0 +1,38 @@
+import type { Fleet } from "../../../src/core/fleet.ts"
+import { SqliteInventory } from "../../../src/stores/sqlite/inventory.ts"
+import { Host } from "../../../src/up/host.ts"
+import { Publisher } from "../../../src/up/publisher.ts"
+import type { ToBackend } from "./backend.ts"
+
+const fleet: Fleet = { nodes: async () => [], kill: async () => false, metrics: async () => "" }
+
+let now = 0
+let opened: { inventory: SqliteInventory; publisher: Publisher; host: Host; port: { send(message: unknown): void } }
+
+process.on("message", async (message: ToBackend) => {
+  switch (message.type) {
+    case "open":
+      now = message.now
+      await open(message.file)
+      break
+    case "clock":
+      now = message.now
+      break
+    case "call":
+      await opened.host.answer(opened.port, message)
+      break
+    case "seen":
+      opened.publisher.seen(opened.port, message.id)
+  }
+})
+process.on("disconnect", () => process.exit(0))
+
+async function open(file: string): Promise<void> {
+  opened?.publisher.close()
+  await opened?.inventory.close()
+  const inventory = new SqliteInventory(file, () => now)
+  const publisher = new Publisher(inventory)
+  const port = { send: (message: unknown) => void process.send!(message) }
+  opened = { inventory, publisher, host: new Host(inventory, fleet, publisher), port }
+  publisher.join(port)
+}

@@ -1,0 +1,44 @@
+import { stories } from "./story.ts"
+
+stories("an instant launch", {
+  "two pairs of shoes, three buyers": `
+    sale    shoes  total 2  limit 1
+    reserve shoes  ann k1              -> confirmed
+    reserve shoes  ann k1              -> replayed confirmed   # she pressed twice
+    reserve shoes  bob k2              -> confirmed
+    reserve shoes  eve k3              -> sold_out
+    reserve shoes  ann k1              -> replayed confirmed   # and never reads sold out
+    stock   shoes                      -> free 0 held 0 sold 2`,
+
+  "nobody buys before the doors open": `
+    sale    shoes  total 2  limit 1  opens 60s
+    reserve shoes  ann k1              -> sale_not_open
+    wait    59999ms
+    reserve shoes  ann k1              -> sale_not_open
+    stock   shoes                      -> free 2 held 0 sold 0
+    wait    1ms
+    reserve shoes  ann k1              -> confirmed
+    stock   shoes                      -> free 1 held 0 sold 1`,
+
+  "nor after they have closed": `
+    sale    shoes  total 2  limit 1  closes 60s
+    reserve shoes  ann k1              -> confirmed
+    wait    1m
+    reserve shoes  bob k2              -> sale_closed
+    reserve shoes  ann k1              -> replayed confirmed
+    stock   shoes                      -> free 1 held 0 sold 1`,
+
+  "a hundred phones, a thousand people": `
+    sale    phone  total 100  limit 1
+    crowd   phone  1000                -> confirmed 100 sold_out 900
+    stock   phone                      -> free 0 held 0 sold 100
+    crowd   phone  1000                -> replayed confirmed 100 sold_out 900
+    stock   phone                      -> free 0 held 0 sold 100`,
+
+  "what was bought stays bought": `
+    sale    shoes  total 1  limit 1
+    reserve shoes  ann k1              -> confirmed
+    cancel  shoes  ann k1              -> order_confirmed
+    order   shoes  ann k1              -> confirmed
+    stock   shoes                      -> free 0 held 0 sold 1`,
+})

@@ -1,0 +1,29 @@
+import { stories } from "./story.ts"
+
+stories("a restock", {
+  "a box was found in the back": `
+    sale    shoes  total 1  limit 1
+    reserve shoes  ann k1              -> confirmed
+    reserve shoes  bob k2              -> sold_out
+    restock shoes  2                   -> done
+    stock   shoes                      -> free 2 held 0 sold 1
+    reserve shoes  bob k2              -> confirmed     # the same click, tried again
+    reserve shoes  ann k3              -> limit_reached
+    stock   shoes                      -> free 1 held 0 sold 2`,
+
+  "while others hold": `
+    sale    shoes  total 1  limit 1  hold 60s
+    reserve shoes  ann k1              -> held
+    restock shoes  1                   -> done
+    stock   shoes                      -> free 1 held 1 sold 0
+    reserve shoes  bob k2              -> held
+    wait    1m
+    stock   shoes                      -> free 2 held 0 sold 0`,
+
+  "only for what is on sale": `
+    sale    shoes  total 1  limit 1
+    restock boots  5                   -> sale_unknown
+    restock shoes/socks  5             -> sale_unknown
+    restock shoes  0                   -> invalid_request
+    stock   shoes                      -> free 1 held 0 sold 0`,
+})

@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import type { Order } from "../../src/wire.ts"
+
+const ROOT = resolve(import.meta.dir, "../..")
+const READY_MAX_MS = 20_000
+
+export const SESSION_SECRET = "a secret of the tests, long enough for anyone"
+export const ADMIN_TOKEN = "the-administrator-of-the-tests"
+export const DEMO_SALE = "iphone-17-pro-max"
+
+export interface SystemOptions {
+  env?: Record<string, string>
+  /** Keeps the data of an earlier system. */
+  dataDir?: string
+  port?: number
+}
+
+/** The embedded system as users start it, on a free port with its own data folder. */
+export class System {
+  private constructor(
+    readonly url: string,
+    readonly port: number,
+    readonly dataDir: string,
+    private readonly child: Bun.Subprocess<"ignore", "pipe", "pipe">,
+    private readonly output: { text: string },
+    private readonly ownsData: boolean,
+  ) {}
+
+  static async start(options: SystemOptions = {}): Promise<System> {
+    const port = options.port ?? (await freePort())
+    const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "doorbuster-test-"))
+    const child = Bun.spawn(["node", "bin/doorbuster.mjs", "up"], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        PORT: String(port),
+        DATA_DIR: dataDir,
+        SESSION_SECRET,
+        ADMIN_TOKEN,
+        LOG_LEVEL: "warn",
+        ...options.env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    })
+    const output = { text: "" }
+    const ready = Promise.withResolvers<void>()
+    const collect = async (stream: ReadableStream<Uint8Array>) => {
+      const utf8 = new TextDecoder()
+      for await (const chunk of stream) {
+        output.text += utf8.decode(chunk, { stream: true })
+        if (output.text.includes("Ctrl-C")) ready.resolve()
+      }
+    }
+    collect(child.stdout)
+    collect(child.stderr)
+    child.exited.then(code => ready.reject(new Error(`the system ended with ${code}:\n${output.text}`)))
+    const timer = setTimeout(() => ready.reject(new Error(`not ready in time:\n${output.text}`)), READY_MAX_MS)
+    try {
+      await ready.promise
+    } catch (error) {
+      child.kill("SIGKILL")
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+    return new System(`http://127.0.0.1:${port}`, port, dataDir, child, output, options.dataDir === undefined)
+  }
+
+  /** Everything printed so far. */
+  get printed(): string {
+    return this.output.text
+  }
+
+  get pid(): number {
+    return this.child.pid
+  }
+
+  get exited(): Promise<number> {
+    return this.child.exited
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name)
+  }
+
+  async stop(): Promise<number> {
+    this.child.kill("SIGTERM")
+    const code = await this.child.exited
+    if (this.ownsData) rmSync(this.dataDir, { recursive: true, force: true })
+    return code
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  /** The launcher, the supervisor and the replicas that run right now. */
+  async processTree(): Promise<number[]> {
+    const tree = [this.pid]
+    for (const pid of tree) tree.push(...(await childrenOf(pid)))
+    return tree
+  }
+
+  request(path: string, init: RequestInit & { token?: string } = {}): Promise<Response> {
+    const headers = new Headers(init.headers)
+    if (init.token) headers.set("Authorization", `Bearer ${init.token}`)
+    if (init.body) headers.set("Content-Type", "application/json")
+    return fetch(this.url + path, { ...init, headers })
+  }
+
+  async admin<Value>(method: string, path: string, body?: object): Promise<Value> {
+    const init = { method, token: ADMIN_TOKEN, ...(body && { body: JSON.stringify(body) }) }
+    const response = await this.request(`/api/v1/admin${path}`, init)
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as Value
+  }
+
+  /** A sale that is open now, with one item named like the sale. */
+  async createSale(id: string, terms: { total?: number; [term: string]: unknown } = {}): Promise<void> {
+    const { total = 100, ...rest } = terms
+    const price = { amount: 100_000, currency: "IDR" }
+    await this.admin("POST", "/sales", {
+      id,
+      name: id,
+      opensAt: new Date(Date.now() - 1000).toISOString(),
+      items: [{ sku: id, name: id, price, total }],
+      ...rest,
+    })
+  }
+
+  buy(saleId: string, token: string, key: string, body: object = { sku: saleId }): Promise<Response> {
+    const headers = { "Idempotency-Key": key }
+    const path = `/api/v1/sales/${saleId}/orders`
+    return this.request(path, { method: "POST", token, headers, body: JSON.stringify(body) })
+  }
+
+  async order(orderId: string): Promise<Order> {
+    return (await (await this.request(`/api/v1/orders/${orderId}`, { token: ADMIN_TOKEN })).json()) as Order
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  const port = await new Promise<number>(resolve => {
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port))
+  })
+  await new Promise(closed => server.close(closed))
+  return port
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await Bun.file(`/proc/${pid}/task/${pid}/children`).text()
+  return text.trim().split(" ").filter(Boolean).map(Number)
+}

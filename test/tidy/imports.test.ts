@@ -1,0 +1,47 @@
+import { expect, test } from "bun:test"
+import { dirname, join, relative } from "node:path"
+import { ROOT, sourceFiles } from "./files.ts"
+
+/** What each folder of `src` may import besides itself. Imports go down only. */
+const MAY_IMPORT: Record<string, string[]> = {
+  core: [],
+  wire: [],
+  config: [],
+  audit: ["wire"],
+  watch: ["core"],
+  stores: ["core"],
+  up: ["core", "watch"],
+  http: ["core", "watch", "wire"],
+  cli: ["wire", "audit"],
+  ui: ["wire"],
+  roles: ["core", "config", "watch", "wire", "audit", "stores", "up", "http", "ui"],
+  main: ["core", "config", "cli", "roles"],
+}
+
+const IMPORT = /(?:from|import)\s*\(?\s*"(\.[^"]+)"/g
+
+/** `src/http/orders.ts` -> `http`; `src/wire.ts` -> `wire`. */
+function folderOf(path: string): string {
+  return relative(join(ROOT, "src"), path).split("/")[0]!.replace(/\.ts$/, "")
+}
+
+test.each(sourceFiles("src"))("%s imports only downwards", async file => {
+  const text = await Bun.file(join(ROOT, file)).text()
+  const from = folderOf(join(ROOT, file))
+  const allowed = new Set([from, ...(MAY_IMPORT[from] ?? [])])
+  const imported = [...text.matchAll(IMPORT)].map(([, path]) => folderOf(join(ROOT, dirname(file), path!)))
+  expect(imported.filter(folder => !allowed.has(folder))).toEqual([])
+})
+
+test("every folder has its rule", () => {
+  const folders = new Set(sourceFiles("src").map(file => folderOf(join(ROOT, file))))
+  folders.delete("text.d")
+  expect([...folders].filter(folder => !(folder in MAY_IMPORT))).toEqual([])
+})
+
+test("core imports nothing from outside", async () => {
+  for (const file of sourceFiles("src/core")) {
+    const text = await Bun.file(join(ROOT, file)).text()
+    expect([...text.matchAll(/from "([^."][^"]*)"/g)].map(match => `${file}: ${match[1]}`)).toEqual([])
+  }
+})

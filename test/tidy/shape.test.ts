@@ -1,0 +1,67 @@
+import { expect, test } from "bun:test"
+import { join } from "node:path"
+import { ROOT, sourceFiles } from "./files.ts"
+
+const LINES_MAX = 250
+const MEDIAN_MAX = 80
+/** The only files that know the runtime, so that another can take its place. */
+const KNOW_BUN = [
+  "src/cli/audit/file-sources.ts",
+  "src/cli/attack/",
+  "src/http/identity.ts",
+  "src/http/server.ts",
+  "src/stores/sha1.ts",
+  "src/stores/sqlite/",
+  "src/ui/build.ts",
+  "src/up/replica-process.ts",
+]
+
+const files = ["src", "test", "bench", "scripts"].flatMap(sourceFiles)
+const texts = new Map(
+  await Promise.all(files.map(async file => [file, await Bun.file(join(ROOT, file)).text()] as const)),
+)
+const lines = (text: string) => text.split("\n").length - 1
+
+function offenders(isWrong: (text: string, file: string) => boolean, among = files): string[] {
+  return among.filter(file => isWrong(texts.get(file)!, file))
+}
+
+const inSource = files.filter(file => file.startsWith("src/"))
+
+test(`no file is over ${LINES_MAX} lines`, () => {
+  expect(offenders(text => lines(text) > LINES_MAX)).toEqual([])
+})
+
+test(`half of the source files have at most ${MEDIAN_MAX} lines`, () => {
+  const sizes = inSource.map(file => lines(texts.get(file)!)).sort((one, other) => one - other)
+  expect(sizes[Math.floor(sizes.length / 2)]!).toBeLessThanOrEqual(MEDIAN_MAX)
+})
+
+test("only config.ts and the launching of replicas read the environment", () => {
+  const mayRead = ["src/config.ts", "src/main.ts"]
+  expect(offenders((text, file) => text.includes("process.env") && !mayRead.includes(file), inSource)).toEqual([])
+})
+
+test("only a few named files know Bun", () => {
+  const knows = (text: string) => /\bBun\.|"bun:/.test(text)
+  expect(offenders((text, file) => knows(text) && !KNOW_BUN.some(path => file.startsWith(path)), inSource)).toEqual([])
+})
+
+test("nothing is exported by default, left for later or silenced", () => {
+  const marks = new RegExp(
+    ["export default", "TO" + "DO", "FIX" + "ME", "@ts-" + "ignore", "biome-" + "ignore"].join("|"),
+  )
+  expect(
+    offenders((text, file) => marks.test(text) && !file.endsWith(".d.ts") && !file.startsWith("test/tidy")),
+  ).toEqual([])
+})
+
+test("no test is skipped or singled out", () => {
+  const marks = /\b(test|describe|it)\.(skip|only|todo)\(/
+  expect(
+    offenders(
+      text => marks.test(text),
+      files.filter(file => file.startsWith("test/")),
+    ),
+  ).toEqual([])
+})

@@ -1,0 +1,136 @@
+import { describe, expect, test } from "bun:test"
+import { backoff } from "../../src/ui/common/backoff.ts"
+import { foremost } from "../../src/ui/common/foremost.ts"
+import { countdown, money, savingPercent } from "../../src/ui/common/format.ts"
+import { lightsOf, unitsPerLight } from "../../src/ui/launch/lights.ts"
+import { phaseOf } from "../../src/ui/launch/phase.ts"
+import { judge } from "../../src/ui/launch/verdict.ts"
+import type { Item, Order, Sale } from "../../src/wire.ts"
+
+const OPENS = "2026-09-01T12:00:00.000Z"
+const noon = Date.parse(OPENS)
+const price = { amount: 2_574_900_000, currency: "IDR" }
+
+function itemOf(free: number, held: number, sold: number): Item {
+  return { sku: "x", name: "X", price, total: free + held + sold, free, held, sold }
+}
+
+function saleOf(terms: Partial<Sale>): Sale {
+  const shown = { id: "s", name: "S", description: "", now: OPENS, seq: 1, items: [] }
+  return { ...shown, state: "open", opensAt: OPENS, checkout: "instant", limitPerCustomer: 1, ...terms }
+}
+
+describe("what an answer means", () => {
+  const answer = { ms: 1, node: "node-1", replayed: false, retryAfterMs: 0 }
+  const problem = (status: number, code: string) => ({
+    ...answer,
+    status,
+    problem: { type: "", title: "", status, detail: "", code, seq: 7 },
+  })
+
+  test.each([
+    [0, "", "again", "unknown"],
+    [500, "", "again", "unknown"],
+    [502, "", "again", "unknown"],
+    [503, "outcome_unknown", "again", "unknown"],
+    [503, "overloaded", "again", "busy"],
+    [503, "reconciling", "again", "gate"],
+    [429, "rate_limited", "again", "busy"],
+    [401, "unauthorized", "stranger", undefined],
+    [409, "sold_out", "refused", undefined],
+    [409, "limit_reached", "refused", undefined],
+    [404, "sale_unknown", "refused", undefined],
+    [422, "key_reused", "refused", undefined],
+  ])("%i %s -> %s %s", (status, code, kind, why) => {
+    const verdict = judge(code ? problem(status, code) : { ...answer, status })
+    expect(verdict.kind).toBe(kind as typeof verdict.kind)
+    expect(verdict.kind === "again" ? verdict.why : undefined).toBe(why as undefined)
+  })
+
+  test("only an order is a yes", () => {
+    const order = { id: "A1-0000" } as Order
+    expect(judge({ ...answer, status: 201, body: order }).kind).toBe("order")
+    expect(judge({ ...answer, status: 200, body: order }).kind).toBe("order")
+    expect(judge({ ...answer, status: 200 }).kind).toBe("again")
+  })
+})
+
+describe("backoff", () => {
+  test("doubles up to a ceiling, and half of it is chance", () => {
+    expect(backoff(0, 0, 0)).toBe(150)
+    expect(backoff(0, 0, 1)).toBe(300)
+    expect(backoff(3, 0, 1)).toBe(2400)
+    expect(backoff(50, 0, 1)).toBe(8000)
+  })
+  test("never comes back before the server asked for", () => {
+    for (const random of [0, 0.5, 1]) expect(backoff(0, 2000, random)).toBeGreaterThanOrEqual(2000)
+  })
+})
+
+describe("phase", () => {
+  test.each([
+    ["open", {}, itemOf(1, 0, 0), 0, "open"],
+    ["before it opens", { state: "scheduled" }, itemOf(1, 0, 0), -1, "scheduled"],
+    ["opened since the last event", { state: "scheduled" }, itemOf(1, 0, 0), 0, "open"],
+    ["closed since the last event", { closesAt: OPENS }, itemOf(1, 0, 0), 0, "closed"],
+    ["all held", {}, itemOf(0, 1, 9), 0, "all_held"],
+    ["sold out", {}, itemOf(0, 0, 9), 0, "sold_out"],
+    ["sold out, then paused", { state: "paused" }, itemOf(0, 0, 9), 0, "sold_out"],
+    ["paused", { state: "paused" }, itemOf(1, 0, 9), 0, "paused"],
+    ["never any", {}, itemOf(0, 0, 0), 0, "sold_out"],
+  ])("%s", (_, terms, item, late, phase) => {
+    expect(phaseOf(saleOf(terms as Partial<Sale>), item, noon + late)).toBe(phase as "open")
+  })
+
+  test("the front page shows what is open, then what opens next", () => {
+    const later = saleOf({ id: "later", state: "scheduled", opensAt: "2026-09-03T00:00:00Z" })
+    const next = saleOf({ id: "next", state: "scheduled", opensAt: "2026-09-02T00:00:00Z" })
+    const old = saleOf({ id: "old", state: "closed" })
+    expect(foremost([later, old, next])?.id).toBe("next")
+    expect(foremost([later, old, saleOf({}), next])?.id).toBe("s")
+    expect(foremost([old])?.id).toBe("old")
+    expect(foremost([])).toBeUndefined()
+  })
+})
+
+describe("lights", () => {
+  const tally = (item: Item) => {
+    const lights = lightsOf(item)
+    return ["free", "held", "sold"].map(state => lights.filter(light => light === state).length)
+  }
+  test("one a unit, up to a hundred", () => {
+    expect(tally(itemOf(63, 5, 32))).toEqual([63, 5, 32])
+    expect(tally(itemOf(0, 0, 7))).toEqual([0, 0, 7])
+    expect(unitsPerLight(100)).toBe(1)
+  })
+  test("one for several beyond that, and the last unit still has its light", () => {
+    expect(unitsPerLight(50_000)).toBe(500)
+    expect(tally(itemOf(1, 0, 49_999))).toEqual([1, 0, 99])
+    expect(tally(itemOf(49_999, 1, 0))).toEqual([100, 0, 0])
+  })
+  test("a sold unit puts out one light and moves no other", () => {
+    const [before, after] = [lightsOf(itemOf(60, 0, 40)), lightsOf(itemOf(59, 0, 41))]
+    expect(before.filter((light, place) => light !== after[place])).toEqual(["free"])
+  })
+})
+
+describe("numbers", () => {
+  test("rupiah are written as Indonesia writes them", () => {
+    expect(money(price, "en")).toBe("Rp\u00a025.749.000")
+    expect(money(price, "id")).toBe("Rp\u00a025.749.000")
+    expect(money({ amount: 150, currency: "IDR" }, "id")).toBe("Rp\u00a01,50")
+    expect(money({ amount: 1999, currency: "USD" }, "en")).toBe("$19.99")
+    expect(money({ amount: 1999, currency: "JPY" }, "en")).toBe("¥1,999")
+  })
+  test("a countdown reaches zero only when it is over", () => {
+    expect(countdown(252_000)).toBe("00:04:12")
+    expect(countdown(1)).toBe("00:00:01")
+    expect(countdown(0)).toBe("00:00:00")
+    expect(countdown(90_061_000)).toBe("1d 01:01:01")
+  })
+  test("saving", () => {
+    expect(savingPercent(price, { amount: 3_299_900_000, currency: "IDR" })).toBe(22)
+    expect(savingPercent(price, undefined)).toBe(0)
+    expect(savingPercent(price, price)).toBe(0)
+  })
+})
