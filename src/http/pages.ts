@@ -47,6 +47,11 @@ export function pageRoutes(app: Hono<Env>, replies: Replies, folder: string): vo
   const names = existsSync(assets) ? readdirSync(assets) : []
   const files = new Map(names.map(name => [name, read(join(assets, name))]))
   app.get("/assets/:name", c => serve(c, files.get(c.req.param("name")), FOR_EVER))
+  // Browsers ask for it by themselves on a page that names no icon, as /docs.
+  const icon = names.find(name => name.startsWith("icon-"))
+  app.get("/favicon.ico", c =>
+    serve(c, icon ? files.get(icon) : undefined, { "Cache-Control": "public, max-age=86400" }),
+  )
 }
 
 function read(path: string): File | undefined {

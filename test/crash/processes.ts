@@ -9,17 +9,31 @@ export function processesOf(dataDir: string): number[] {
 
 /** Ended, even if whoever inherited it has not asked for its exit code yet. */
 export function isGone(pid: number): boolean {
+  return "ZX".includes(stateOf(pid))
+}
+
+/** SIGSTOP has reached it, and no call into the kernel is still under way. */
+export function isStopped(pid: number): boolean {
+  return "TZX".includes(stateOf(pid))
+}
+
+/** The kernel's letter for what it does; `X` when there is no such process. */
+function stateOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
-    return stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z")
+    return stat.charAt(stat.lastIndexOf(")") + 2)
   } catch {
-    return true
+    return "X"
   }
 }
 
-/** SIGKILL to all of them, the parents first, so that none has the time to start another. */
+/** To all of them, the parents first, so that none has the time to start another. */
+export function signalAll(pids: readonly number[], signal: "SIGKILL" | "SIGSTOP" | "SIGCONT"): void {
+  for (const pid of pids) if (!isGone(pid)) process.kill(pid, signal)
+}
+
 export function killAll(pids: readonly number[]): void {
-  for (const pid of pids) if (!isGone(pid)) process.kill(pid, "SIGKILL")
+  signalAll(pids, "SIGKILL")
 }
 
 function environmentOf(pid: string): string[] {

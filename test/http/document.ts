@@ -92,7 +92,7 @@ export class ApiDocument {
 }
 
 /** For people, not for programs: not in the document. */
-export const PAGES = /^\/(|control|docs\.css|sales\/[^/]+|assets\/[^/]+)$/
+export const PAGES = /^\/(|control|favicon\.ico|docs\.css|sales\/[^/]+|assets\/[^/]+)$/
 
 /** Traces, paths and names that only our own code uses. */
 const LEAK = /node_modules|\/src\/|\.ts:\d|\bat [\w.<>]+ \(|SQLITE|TypeError|RangeError|SyntaxError|bun:/
