@@ -8,6 +8,8 @@ import type { Sale } from "./sale.ts"
 export interface Notice {
   sale: Sale
   holders?: Holders
+  /** By `performance.now()`: from then on nobody may be refused from memory. Absent where every change is told in time. */
+  until?: number
 }
 
 /**

@@ -43,7 +43,8 @@ export class Board {
   refuse({ saleId, sku, customerId, quantity }: Reserve, now: Millis): Answer | undefined {
     const notice = this.#notices.get(saleId)
     if (!notice?.holders) return undefined
-    const { sale, holders } = notice
+    const { sale, holders, until } = notice
+    if (until !== undefined && performance.now() >= until) return undefined
     if (sale.closesAt !== undefined && now >= sale.closesAt - CLOCK_MARGIN_MS) return undefined
     if (stateOf(sale, now - CLOCK_MARGIN_MS) !== "open" || quantity > sale.limitPerCustomer) return undefined
     if (!itemOf(sale, sku) || holders.mayHold(customerId)) return undefined

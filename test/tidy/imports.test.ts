@@ -11,10 +11,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   watch: ["core"],
   stores: ["core"],
   up: ["core", "watch"],
+  work: ["core", "watch"],
   http: ["core", "watch", "wire"],
   cli: ["wire", "audit"],
   ui: ["wire"],
-  roles: ["core", "config", "watch", "wire", "audit", "stores", "up", "http", "ui"],
+  roles: ["core", "config", "watch", "wire", "audit", "stores", "up", "work", "http", "ui"],
   main: ["core", "config", "cli", "roles"],
 }
 
