@@ -1,5 +1,5 @@
 import { program } from "./cli/program.ts"
-import { ConfigError, readConfig, SETTINGS } from "./config.ts"
+import { ConfigError, readConfig, SETTINGS, SETTINGS_NOTE } from "./config.ts"
 import { InventoryFault } from "./core/inventory.ts"
 import { serve } from "./roles/serve.ts"
 import { up } from "./roles/up.ts"
@@ -9,6 +9,7 @@ try {
     up: () => up(readConfig(), process.env),
     serve: () => serve(readConfig()),
     settings: SETTINGS,
+    settingsNote: SETTINGS_NOTE,
   }).parseAsync()
 } catch (error) {
   const isForPeople = error instanceof ConfigError || error instanceof InventoryFault

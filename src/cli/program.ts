@@ -9,12 +9,14 @@ export interface Roles {
   up(): Promise<void>
   serve(): Promise<void>
   settings: [name: string, fallback: string, meaning: string][]
+  settingsNote: string[]
 }
 
 /** The whole command line. */
-export function program({ up, serve, settings }: Roles): Command {
-  const lines = settings.map(([name, fallback, meaning]) => `  ${name.padEnd(16)}${meaning} (${fallback})`)
-  const help = `\nSettings, from the environment:\n${lines.join("\n")}\n`
+export function program({ up, serve, settings, settingsNote }: Roles): Command {
+  const width = Math.max(...settings.map(([name]) => name.length)) + 2
+  const lines = settings.map(([name, fallback, meaning]) => `  ${name.padEnd(width)}${meaning} (${fallback})`)
+  const help = `\nSettings, from the environment:\n${[...lines, "", ...settingsNote].join("\n")}\n`
   return new Command("doorbuster")
     .description("A flash-sale system that sells every unit exactly once, and proves it afterwards.")
     .showHelpAfterError("(doorbuster --help shows every command)")

@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import type { Config } from "../config.ts"
+import { type Config, ConfigError } from "../config.ts"
 import type { Inventory } from "../core/inventory.ts"
 import { SqliteInventory } from "../stores/sqlite/inventory.ts"
 import { Supervisor } from "../up/supervisor.ts"
@@ -26,6 +26,11 @@ export async function up(config: Config, env: Record<string, string | undefined>
   process.on("SIGINT", () => stop(0))
   process.on("SIGTERM", () => stop(0))
 
+  if (config.inventory.store !== "sqlite") {
+    throw new ConfigError(
+      "INVENTORY_URL names a Redis, and up is the embedded system; start doorbuster serve for each replica, and doorbuster worker.",
+    )
+  }
   await assertPortFree(config.host, config.port)
   await ensurePages()
   openFolder(config)
@@ -85,7 +90,9 @@ function replicaEnv(config: Config, secrets: Secrets, env: Record<string, string
     HOST: config.host,
     DATA_DIR: config.dataDir,
     SESSION_SECRET: secrets.sessionSecret,
+    SESSION_SECRET_FILE: "",
     ADMIN_TOKEN: secrets.adminToken,
+    ADMIN_TOKEN_FILE: "",
     NODE_ID: nodeId,
     LOG_LEVEL: config.logLevel,
   }

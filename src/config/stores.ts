@@ -1,0 +1,59 @@
+import { join } from "node:path"
+import { ConfigError, type Env, secret } from "./read.ts"
+
+/** `url` may hold credentials: it is for connecting, never for a log. */
+export type InventorySettings =
+  | { store: "sqlite"; file: string }
+  | { store: "redis"; url: string /** Instead of the one in `url`. */; password?: string }
+
+export interface LedgerSettings {
+  url: string
+  /** Instead of the one in `url`. */
+  password?: string
+}
+
+const HOST = String.raw`(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?`
+const HOSTS = `${HOST}(?:,${HOST})*`
+const USER = String.raw`(?:[^@/\s]*@)?`
+/** One server; Sentinels and the name of the master that they watch; some nodes of a cluster. */
+const REDIS = [
+  new RegExp(`^rediss?://${USER}${HOST}(?:/[0-9]{0,3})?$`),
+  new RegExp(`^rediss?\\+sentinel://${USER}${HOSTS}/[A-Za-z0-9._-]+$`),
+  new RegExp(`^rediss?\\+cluster://${USER}${HOSTS}/?$`),
+]
+const POSTGRES = /^postgres(?:ql)?:\/\//
+
+/** The store that decides, and the permanent record beside it: absent when both are one file. */
+export function readStores(env: Env, dataDir: string): { inventory: InventorySettings; ledger?: LedgerSettings } {
+  const inventory = readInventory(env, dataDir)
+  const ledger = readLedger(env)
+  if (inventory.store === "sqlite" && ledger) {
+    throw new ConfigError("LEDGER_URL is set, but INVENTORY_URL is not: sqlite: keeps a ledger of its own.")
+  }
+  if (inventory.store === "redis" && !ledger) {
+    throw new ConfigError("INVENTORY_URL names a Redis, which needs a ledger: set LEDGER_URL=postgres://HOST/DATABASE.")
+  }
+  return { inventory, ledger }
+}
+
+function readInventory(env: Env, dataDir: string): InventorySettings {
+  const url = env.INVENTORY_URL || "sqlite:"
+  if (url === "sqlite:") return { store: "sqlite", file: join(dataDir, "doorbuster.db") }
+  if (REDIS.some(form => form.test(url))) return { store: "redis", url, password: secret(env, "INVENTORY_PASSWORD", 1) }
+  const forms =
+    "sqlite:, redis://HOST:PORT, redis+sentinel://HOST:PORT,HOST:PORT/MASTER or redis+cluster://HOST:PORT,HOST:PORT"
+  throw new ConfigError(`INVENTORY_URL is ${shown(url)}, but must be ${forms}.`)
+}
+
+function readLedger(env: Env): LedgerSettings | undefined {
+  const url = env.LEDGER_URL
+  if (!url) return undefined
+  const isUsable = POSTGRES.test(url) && URL.canParse(url) && new URL(url).pathname.length > 1
+  if (isUsable) return { url, password: secret(env, "LEDGER_PASSWORD", 1) }
+  throw new ConfigError(`LEDGER_URL is ${shown(url)}, but must be postgres://HOST:PORT/DATABASE.`)
+}
+
+/** A password is not repeated. */
+function shown(url: string): string {
+  return JSON.stringify(url.replace(/\/\/.*@/, "//...@"))
+}
