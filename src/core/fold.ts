@@ -1,0 +1,83 @@
+import type { Fact } from "./fact.ts"
+import { type Order, parseOrderId } from "./order.ts"
+import { type Item, itemOf, type NewSale, type Sale, type Stock, type Terms } from "./sale.ts"
+
+/** The sale as this fact leaves it. Facts do not name the sale's number, so it is given; `sale` itself is not changed. */
+export function foldSale(sale: Sale | undefined, number: number, fact: Fact): Sale {
+  const { seq, at, hash } = fact
+  if (fact.kind === "created") return { ...emptySale(fact.terms as NewSale, number), seq, at, hash }
+  const next: Sale = { ...sale!, seq, at, hash }
+  if (fact.sku !== undefined) next.items = next.items.map(item => (item.sku === fact.sku ? stocked(item, fact) : item))
+  if (fact.kind === "amended") amend(next, fact.terms as Terms)
+  if (fact.kind === "paused") next.standing = "paused"
+  if (fact.kind === "resumed") next.standing = "active"
+  if (fact.kind === "closed") next.standing = "closed"
+  return next
+}
+
+/**
+ * The order as this fact leaves it, or nothing if the fact is not about an order. Facts repeat everything of an order
+ * but when it was created: `createdAt` is given for one that an earlier fact created.
+ */
+export function foldOrder(createdAt: number | undefined, fact: Fact): Order | undefined {
+  if (fact.orderId === undefined) return undefined
+  return {
+    id: fact.orderId,
+    saleId: fact.saleId,
+    sku: fact.sku!,
+    quantity: fact.quantity!,
+    unitPrice: fact.unitPrice!,
+    state: fact.kind as Order["state"],
+    releaseReason: fact.reason,
+    customerId: fact.customerId!,
+    key: fact.key!,
+    createdAt: createsOrder(fact) ? fact.at : createdAt!,
+    payBefore: fact.payBefore,
+    seq: fact.seq,
+  }
+}
+
+/** Whether the order began with this fact. */
+export function createsOrder({ orderId, seq }: Fact): boolean {
+  return orderId !== undefined && parseOrderId(orderId)?.seq === seq
+}
+
+/** Whether the fact's stock is the stock before it with the fact's own units moved, and adds up. */
+export function conserves(before: Sale | undefined, fact: Fact): boolean {
+  const { sku, quantity } = fact
+  if (sku === undefined) return fact.kind === "created" || before !== undefined
+  const item = before && itemOf(before, sku)
+  if (!item || quantity === undefined || quantity < 0) return false
+  const { free, held, sold } = moved(item, fact, quantity)
+  if (free < 0 || held < 0 || sold < 0 || free + held + sold !== totalAfter(item, fact)) return false
+  return fact.free === free && fact.held === held && fact.sold === sold
+}
+
+/** The stock that the fact should leave: units move between exactly two counters, or come in. */
+function moved({ free, held, sold }: Item, fact: Fact, quantity: number): Omit<Stock, "total"> {
+  if (fact.kind === "stocked") return { free: free + quantity, held, sold }
+  if (fact.kind === "held") return { free: free - quantity, held: held + quantity, sold }
+  if (fact.kind === "released") return { free: free + quantity, held: held - quantity, sold }
+  if (createsOrder(fact)) return { free: free - quantity, held, sold: sold + quantity }
+  return { free, held: held - quantity, sold: sold + quantity }
+}
+
+function totalAfter({ total }: Item, { kind, quantity }: Fact): number {
+  return kind === "stocked" ? total + quantity! : total
+}
+
+function stocked(item: Item, fact: Fact): Item {
+  return { ...item, total: totalAfter(item, fact), free: fact.free!, held: fact.held!, sold: fact.sold! }
+}
+
+function emptySale(terms: NewSale, number: number): Omit<Sale, "seq" | "at" | "hash"> {
+  const items = terms.items.map(item => ({ ...item, total: 0, free: 0, held: 0, sold: 0 }))
+  return { ...terms, items, number, standing: "active" }
+}
+
+/** `amended` names every term that the sale has from then on. */
+function amend(sale: Sale, terms: Terms): void {
+  delete sale.closesAt
+  delete sale.holdSeconds
+  Object.assign(sale, terms)
+}

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "bun:test"
+import fc from "fast-check"
+import type { Fact } from "../../src/core/fact.ts"
+import { conserves, createsOrder, foldOrder, foldSale } from "../../src/core/fold.ts"
+import { type Order, parseOrderId } from "../../src/core/order.ts"
+import type { Sale } from "../../src/core/sale.ts"
+import { memory } from "../stores/kinds.ts"
+import { steps } from "../stores/model/steps.ts"
+import { Walk } from "../stores/model/walk.ts"
+import { OPENS } from "../stores/shop.ts"
+
+const ALL = 1_000_000
+
+/** What the facts of one sale say, one after the other. */
+function fold(number: number, facts: readonly Fact[]): { sale: Sale | undefined; orders: Order[]; violations: number } {
+  const orders = new Map<number, Order>()
+  let sale: Sale | undefined
+  let violations = 0
+  for (const fact of facts) {
+    if (!conserves(sale, fact)) violations++
+    sale = foldSale(sale, number, fact)
+    const createdBy = fact.orderId === undefined ? 0 : parseOrderId(fact.orderId)!.seq
+    const order = foldOrder(orders.get(createdBy)?.createdAt, fact)
+    if (order) orders.set(createdBy, order)
+  }
+  return { sale, orders: [...orders.values()], violations }
+}
+
+/** Absent and undefined are the same to whoever reads it. */
+const plain = (value: unknown) => JSON.parse(JSON.stringify(value))
+
+/** Facts of a sale with holds, to change one by hand. */
+async function someFacts(): Promise<Fact[]> {
+  const store = await memory().open(OPENS)
+  await new Walk(store, await memory().open(OPENS)).take([
+    {
+      kind: "calls",
+      calls: [
+        [0, 1, 2].map(nth => ({
+          kind: "reserve",
+          saleId: "basket",
+          sku: "shirt",
+          customer: `cust-${nth}`,
+          key: "k",
+          quantity: 1,
+          late: false,
+        })),
+        [{ kind: "confirm", nth: 0, by: "an administrator" }],
+      ],
+    },
+    {
+      kind: "calls",
+      calls: [
+        [
+          { kind: "confirm", nth: 0, by: "an administrator" },
+          { kind: "release", nth: 1, by: "an administrator", reason: "cancelled" },
+        ],
+      ],
+    },
+    { kind: "calls", calls: [[{ kind: "restock", saleId: "basket", sku: "cap", units: 2 }]] },
+  ])
+  return store.inventory.facts("basket", 0, ALL)
+}
+
+describe("folding the facts", () => {
+  test("gives exactly the sales and the orders of the store that wrote them", async () => {
+    let folded = 0
+    const property = fc.asyncProperty(steps, async sequence => {
+      const stores = [await memory().open(OPENS), await memory().open(OPENS)] as const
+      const walk = new Walk(stores[0], stores[1])
+      await walk.take(sequence.filter(({ kind }) => kind !== "restart"))
+      const { inventory } = stores[0]
+      for (const sale of await inventory.sales()) {
+        const facts = await inventory.facts(sale.id, 0, ALL)
+        const { violations, ...told } = fold(sale.number, facts)
+        expect(plain(told)).toEqual(plain({ sale, orders: await inventory.orders(sale.id, 0, ALL) }))
+        expect(violations).toBe(0)
+        folded += facts.length
+      }
+    })
+    await fc.assert(property, { numRuns: 60 })
+    expect(folded).toBeGreaterThan(1000)
+  })
+
+  test("changes nothing that it is given", async () => {
+    const facts = await someFacts()
+    const sale = fold(2, facts.slice(0, 4)).sale!
+    const before = structuredClone(sale)
+    for (const fact of facts.slice(4)) foldSale(sale, 2, fact)
+    expect(sale).toEqual(before)
+  })
+
+  test("sees every unit that a fact takes from nowhere, or does not account for", async () => {
+    const facts = await someFacts()
+    expect(fold(2, facts).violations).toBe(0)
+    expect(facts.filter(createsOrder).length).toBeGreaterThan(2)
+    const kinds = new Set<string>()
+    for (const [at, fact] of facts.entries()) {
+      if (fact.sku === undefined) continue
+      kinds.add(fact.kind)
+      for (const counter of ["free", "held", "sold", "quantity"] as const) {
+        const wrong = facts.with(at, { ...fact, [counter]: fact[counter]! + 1 })
+        expect(fold(2, wrong).violations, `${fact.kind} with another ${counter}`).toBeGreaterThan(0)
+      }
+    }
+    expect([...kinds].sort()).toEqual(["confirmed", "held", "released", "stocked"])
+  })
+
+  test("misses neither a first fact nor an item that never was", async () => {
+    const [created, stocked] = await someFacts()
+    expect(conserves(undefined, stocked!)).toBe(false)
+    expect(conserves(foldSale(undefined, 1, created!), { ...stocked!, sku: "sock" })).toBe(false)
+    expect(conserves(undefined, { ...created!, kind: "paused" })).toBe(false)
+  })
+})
