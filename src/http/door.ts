@@ -3,6 +3,7 @@ import type { Fleet } from "../core/fleet.ts"
 import type { Inventory } from "../core/inventory.ts"
 import type { Log } from "../watch/log.ts"
 import type { Metrics } from "../watch/metrics.ts"
+import type { Tracer } from "../watch/tracing.ts"
 import type { AuditReport } from "../wire.ts"
 import type { Access } from "./access.ts"
 import type { Board } from "./board.ts"
@@ -19,6 +20,7 @@ export interface Door {
   access: Access
   replies: Replies
   metrics: Metrics
+  tracer: Tracer
   log: Log
   /** Proves or refutes the promises for one sale. */
   audit(saleId: string): Promise<AuditReport | undefined>

@@ -18,22 +18,28 @@ const REPLAYED = { "Idempotency-Replayed": "true" }
 export async function purchase(door: Door, request: Request, saleId: string): Promise<Response> {
   const started = performance.now()
   const { board, metrics, log } = door
+  const trace = door.tracer.purchase(request, saleId)
   const answered = (outcome: Outcome, replayed = false) => {
     metrics.purchase(outcome, replayed, board.sale(saleId)?.id, (performance.now() - started) / 1000)
   }
   const read = readAttempt(door, request, saleId, await readText(request))
   if (read instanceof Response) {
-    answered(read.status === 401 ? "unauthorized" : "invalid_request")
+    const outcome = read.status === 401 ? "unauthorized" : "invalid_request"
+    answered(outcome)
+    trace?.answered({ status: read.status, outcome })
     if (isBrowser(request)) read.headers.set("Connection", "close")
     return read
   }
+  trace?.asks(read)
   const answer = board.refuse(read, Date.now()) ?? (await door.batcher.submit(read))
   answered(answer.outcome, answer.replayed)
   if (log.isLevelEnabled("debug")) {
     const { outcome, seq, order } = answer
     log.debug({ saleId, outcome, seq, orderId: order?.id, customerId: read.customerId }, "purchase")
   }
-  return reply(door, request, read, answer)
+  const response = reply(door, request, read, answer)
+  trace?.answered({ status: response.status, outcome: answer.outcome, seq: answer.seq })
+  return response
 }
 
 /** The attempt that a request makes, or the refusal of a request that makes none. */

@@ -12,6 +12,7 @@ import { BEAT_MS, REPORT_MS, type ToReplica } from "../up/messages.ts"
 import { RemoteInventory } from "../up/remote-inventory.ts"
 import { openLog } from "../watch/log.ts"
 import { Metrics } from "../watch/metrics.ts"
+import { during, NO_TRACER, openTracer } from "../watch/tracing.ts"
 import { auditor } from "./auditor.ts"
 import { PAGES_FOLDER } from "./pages.ts"
 
@@ -33,6 +34,7 @@ export async function serve(config: Config): Promise<void> {
     open = false
     await listening?.stop()
     report()
+    await door.tracer.close()
     process.exit(0)
   }
   process.on("message", (message: ToReplica) => {
@@ -47,6 +49,14 @@ export async function serve(config: Config): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {})
 
   await begun.promise
+  door.tracer = await openTracer({
+    endpoint: config.otlpEndpoint,
+    share: config.traceShare,
+    service: "doorbuster-replica",
+    nodeId: config.nodeId,
+    store: config.inventory.store,
+    log: door.log,
+  })
   listening = listen(door, PAGES_FOLDER, config.host, config.port)
   channel.send({ type: "ready" })
   setInterval(() => {
@@ -65,7 +75,7 @@ function openDoor(config: Config, inventory: RemoteInventory, metrics: Metrics):
   const batcher = new Batcher({
     async call(batch) {
       const started = performance.now()
-      const answers = await inventory.decide(batch)
+      const answers = await during(door.tracer.storeCall(batch), inventory.decide(batch))
       metrics.storeCall((performance.now() - started) / 1000)
       return answers
     },
@@ -73,12 +83,13 @@ function openDoor(config: Config, inventory: RemoteInventory, metrics: Metrics):
     soon: setImmediate,
     sized: attempts => metrics.batch(attempts),
   })
-  return {
+  const door: Door = {
     inventory,
     fleet,
     batcher,
     board,
     metrics,
+    tracer: NO_TRACER,
     live: new LiveStream(board),
     access: new Access(new Identity(config.sessionSecret!), config.adminToken!),
     replies: new Replies(config.nodeId),
@@ -86,4 +97,5 @@ function openDoor(config: Config, inventory: RemoteInventory, metrics: Metrics):
     audit: auditor(inventory),
     isOpen: () => true,
   }
+  return door
 }

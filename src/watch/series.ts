@@ -13,6 +13,11 @@ export interface SeriesValue {
   metricName?: string
 }
 
+/** Whether it only rises while its process lives. */
+export function isCounted({ type }: Series): boolean {
+  return type === "counter" || type === "histogram"
+}
+
 export function gauge(name: string, help: string, values: SeriesValue[] | number): Series {
   return { name, help, type: "gauge", values: valuesOf(values) }
 }
