@@ -1,0 +1,87 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+
+/** nginx beside replicas whose ports are known: for tests and benchmarks without Docker, on nginx 1.22 and later. */
+export interface NginxOptions {
+  /** Where its configuration, its copies and its log go. */
+  folder: string
+  port: number
+  operatorsPort: number
+  /** The replicas' ports on this machine. */
+  upstreams: number[]
+  limits?: Partial<Limits>
+  workers?: number
+}
+
+/** By address: requests and writes a second, how many of each at once beyond that, and connections that ask something. */
+export interface Limits {
+  LIMITS: "on" | "off"
+  LIMIT_REQUESTS: number
+  BURST_REQUESTS: number
+  LIMIT_WRITES: number
+  BURST_WRITES: number
+  LIMIT_CONNECTIONS: number
+}
+
+/**
+ * As in compose.yaml. A thousand buyers behind one address of a mobile network pass; one machine that floods costs the
+ * replicas no more than a few hundredths of what they can do.
+ */
+export const LIMITS: Limits = {
+  LIMITS: "on",
+  LIMIT_REQUESTS: 1000,
+  BURST_REQUESTS: 10_000,
+  LIMIT_WRITES: 500,
+  BURST_WRITES: 5000,
+  LIMIT_CONNECTIONS: 2000,
+}
+
+/** Writes everything that nginx needs into the folder; start it with `nginx -c` and the path that is returned. */
+export function renderNginx({ folder, port, operatorsPort, upstreams, limits, workers = 2 }: NginxOptions): string {
+  const settings = {
+    ...LIMITS,
+    ...limits,
+    ACCESS_LOG: join(folder, "access.log"),
+    CACHE_DIR: join(folder, "copies"),
+    LISTEN_PUBLIC: `127.0.0.1:${port}`,
+    LISTEN_OPERATORS: `127.0.0.1:${operatorsPort}`,
+  }
+  mkdirSync(join(folder, "conf.d"), { recursive: true })
+  cpSync(join(import.meta.dir, "snippets"), join(folder, "snippets"), { recursive: true })
+  const template = readFileSync(join(import.meta.dir, "templates/edge.conf.template"), "utf8")
+  writeFileSync(join(folder, "conf.d/edge.conf"), substitute(template, settings))
+  const file = join(folder, "nginx.conf")
+  writeFileSync(file, `${mainOf(folder, upstreams, workers).join("\n")}\n`)
+  return file
+}
+
+/** What the image's entrypoint does with the environment. */
+function substitute(template: string, settings: Record<string, string | number>): string {
+  return template.replace(/\$\{([A-Z_]+)\}/g, (_, name: string) => {
+    if (settings[name] === undefined) throw new Error(`The template needs ${name}.`)
+    return String(settings[name])
+  })
+}
+
+function mainOf(folder: string, upstreams: number[], workers: number): string[] {
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+  return [
+    "daemon off;",
+    // A master that is root drops its rights to a user who may not enter this folder.
+    ...(process.getuid?.() === 0 ? ["user root;"] : []),
+    `worker_processes ${workers};`,
+    "worker_rlimit_nofile 16384;",
+    `pid ${join(folder, "nginx.pid")};`,
+    `error_log ${join(folder, "nginx.log")} warn;`,
+    "events { worker_connections 8192; }",
+    "http {",
+    ...temporary.map(name => `  ${name}_temp_path ${join(folder, name)};`),
+    "  upstream web {",
+    "    zone web 256k;",
+    ...upstreams.map(upstream => `    server 127.0.0.1:${upstream} max_fails=0;`),
+    "    include snippets/upstream.conf;",
+    "  }",
+    "  include conf.d/edge.conf;",
+    "}",
+  ]
+}
