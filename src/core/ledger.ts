@@ -10,8 +10,11 @@ export interface Cursor {
   epoch: number
 }
 
-/** Why the ledger took nothing: it cannot be reached, another writer leads, or the facts do not follow what it holds. */
-export type LedgerFaultKind = "away" | "fenced" | "conflict"
+/**
+ * Why the ledger took nothing: it cannot be reached, another writer leads, the facts do not follow what it holds, or it
+ * must not be used as it is set up. Whether it took anything is unknown when it went away: the same facts may come again.
+ */
+export type LedgerFaultKind = "away" | "fenced" | "conflict" | "unfit"
 
 export class LedgerFault extends Error {
   override name = "LedgerFault"

@@ -6,9 +6,9 @@ import { type Inventory, InventoryFault, type Notice } from "../../core/inventor
 import { type Order, parseOrderId } from "../../core/order.ts"
 import { type Decide, decide, expire } from "../../core/rules.ts"
 import { copyOf, isSoldOut, type Millis, type Sale } from "../../core/sale.ts"
+import { type FactRow, factFrom, type OrderRow, orderFrom } from "../rows.ts"
 import { sha1 } from "../sha1.ts"
 import { openDatabase, refusal } from "./open.ts"
-import { type FactRow, factFrom, type OrderRow, orderFrom } from "./rows.ts"
 import { SqliteShelf } from "./shelf.ts"
 
 /** Due holds released in one transaction; the rest follow in the next. 1,000 take about 10 ms. */

@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite"
 import type { Sale, Stock } from "../../core/sale.ts"
-import type { SaleDocument } from "./rows.ts"
+import type { SaleDocument } from "../rows.ts"
 
 interface SaleRow {
   number: number
@@ -21,10 +21,4 @@ export function readSales(database: Database): Sale[] {
     const items = kept.items.map(item => ({ ...item, ...stock.get(number, item.sku)! }))
     return { ...kept, items, number, seq, at, hash }
   })
-}
-
-/** What `readSales` reads back beside stock and chain. Its text changes only when an administrator acts. */
-export function documentOf({ number: _, seq: __, at: ___, hash: ____, ...sale }: Sale): string {
-  const items = sale.items.map(({ sku, name, price, listPrice }) => ({ sku, name, price, listPrice }))
-  return JSON.stringify({ ...sale, items })
 }

@@ -4,7 +4,7 @@ import { CustomerIndex, type Holders } from "../../core/holders.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
 import type { Millis, Sale } from "../../core/sale.ts"
 import type { Shelf } from "../../core/shelf.ts"
-import { orderFrom } from "./rows.ts"
+import { orderFrom } from "../rows.ts"
 import { readSales } from "./sales.ts"
 import { Statements } from "./statements.ts"
 

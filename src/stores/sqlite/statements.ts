@@ -2,8 +2,7 @@ import type { Database } from "bun:sqlite"
 import type { Fact } from "../../core/fact.ts"
 import type { Order } from "../../core/order.ts"
 import type { Sale } from "../../core/sale.ts"
-import type { OrderRow } from "./rows.ts"
-import { documentOf } from "./sales.ts"
+import { documentOf, type OrderRow } from "../rows.ts"
 
 type Deadline = { deadline: number | null }
 

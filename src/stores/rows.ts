@@ -1,6 +1,6 @@
-import type { Fact } from "../../core/fact.ts"
-import { type Order, orderId } from "../../core/order.ts"
-import type { Sale } from "../../core/sale.ts"
+import type { Fact } from "../core/fact.ts"
+import { type Order, orderId } from "../core/order.ts"
+import type { Sale } from "../core/sale.ts"
 
 export interface OrderRow {
   sale: number
@@ -42,7 +42,13 @@ export interface FactRow {
 /** What is kept of a sale beside its stock and its place in the chain. */
 export type SaleDocument = Omit<Sale, "number" | "seq" | "at" | "hash">
 
-export function orderFrom(row: OrderRow, sale: Sale): Order {
+/** Its text changes only when an administrator acts. */
+export function documentOf({ number: _, seq: __, at: ___, hash: ____, ...sale }: Sale): string {
+  const items = sale.items.map(({ sku, name, price, listPrice }) => ({ sku, name, price, listPrice }))
+  return JSON.stringify({ ...sale, items })
+}
+
+export function orderFrom(row: OrderRow, sale: Pick<Sale, "id">): Order {
   return {
     id: orderId(row.sale, row.created_by, row.suffix),
     saleId: sale.id,
@@ -59,7 +65,7 @@ export function orderFrom(row: OrderRow, sale: Sale): Order {
   }
 }
 
-export function factFrom(row: FactRow, sale: Sale): Fact {
+export function factFrom(row: FactRow, sale: Pick<Sale, "id">): Fact {
   return {
     saleId: sale.id,
     seq: row.seq,
