@@ -4,20 +4,25 @@ import type { Door, Env } from "./door.ts"
 import { isId } from "./ids.ts"
 import { saleToWire } from "./wire-forms.ts"
 
-/** A page that many people look at may be a second old. */
-const CACHEABLE = { "Cache-Control": "public, max-age=1" }
+/** What many people look at may be a second old, and another second while a proxy fetches it anew. */
+const CACHEABLE = { "Cache-Control": "public, max-age=1, stale-while-revalidate=1" }
 
 export function saleRoutes(app: Hono<Env>, door: Door): void {
   const { board, live, replies } = door
 
   app.get("/api/v1/sales", () => {
     const now = Date.now()
-    return replies.json({ sales: board.sales().map(sale => saleToWire(sale, now)) }, 200, CACHEABLE)
+    return replies.json(
+      { sales: board.sales().map(sale => saleToWire(sale, now, board.soldOutAt(sale.id))) },
+      200,
+      CACHEABLE,
+    )
   })
 
   app.get("/api/v1/sales/:saleId", async c => {
     const sale = await find(door, c.req.param("saleId"))
-    return sale instanceof Response ? sale : replies.json(saleToWire(sale, Date.now()), 200, CACHEABLE)
+    if (sale instanceof Response) return sale
+    return replies.json(saleToWire(sale, Date.now(), board.soldOutAt(sale.id)), 200, CACHEABLE)
   })
 
   app.get("/api/v1/sales/:saleId/live", async c => {

@@ -89,10 +89,11 @@ test.each([
   expect(answer.headers.get("x-served-by")).toBe("node-1")
 })
 
-test("a sale may be kept for a second, everything else not at all", async () => {
+test("a sale and the pages may be kept for a second, everything else not at all", async () => {
   const cacheOf = async (path: string) => (await system.request(path)).headers.get("cache-control")
-  expect(await cacheOf("/api/v1/sales")).toBe("public, max-age=1")
-  expect(await cacheOf(`/api/v1/sales/${DEMO_SALE}`)).toBe("public, max-age=1")
+  expect(await cacheOf("/api/v1/sales")).toBe("public, max-age=1, stale-while-revalidate=1")
+  expect(await cacheOf(`/api/v1/sales/${DEMO_SALE}`)).toBe("public, max-age=1, stale-while-revalidate=1")
+  expect(await cacheOf("/")).toBe("public, max-age=1, stale-while-revalidate=10")
   expect(await cacheOf("/api/v1/sales/nowhere")).toBe("no-store")
   expect(await cacheOf("/api/v1/orders/A3-0000")).toBe("no-store")
   expect(await cacheOf("/metrics")).toBe("no-store")
