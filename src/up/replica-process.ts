@@ -1,3 +1,4 @@
+import { constants } from "node:os"
 import type { Port, ToReplica, ToSupervisor } from "./messages.ts"
 
 export interface ReplicaProcess extends Port<ToReplica> {
@@ -5,7 +6,9 @@ export interface ReplicaProcess extends Port<ToReplica> {
   pid?: number
   /** Resolves with why it ended. */
   exited: Promise<string>
-  kill(signal: "SIGKILL" | "SIGTERM"): void
+  /** As a shell tells it: 128 and the signal's number when it was killed. Undefined while it runs. */
+  exitCode(): number | undefined
+  kill(signal: NodeJS.Signals): void
 }
 
 /** Starts `command` with a message channel to this process. Output goes where ours goes. */
@@ -18,7 +21,7 @@ export function startProcess(
     return watched(spawn(command, env, receive))
   } catch (error) {
     const exited = Promise.resolve(`could not be started: ${(error as Error).message}`)
-    return { exited, send() {}, kill() {} }
+    return { exited, exitCode: () => 1, send() {}, kill() {} }
   }
 }
 
@@ -44,6 +47,7 @@ function watched(child: Bun.Subprocess): ReplicaProcess {
   return {
     pid: child.pid,
     exited,
+    exitCode: () => codeOf(child),
     send(message) {
       if (!alive) return
       try {
@@ -55,4 +59,8 @@ function watched(child: Bun.Subprocess): ReplicaProcess {
     },
     kill: signal => child.kill(signal),
   }
+}
+
+function codeOf({ exitCode, signalCode }: Bun.Subprocess): number | undefined {
+  return signalCode ? 128 + (constants.signals[signalCode as NodeJS.Signals] ?? 0) : (exitCode ?? undefined)
 }

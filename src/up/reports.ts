@@ -1,5 +1,6 @@
 import { merge } from "../watch/merge.ts"
-import type { Series } from "../watch/series.ts"
+import { isCounted, type Series } from "../watch/series.ts"
+import { render } from "../watch/text.ts"
 import type { Port, ToReplica } from "./messages.ts"
 
 /** How long a scrape waits for a replica; one that is hung is shown as it last was. */
@@ -48,27 +49,12 @@ export class Reports {
     const last = this.#live.get(port)
     this.#live.delete(port)
     if (!last) return
-    const counted = last.series.filter(({ type }) => type === "counter" || type === "histogram")
+    const counted = last.series.filter(isCounted)
     this.#ended.set(nodeId, merge([this.#ended.get(nodeId) ?? [], counted]))
   }
 
   render(): string {
     const live = [...this.#live.values()].map(({ series }) => series)
-    return merge([this.own, ...this.#ended.values(), ...live])
-      .map(text)
-      .join("\n")
-      .concat("\n")
+    return render(merge([this.own, ...this.#ended.values(), ...live]))
   }
-}
-
-function text({ name, type, help, values }: Series): string {
-  const lines = values.map(({ labels, value, metricName }) => {
-    const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(String(text))}"`)
-    return `${metricName ?? name}${pairs.length > 0 ? `{${pairs.join(",")}}` : ""} ${value}`
-  })
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines].join("\n")
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")
 }

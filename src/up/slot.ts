@@ -1,14 +1,9 @@
 import type { NodeStatus } from "../core/fleet.ts"
 import type { Millis } from "../core/sale.ts"
+import { Backoff } from "./backoff.ts"
 import { type Beat, HUNG_MS, START_MAX_MS } from "./messages.ts"
+import { smoothed } from "./rate.ts"
 import type { ReplicaProcess } from "./replica-process.ts"
-
-/** A replica that lived this long after it was ready is restarted at once; a shorter life waits, twice as long each time. */
-const STABLE_MS = 1000
-const BACKOFF_MIN_MS = 100
-const BACKOFF_MAX_MS = 5000
-/** Weight of the newest beat in the rate. */
-const SMOOTHING = 0.3
 
 /** One process of a node, from its start to its end. */
 export interface Life {
@@ -29,7 +24,7 @@ export class Slot {
   life: Life | undefined
   restarts = 0
   readonly #status: NodeStatus
-  #backoff = 0
+  readonly #backoff = new Backoff()
 
   constructor(readonly id: string) {
     this.#status = { id, state: "down", startedAt: Date.now(), restarts: 0, requestsPerSecond: 0 }
@@ -59,8 +54,7 @@ export class Slot {
     life.lastBeatAt = now
     // A predecessor beats on while it drains.
     if (life !== this.life) return
-    const before = this.#status.requestsPerSecond
-    this.#status.requestsPerSecond = Math.round((before + SMOOTHING * (rate - before)) * 10) / 10
+    this.#status.requestsPerSecond = smoothed(this.#status.requestsPerSecond, rate)
     this.#status.memoryBytes = memoryBytes
   }
 
@@ -70,8 +64,6 @@ export class Slot {
     this.life = undefined
     Object.assign(this.#status, { pid: undefined, state: "down", requestsPerSecond: 0, memoryBytes: undefined })
     this.#status.lastExit = why
-    const stable = life.readyAt !== undefined && now - life.readyAt >= STABLE_MS
-    this.#backoff = stable ? 0 : Math.min(BACKOFF_MAX_MS, Math.max(BACKOFF_MIN_MS, this.#backoff * 2))
-    return this.#backoff
+    return this.#backoff.after(life.readyAt === undefined ? undefined : now - life.readyAt)
   }
 }

@@ -1,0 +1,105 @@
+import type { NodeBoard, NodeRecord, NodeStatus } from "../core/fleet.ts"
+import { InventoryFault } from "../core/inventory.ts"
+import type { Series } from "../watch/series.ts"
+import { smoothed } from "./rate.ts"
+import { Sightings } from "./sightings.ts"
+import type { Tally } from "./tally.ts"
+
+const HEARTBEAT_MS = 1000
+const MEASURE_MIN_SECONDS = 0.5
+/** Without news for so long, this node knows nothing of the others either. */
+const BLIND_MS = 3000
+
+export interface HeartOptions {
+  board: NodeBoard
+  nodeId: string
+  pid: number
+  tally: Tally
+  /** Requests answered since the process began. */
+  requests(): number
+  state(): NodeStatus["state"]
+  memoryBytes(): number
+}
+
+/** Tells the other nodes of this one, each second, and hears of them in return. The store may be away for any time. */
+export class Heart {
+  readonly #startedAt = Date.now()
+  readonly #sightings = new Sightings()
+  #timer: Timer | undefined
+  #beating: Promise<unknown> = Promise.resolve()
+  #heardAt = Number.NEGATIVE_INFINITY
+  #countedAt = performance.now()
+  #requests = 0
+  #rate = 0
+  #lastExit: string | undefined
+
+  constructor(private readonly options: HeartOptions) {}
+
+  start(): void {
+    const next = () => {
+      this.#beating = this.beat().catch(() => {})
+      this.#beating.then(() => {
+        if (this.#timer !== undefined) this.#timer = setTimeout(next, HEARTBEAT_MS)
+      })
+    }
+    this.#timer = setTimeout(next, 0)
+  }
+
+  /** Saves what was counted, for the next process of this name, and says that this one has ended. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    await this.#beating
+    await this.beat("down").catch(() => {})
+  }
+
+  /** Every node that was there within the last minute. */
+  nodes(): NodeStatus[] {
+    const now = performance.now()
+    if (now - this.#heardAt > BLIND_MS) throw new InventoryFault("The store that the nodes meet in is away.", true)
+    return this.#sightings.nodes(now)
+  }
+
+  /** Returns what this node has counted; that much is saved, and no later process of this name will show less. */
+  async beat(state = this.options.state()): Promise<Series[]> {
+    const { board, nodeId, tally } = this.options
+    if (!tally.isReady) await this.#recall()
+    this.#measure()
+    const record: NodeRecord = { status: this.#status(state), at: Date.now() }
+    let records: NodeRecord[] = []
+    const counted = await tally.save(async changed => {
+      records = await board.tell(record, changed)
+    })
+    this.#heardAt = performance.now()
+    const forgotten = this.#sightings.see(records, this.#heardAt, record.at).filter(id => id !== nodeId)
+    if (forgotten.length > 0) await board.forget(forgotten)
+    return counted
+  }
+
+  async #recall(): Promise<void> {
+    const { board, nodeId, tally } = this.options
+    const { record, counted } = await board.recall(nodeId)
+    tally.begin(counted, record ? record.status.restarts + 1 : 0)
+    if (record) this.#lastExit = record.status.state === "down" ? record.status.lastExit : "ended without a word"
+  }
+
+  #status(state: NodeStatus["state"]): NodeStatus {
+    const { nodeId: id, pid, tally, memoryBytes } = this.options
+    const { restarts } = tally
+    const common = { id, startedAt: this.#startedAt, restarts }
+    if (state === "down") return { ...common, state, requestsPerSecond: 0, lastExit: "stopped in order" }
+    const lastExit = this.#lastExit
+    return { ...common, pid, state, requestsPerSecond: this.#rate, memoryBytes: memoryBytes(), lastExit }
+  }
+
+  #measure(): void {
+    const now = performance.now()
+    const requests = this.options.requests()
+    const seconds = (now - this.#countedAt) / 1000
+    // A scrape makes this beat more often than the rate can tell.
+    if (seconds < MEASURE_MIN_SECONDS) return
+    this.#rate = smoothed(this.#rate, (requests - this.#requests) / seconds)
+    this.#requests = requests
+    this.#countedAt = now
+  }
+}

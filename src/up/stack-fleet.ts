@@ -1,0 +1,65 @@
+import type { Fleet, NodeBoard, NodeStatus } from "../core/fleet.ts"
+import { merge } from "../watch/merge.ts"
+import { counter, gauge, type Series } from "../watch/series.ts"
+import { render } from "../watch/text.ts"
+import type { Heart } from "./heart.ts"
+import type { Tally } from "./tally.ts"
+
+/** How long a scrape waits for the store; Prometheus' own patience is seconds. */
+const SAVE_MAX_MS = 300
+
+export interface StackFleetOptions {
+  heart: Heart
+  tally: Tally
+  board: NodeBoard
+  isSelling(): Promise<boolean>
+}
+
+/** The replicas of a stack: each on its own, known to the others by what it writes into the store. */
+export class StackFleet implements Fleet {
+  readonly hasDrills = false
+
+  constructor(private readonly options: StackFleetOptions) {}
+
+  async nodes(): Promise<NodeStatus[]> {
+    return this.options.heart.nodes()
+  }
+
+  async kill(): Promise<boolean> {
+    return false
+  }
+
+  async drain(): Promise<boolean> {
+    return false
+  }
+
+  /** Shows only what is saved, unless the store is away: otherwise a kill would make counters go back. */
+  async metrics(): Promise<string> {
+    const { heart, tally } = this.options
+    const saved = await within(SAVE_MAX_MS, heart.beat()).catch(() => undefined)
+    return render([...(saved ?? tally.counted()), ...tally.process()])
+  }
+
+  async allMetrics(): Promise<string> {
+    const { heart, board, isSelling } = this.options
+    await heart.beat()
+    const counted = (await board.counted()).map(text => JSON.parse(text) as Series[])
+    const restarts = heart.nodes().map(({ id, restarts }) => ({ labels: { node: id }, value: restarts }))
+    return render([
+      ...merge(counted),
+      counter("flash_sale_node_restarts_total", "Processes that replaced another.", restarts),
+      gauge("flash_sale_gate_open", "1 while the store sells.", (await isSelling()) ? 1 : 0),
+    ])
+  }
+}
+
+/** Undefined when `work` takes longer. */
+async function within<Value>(ms: number, work: Promise<Value>): Promise<Value | undefined> {
+  const late = Promise.withResolvers<undefined>()
+  const timer = setTimeout(() => late.resolve(undefined), ms)
+  try {
+    return await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,62 @@
+import { merge } from "../watch/merge.ts"
+import type { Metrics } from "../watch/metrics.ts"
+import { counter, isCounted, type Series } from "../watch/series.ts"
+
+/** What outlives a process. The process's own series begin anew with it, as everywhere. */
+const OURS = "flash_sale_"
+
+/**
+ * What the processes of one node's name have counted, one after the other. Nothing is shown before the earlier
+ * processes' counts are known: a counter that went back, or jumped, would look like a reset to Prometheus.
+ */
+export class Tally {
+  restarts = 0
+  #earlier: Series[] | undefined
+  #saved = ""
+  #saving: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly nodeId: string,
+  ) {}
+
+  get isReady(): boolean {
+    return this.#earlier !== undefined
+  }
+
+  /** `counted`: what the earlier processes had saved. */
+  begin(counted: string | undefined, restarts: number): void {
+    this.restarts = restarts
+    this.#earlier = counted === undefined ? [] : (JSON.parse(counted) as Series[])
+    this.#saved = counted ?? ""
+  }
+
+  /** Everything counted under this name until now; nothing as long as the beginning is not known. */
+  counted(): Series[] {
+    if (!this.#earlier) return []
+    const own = this.metrics.series().filter(series => series.name.startsWith(OURS) && isCounted(series))
+    return merge([own, this.#earlier])
+  }
+
+  /** This process, and how many there were before it. */
+  process(): Series[] {
+    const own = this.metrics.series().filter(({ name }) => !name.startsWith(OURS))
+    if (!this.#earlier) return own
+    const value = [{ labels: { node: this.nodeId }, value: this.restarts }]
+    return [...own, counter("flash_sale_node_restarts_total", "Processes that replaced another.", value)]
+  }
+
+  /** Hands `write` what has changed since it was last saved, or nothing. Returns what is saved now. One save waits for the other. */
+  save(write: (changed: string | undefined) => Promise<void>): Promise<Series[]> {
+    const saving = this.#saving.then(async () => {
+      const counted = this.counted()
+      const text = JSON.stringify(counted)
+      const changed = this.isReady && text !== this.#saved ? text : undefined
+      await write(changed)
+      if (changed !== undefined) this.#saved = changed
+      return counted
+    })
+    this.#saving = saving.catch(() => {})
+    return saving
+  }
+}
