@@ -1,6 +1,7 @@
 import type { Answer, Reserve } from "../core/command.ts"
 import type { Inventory, Notice } from "../core/inventory.ts"
 import { itemOf, type Millis, type Sale, stateOf } from "../core/sale.ts"
+import { SellOuts } from "./sell-outs.ts"
 
 /** Near the end of a window only the store's clock may say whether it has ended. */
 const CLOCK_MARGIN_MS = 1000
@@ -11,14 +12,17 @@ export class Board {
   /** What strangers are told of a sale that is sold out: one answer for all of them. */
   readonly #soldOut = new Map<string, Answer>()
   readonly #listeners = new Set<(sale: Sale) => void>()
+  readonly #sellOuts: SellOuts
   readonly #stop: () => void
 
   constructor(inventory: Inventory) {
+    this.#sellOuts = new SellOuts(inventory)
     this.#stop = inventory.watch(notice => {
       const { id, seq } = notice.sale
       this.#notices.set(id, notice)
       if (notice.holders) this.#soldOut.set(id, { outcome: "sold_out", seq, free: 0 })
       else this.#soldOut.delete(id)
+      this.#sellOuts.hear(notice.sale)
       for (const listener of this.#listeners) listener(notice.sale)
     })
   }
@@ -29,6 +33,11 @@ export class Board {
 
   sale(saleId: string): Sale | undefined {
     return this.#notices.get(saleId)?.sale
+  }
+
+  /** When the last unit went, for a sale that has none left. */
+  soldOutAt(saleId: string): Millis | undefined {
+    return this.#sellOuts.at(saleId)
   }
 
   onChange(listener: (sale: Sale) => void): () => void {

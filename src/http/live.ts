@@ -2,7 +2,7 @@ import type { Sale } from "../core/sale.ts"
 import type { Board } from "./board.ts"
 import { saleToWire } from "./wire-forms.ts"
 
-/** At most five events a second to each viewer. */
+/** At most five events a second to each viewer: the first change is told at once, what follows it soon waits. */
 const EVERY_MS = 200
 /** Keeps proxies from closing a quiet stream. */
 const COMMENT_EVERY_MS = 15_000
@@ -21,11 +21,12 @@ export class LiveStream {
   readonly #viewers = new Map<string, Set<Viewer>>()
   readonly #changed = new Map<string, Sale>()
   #timer: Timer | undefined
+  #flushedAt = Number.NEGATIVE_INFINITY
   #isOpen = true
 
   readonly #comments = setInterval(() => this.#comment(), COMMENT_EVERY_MS)
 
-  constructor(board: Board) {
+  constructor(readonly board: Board) {
     board.onChange(sale => this.#hear(sale))
   }
 
@@ -50,7 +51,7 @@ export class LiveStream {
     return new ReadableStream({
       start: controller => {
         viewer = controller
-        viewer.enqueue(eventOf(sale))
+        viewer.enqueue(this.#eventOf(sale))
         if (this.#isOpen) viewers.add(viewer)
         else viewer.close()
       },
@@ -61,12 +62,15 @@ export class LiveStream {
   #hear(sale: Sale): void {
     if (!this.#viewers.get(sale.id)?.size) return
     this.#changed.set(sale.id, sale)
-    this.#timer ??= setTimeout(() => this.#flush(), EVERY_MS)
+    // Never in the middle of a batch's news: what comes in one turn is one event.
+    const wait = Math.max(0, this.#flushedAt + EVERY_MS - Date.now())
+    this.#timer ??= setTimeout(() => this.#flush(), wait)
   }
 
   #flush(): void {
     this.#timer = undefined
-    for (const sale of this.#changed.values()) this.#send(this.#viewers.get(sale.id)!, eventOf(sale))
+    this.#flushedAt = Date.now()
+    for (const sale of this.#changed.values()) this.#send(this.#viewers.get(sale.id)!, this.#eventOf(sale))
     this.#changed.clear()
   }
 
@@ -84,8 +88,9 @@ export class LiveStream {
       } else viewer.enqueue(bytes)
     }
   }
-}
 
-function eventOf(sale: Sale): Uint8Array<ArrayBuffer> {
-  return utf8.encode(`event: stock\ndata: ${JSON.stringify(saleToWire(sale, Date.now()))}\n\n`)
+  #eventOf(sale: Sale): Uint8Array<ArrayBuffer> {
+    const news = saleToWire(sale, Date.now(), this.board.soldOutAt(sale.id))
+    return utf8.encode(`event: stock\ndata: ${JSON.stringify(news)}\n\n`)
+  }
 }

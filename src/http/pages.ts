@@ -16,9 +16,9 @@ const TYPES: Record<string, string> = {
 const POLICY =
   "default-src 'self'; img-src 'self' data:; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 /** Of every page: it loads nothing from elsewhere, runs nothing that stands in it, and is shown in no frame. */
-export /** A page is the same for everyone until the next release. */
-const BRIEFLY = { "Cache-Control": "public, max-age=1, stale-while-revalidate=10" }
-const PAGE = { "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin", ...BRIEFLY }
+export const GUARDED = { "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin" }
+/** The same for everyone until the next release. */
+const PAGE = { ...GUARDED, "Cache-Control": "public, max-age=1, stale-while-revalidate=10" }
 /** Assets carry their content's hash in their names. */
 const FOR_EVER = { "Cache-Control": "public, max-age=31536000, immutable" }
 

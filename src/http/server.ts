@@ -5,6 +5,7 @@ import type { Door, Env } from "./door.ts"
 import { operationRoutes } from "./operations.ts"
 import { orderRoutes } from "./orders.ts"
 import { pageRoutes } from "./pages.ts"
+import { plainRoutes } from "./plain/routes.ts"
 import { purchase } from "./purchase.ts"
 import { saleRoutes } from "./sales.ts"
 import { sessionRoutes } from "./sessions.ts"
@@ -34,6 +35,7 @@ export function routes(door: Door, pagesFolder: string): Hono<Env> {
   saleRoutes(app, door)
   sessionRoutes(app, door)
   operationRoutes(app, door)
+  plainRoutes(app, door)
   pageRoutes(app, replies, pagesFolder)
   app.route("/api/v1/admin", adminRoutes(door))
   app.notFound(() => replies.notFound())

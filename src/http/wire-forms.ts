@@ -1,12 +1,13 @@
 import type { Fact } from "../core/fact.ts"
 import type { NodeStatus } from "../core/fleet.ts"
+import type { Entry } from "../core/logbook.ts"
 import type { Order } from "../core/order.ts"
 import { type Millis, type NewSale, type Sale, stateOf, type Terms } from "../core/sale.ts"
 import type * as wire from "../wire.ts"
 
 /** Between the words of the rules and the JSON of the wire, which has no place for what is undefined. */
 
-export function saleToWire(sale: Sale, now: Millis): wire.Sale {
+export function saleToWire(sale: Sale, now: Millis, soldOutAt?: Millis): wire.Sale {
   return {
     id: sale.id,
     name: sale.name,
@@ -19,6 +20,7 @@ export function saleToWire(sale: Sale, now: Millis): wire.Sale {
     limitPerCustomer: sale.limitPerCustomer,
     now: time(now),
     seq: sale.seq,
+    ...(soldOutAt !== undefined && { soldOutAt: time(soldOutAt) }),
     items: sale.items,
   }
 }
@@ -45,6 +47,10 @@ export function factToWire(fact: Fact): wire.Fact {
 
 export function nodeToWire(node: NodeStatus): wire.Node {
   return { ...node, startedAt: time(node.startedAt) }
+}
+
+export function entryToWire(entry: Entry): wire.Action {
+  return { ...entry, at: time(entry.at) }
 }
 
 export function newSaleFromWire(sale: wire.NewSale): NewSale {

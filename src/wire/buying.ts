@@ -25,6 +25,7 @@ export const Sale = z
     limitPerCustomer: z.number().int(),
     now: Time.meta({ description: "The server's clock when this was written." }),
     seq: Count.meta({ description: "The last fact that this reflects." }),
+    soldOutAt: Time.optional().meta({ description: "When the last unit went, once none is left." }),
     items: z.array(Item),
   })
   .meta({ id: "Sale" })

@@ -64,6 +64,7 @@ export class ApiDocument {
     if (!/^node-[0-9]+$/.test(headers.get("x-served-by") ?? "")) return "no X-Served-By"
     if (status >= 500) return `status ${status}`
     if (LEAK.test(body)) return "the body tells of the inside"
+    if (!operation && PAGES.test(pathOf(path)) && headers.get("content-type")?.startsWith("text/html")) return undefined
     if (status >= 400 && method !== "HEAD") {
       const fault = this.#problemFault(answer)
       if (fault) return fault
@@ -92,7 +93,8 @@ export class ApiDocument {
 }
 
 /** For people, not for programs: not in the document. */
-export const PAGES = /^\/(|control|favicon\.ico|docs\.css|sales\/[^/]+|assets\/[^/]+)$/
+export const PAGES =
+  /^\/(|control|favicon\.ico|(docs|plain)\.css|plain\.js|sales\/[^/]+(\/(buy|proof|calendar\.ics))?|orders\/[^/]+(\/(confirm|cancel))?|assets\/[^/]+)$/
 
 /** Traces, paths and names that only our own code uses. */
 const LEAK = /node_modules|\/src\/|\.ts:\d|\bat [\w.<>]+ \(|SQLITE|TypeError|RangeError|SyntaxError|bun:/
