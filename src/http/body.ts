@@ -2,7 +2,8 @@ import type { ZodType } from "zod"
 
 const BODY_BYTES_MAX = 16 * 1024
 
-export type Body<Value> = { ok: true; value: Value } | { ok: false; tooLarge?: true; path?: string; detail: string }
+export type Malformed = { ok: false; tooLarge?: true; path?: string; detail: string }
+export type Body<Value> = { ok: true; value: Value } | Malformed
 
 /** Reads and validates a JSON body. An absent body is an empty object. */
 export async function readBody<Value>(request: Request, schema: ZodType<Value>): Promise<Body<Value>> {

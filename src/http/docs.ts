@@ -1,5 +1,6 @@
 import { REFUSALS } from "../core/outcome.ts"
-import { ROUTES, type Route } from "./routes.ts"
+import type { Route } from "./route.ts"
+import { ROUTES } from "./routes.ts"
 
 /** The API to read: one page without scripts, styles or requests of its own. */
 export function docsPage(): string {

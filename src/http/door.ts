@@ -1,6 +1,8 @@
+import type { Context } from "hono"
 import type { Batcher } from "../core/batcher.ts"
 import type { Fleet } from "../core/fleet.ts"
 import type { Inventory } from "../core/inventory.ts"
+import type { Logbook } from "../core/logbook.ts"
 import type { Log } from "../watch/log.ts"
 import type { Metrics } from "../watch/metrics.ts"
 import type { Tracer } from "../watch/tracing.ts"
@@ -14,6 +16,7 @@ import type { Replies } from "./replies.ts"
 export interface Door {
   inventory: Inventory
   fleet: Fleet
+  logbook: Logbook
   batcher: Batcher
   board: Board
   live: LiveStream
@@ -26,9 +29,21 @@ export interface Door {
   audit(saleId: string): Promise<AuditReport | undefined>
   /** False while this replica is stopping. */
   isOpen(): boolean
+  /** Why nobody could buy here now, in one sentence; nothing when all is well. A fault of the store says it too. */
+  obstacle(): Promise<string | undefined>
 }
 
-/** The request's environment in Hono: Bun's server, for its time-outs. */
+/** The request's environment in Hono: Bun's server, for its time-outs and addresses. */
 export interface Env {
-  Bindings: { timeout(request: Request, seconds: number): void }
+  Bindings: {
+    timeout(request: Request, seconds: number): void
+    requestIP(request: Request): { address: string } | null
+  }
+  /** What an administrator's request is about, where its path does not say so. */
+  Variables: { subject?: string }
+}
+
+/** Where a request came from: the other end of the connection, which is a proxy's where there is one. */
+export function addressOf(c: Context<Env>): string {
+  return c.env.requestIP(c.req.raw)?.address ?? ""
 }

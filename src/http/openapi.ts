@@ -1,7 +1,8 @@
 import { type ZodType, z } from "zod"
 import { REFUSALS } from "../core/outcome.ts"
 import * as wire from "../wire.ts"
-import { ROUTES, type Route } from "./routes.ts"
+import type { Route } from "./route.ts"
+import { ROUTES } from "./routes.ts"
 
 const VERSION = "0.1.0"
 
@@ -27,6 +28,7 @@ export function openapi(): object {
         customer: { type: "http", scheme: "bearer", description: "A JSON Web Token whose `sub` is the customer." },
         session: { type: "apiKey", in: "cookie", name: "session", description: "The same token, for browsers." },
         administrator: { type: "http", scheme: "bearer", description: "The administrator's token." },
+        control: { type: "apiKey", in: "cookie", name: "control", description: "The control room's session." },
       },
     },
   }
@@ -57,7 +59,7 @@ const SECURITY = {
   anyone: [],
   customer: [{ customer: [] }, { session: [] }],
   owner: [{ customer: [] }, { session: [] }, { administrator: [] }],
-  administrator: [{ administrator: [] }],
+  administrator: [{ administrator: [] }, { control: [] }],
 }
 
 function responseOf({ status, description, schema, type = "application/json" }: Route["answers"][number]): object {

@@ -1,6 +1,7 @@
 import type { Answer } from "../core/command.ts"
 import type { Refusal } from "../core/outcome.ts"
 import type { Problem } from "../wire.ts"
+import type { Malformed } from "./body.ts"
 
 /** What each refusal is over HTTP. A new word without a row does not compile. */
 const REFUSED: Record<Refusal, [status: number, detail: string]> = {
@@ -26,6 +27,8 @@ const REFUSED: Record<Refusal, [status: number, detail: string]> = {
 }
 
 const RETRY_AFTER_SECONDS = 1
+
+const LOCKED = "Too many wrong tokens came from here. Wait, then try again."
 
 export type Extra = Partial<Pick<Problem, "path" | "seq" | "free" | "opensAt" | "orderId" | "detail">>
 
@@ -64,6 +67,16 @@ export class Replies {
     const seconds = answer.retryAt === undefined ? RETRY_AFTER_SECONDS : Math.ceil((answer.retryAt - now) / 1000)
     const more = merged(again(code, Math.max(RETRY_AFTER_SECONDS, seconds)), headers)
     return new Response(this.#textOf(answer), { status: REFUSED[code][0], headers: this.#with(this.#problem, more) })
+  }
+
+  malformed({ tooLarge, path, detail }: Malformed): Response {
+    return tooLarge ? this.tooLarge() : this.refusal("invalid_request", { path, detail })
+  }
+
+  /** The token of whoever asks was not even looked at. */
+  locked(seconds: number): Response {
+    const problem = problemOf("rate_limited", { detail: LOCKED })
+    return this.#send(problem, { "Retry-After": String(seconds) })
   }
 
   notFound(): Response {

@@ -1,29 +1,6 @@
-import type { ZodType } from "zod"
 import * as wire from "../wire.ts"
-
-export interface Route {
-  method: "get" | "post" | "patch"
-  path: string
-  operationId: string
-  group: "Buying" | "Sales" | "Administration" | "Operations"
-  access: "anyone" | "customer" | "owner" | "administrator"
-  summary: string
-  description?: string
-  body?: ZodType
-  query?: ZodType
-  headers?: string[]
-  answers: { status: number; description: string; schema?: ZodType; type?: string }[]
-}
-
-const malformed = { status: 400, description: "`invalid_request`: malformed." }
-const unauthorized = { status: 401, description: "`unauthorized`: no token, or a bad or expired one." }
-const unknownSale = { status: 404, description: "`sale_unknown`: no such sale or item." }
-const tooLarge = { status: 413, description: "The body is larger than 16 KiB." }
-const unavailable = {
-  status: 503,
-  description: "`overloaded`, `reconciling`: no effect. `outcome_unknown`: retry with the same key.",
-}
-const sale = { status: 200, description: "The sale.", schema: wire.Sale }
+import { administration } from "./admin-routes.ts"
+import { locked, malformed, type Route, sale, tooLarge, unauthorized, unavailable, unknownSale } from "./route.ts"
 
 const buying: Route[] = [
   {
@@ -78,6 +55,7 @@ const buying: Route[] = [
         unauthorized,
         { status: 404, description: "`order_unknown`." },
         { status: 409, description: "`order_released` or `order_confirmed`: too late." },
+        locked,
         unavailable,
       ],
     }),
@@ -94,6 +72,7 @@ const buying: Route[] = [
       malformed,
       unauthorized,
       { status: 404, description: "`order_unknown`, or somebody else's." },
+      locked,
       unavailable,
     ],
   },
@@ -133,81 +112,6 @@ const sales: Route[] = [
       unavailable,
     ],
   },
-]
-
-/** An administrator's route: what all of them have in common is added. */
-function admin(
-  method: Route["method"],
-  path: string,
-  operationId: string,
-  summary: string,
-  rest: Partial<Route>,
-): Route {
-  const answers = [...(rest.answers ?? []), unauthorized, unavailable]
-  const full = `/api/v1/admin${path}`
-  return {
-    method,
-    path: full,
-    operationId,
-    summary,
-    group: "Administration",
-    access: "administrator",
-    ...rest,
-    answers,
-  }
-}
-
-const administration: Route[] = [
-  admin("post", "/sales", "createSale", "Create a sale", {
-    body: wire.NewSale,
-    answers: [
-      { status: 201, description: "The sale.", schema: wire.Sale },
-      malformed,
-      { status: 409, description: "`sale_exists`." },
-      tooLarge,
-    ],
-  }),
-  admin("patch", "/sales/{saleId}", "amendSale", "Change a sale's terms", {
-    body: wire.SalePatch,
-    answers: [sale, malformed, unknownSale, tooLarge],
-  }),
-  ...(["pause", "resume", "close"] as const).map(verb =>
-    admin("post", `/sales/{saleId}/${verb}`, `${verb}Sale`, `${verb[0]!.toUpperCase()}${verb.slice(1)} a sale`, {
-      answers: [
-        sale,
-        malformed,
-        unknownSale,
-        { status: 409, description: "`sale_closed`: a closed sale stays closed." },
-      ],
-    }),
-  ),
-  admin("post", "/sales/{saleId}/items/{sku}/restock", "restock", "Add units to an item", {
-    body: wire.RestockRequest,
-    answers: [sale, malformed, unknownSale, tooLarge],
-  }),
-  admin("get", "/sales/{saleId}/orders", "listOrders", "Orders, in order of creation", {
-    query: wire.PageQuery,
-    answers: [{ status: 200, description: "A page.", schema: wire.OrderPage }, malformed, unknownSale],
-  }),
-  admin("get", "/sales/{saleId}/orders.csv", "exportOrders", "Every order as CSV", {
-    answers: [{ status: 200, description: "CSV.", type: "text/csv" }, malformed, unknownSale],
-  }),
-  admin("get", "/sales/{saleId}/facts", "listFacts", "The journal: every transition, in order", {
-    query: wire.PageQuery,
-    answers: [{ status: 200, description: "A page.", schema: wire.FactPage }, malformed, unknownSale],
-  }),
-  admin("get", "/sales/{saleId}/audit", "auditSale", "Prove or refute the promises for a sale", {
-    answers: [{ status: 200, description: "Every check.", schema: wire.AuditReport }, malformed, unknownSale],
-  }),
-  admin("get", "/nodes", "listNodes", "The replicas", {
-    answers: [{ status: 200, description: "Every node.", schema: wire.NodeList }],
-  }),
-  admin("post", "/nodes/{nodeId}/kill", "killNode", "Kill a replica (SIGKILL), for drills", {
-    answers: [
-      { status: 200, description: "Killed.", schema: wire.Killed },
-      { status: 404, description: "There is no such process." },
-    ],
-  }),
 ]
 
 const plainRoutes: [path: string, operationId: string, summary: string, type: string][] = [

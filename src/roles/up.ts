@@ -2,6 +2,7 @@ import { join } from "node:path"
 import { type Config, ConfigError } from "../config.ts"
 import type { Inventory } from "../core/inventory.ts"
 import { SqliteInventory } from "../stores/sqlite/inventory.ts"
+import { FileLogbook } from "../up/logbook.ts"
 import { Supervisor } from "../up/supervisor.ts"
 import { openLog } from "../watch/log.ts"
 import { ownSeries } from "../watch/own-series.ts"
@@ -43,6 +44,7 @@ export async function up(config: Config, env: Record<string, string | undefined>
   }
   const supervisor: Supervisor = new Supervisor({
     inventory,
+    logbook: new FileLogbook(join(config.dataDir, "logbook.jsonl")),
     replicas: config.replicas,
     command: [process.execPath, join(import.meta.dir, "../main.ts"), "serve"],
     envOf: nodeId => replicaEnv(config, secrets, env, nodeId),

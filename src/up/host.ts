@@ -1,5 +1,6 @@
 import type { Fleet } from "../core/fleet.ts"
 import { type Inventory, InventoryFault } from "../core/inventory.ts"
+import type { Logbook } from "../core/logbook.ts"
 import { METHODS, type Port, type ToReplica, type ToSupervisor } from "./messages.ts"
 import type { Publisher } from "./publisher.ts"
 
@@ -10,6 +11,7 @@ export class Host {
   constructor(
     private readonly inventory: Inventory,
     private readonly fleet: Fleet,
+    private readonly logbook: Logbook,
     private readonly publisher: Publisher,
   ) {}
 
@@ -26,7 +28,7 @@ export class Host {
 
   #run(method: Call["method"], args: unknown[]): Promise<unknown> {
     if (!METHODS.includes(method)) throw new InventoryFault(`There is no ${method}.`, true)
-    const target = method in this.fleet ? this.fleet : this.inventory
+    const target = [this.fleet, this.logbook].find(one => method in one) ?? this.inventory
     return (target as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[method]!(...args)
   }
 }

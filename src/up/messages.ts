@@ -2,7 +2,19 @@ import type { Notice } from "../core/inventory.ts"
 import type { Series } from "../watch/series.ts"
 
 /** What a replica asks of its supervisor. */
-export const METHODS = ["decide", "sales", "order", "orders", "facts", "nodes", "kill", "metrics"] as const
+export const METHODS = [
+  "decide",
+  "sales",
+  "order",
+  "orders",
+  "facts",
+  "nodes",
+  "kill",
+  "drain",
+  "metrics",
+  "enter",
+  "entries",
+] as const
 export type Method = (typeof METHODS)[number]
 
 export type ToSupervisor =

@@ -1,5 +1,6 @@
 import type { Fleet, NodeStatus } from "../core/fleet.ts"
 import type { Inventory } from "../core/inventory.ts"
+import type { Logbook } from "../core/logbook.ts"
 import type { Series } from "../watch/series.ts"
 import { Host } from "./host.ts"
 import { BEAT_MS, HUNG_MS, type ToSupervisor } from "./messages.ts"
@@ -13,6 +14,7 @@ const DRAIN_MAX_MS = 10_000
 
 export interface SupervisorOptions {
   inventory: Inventory
+  logbook: Logbook
   replicas: number
   command: string[]
   envOf(nodeId: string): Record<string, string | undefined>
@@ -23,6 +25,7 @@ export interface SupervisorOptions {
 
 /** Keeps the replicas running: starts, watches, replaces, rolls and stops them. It alone owns the inventory. */
 export class Supervisor implements Fleet {
+  readonly hasDrills = true
   readonly #slots: Slot[]
   /** Every process that runs: while a node rolls it has two. */
   readonly #lives = new Set<Life>()
@@ -37,7 +40,7 @@ export class Supervisor implements Fleet {
 
   constructor(private readonly options: SupervisorOptions) {
     this.#publisher = new Publisher(options.inventory)
-    this.#host = new Host(options.inventory, this, this.#publisher)
+    this.#host = new Host(options.inventory, this, options.logbook, this.#publisher)
     this.#slots = Array.from({ length: options.replicas }, (_, at) => new Slot(`node-${at + 1}`))
     this.#watchdog = setInterval(() => this.#check(), BEAT_MS)
   }
@@ -57,10 +60,21 @@ export class Supervisor implements Fleet {
     return life !== undefined
   }
 
+  async drain(nodeId: string): Promise<boolean> {
+    const slot = this.#slots.find(({ id }) => id === nodeId)
+    if (!slot?.life || this.#stopping) return false
+    this.#roll([slot]).catch(error => this.options.log.warn({ node: nodeId, why: error.message }, "not replaced"))
+    return true
+  }
+
   async metrics(): Promise<string> {
     await this.#reports.collect(this.#slots.flatMap(({ life }) => (life?.readyAt ? [life.process] : [])))
     this.#reports.own = await this.options.ownSeries()
     return this.#reports.render()
+  }
+
+  allMetrics(): Promise<string> {
+    return this.metrics()
   }
 
   /**
@@ -68,12 +82,16 @@ export class Supervisor implements Fleet {
    * a successor does not come up; then its predecessor goes on. One roll waits for the other.
    */
   roll(): Promise<void> {
-    this.#rolling = this.#rolling.catch(() => {}).then(() => this.#rollAll())
+    return this.#roll(this.#slots)
+  }
+
+  #roll(slots: Slot[]): Promise<void> {
+    this.#rolling = this.#rolling.catch(() => {}).then(() => this.#replace(slots))
     return this.#rolling
   }
 
-  async #rollAll(): Promise<void> {
-    for (const slot of this.#slots) {
+  async #replace(slots: Slot[]): Promise<void> {
+    for (const slot of slots) {
       if (this.#stopping) return
       const old = slot.life
       await this.#begin(slot)

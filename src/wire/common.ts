@@ -29,6 +29,12 @@ export const OrderId = z
   .meta({ id: "OrderId", description: "Names an order, such as `A7-4Q2M`." })
 export const IdempotencyKey = Id.meta({ id: "IdempotencyKey", description: "Scoped to customer and sale." })
 
+export const AdminToken = z
+  .string()
+  .min(1)
+  .max(1000)
+  .meta({ id: "AdminToken", description: "The administrator's token." })
+
 export const Money = z
   .strictObject({
     amount: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),

@@ -69,11 +69,35 @@ export const Node = z
 
 export const Killed = z.object({ killed: z.string() }).meta({ id: "Killed" })
 
-export const NodeList = z.object({ nodes: z.array(Node) }).meta({ id: "NodeList" })
+export const Drained = z.object({ drained: z.string() }).meta({ id: "Drained" })
+
+export const NodeList = z
+  .object({
+    nodes: z.array(Node),
+    hasDrills: z.boolean().meta({ description: "Whether nodes can be killed and drained from here." }),
+  })
+  .meta({ id: "NodeList" })
+
+export const Action = z
+  .object({
+    at: Time,
+    action: z.string().meta({ description: "An `operationId`; of a wrong token, the request." }),
+    subject: z.string().optional().meta({ description: "The sale, item, order or node." }),
+    status: z.number().int().optional().meta({ description: "The answer's; absent when entered as it began." }),
+    address: z.string(),
+    node: z.string(),
+  })
+  .meta({ id: "Action", description: "What an administrator did, or somebody tried in their name." })
+
+export const ActionList = z.object({ actions: z.array(Action) }).meta({ id: "ActionList" })
+
+export const ControlSession = z.object({ expiresAt: Time.optional() }).meta({ id: "ControlSession" })
 
 export type OrderPage = z.infer<typeof OrderPage>
 export type Fact = z.infer<typeof Fact>
 export type FactPage = z.infer<typeof FactPage>
 export type AuditReport = z.infer<typeof AuditReport>
 export type Node = z.infer<typeof Node>
+export type Action = z.infer<typeof Action>
+export type ActionList = z.infer<typeof ActionList>
 export type NodeList = z.infer<typeof NodeList>

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { Money, Name, SaleId, Sku, Text, TimeGiven, Units } from "./common.ts"
+import { AdminToken, Money, Name, SaleId, Sku, Text, TimeGiven, Units } from "./common.ts"
 
 const NewItem = z.strictObject({
   sku: Sku,
@@ -60,6 +60,8 @@ export const SalePatch = z
   .meta({ id: "SalePatch", description: "What is absent stays; `closesAt: null` removes the end." })
 
 export const RestockRequest = z.strictObject({ units: Units }).meta({ id: "RestockRequest" })
+
+export const ControlRequest = z.strictObject({ token: AdminToken }).meta({ id: "ControlRequest" })
 
 export type NewSale = z.infer<typeof NewSale>
 export type SalePatch = z.infer<typeof SalePatch>

@@ -8,7 +8,7 @@ import { openTargets, type Target } from "./targets.ts"
 
 let system: System
 const document = sourceDocument()
-let targetOf: (operation: Operation, servedBy: string) => Target
+let targetOf: (operation: Operation, servedBy: string) => Promise<Target>
 
 beforeAll(async () => {
   system = await System.start()
@@ -20,23 +20,28 @@ const NAMES = Object.keys(CREDENTIALS) as Credential[]
 
 /** Who may do what: ok, or the status of the refusal. */
 const TABLE = `
-               anyone  customer  owner-reads  owner-changes  administrator
-  nobody       ok      401       401          401            401
-  stranger     ok      ok        404          404            401
-  owner        ok      ok        ok           ok             401
-  admin        ok      401       ok           ok             ok
-  forged       ok      401       401          401            401
-  unsigned     ok      401       401          401            401
-  expired      ok      401       401          401            401
-  audience     ok      401       401          401            401
-  early        ok      401       401          401            401
-  critical     ok      401       401          401            401
-  unnamed      ok      401       401          401            401
-  noBearer     ok      401       401          401            401
-  cookie       ok      401       ok           401            401
-  foreign      ok      401       ok           401            401
-  same         ok      ok        ok           ok             401
-  adminCookie  ok      401       401          401            401`
+                  anyone  customer  owner-reads  owner-changes  signing-in  admin-reads  admin-changes
+  nobody          ok      401       401          401            ok          401          401
+  stranger        ok      ok        404          404            ok          401          401
+  owner           ok      ok        ok           ok             ok          401          401
+  admin           ok      401       ok           ok             ok          ok           ok
+  forged          ok      401       401          401            ok          401          401
+  unsigned        ok      401       401          401            ok          401          401
+  expired         ok      401       401          401            ok          401          401
+  audience        ok      401       401          401            ok          401          401
+  early           ok      401       401          401            ok          401          401
+  critical        ok      401       401          401            ok          401          401
+  unnamed         ok      401       401          401            ok          401          401
+  noBearer        ok      401       401          401            ok          401          401
+  cookie          ok      401       ok           401            ok          401          401
+  foreign         ok      401       ok           401            401         401          401
+  same            ok      ok        ok           ok             ok          401          401
+  adminCookie     ok      401       401          401            ok          401          401
+  control         ok      401       401          401            ok          ok           401
+  controlForeign  ok      401       401          401            401         ok           401
+  controlSame     ok      401       401          401            ok          ok           ok
+  controlEnded    ok      401       401          401            ok          401          401
+  controlForged   ok      401       401          401            ok          401          401`
 
 describe("who may do what", () => {
   for (const operation of document.operations) {
@@ -51,7 +56,7 @@ async function tried(operation: Operation): Promise<Record<string, string>> {
   for (const name of NAMES) {
     // Who kills a replica must not be talking to it.
     const { connection, servedBy } = await connected()
-    const { path, body } = targetOf(operation, servedBy)
+    const { path, body } = await targetOf(operation, servedBy)
     const headers = headersFor(name, system.port)
     const answer = await connection.exchange({ method: operation.method, path, headers, ...(body && { body }) })
     connection.close()
@@ -72,13 +77,13 @@ async function connected(): Promise<{ connection: RawConnection; servedBy: strin
   }
 }
 
-function expected({ security, method }: Operation): Record<string, string> {
+function expected({ security, method, operationId }: Operation): Record<string, string> {
   const schemes = security.flatMap(Object.keys).join()
   const access: Record<string, string> = {
-    "": "anyone",
+    "": operationId === "signIn" ? "signing-in" : "anyone",
     "customer,session": "customer",
     "customer,session,administrator": method === "GET" ? "owner-reads" : "owner-changes",
-    administrator: "administrator",
+    "administrator,control": method === "GET" ? "admin-reads" : "admin-changes",
   }
   const [header, ...rows] = TABLE.trim()
     .split("\n")

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto"
+import { createHash, createHmac } from "node:crypto"
 import { ADMIN_TOKEN, SESSION_SECRET } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 
@@ -28,6 +28,11 @@ export const CREDENTIALS = {
   foreign: () => ({ ...cookie(OWNERS), Origin: "https://evil.example" }),
   same: port => ({ ...cookie(OWNERS), Origin: `http://127.0.0.1:${port}` }),
   adminCookie: port => ({ ...cookie(ADMIN_TOKEN), Origin: `http://127.0.0.1:${port}` }),
+  control: () => control(),
+  controlForeign: () => ({ ...control(), Origin: "https://evil.example" }),
+  controlSame: port => ({ ...control(), Origin: `http://127.0.0.1:${port}` }),
+  controlEnded: port => ({ ...control(-HOUR), Origin: `http://127.0.0.1:${port}` }),
+  controlForged: port => ({ ...control(HOUR, "another token"), Origin: `http://127.0.0.1:${port}` }),
 } satisfies Record<string, Credentials>
 
 export type Credential = keyof typeof CREDENTIALS
@@ -51,6 +56,14 @@ function signed(header: object): string {
 
 function bearer(token: string): Record<string, string> {
   return { Authorization: `Bearer ${token}` }
+}
+
+/** The control room's cookie, made by the recipe of decision 0016 and not by the code under test. */
+function control(seconds = HOUR, adminToken = ADMIN_TOKEN): Record<string, string> {
+  const until = now + seconds
+  const token = createHash("sha256").update(adminToken).digest("hex")
+  const signature = createHmac("sha256", SESSION_SECRET).update(`control.${until}.${token}`).digest("base64url")
+  return { Cookie: `theme=dark; control=${until}.${signature}` }
 }
 
 function cookie(token: string): Record<string, string> {

@@ -1,5 +1,6 @@
-import type { Order } from "../../src/wire.ts"
-import type { System } from "../support/system.ts"
+import type { NodeList, Order } from "../../src/wire.ts"
+import { eventually } from "../crash/eventually.ts"
+import { ADMIN_TOKEN, type System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 import { OWNER } from "./credentials.ts"
 import type { Operation } from "./document.ts"
@@ -10,26 +11,41 @@ export interface Target {
 }
 
 /** Something for every operation to succeed on, as often as it is asked for. */
-export async function openTargets(system: System): Promise<(operation: Operation, servedBy: string) => Target> {
+export async function openTargets(
+  system: System,
+): Promise<(operation: Operation, servedBy: string) => Promise<Target>> {
   await system.createSale("shop", { limitPerCustomer: 1000 })
   await system.createSale("closing")
-  await system.createSale("holds", { checkout: "hold", holdSeconds: 3600, limitPerCustomer: 2 })
-  const [kept, given] = await Promise.all([held(system, "kept"), held(system, "given")])
+  await system.createSale("holds", { checkout: "hold", holdSeconds: 3600, limitPerCustomer: 3 })
+  const [kept, given, taken] = await Promise.all(["kept", "given", "taken"].map(key => held(system, key)))
   // Replicas hear of new sales a moment later.
   await Bun.sleep(300)
   let made = 0
-  const orders: Record<string, string> = { confirmOrder: kept.id, cancelOrder: given.id, readOrder: kept.id }
-  return ({ operationId, path }, servedBy) => {
+  const orders: Record<string, string> = {
+    confirmOrder: kept!.id,
+    cancelOrder: given!.id,
+    readOrder: kept!.id,
+    cancelHeldOrder: taken!.id,
+  }
+  return async ({ operationId, path }, servedBy) => {
     made++
     const values: Record<string, string> = {
       saleId: operationId === "closeSale" ? "closing" : "shop",
       sku: "shop",
       orderId: orders[operationId] ?? "",
-      nodeId: servedBy === "node-1" ? "node-2" : "node-1",
+      nodeId: path.includes("{nodeId}") ? await readyNode(system, servedBy) : "",
     }
     const body = bodyFor(operationId, made)
     return { path: path.replace(/\{(\w+)\}/g, (_, name) => values[name]!), ...(body && { body: JSON.stringify(body) }) }
   }
+}
+
+/** A node that a drill may take: not the one that answers, nor one that the drill before took. */
+function readyNode(system: System, servedBy: string): Promise<string> {
+  return eventually("a node is ready", async () => {
+    const { nodes } = await system.admin<NodeList>("GET", "/nodes")
+    return nodes.find(({ id, state }) => id !== servedBy && state === "ready")?.id
+  })
 }
 
 function bodyFor(operationId: string, made: number): object | undefined {
@@ -37,6 +53,7 @@ function bodyFor(operationId: string, made: number): object | undefined {
   const bodies: Record<string, object> = {
     purchase: { sku: "shop" },
     restock: { units: 1 },
+    signIn: { token: ADMIN_TOKEN },
     amendSale: { description: `Version ${made}` },
     createSale: {
       id: `sale-${made}`,

@@ -5,9 +5,10 @@ import { Host } from "../../src/up/host.ts"
 import type { Method, ToReplica, ToSupervisor } from "../../src/up/messages.ts"
 import { Publisher } from "../../src/up/publisher.ts"
 import { RemoteInventory } from "../../src/up/remote-inventory.ts"
+import { NO_FLEET, NO_LOGBOOK } from "../support/nobody.ts"
 
 const fleet = {
-  nodes: async () => [],
+  ...NO_FLEET,
   kill: async (nodeId: string) => nodeId === "node-1",
   metrics: async () => "text",
 }
@@ -20,7 +21,7 @@ function replica() {
 }
 
 async function answerOf(inventory: MemoryInventory, method: string, ...args: unknown[]): Promise<ToReplica> {
-  const host = new Host(inventory, fleet, new Publisher(inventory))
+  const host = new Host(inventory, fleet, NO_LOGBOOK, new Publisher(inventory))
   const { promise, resolve } = Promise.withResolvers<ToReplica>()
   host.answer({ send: resolve }, { type: "call", id: 7, method: method as Method, args })
   return promise

@@ -6,6 +6,7 @@ import { MemoryInventory } from "../../src/stores/memory.ts"
 import { Supervisor } from "../../src/up/supervisor.ts"
 import { eventually } from "../crash/eventually.ts"
 import { isGone, killAll, processesOf } from "../crash/processes.ts"
+import { NO_LOGBOOK } from "../support/nobody.ts"
 
 export type Behaviour = "well" | "ends" | "ready, then ends" | "mute" | "deaf"
 
@@ -21,6 +22,7 @@ export class Company {
   constructor(replicas: number, command = [process.execPath, join(import.meta.dir, "fake-replica.ts")]) {
     this.supervisor = new Supervisor({
       inventory: this.inventory,
+      logbook: NO_LOGBOOK,
       replicas,
       command,
       envOf: () => ({ ...process.env, BEHAVIOUR: this.#behaviour, DATA_DIR: this.#folder }),

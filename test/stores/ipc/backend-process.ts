@@ -1,10 +1,8 @@
-import type { Fleet } from "../../../src/core/fleet.ts"
 import { SqliteInventory } from "../../../src/stores/sqlite/inventory.ts"
 import { Host } from "../../../src/up/host.ts"
 import { Publisher } from "../../../src/up/publisher.ts"
+import { NO_FLEET, NO_LOGBOOK } from "../../support/nobody.ts"
 import type { ToBackend } from "./backend.ts"
-
-const fleet: Fleet = { nodes: async () => [], kill: async () => false, metrics: async () => "" }
 
 let now = 0
 let opened: { inventory: SqliteInventory; publisher: Publisher; host: Host; port: { send(message: unknown): void } }
@@ -33,6 +31,6 @@ async function open(file: string): Promise<void> {
   const inventory = new SqliteInventory(file, () => now)
   const publisher = new Publisher(inventory)
   const port = { send: (message: unknown) => void process.send!(message) }
-  opened = { inventory, publisher, host: new Host(inventory, fleet, publisher), port }
+  opened = { inventory, publisher, host: new Host(inventory, NO_FLEET, NO_LOGBOOK, publisher), port }
   publisher.join(port)
 }

@@ -1,14 +1,11 @@
 import type { Answer, Command, Reserve } from "../../../src/core/command.ts"
-import type { Fleet } from "../../../src/core/fleet.ts"
 import type { Inventory } from "../../../src/core/inventory.ts"
 import { Board } from "../../../src/http/board.ts"
 import { Host } from "../../../src/up/host.ts"
 import type { ToReplica, ToSupervisor } from "../../../src/up/messages.ts"
 import { Publisher } from "../../../src/up/publisher.ts"
 import { RemoteInventory } from "../../../src/up/remote-inventory.ts"
-
-/** Nobody asks for it here. */
-const NO_FLEET: Fleet = { nodes: async () => [], kill: async () => false, metrics: async () => "" }
+import { NO_FLEET, NO_LOGBOOK } from "../../support/nobody.ts"
 
 /** A supervisor and its replicas in one process, joined by wires that deliver only when the test says so. */
 export class Wires {
@@ -18,7 +15,7 @@ export class Wires {
 
   constructor(inventory: Inventory, count: number) {
     this.publisher = new Publisher(inventory)
-    this.host = new Host(inventory, NO_FLEET, this.publisher)
+    this.host = new Host(inventory, NO_FLEET, NO_LOGBOOK, this.publisher)
     this.replicas = Array.from({ length: count }, () => new Replica(this))
   }
 

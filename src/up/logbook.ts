@@ -1,0 +1,47 @@
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { ENTRIES_MAX, type Entry, type Logbook } from "../core/logbook.ts"
+
+/** Lines of the file before it is written anew with the latest alone: some hundred kilobytes. */
+const LINES_MAX = 4 * ENTRIES_MAX
+
+/** A logbook in a file of JSON lines, which people may read as well. */
+export class FileLogbook implements Logbook {
+  #entries: Entry[]
+  #lines: number
+
+  constructor(private readonly file: string) {
+    const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : []
+    this.#lines = lines.length
+    this.#entries = lines.flatMap(entryOf).slice(-ENTRIES_MAX)
+  }
+
+  async enter(entry: Entry): Promise<void> {
+    this.#entries = [...this.#entries, entry].slice(-ENTRIES_MAX)
+    if (++this.#lines <= LINES_MAX) appendFileSync(this.file, lineOf(entry), { mode: 0o600 })
+    else this.#shorten()
+  }
+
+  async entries(): Promise<Entry[]> {
+    return this.#entries
+  }
+
+  #shorten(): void {
+    const next = `${this.file}.next`
+    writeFileSync(next, this.#entries.map(lineOf).join(""), { mode: 0o600 })
+    renameSync(next, this.file)
+    this.#lines = this.#entries.length
+  }
+}
+
+function lineOf(entry: Entry): string {
+  return `${JSON.stringify(entry)}\n`
+}
+
+/** A power cut may have left half a line. */
+function entryOf(line: string): Entry[] {
+  try {
+    return line === "" ? [] : [JSON.parse(line) as Entry]
+  } catch {
+    return []
+  }
+}

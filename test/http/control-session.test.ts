@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import type { ActionList } from "../../src/wire.ts"
+import { killAll } from "../crash/processes.ts"
+import { ADMIN_TOKEN, System } from "../support/system.ts"
+
+let system: System
+
+beforeAll(async () => {
+  // One replica, because each counts wrong tokens for itself.
+  system = await System.start({ env: { REPLICAS: "1" } })
+}, 30_000)
+afterAll(() => system.stop())
+
+const SESSION = "/api/v1/admin/session"
+
+function signIn(token: string, headers: Record<string, string> = {}): Promise<Response> {
+  return system.request(SESSION, { method: "POST", body: JSON.stringify({ token }), headers })
+}
+
+async function signedIn(): Promise<string> {
+  return (await signIn(ADMIN_TOKEN)).headers.get("set-cookie")!.split(";")[0]!
+}
+
+describe("the control room's session", () => {
+  test("is a cookie that no script reads, no other site sends, and no other route gets", async () => {
+    const response = await signIn(ADMIN_TOKEN)
+    expect(response.status).toBe(201)
+    const cookie = response.headers.get("set-cookie")!
+    expect(cookie).toMatch(/^control=\d+\.[\w-]{43}; Max-Age=43200; Path=\/api\/v1\/admin; HttpOnly; SameSite=Strict$/)
+    expect(cookie).not.toContain(ADMIN_TOKEN)
+    const overTls = await signIn(ADMIN_TOKEN, { "X-Forwarded-Proto": "https" })
+    expect(overTls.headers.get("set-cookie")).toEndWith("; Secure")
+  })
+
+  test("reads with the cookie alone, and changes something only for its own origin", async () => {
+    const Cookie = await signedIn()
+    const { expiresAt } = (await (await system.request(SESSION, { headers: { Cookie } })).json()) as {
+      expiresAt: string
+    }
+    expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(11 * 3_600_000)
+    await system.createSale("cookie")
+    const pause = (headers: Record<string, string>) =>
+      system.request("/api/v1/admin/sales/cookie/pause", { method: "POST", headers: { Cookie, ...headers } })
+    expect((await pause({})).status).toBe(401)
+    expect((await pause({ Origin: "https://evil.example" })).status).toBe(401)
+    expect((await pause({ Origin: "null" })).status).toBe(401)
+    expect((await pause({ Origin: system.url })).status).toBe(200)
+  })
+
+  test("ends when the room is left", async () => {
+    const Cookie = await signedIn()
+    const left = await system.request(SESSION, { method: "DELETE", headers: { Cookie, Origin: system.url } })
+    expect(left.headers.get("set-cookie")).toStartWith("control=; Max-Age=0; Path=/api/v1/admin")
+  })
+
+  test("is not good one letter off, nor for longer than it says", async () => {
+    const cookie = await signedIn()
+    const wrong = [cookie.replace(/.$/, last => (last === "A" ? "Q" : "A")), cookie.replace(/=\d/, "=9"), `${cookie}A`]
+    for (const Cookie of wrong) expect((await system.request(SESSION, { headers: { Cookie } })).status).toBe(401)
+  })
+})
+
+test("every action is in the logbook: what, on what, from where, when, and how it ended", async () => {
+  const began = Date.now()
+  const { actions: before } = await system.admin<ActionList>("GET", "/actions")
+  await system.createSale("logged")
+  await system.admin("POST", "/sales/logged/items/logged/restock", { units: 5 })
+  await system.admin("POST", "/sales/logged/close")
+  await system.request("/api/v1/admin/sales/logged/resume", { method: "POST", token: ADMIN_TOKEN })
+  await system.admin("GET", "/sales/logged/audit")
+  await (await system.request("/api/v1/admin/sales/logged/orders.csv", { token: ADMIN_TOKEN })).text()
+  await system.admin("GET", "/sales/logged/orders")
+  const { actions } = await system.admin<ActionList>("GET", "/actions")
+  const now = actions.slice(before.length)
+  expect(now.map(({ action, subject, status }) => [action, subject, status])).toEqual([
+    ["createSale", "logged", 201],
+    ["restock", "logged/logged", 200],
+    ["closeSale", "logged", 200],
+    ["resumeSale", "logged", 409],
+    ["auditSale", "logged", 200],
+    ["exportOrders", "logged", 200],
+  ])
+  for (const { at, address, node } of now) {
+    expect(Date.parse(at)).toBeGreaterThanOrEqual(began)
+    expect([address, node]).toEqual(["127.0.0.1", "node-1"])
+  }
+})
+
+test("killing and draining are entered as they begin, and the logbook outlives every process", async () => {
+  await system.request("/api/v1/admin/nodes/node-1/kill", { method: "POST", token: ADMIN_TOKEN }).catch(() => undefined)
+  await answering()
+  await system.admin("POST", "/nodes/node-1/drain")
+  await answering()
+  const { dataDir, port } = system
+  const last = async () => (await system.admin<ActionList>("GET", "/actions")).actions.slice(-2)
+  const drills = await last()
+  expect(drills.map(({ action, subject }) => [action, subject])).toEqual([
+    ["killNode", "node-1"],
+    ["drainNode", "node-1"],
+  ])
+  killAll(await system.processTree())
+  await system.exited
+  const restarted = await System.start({ dataDir, port, env: { REPLICAS: "1" } })
+  system = restarted
+  expect(await last()).toEqual(drills)
+}, 60_000)
+
+/** The last test of this file: afterwards nobody from here is listened to. */
+test("whoever guesses too often is not listened to, with the right token neither; who is in stays in", async () => {
+  const Cookie = await signedIn()
+  let guesses = 0
+  let response = await signIn("guess 0")
+  while (response.status === 401 && guesses < 50) response = await signIn(`guess ${++guesses}`)
+  expect(response.status).toBe(429)
+  expect(guesses).toBe(10)
+  expect(Number(response.headers.get("retry-after"))).toBeWithin(1, 31)
+  expect((await response.json()) as object).toMatchObject({ code: "rate_limited" })
+  expect((await signIn(ADMIN_TOKEN)).status).toBe(429)
+  expect((await system.request("/api/v1/admin/nodes", { token: ADMIN_TOKEN })).status).toBe(429)
+  expect((await system.request("/api/v1/orders/A1-0000", { token: "another guess" })).status).toBe(429)
+  // Another site's page spends nobody's guesses, and is told nothing.
+  expect((await signIn(ADMIN_TOKEN, { Origin: "https://evil.example" })).status).toBe(401)
+
+  const list = await system.request("/api/v1/admin/actions", { headers: { Cookie } })
+  const { actions } = (await list.json()) as ActionList
+  const failed = actions.filter(({ action, status }) => action === "signIn" && status === 401)
+  expect(failed.length).toBe(guesses)
+  expect(JSON.stringify(actions)).not.toContain("guess")
+})
+
+async function answering(): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const ok = await system.request("/readyz").then(
+      answer => answer.ok,
+      () => false,
+    )
+    if (ok) return
+    await Bun.sleep(100)
+  }
+}

@@ -1,0 +1,14 @@
+import type { Fleet } from "../../src/core/fleet.ts"
+import type { Logbook } from "../../src/core/logbook.ts"
+
+/** For tests that ask for neither nodes nor administrators' actions. */
+export const NO_FLEET: Fleet = {
+  hasDrills: false,
+  nodes: async () => [],
+  kill: async () => false,
+  drain: async () => false,
+  metrics: async () => "",
+  allMetrics: async () => "",
+}
+
+export const NO_LOGBOOK: Logbook = { enter: async () => {}, entries: async () => [] }
