@@ -84,6 +84,11 @@ export class AdminClient {
     return (await this.#read("/admin/nodes", wire.NodeList)).nodes
   }
 
+  /** Whether nodes can be killed from here. */
+  async hasDrills(): Promise<boolean> {
+    return (await this.#read("/admin/nodes", wire.NodeList)).hasDrills
+  }
+
   async kill(nodeId: string): Promise<void> {
     await this.#send("POST", `/admin/nodes/${encodeURIComponent(nodeId)}/kill`)
   }

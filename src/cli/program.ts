@@ -4,16 +4,25 @@ import { auditCommand } from "./audit/command.ts"
 import { chaosCommand } from "./chaos/command.ts"
 import { saleCommand } from "./sale/command.ts"
 
-/** What the two roles of the program are called with; `main` knows how to play them. */
+/** `keep`: the process is a child that is replaced whenever it ends by itself. */
+export interface Keep {
+  keep?: true
+}
+
+/** The roles of the program; `main` knows how to play them. */
 export interface Roles {
   up(): Promise<void>
-  serve(): Promise<void>
+  serve(flags: Keep): Promise<void>
+  worker(flags: Keep): Promise<void>
   settings: [name: string, fallback: string, meaning: string][]
   settingsNote: string[]
 }
 
+const KEEP = "replace the process whenever it ends by itself or hangs, until told to stop"
+const STACK_EXAMPLE = "Example:\n  INVENTORY_URL=redis://localhost LEDGER_URL=postgres://me@localhost/doorbuster"
+
 /** The whole command line. */
-export function program({ up, serve, settings, settingsNote }: Roles): Command {
+export function program({ up, serve, worker, settings, settingsNote }: Roles): Command {
   const width = Math.max(...settings.map(([name]) => name.length)) + 2
   const lines = settings.map(([name, fallback, meaning]) => `  ${name.padEnd(width)}${meaning} (${fallback})`)
   const help = `\nSettings, from the environment:\n${[...lines, "", ...settingsNote].join("\n")}\n`
@@ -31,9 +40,17 @@ export function program({ up, serve, settings, settingsNote }: Roles): Command {
     )
     .addCommand(
       new Command("serve")
-        .description("Run one replica; a supervisor starts it.")
-        .addHelpText("after", `${help}\nExample:\n  doorbuster up      starts three of them`)
+        .description("Run one replica of the stack, with its Redis and its PostgreSQL.")
+        .option("--keep", KEEP)
+        .addHelpText("after", `${help}\n${STACK_EXAMPLE} doorbuster serve`)
         .action(serve),
+    )
+    .addCommand(
+      new Command("worker")
+        .description("Run the stack's worker: it drains the journal into the ledger, ends holds, and opens the gate.")
+        .option("--keep", KEEP)
+        .addHelpText("after", `${help}\n${STACK_EXAMPLE} doorbuster worker`)
+        .action(worker),
     )
     .addCommand(saleCommand())
     .addCommand(attackCommand())

@@ -9,7 +9,7 @@ import { HistoryFile } from "../audit/history-file.ts"
 import { reportLines, verdict } from "../audit/report.ts"
 import { auditOne } from "../audit/run.ts"
 import { httpSources } from "../audit/sources.ts"
-import { telling } from "../cli-error.ts"
+import { CliError, telling } from "../cli-error.ts"
 import { paint } from "../terminal.ts"
 import type { ChaosFlags } from "./command.ts"
 import { Nemesis, timeOfDay } from "./nemesis.ts"
@@ -17,10 +17,14 @@ import { Nemesis, timeOfDay } from "./nemesis.ts"
 /** The load goes on for this long after the last kill. */
 const CALM_MS = 1_500
 
+const NO_DRILLS =
+  "Nothing can be killed from here: chaos is for the embedded system (npm start), npm run demo:chaos for the stack."
+
 /** The command: a practice sale, bots, kills, and the audit of what came of it. */
 export async function runChaos(flags: ChaosFlags, command: Command): Promise<void> {
   await telling(command, async () => {
     const client = new AdminClient(flags)
+    if (!(await client.hasDrills())) throw new CliError(NO_DRILLS)
     const nodes = await client.nodes()
     if (nodes.length < 2) say(`Only ${nodes.length} replica runs: buyers will wait while it is replaced.`)
     const folder = mkdtempSync(join(tmpdir(), "doorbuster-chaos-"))

@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import type { Config } from "../config.ts"
+import type { HotInventory } from "../core/hot-inventory.ts"
+import { listen } from "../http/server.ts"
+import { RedisLogbook, RedisNodeBoard } from "../stores/redis/fleet.ts"
+import { Heart } from "../up/heart.ts"
+import { StackFleet } from "../up/stack-fleet.ts"
+import { Tally } from "../up/tally.ts"
+import { Metrics } from "../watch/metrics.ts"
+import { openTracer } from "../watch/tracing.ts"
+import { LedgerView } from "../work/ledger-view.ts"
+import { openDoor } from "./door.ts"
+import { ensurePages, PAGES_FOLDER } from "./pages.ts"
+import { assertPortFree } from "./port.ts"
+import { openStores } from "./stores.ts"
+
+/** How long the last heartbeat may hold up the end. */
+const FAREWELL_MAX_MS = 1000
+
+/** One replica of the stack, until it is told to stop. Store and ledger may be away at any time, from the start. */
+export async function replica(config: Config): Promise<void> {
+  await assertPortFree(config.host, config.port)
+  if (!existsSync(join(PAGES_FOLDER, "index.html"))) await ensurePages()
+  const { inventory: hot, ledger } = openStores(config)
+  const inventory = new LedgerView(hot, ledger)
+  const { nodeId, inventory: settings, otlpEndpoint: endpoint, traceShare: share } = config
+
+  const board = new RedisNodeBoard(hot.send)
+  const metrics = new Metrics(nodeId)
+  const tally = new Tally(metrics, nodeId)
+  let isOpen = true
+  const heart: Heart = new Heart({
+    board,
+    nodeId,
+    pid: process.pid,
+    tally,
+    requests: () => listening.requests(),
+    state: () => (isOpen ? "ready" : "draining"),
+    memoryBytes: () => process.memoryUsage.rss(),
+  })
+  const isSelling = async () => (await obstacleOf(hot)) === undefined
+  const fleet = new StackFleet({ heart, tally, board, isSelling })
+  const door = openDoor(config, { inventory, metrics, fleet, logbook: new RedisLogbook(hot.send) })
+  door.isOpen = () => isOpen
+  door.obstacle = () => obstacleOf(hot)
+  const service = "doorbuster-replica"
+  door.tracer = await openTracer({ endpoint, share, service, nodeId, store: settings.store, log: door.log })
+
+  const listening = listen(door, PAGES_FOLDER, config.host, config.port)
+  heart.start()
+  door.log.info({ url: listening.url }, "replica is listening")
+
+  const stop = async () => {
+    if (!isOpen) return
+    isOpen = false
+    await listening.stop()
+    await Promise.race([heart.stop(), new Promise(late => setTimeout(late, FAREWELL_MAX_MS))])
+    await Promise.allSettled([inventory.close(), door.tracer.close()])
+    process.exit(0)
+  }
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop)
+}
+
+/** Why nobody could buy: new sales may not be made, or no sale's gate is open. One sale's closed gate does not stop the others. */
+async function obstacleOf(hot: HotInventory): Promise<string | undefined> {
+  const { sales, isOpen } = await hot.heads()
+  if (!isOpen) return "The store has not been compared with the ledger yet."
+  const closed = sales.filter(sale => !sale.isOpen)
+  return closed.length > 0 && closed.length === sales.length ? "Every sale's gate is closed." : undefined
+}
