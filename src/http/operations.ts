@@ -3,14 +3,15 @@ import { DOCS_CSS, docsPage } from "./docs.ts"
 import type { Door, Env } from "./door.ts"
 import { openapi } from "./openapi.ts"
 
-export function operationRoutes(app: Hono<Env>, { fleet, inventory, replies, isOpen }: Door): void {
+export function operationRoutes(app: Hono<Env>, door: Door): void {
+  const { fleet, replies } = door
   const document = JSON.stringify(openapi())
   const page = docsPage()
   app.get("/livez", () => replies.text("ok\n", "text/plain"))
   app.get("/readyz", async () => {
-    if (!isOpen()) return replies.refusal("overloaded")
-    await inventory.sales()
-    return replies.text("ok\n", "text/plain")
+    if (!door.isOpen()) return replies.refusal("overloaded", { detail: "This replica is stopping." })
+    const obstacle = await door.obstacle()
+    return obstacle ? replies.refusal("reconciling", { detail: obstacle }) : replies.text("ok\n", "text/plain")
   })
   app.get("/metrics", async () => replies.text(await fleet.metrics(), "text/plain; version=0.0.4; charset=utf-8"))
   app.get("/openapi.json", () => replies.text(document, "application/json"))

@@ -1,19 +1,12 @@
 import { type Config, ConfigError } from "../config.ts"
-import { Batcher } from "../core/batcher.ts"
 import type { Fleet } from "../core/fleet.ts"
-import { Access } from "../http/access.ts"
-import { Board } from "../http/board.ts"
-import type { Door } from "../http/door.ts"
-import { Identity } from "../http/identity.ts"
-import { LiveStream } from "../http/live.ts"
-import { Replies } from "../http/replies.ts"
+import type { Logbook } from "../core/logbook.ts"
 import { type Listening, listen } from "../http/server.ts"
 import { BEAT_MS, REPORT_MS, type ToReplica } from "../up/messages.ts"
 import { RemoteInventory } from "../up/remote-inventory.ts"
-import { openLog } from "../watch/log.ts"
 import { Metrics } from "../watch/metrics.ts"
-import { during, NO_TRACER, openTracer } from "../watch/tracing.ts"
-import { auditor } from "./auditor.ts"
+import { openTracer } from "../watch/tracing.ts"
+import { openDoor } from "./door.ts"
 import { PAGES_FOLDER } from "./pages.ts"
 
 /** One replica under a supervisor: it holds nothing that cannot be lost. */
@@ -22,7 +15,7 @@ export async function serve(config: Config): Promise<void> {
   const channel = { send: (message: unknown) => void process.send!(message) }
   const inventory = new RemoteInventory(channel)
   const metrics = new Metrics(config.nodeId)
-  const door = openDoor(config, inventory, metrics)
+  const door = openDoor(config, { inventory, metrics, ...remote(inventory) })
   const begun = Promise.withResolvers<void>()
   let open = true
   let listening: Listening | undefined
@@ -65,37 +58,16 @@ export async function serve(config: Config): Promise<void> {
   setInterval(() => report(), REPORT_MS)
 }
 
-function openDoor(config: Config, inventory: RemoteInventory, metrics: Metrics): Door {
-  const board = new Board(inventory)
-  const fleet: Fleet = {
-    nodes: () => inventory.call("nodes"),
-    kill: nodeId => inventory.call("kill", nodeId),
-    metrics: () => inventory.call("metrics"),
-  }
-  const batcher = new Batcher({
-    async call(batch) {
-      const started = performance.now()
-      const answers = await during(door.tracer.storeCall(batch), inventory.decide(batch))
-      metrics.storeCall((performance.now() - started) / 1000)
-      return answers
+function remote(inventory: RemoteInventory): { fleet: Fleet; logbook: Logbook } {
+  return {
+    fleet: {
+      hasDrills: true,
+      nodes: () => inventory.call("nodes"),
+      kill: nodeId => inventory.call("kill", nodeId),
+      drain: nodeId => inventory.call("drain", nodeId),
+      metrics: () => inventory.call("metrics"),
+      allMetrics: () => inventory.call("metrics"),
     },
-    now: Date.now,
-    soon: setImmediate,
-    sized: attempts => metrics.batch(attempts),
-  })
-  const door: Door = {
-    inventory,
-    fleet,
-    batcher,
-    board,
-    metrics,
-    tracer: NO_TRACER,
-    live: new LiveStream(board),
-    access: new Access(new Identity(config.sessionSecret!), config.adminToken!),
-    replies: new Replies(config.nodeId),
-    log: openLog(config.logLevel, config.nodeId),
-    audit: auditor(inventory),
-    isOpen: () => true,
+    logbook: { enter: entry => inventory.call("enter", entry), entries: () => inventory.call("entries") },
   }
-  return door
 }
