@@ -47,7 +47,7 @@ export interface Ledger {
    * cursor without a gap, by number and by hash; facts that it holds already are compared, and nothing else.
    */
   append(sale: { id: string; number: number }, epoch: number, facts: readonly Fact[]): Promise<void>
-  /** From now on only writers of this epoch, or a later one, may append. */
+  /** From now on only writers of this epoch, or a later one, may append. It must be later than every one before. */
   fence(sale: { id: string; number: number }, epoch: number): Promise<void>
   /** Becomes the leader, or not if there is one. */
   lead(): Promise<Leadership | undefined>

@@ -37,6 +37,11 @@ export function parseOrderId(id: string): { saleNumber: number; seq: number; suf
   return match ? { saleNumber: numberOf(match[1]!), seq: Number(match[2]), suffix: match[3]! } : undefined
 }
 
+/** The seq of the fact that created the order: where the next page begins. */
+export function createdBy(order: Pick<Order, "id">): number {
+  return parseOrderId(order.id)!.seq
+}
+
 /** 1 -> A, 26 -> Z, 27 -> AA. */
 function letters(number: number): string {
   let text = ""

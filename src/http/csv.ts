@@ -1,5 +1,7 @@
-import { type Order, parseOrderId } from "../core/order.ts"
+import { createdBy, type Order } from "../core/order.ts"
 import { orderToWire } from "./wire-forms.ts"
+
+export { createdBy } from "../core/order.ts"
 
 const COLUMNS = ["id", "sku", "quantity", "amount", "currency", "state", "releaseReason", "customerId", "createdAt"]
 
@@ -17,11 +19,6 @@ export function csvOf(pageAfter: (after: number) => Promise<Order[]>): ReadableS
       controller.enqueue(utf8.encode(orders.map(line).join("")))
     },
   })
-}
-
-/** The seq of the fact that created the order: where the next page begins. */
-export function createdBy(order: Order): number {
-  return parseOrderId(order.id)!.seq
 }
 
 function line(order: Order): string {

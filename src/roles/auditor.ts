@@ -1,6 +1,6 @@
 import { auditSale } from "../audit/audit-sale.ts"
 import type { Inventory } from "../core/inventory.ts"
-import { createdBy } from "../http/csv.ts"
+import { createdBy } from "../core/order.ts"
 import { factToWire, orderToWire, saleToWire } from "../http/wire-forms.ts"
 import type { AuditReport } from "../wire.ts"
 

@@ -2,7 +2,7 @@ import type { Answer, Command } from "../core/command.ts"
 import type { Fact, Hash } from "../core/fact.ts"
 import { CustomerIndex } from "../core/holders.ts"
 import { type Inventory, InventoryFault, type Notice } from "../core/inventory.ts"
-import { type Order, parseOrderId } from "../core/order.ts"
+import { createdBy, type Order, parseOrderId } from "../core/order.ts"
 import { type Decide, decide, expire } from "../core/rules.ts"
 import { copyOf, isSoldOut, type Millis, type Sale } from "../core/sale.ts"
 import type { Shelf } from "../core/shelf.ts"
@@ -62,7 +62,18 @@ export class MemoryInventory implements Inventory {
   }
 
   async facts(saleId: string, after: number, limit: number): Promise<Fact[]> {
-    return structuredClone(this.#sales.get(saleId)?.facts.slice(after, after + limit) ?? [])
+    const facts = this.#sales.get(saleId)?.facts ?? []
+    const from = after - (facts[0]?.seq ?? 1) + 1
+    return structuredClone(facts.slice(Math.max(0, from), Math.max(0, from + limit)))
+  }
+
+  /** Takes a sale as it stands elsewhere, without the facts that led there. */
+  adopt(sale: Sale, orders: readonly Order[]): void {
+    const byCustomer = Map.groupBy(structuredClone(orders), ({ customerId }) => customerId)
+    const byCreation = new Map([...byCustomer.values()].flat().map(order => [createdBy(order), order]))
+    const inOrder = new Map([...byCreation].sort(([one], [other]) => one - other))
+    this.#sales.set(sale.id, { sale: copyOf(sale), facts: [], orders: inOrder, byCustomer })
+    this.#latest = Math.max(this.#latest, sale.at)
   }
 
   watch(listener: (notice: Notice) => void): () => void {

@@ -11,6 +11,22 @@ export interface Seen {
 
 /** The series that only the owner of the inventory knows. When inventory and ledger are one file, the lag is always 0. */
 export function ownSeries({ sales, nodes, gateOpen, violations }: Seen): Series[] {
+  return [
+    ...unitSeries(sales),
+    counter("flash_sale_conservation_violations_total", "Times that free + held + sold was not total.", violations),
+    gauge("flash_sale_ledger_lag_facts", "Facts that the ledger does not hold yet.", 0),
+    gauge("flash_sale_ledger_lag_seconds", "Age of the oldest such fact.", 0),
+    gauge("flash_sale_gate_open", "1 while the store sells.", gateOpen ? 1 : 0),
+    counter(
+      "flash_sale_node_restarts_total",
+      "Processes that replaced another.",
+      nodes.map(({ id, restarts }) => ({ labels: { node: id }, value: restarts })),
+    ),
+  ]
+}
+
+/** The stock of every item. */
+export function unitSeries(sales: readonly Sale[]): Series[] {
   const items = sales.flatMap(sale => sale.items.map(item => ({ ...item, sale: sale.id })))
   return [
     gauge(
@@ -26,15 +42,6 @@ export function ownSeries({ sales, nodes, gateOpen, violations }: Seen): Series[
       "flash_sale_units_total",
       "Units that an item has in all.",
       items.map(({ sale, sku, total }) => ({ labels: { sale, sku }, value: total })),
-    ),
-    counter("flash_sale_conservation_violations_total", "Times that free + held + sold was not total.", violations),
-    gauge("flash_sale_ledger_lag_facts", "Facts that the ledger does not hold yet.", 0),
-    gauge("flash_sale_ledger_lag_seconds", "Age of the oldest such fact.", 0),
-    gauge("flash_sale_gate_open", "1 while the store sells.", gateOpen ? 1 : 0),
-    counter(
-      "flash_sale_node_restarts_total",
-      "Processes that replaced another.",
-      nodes.map(({ id, restarts }) => ({ labels: { node: id }, value: restarts })),
     ),
   ]
 }

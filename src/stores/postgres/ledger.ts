@@ -9,7 +9,7 @@ import { faultOf } from "./fault.ts"
 import { lead } from "./leadership.ts"
 import { migrate } from "./migrate.ts"
 import { type Address, clientConfig, openPool } from "./pool.ts"
-import { type LockedSale, lockSale, SELECT_SALES, saleFrom } from "./sales.ts"
+import { fenceSale, type LockedSale, SELECT_SALES, saleFrom } from "./sales.ts"
 
 /**
  * The ledger in PostgreSQL. It connects when it is first asked, and again whenever it must; a call that cannot be
@@ -77,10 +77,7 @@ export class PostgresLedger implements Ledger {
   }
 
   async fence(sale: { id: string; number: number }, epoch: number): Promise<void> {
-    await this.#write(async client => {
-      await lockSale(client, sale, epoch)
-      await client.query("UPDATE sales SET epoch = $2 WHERE number = $1", [sale.number, epoch])
-    })
+    await this.#write(client => fenceSale(client, sale, epoch))
   }
 
   async lead(): Promise<Leadership | undefined> {

@@ -19,6 +19,9 @@ export interface LockedSale {
 export const SELECT_SALES = `SELECT number, id, epoch, document, seq, at, hash,
   (SELECT json_agg(stock) FROM stock WHERE sale = number) AS stock FROM sales`
 
+const INSERT_SALE = `INSERT INTO sales (number, id, epoch, seq, at, hash) VALUES ($1, $2, 0, 0, 0, $3)
+  ON CONFLICT (number) DO NOTHING`
+
 /** The sale as its last fact left it; nothing before its first one. */
 export function saleFrom({ document, stock, number, seq, at, hash }: LockedSale): Sale | undefined {
   if (document === null) return undefined
@@ -37,25 +40,31 @@ export async function lockSale(
   { id, number }: { id: string; number: number },
   epoch: number,
 ): Promise<LockedSale> {
-  const { rows } = await client.query<LockedSale>(`${SELECT_SALES} WHERE number = $1 FOR UPDATE`, [number])
-  const [locked] = rows
-  if (!locked) return insertSale(client, id, number, epoch)
-  if (locked.id !== id) {
-    throw new LedgerFault("conflict", `${id}: the ledger knows sale number ${number} as ${locked.id}.`)
+  const select = () => client.query<LockedSale>(`${SELECT_SALES} WHERE number = $1 FOR UPDATE`, [number])
+  let [locked] = (await select()).rows
+  if (!locked) {
+    await client.query(INSERT_SALE, [number, id, GENESIS])
+    ;[locked] = (await select()).rows
   }
-  if (locked.epoch > epoch) {
-    throw new LedgerFault("fenced", `${id}: epoch ${epoch} is over, the ledger takes ${locked.epoch} and later.`)
+  if (locked!.id !== id) {
+    throw new LedgerFault("conflict", `${id}: the ledger knows sale number ${number} as ${locked!.id}.`)
   }
-  return locked
+  if (locked!.epoch > epoch) {
+    throw new LedgerFault("fenced", `${id}: epoch ${epoch} is over, the ledger takes ${locked!.epoch} and later.`)
+  }
+  return locked!
 }
 
-/** Two that insert at once: the second one waits, and is told of a conflict that its next attempt does not meet. */
-async function insertSale(client: ClientBase, id: string, number: number, epoch: number): Promise<LockedSale> {
-  await client.query("INSERT INTO sales (number, id, epoch, seq, at, hash) VALUES ($1, $2, $3, 0, 0, $4)", [
-    number,
-    id,
+/** Only writers of `epoch`, or a later one, may append from now on. Throws unless it is later than every one before. */
+export async function fenceSale(
+  client: ClientBase,
+  sale: { id: string; number: number },
+  epoch: number,
+): Promise<void> {
+  await lockSale(client, sale, epoch)
+  const { rowCount } = await client.query("UPDATE sales SET epoch = $2 WHERE number = $1 AND epoch < $2", [
+    sale.number,
     epoch,
-    GENESIS,
   ])
-  return { number, id, epoch, document: null, seq: 0, at: 0, hash: GENESIS, stock: null }
+  if (rowCount !== 1) throw new LedgerFault("fenced", `${sale.id}: epoch ${epoch} has begun already.`)
 }

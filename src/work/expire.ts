@@ -1,0 +1,18 @@
+import type { Inventory } from "../core/inventory.ts"
+import type { Log } from "../watch/log.ts"
+import { type Loop, loop } from "./loop.ts"
+
+/** Holds whose time is up while nobody buys are released this soon after. */
+const EVERY_MS = 200
+
+/** Every call releases what is due, an empty one too. */
+export function expire(inventory: Inventory, log: Log): Loop {
+  return loop(
+    "expire",
+    async () => {
+      await inventory.decide([])
+      return EVERY_MS
+    },
+    log,
+  )
+}

@@ -1,0 +1,62 @@
+import type { HotInventory } from "../core/hot-inventory.ts"
+import type { Ledger } from "../core/ledger.ts"
+import type { NewSale } from "../core/sale.ts"
+import type { Log } from "../watch/log.ts"
+import type { Series } from "../watch/series.ts"
+import type { Tracer } from "../watch/tracing.ts"
+import { Books } from "./books.ts"
+import { Conflicts } from "./conflicts.ts"
+import { Duty } from "./duty.ts"
+import { expire } from "./expire.ts"
+import { type Contest, contest } from "./lead.ts"
+import { type Loop, loop } from "./loop.ts"
+import { measure } from "./measure.ts"
+
+export interface WorkerOptions {
+  inventory: HotInventory
+  ledger: Ledger
+  tracer: Tracer
+  log: Log
+  /** What a store and a ledger that are both empty begin to sell. */
+  firstSale?: NewSale
+}
+
+/** Everything that is done beside the sale: the journal is drained, holds expire, gates open. */
+export class Worker {
+  readonly #books = new Books()
+  readonly #conflicts: Conflicts
+  readonly #contest: Contest
+  #duties: Loop[] = []
+
+  constructor(private readonly options: WorkerOptions) {
+    const { ledger, log } = options
+    this.#conflicts = new Conflicts(log)
+    this.#contest = contest(ledger, lost => this.#lead(lost), log)
+  }
+
+  /** Why the work does not get on, in one sentence; nothing while it does, or while another leads. */
+  get obstacle(): string | undefined {
+    return [this.#contest, ...this.#duties].find(({ fault }) => fault !== undefined)?.fault
+  }
+
+  async series(): Promise<Series[]> {
+    const { inventory, ledger } = this.options
+    return measure(inventory, ledger, {
+      isLeading: this.#contest.isLeading,
+      violations: this.#books.violations,
+      conflicts: this.#conflicts.reasons.map(([saleId]) => saleId),
+    })
+  }
+
+  /** Finishes what is under way and lets another lead. */
+  async stop(): Promise<void> {
+    await this.#contest.stop()
+  }
+
+  #lead(lost: AbortSignal): Loop[] {
+    const { inventory, log } = this.options
+    const duty = new Duty({ ...this.options, books: this.#books, conflicts: this.#conflicts }, lost)
+    this.#duties = [loop("drain", () => duty.step(), log), expire(inventory, log)]
+    return this.#duties
+  }
+}
