@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { ROOT } from "../tidy/files.ts"
+
+interface Alert {
+  alert: string
+  expr: string
+  labels: { severity: string }
+  annotations: { summary: string; description: string; runbook: string }
+}
+
+/** promtool works out every rule for every second of every test. */
+const PROMTOOL_MAX_MS = 60_000
+const SOURCE = join(ROOT, "deploy/prometheus")
+const alerts = (
+  Bun.YAML.parse(readFileSync(join(SOURCE, "rules/alerts.yml"), "utf8")) as { groups: { rules: Alert[] }[] }
+).groups.flatMap(({ rules }) => rules)
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "doorbuster-rules-"))
+  cpSync(SOURCE, folder, { recursive: true })
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function promtool(...args: string[]): Promise<string> {
+  const tool = Bun.spawn(["promtool", ...args], { cwd: folder, stdout: "pipe", stderr: "pipe" })
+  const said = await Promise.all([new Response(tool.stdout).text(), new Response(tool.stderr).text()])
+  return (await tool.exited) === 0 ? "" : said.join("\n")
+}
+
+test("promtool finds nothing wrong with the configuration", async () => {
+  expect(await promtool("check", "config", "prometheus.yml")).toBe("")
+})
+
+test(
+  "every rule does what its tests say",
+  async () => {
+    expect(await promtool("test", "rules", "rules.test.yml")).toBe("")
+  },
+  PROMTOOL_MAX_MS,
+)
+
+test.each([
+  ["never fires", "vector(0) > 1"],
+  ["always fires", "vector(1) > 0"],
+])(
+  "an alert that %s does not pass its tests",
+  async (_, expr) => {
+    const file = join(folder, "rules/alerts.yml")
+    const before = readFileSync(file, "utf8")
+    writeFileSync(file, before.replaceAll(/(- alert: .*\n +expr: ).*/g, `$1${expr}`))
+    const said = await promtool("test", "rules", "rules.test.yml")
+    writeFileSync(file, before)
+    expect(alerts.filter(({ alert }) => !said.includes(`alertname: ${alert}`))).toEqual([])
+  },
+  PROMTOOL_MAX_MS,
+)
+
+test.each(alerts)("$alert says what is wrong and where to read on", ({ alert, labels, annotations }) => {
+  expect(["page", "ticket"]).toContain(labels.severity)
+  expect(annotations.summary).toMatch(/^[A-Z].{10,80}\.$/)
+  expect(annotations.description).toMatch(/\.$/)
+  const anchor = alert.replaceAll(/(?<=[a-z])[A-Z]/g, capital => `-${capital}`).toLowerCase()
+  expect(annotations.runbook).toBe(`docs/runbook.md#${anchor}`)
+})
