@@ -1,0 +1,26 @@
+# One image for every role: replica, worker, bots, and the small helpers of the stack. Bun comes from the lock file, as
+# everything else does.
+FROM node:24-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts && \
+    cp "$(find node_modules/@oven node_modules/bun -type f \( -name bun -o -name bun.exe \) -size +1M | head -n 1)" /usr/local/bin/bun && \
+    rm -rf node_modules/@oven node_modules/bun node_modules/.bin
+COPY tsconfig.json ./
+COPY src src
+COPY deploy deploy
+# Built where it is served from, and never again: a container's file system is read-only.
+RUN bun src/ui/build.ts
+
+FROM debian:13-slim
+COPY --from=build /usr/local/bin/bun /usr/local/bin/bun
+COPY --from=build /app /app
+# A named volume takes over the owner of the folder that it is first mounted on.
+RUN mkdir -p /secrets/app /secrets/store /secrets/ledger /secrets/grafana && chown -R 10001:10001 /secrets
+WORKDIR /app
+USER 10001:10001
+ENV HOST=0.0.0.0 PORT=8080 NODE_ENV=production
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["bun", "deploy/container/start.ts"]
+CMD ["serve", "--keep"]

@@ -1,0 +1,56 @@
+import { randomBytes } from "node:crypto"
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+
+/**
+ * Runs once before everything else: puts each secret into the volume of those who need it. One that the environment
+ * gives is taken, one that is there stays, one that is missing is made.
+ */
+interface Secret {
+  name: string
+  file: string
+  bytes: number
+  /** Who runs as the user of this container reads it alone; others can only if the volume is theirs too. */
+  mode: number
+}
+
+const FOLDER = process.env.SECRETS_DIR ?? "/secrets"
+const SECRETS: Secret[] = [
+  { name: "SESSION_SECRET", file: "app/session-secret", bytes: 48, mode: 0o400 },
+  { name: "ADMIN_TOKEN", file: "app/admin-token", bytes: 24, mode: 0o400 },
+  { name: "INVENTORY_PASSWORD", file: "store/password", bytes: 32, mode: 0o444 },
+  { name: "LEDGER_PASSWORD", file: "ledger/password", bytes: 32, mode: 0o444 },
+  { name: "GRAFANA_PASSWORD", file: "grafana/password", bytes: 18, mode: 0o444 },
+]
+
+const made = new Set<string>()
+for (const secret of SECRETS) keep(secret)
+write(join(FOLDER, "store/valkey.conf"), `requirepass "${read("store/password")}"\n`, 0o444)
+if (made.has("ADMIN_TOKEN")) {
+  console.log(`Admin token for the control room, shown this once: ${read("app/admin-token")}`)
+  console.log("Read it again with: docker compose exec web cat /secrets/app/admin-token")
+}
+console.log(made.size > 0 ? `Made ${[...made].join(", ")}.` : "Every secret is there.")
+
+function keep({ name, file, bytes, mode }: Secret): void {
+  const given = process.env[name]
+  const path = join(FOLDER, file)
+  if (!given && existsSync(path)) return
+  if (given && !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(given)) {
+    console.error(`${name} must be of printable ASCII characters without spaces, quotation marks and backslashes.`)
+    process.exit(1)
+  }
+  if (!given) made.add(name)
+  write(path, `${given || randomBytes(bytes).toString("base64url")}\n`, mode)
+}
+
+function read(file: string): string {
+  return readFileSync(join(FOLDER, file), "utf8").trim()
+}
+
+/** Whole or not at all. */
+function write(path: string, text: string, mode: number): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(`${path}.next`, text, { mode })
+  renameSync(`${path}.next`, path)
+}
