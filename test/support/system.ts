@@ -2,14 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
-import type { Order } from "../../src/wire.ts"
+import { ADMIN_TOKEN, SESSION_SECRET, Site } from "./site.ts"
 
 const ROOT = resolve(import.meta.dir, "../..")
 const READY_MAX_MS = 20_000
 
-export const SESSION_SECRET = "a secret of the tests, long enough for anyone"
-export const ADMIN_TOKEN = "the-administrator-of-the-tests"
-export const DEMO_SALE = "iphone-17-pro-max"
+export { ADMIN_TOKEN, DEMO_SALE, SESSION_SECRET } from "./site.ts"
 
 export interface SystemOptions {
   env?: Record<string, string>
@@ -19,7 +17,7 @@ export interface SystemOptions {
 }
 
 /** The embedded system as users start it, on a free port with its own data folder. */
-export class System {
+export class System extends Site {
   private constructor(
     readonly url: string,
     readonly port: number,
@@ -27,7 +25,9 @@ export class System {
     private readonly child: Bun.Subprocess<"ignore", "pipe", "pipe">,
     private readonly output: { text: string },
     private readonly ownsData: boolean,
-  ) {}
+  ) {
+    super()
+  }
 
   static async start(options: SystemOptions = {}): Promise<System> {
     const port = options.port ?? (await freePort())
@@ -103,43 +103,6 @@ export class System {
     const tree = [this.pid]
     for (const pid of tree) tree.push(...(await childrenOf(pid)))
     return tree
-  }
-
-  request(path: string, init: RequestInit & { token?: string } = {}): Promise<Response> {
-    const headers = new Headers(init.headers)
-    if (init.token) headers.set("Authorization", `Bearer ${init.token}`)
-    if (init.body) headers.set("Content-Type", "application/json")
-    return fetch(this.url + path, { ...init, headers })
-  }
-
-  async admin<Value>(method: string, path: string, body?: object): Promise<Value> {
-    const init = { method, token: ADMIN_TOKEN, ...(body && { body: JSON.stringify(body) }) }
-    const response = await this.request(`/api/v1/admin${path}`, init)
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
-    return (await response.json()) as Value
-  }
-
-  /** A sale that is open now, with one item named like the sale. */
-  async createSale(id: string, terms: { total?: number; [term: string]: unknown } = {}): Promise<void> {
-    const { total = 100, ...rest } = terms
-    const price = { amount: 100_000, currency: "IDR" }
-    await this.admin("POST", "/sales", {
-      id,
-      name: id,
-      opensAt: new Date(Date.now() - 1000).toISOString(),
-      items: [{ sku: id, name: id, price, total }],
-      ...rest,
-    })
-  }
-
-  buy(saleId: string, token: string, key: string, body: object = { sku: saleId }): Promise<Response> {
-    const headers = { "Idempotency-Key": key }
-    const path = `/api/v1/sales/${saleId}/orders`
-    return this.request(path, { method: "POST", token, headers, body: JSON.stringify(body) })
-  }
-
-  async order(orderId: string): Promise<Order> {
-    return (await (await this.request(`/api/v1/orders/${orderId}`, { token: ADMIN_TOKEN })).json()) as Order
   }
 }
 
