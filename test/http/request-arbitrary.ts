@@ -3,6 +3,7 @@ import type { NewSale } from "../../src/wire.ts"
 import { ADMIN_TOKEN } from "../support/system.ts"
 import type { ApiDocument, Operation } from "./document.ts"
 import { type Market, SKUS } from "./market.ts"
+import { mostly, rarely, rarelyNot } from "./odds.ts"
 import type { RawRequest } from "./raw-connection.ts"
 import { almost, arbitraryOf, garbage } from "./schema-arbitrary.ts"
 
@@ -13,6 +14,7 @@ const RARE = [
   "exportOrders",
   "watchSale",
   "metrics",
+  "allMetrics",
   "docs",
   "openapi",
   "listFacts",
@@ -226,25 +228,4 @@ function coherent(anything: unknown): object {
   const { closesAt: _, holdSeconds = 60, items, ...sale } = anything as NewSale
   const priced = items.map((item, at) => ({ ...item, sku: `item-${at}`, price: { amount: at, currency: "IDR" } }))
   return { ...sale, items: priced, ...(sale.checkout === "hold" && { holdSeconds }) }
-}
-
-function mostly<Value>(weight: number, usual: fc.Arbitrary<Value>, other: fc.Arbitrary<Value>): fc.Arbitrary<Value> {
-  return fc.oneof({ weight, arbitrary: usual }, { weight: 1, arbitrary: other })
-}
-
-/** One in `times` has it. */
-function rarely<Value>(times: number, value: fc.Arbitrary<Value>): fc.Arbitrary<Value[]> {
-  return mostly(
-    times - 1,
-    fc.constant<Value[]>([]),
-    value.map(found => [found]),
-  )
-}
-
-function rarelyNot<Value>(times: number, value: fc.Arbitrary<Value>): fc.Arbitrary<Value[]> {
-  return mostly(
-    times - 1,
-    value.map(found => [found]),
-    fc.constant<Value[]>([]),
-  )
 }
