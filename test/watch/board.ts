@@ -1,0 +1,22 @@
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard"
+
+interface Source {
+  type: string
+  uid: string
+}
+
+/** What the tests read of a panel. */
+export interface Panel {
+  type: string
+  title: string
+  description: string
+  datasource: Source
+  gridPos: { x: number; y: number; w: number; h: number }
+  fieldConfig: { defaults: { unit?: string; thresholds?: { steps: { value: number | null; color: string }[] } } }
+  targets: { expr: string; datasource: Source }[]
+}
+
+/** Every panel that shows something. */
+export function panelsOf(board: Dashboard): Panel[] {
+  return (board.panels as unknown as Panel[]).filter(({ type }) => type !== "row")
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "bun:test"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { GROUP_COLORS } from "../../scripts/dashboards/colors.ts"
+import { launchNight } from "../../scripts/dashboards/launch-night.ts"
+import { GROUPS } from "../../src/ui/control/rates.ts"
+import { ROOT } from "../tidy/files.ts"
+import { type Panel, panelsOf } from "./board.ts"
+
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8")
+const board = launchNight()
+const panels = panelsOf(board)
+
+test("what is committed is what the code makes: npm run dashboards", () => {
+  expect(read("deploy/grafana/dashboards/launch-night.json")).toBe(`${JSON.stringify(board, null, 2)}\n`)
+})
+
+test("the board has the seed's query, word for word", () => {
+  const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))
+  expect(queries).toContain("sum(rate(flash_sale_requests_total[1m])) by (status)")
+})
+
+describe.each(panels.map(panel => [panel.title, panel] as const))("%s", (_, panel: Panel) => {
+  test("says what it shows, in which unit", () => {
+    expect(panel.description).toMatch(/^[A-Z].{20,}\.$/)
+    expect(panel.fieldConfig.defaults.unit).toBeTruthy()
+    expect(panel.targets.length).toBeGreaterThan(0)
+  })
+
+  test("asks the data source that is provisioned", () => {
+    const { datasources } = Bun.YAML.parse(read("deploy/grafana/provisioning/datasources/prometheus.yml")) as {
+      datasources: { uid: string; type: string }[]
+    }
+    const [{ uid, type }] = datasources as [{ uid: string; type: string }]
+    for (const asked of [panel.datasource, ...panel.targets.map(({ datasource }) => datasource)]) {
+      expect(asked).toEqual({ uid, type })
+    }
+  })
+})
+
+test("figures, what must be good and what must not be late turn red in time", () => {
+  const stats = panels.filter(({ type }) => type === "stat")
+  expect(stats.map(({ fieldConfig }) => fieldConfig.defaults.thresholds?.steps.length)).not.toContain(undefined)
+  for (const title of ["p99", "Gate", "Conservation", "Alerts", "Ledger lag"]) {
+    const steps = panels.find(panel => panel.title === title)!.fieldConfig.defaults.thresholds!.steps
+    expect(steps.map(({ color }) => color)).toContain(GROUP_COLORS.unknown)
+  }
+})
+
+test("panels fill their rows, and none covers another", () => {
+  const taken = new Set<string>()
+  for (const { gridPos, title } of panels) {
+    const { x, y, w, h } = gridPos
+    expect(x + w).toBeLessThanOrEqual(24)
+    for (let cell = 0; cell < w * h; cell++) {
+      const place = `${x + (cell % w)},${y + Math.floor(cell / w)}`
+      expect(taken.has(place) && title).toBe(false)
+      taken.add(place)
+    }
+  }
+  const widths = Map.groupBy(panels, ({ gridPos }) => gridPos.y)
+  for (const row of widths.values()) expect(row.reduce((sum, { gridPos }) => sum + gridPos.w, 0)).toBe(24)
+})
+
+test("an outcome has the colour that it has in the control room", () => {
+  const css = read("src/ui/control/tiles.css")
+  for (const group of GROUPS) {
+    const [, color] = new RegExp(`\\[data-group="${group}"\\] \\{\\s*--group: (#[0-9a-f]{6});`).exec(css) ?? []
+    expect([group, GROUP_COLORS[group]]).toEqual([group, color!])
+  }
+})
