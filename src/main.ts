@@ -1,6 +1,7 @@
 import { type Keep, program } from "./cli/program.ts"
 import { type Config, ConfigError, readConfig, SETTINGS, SETTINGS_NOTE } from "./config.ts"
 import { InventoryFault } from "./core/inventory.ts"
+import { LedgerFault } from "./core/ledger.ts"
 import { beKept, keep } from "./roles/keep.ts"
 import { serve } from "./roles/serve.ts"
 import { assertStack } from "./roles/stack.ts"
@@ -33,7 +34,7 @@ try {
     settingsNote: SETTINGS_NOTE,
   }).parseAsync()
 } catch (error) {
-  const isForPeople = error instanceof ConfigError || error instanceof InventoryFault
-  console.error(isForPeople ? `doorbuster: ${error.message}` : error)
+  const isForPeople = [ConfigError, InventoryFault, LedgerFault].some(kind => error instanceof kind)
+  console.error(isForPeople ? `doorbuster: ${(error as Error).message}` : error)
   process.exit(1)
 }

@@ -24,6 +24,7 @@ export interface ClusterOptions {
 /** A PostgreSQL server of a test, on a free port with its own data folder. */
 export class Cluster {
   #child: Bun.Subprocess | undefined
+  #databases = 0
 
   private constructor(
     readonly port: number,
@@ -77,8 +78,8 @@ export class Cluster {
   }
 
   /** One statement on a connection of its own. */
-  async query(sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: 2000 })
+  async query(sql: string, values: unknown[] = [], url = this.url): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 })
     client.on("error", () => {})
     await client.connect()
     try {
@@ -86,6 +87,13 @@ export class Cluster {
     } finally {
       await client.end()
     }
+  }
+
+  /** An empty database of its own; returns its name. */
+  async createDatabase(): Promise<string> {
+    const name = `ledger_${++this.#databases}`
+    await this.query(`CREATE DATABASE ${name}`)
+    return name
   }
 
   /** As an operator stops it: clients are thrown out, everything is written. */

@@ -17,14 +17,15 @@ const OURS = /^(0A|21|22|26|34|42)/
 
 /** Why the ledger took nothing, in one sentence. An error of our own making is returned as it is. */
 export function faultOf(error: unknown): Error {
-  if (!(error instanceof Error) || error instanceof LedgerFault) return error as Error
+  if (error instanceof LedgerFault || error instanceof TypeError) return error
   const { code, message } = error as DatabaseError
   const sqlState = code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
-  if (sqlState === undefined) return new LedgerFault("away", `PostgreSQL cannot be reached: ${reason(error)}.`)
+  if (sqlState === undefined)
+    return new LedgerFault("away", `PostgreSQL cannot be reached: ${reason(error as DatabaseError)}.`)
   const unfit = UNFIT[sqlState]
   if (unfit) return new LedgerFault("unfit", `PostgreSQL cannot be used: ${unfit} (${message}).`)
   if (INTEGRITY.test(sqlState)) return new LedgerFault("conflict", `The ledger holds something else: ${message}.`)
-  if (OURS.test(sqlState)) return error
+  if (OURS.test(sqlState)) return error as DatabaseError
   return new LedgerFault("away", `PostgreSQL cannot serve: ${message}.`)
 }
 

@@ -8,7 +8,7 @@ import { append } from "./append.ts"
 import { faultOf } from "./fault.ts"
 import { lead } from "./leadership.ts"
 import { migrate } from "./migrate.ts"
-import { type Address, clientConfig, openPool } from "./pool.ts"
+import { type Address, assertSafe, clientConfig, openPool } from "./pool.ts"
 import { fenceSale, type LockedSale, SELECT_SALES, saleFrom } from "./sales.ts"
 
 /**
@@ -94,6 +94,7 @@ export class PostgresLedger implements Ledger {
     client.on("error", () => {})
     await client.connect()
     try {
+      await assertSafe(client)
       await migrate(client)
     } finally {
       await client.end()

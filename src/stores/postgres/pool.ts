@@ -17,12 +17,10 @@ const ANSWER_MAX_MS = 15_000
 const IDLE_IN_TRANSACTION_MAX_MS = 3000
 
 const INT8 = 20
-const JSON_TEXT = 114
 
-/** Whole numbers fit: the rules refuse what is not a safe integer. JSON stays text, because hashes cover its very bytes. */
+/** Whole numbers fit: the rules refuse what is not a safe integer. */
 const types = new pg.TypeOverrides()
 types.setTypeParser(INT8, Number)
-types.setTypeParser(JSON_TEXT, text => text)
 
 /** How every connection is made. `options` are further settings of the session, as `-c name=value`. */
 export function clientConfig({ url, password }: Address, options = ""): pg.ClientConfig {
@@ -52,7 +50,7 @@ export function openPool(address: Address): pg.Pool {
 }
 
 /** The ledger's word is final only where a commit survives a power cut. */
-async function assertSafe(client: pg.ClientBase): Promise<void> {
+export async function assertSafe(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ name: string; setting: string }>(
     "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')",
   )

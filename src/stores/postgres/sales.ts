@@ -1,10 +1,10 @@
 import type { ClientBase } from "pg"
 import { GENESIS } from "../../core/fact.ts"
 import { LedgerFault } from "../../core/ledger.ts"
-import type { Item, Sale } from "../../core/sale.ts"
+import type { Sale, Stock } from "../../core/sale.ts"
 import type { SaleDocument } from "../rows.ts"
 
-/** A sale's row with its stock: both JSON as text. */
+/** A sale's row with its stock. */
 export interface LockedSale {
   number: number
   id: string
@@ -13,12 +13,13 @@ export interface LockedSale {
   seq: number
   at: number
   hash: string
-  stock: string | null
+  stock: (Stock & { sku: string })[] | null
 }
 
 export const SELECT_SALES = `SELECT number, id, epoch, document, seq, at, hash,
   (SELECT json_agg(stock) FROM stock WHERE sale = number) AS stock FROM sales`
 
+const LOCK_SALE = "SELECT FROM sales WHERE number = $1 FOR UPDATE"
 const INSERT_SALE = `INSERT INTO sales (number, id, epoch, seq, at, hash) VALUES ($1, $2, 0, 0, 0, $3)
   ON CONFLICT (number) DO NOTHING`
 
@@ -26,9 +27,8 @@ const INSERT_SALE = `INSERT INTO sales (number, id, epoch, seq, at, hash) VALUES
 export function saleFrom({ document, stock, number, seq, at, hash }: LockedSale): Sale | undefined {
   if (document === null) return undefined
   const kept = JSON.parse(document) as SaleDocument
-  const rows = JSON.parse(stock ?? "[]") as Item[]
   const items = kept.items.map(item => {
-    const { total, free, held, sold } = rows.find(({ sku }) => sku === item.sku)!
+    const { total, free, held, sold } = stock!.find(({ sku }) => sku === item.sku)!
     return { ...item, total, free, held, sold }
   })
   return { ...kept, items, number, seq, at, hash }
@@ -40,12 +40,13 @@ export async function lockSale(
   { id, number }: { id: string; number: number },
   epoch: number,
 ): Promise<LockedSale> {
-  const select = () => client.query<LockedSale>(`${SELECT_SALES} WHERE number = $1 FOR UPDATE`, [number])
-  let [locked] = (await select()).rows
-  if (!locked) {
+  const { rowCount } = await client.query(LOCK_SALE, [number])
+  if (rowCount === 0) {
     await client.query(INSERT_SALE, [number, id, GENESIS])
-    ;[locked] = (await select()).rows
+    await client.query(LOCK_SALE, [number])
   }
+  // A second statement: one that had to wait for the lock would see the stock as it was before.
+  const [locked] = (await client.query<LockedSale>(`${SELECT_SALES} WHERE number = $1`, [number])).rows
   if (locked!.id !== id) {
     throw new LedgerFault("conflict", `${id}: the ledger knows sale number ${number} as ${locked!.id}.`)
   }

@@ -7,7 +7,7 @@ import { documentOf } from "../rows.ts"
 
 const FACT_COLUMNS = `seq bigint, at bigint, kind text, sku text, order_id text, customer text, key text,
   quantity bigint, amount bigint, currency text, pay_before bigint, reason text, free bigint, held bigint, sold bigint,
-  terms json, hash text`
+  terms text, hash text`
 
 const ORDER_COLUMNS = `created_by bigint, seq bigint, suffix text, sku text, quantity bigint, amount bigint,
   currency text, state text, reason text, customer text, key text, created_at bigint, pay_before bigint`
@@ -44,7 +44,8 @@ export async function insertFacts(client: ClientBase, sale: number, facts: reado
     free: fact.free,
     held: fact.held,
     sold: fact.sold,
-    terms: fact.terms,
+    // A string in a string: PostgreSQL would read, and could refuse, what is written in it.
+    terms: fact.terms && JSON.stringify(fact.terms),
     hash: fact.hash,
   }))
   await client.query(INSERT_FACTS, [sale, JSON.stringify(rows)])

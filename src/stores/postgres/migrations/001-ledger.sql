@@ -7,7 +7,7 @@ CREATE TABLE sales (
   number   bigint PRIMARY KEY,
   id       text NOT NULL UNIQUE,
   epoch    bigint NOT NULL,
-  document json,               -- terms, checkout, standing, items without their stock; NULL before the first fact
+  document text,               -- JSON: terms, checkout, standing, items without their stock; NULL before a fact
   seq      bigint NOT NULL,    -- the last fact, its time and its hash
   at       bigint NOT NULL,
   hash     text NOT NULL
@@ -58,7 +58,7 @@ CREATE TABLE facts (
   free       bigint,
   held       bigint,
   sold       bigint,
-  terms      json,             -- as text, key by key: the fact's hash covers it
+  terms      text,             -- JSON, to the byte as it was decided: the hash covers it
   hash       text NOT NULL,
   PRIMARY KEY (sale, seq)
 );
