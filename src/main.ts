@@ -2,32 +2,33 @@ import { type Keep, program } from "./cli/program.ts"
 import { type Config, ConfigError, readConfig, SETTINGS, SETTINGS_NOTE } from "./config.ts"
 import { InventoryFault } from "./core/inventory.ts"
 import { LedgerFault } from "./core/ledger.ts"
-import { beKept, keep } from "./roles/keep.ts"
-import { serve } from "./roles/serve.ts"
 import { assertStack } from "./roles/stack.ts"
-import { up } from "./roles/up.ts"
 
-/** What the stack needs, the clients of its stores above all, is loaded for the stack alone. */
-const STACK = {
+/** Each role is loaded when it is played: a keeper, or the bots, need no server, and the embedded system no Redis. */
+const ROLES = {
+  up: async (config: Config) => (await import("./roles/up.ts")).up(config, process.env),
+  embedded: async (config: Config) => (await import("./roles/serve.ts")).serve(config),
   serve: async (config: Config) => (await import("./roles/replica.ts")).replica(config),
   worker: async (config: Config) => (await import("./roles/worker.ts")).worker(config),
 }
 
 /** A part of the stack: as a child that is kept, or itself. */
-async function play(role: keyof typeof STACK, flags: Keep, config = readConfig()): Promise<void> {
+async function play(role: "serve" | "worker", flags: Keep, config = readConfig()): Promise<void> {
   assertStack(role, config)
+  const { beKept, keep } = await import("./roles/keep.ts")
   if (flags.keep) return keep(role, config, process.env)
   beKept()
-  return STACK[role](config)
+  return ROLES[role](config)
 }
 
 try {
   await program({
-    up: () => up(readConfig(), process.env),
+    up: () => ROLES.up(readConfig()),
     serve: flags => {
       const config = readConfig()
+      // Only a supervisor starts a replica with a channel and no Redis.
       const isEmbedded = config.inventory.store === "sqlite" && process.send !== undefined
-      return isEmbedded ? serve(config) : play("serve", flags, config)
+      return isEmbedded ? ROLES.embedded(config) : play("serve", flags, config)
     },
     worker: flags => play("worker", flags),
     settings: SETTINGS,

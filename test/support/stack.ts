@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import type { Limits } from "../../deploy/nginx/render.ts"
-import { ensurePages } from "../../src/roles/pages.ts"
+import { ensurePages, PAGES_FOLDER } from "../../src/roles/pages.ts"
 import { eventually } from "../crash/eventually.ts"
 import { Nginx } from "./nginx.ts"
 import { Cluster } from "./postgres.ts"
@@ -51,7 +51,8 @@ export class NativeStack extends Site {
   }
 
   static async start(options: StackOptions = {}): Promise<NativeStack> {
-    await ensurePages()
+    // Replicas would build what is missing, all at once.
+    if (!existsSync(join(PAGES_FOLDER, "index.html"))) await ensurePages()
     const parts = await partsOf(options)
     const stack = new NativeStack(parts)
     try {
