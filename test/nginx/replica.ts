@@ -1,0 +1,86 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import type { AddressInfo, Socket } from "node:net"
+
+/** What a replica was asked. */
+export interface Asked {
+  method: string
+  url: string
+  headers: IncomingMessage["headers"]
+  body: string
+}
+
+export type Answerer = (asked: Asked, response: ServerResponse, socket: Socket) => void
+
+/** An HTTP server in a replica's place, which answers as a test needs and remembers what it was asked. */
+export class Replica {
+  readonly asked: Asked[] = []
+  connections = 0
+  #sockets = new Set<Socket>()
+  #server: Server | undefined
+
+  private constructor(
+    readonly name: string,
+    public answer: Answerer,
+    private at = 0,
+  ) {}
+
+  static async start(name: string, answer: Answerer = ok): Promise<Replica> {
+    const replica = new Replica(name, answer)
+    await replica.listen()
+    return replica
+  }
+
+  get port(): number {
+    return this.at
+  }
+
+  /** Opens the door, on the port that it had before. */
+  async listen(): Promise<void> {
+    const server = createServer((request, response) => this.#receive(request, response))
+    server.keepAliveTimeout = 75_000
+    server.on("connection", socket => {
+      this.connections++
+      this.#sockets.add(socket)
+      socket.on("close", () => this.#sockets.delete(socket))
+    })
+    await new Promise<void>(resolve => server.listen(this.at, "127.0.0.1", resolve))
+    this.at = (server.address() as AddressInfo).port
+    this.#server = server
+  }
+
+  /** As SIGKILL leaves it: nobody listens, and every connection is gone. */
+  async die(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    for (const socket of this.#sockets) socket.destroy()
+    await new Promise<void>(resolve => (server ? server.close(() => resolve()) : resolve()))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.die()
+  }
+
+  async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let body = ""
+    for await (const chunk of request) body += chunk
+    const asked = { method: request.method!, url: request.url!, headers: request.headers, body }
+    this.asked.push(asked)
+    response.setHeader("X-Served-By", this.name)
+    response.setHeader("X-Content-Type-Options", "nosniff")
+    this.answer(asked, response, request.socket)
+  }
+}
+
+export function ok(asked: Asked, response: ServerResponse): void {
+  response.setHeader("Cache-Control", "no-store")
+  response.setHeader("Content-Type", "application/json")
+  response.end(JSON.stringify({ url: asked.url }))
+}
+
+/** Three of them. */
+export async function replicas(answer?: Answerer): Promise<[Replica, Replica, Replica]> {
+  const [one, two, three] = await Promise.all(["node-1", "node-2", "node-3"].map(name => Replica.start(name, answer)))
+  return [one!, two!, three!]
+}
+
+export const portsOf = (list: readonly Replica[]): number[] => list.map(({ port }) => port)

@@ -1,0 +1,72 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type Limits, renderNginx } from "../../deploy/nginx/render.ts"
+import { eventually } from "../crash/eventually.ts"
+import { freePort } from "./system.ts"
+
+const NGINX = "/usr/sbin/nginx"
+
+export interface NginxSetup {
+  /** The replicas' ports. */
+  upstreams: number[]
+  limits?: Partial<Limits>
+  port?: number
+}
+
+/** The machine's nginx with the project's configuration, in front of replicas on fixed ports. */
+export class Nginx {
+  private constructor(
+    readonly port: number,
+    readonly operatorsPort: number,
+    private readonly folder: string,
+    private readonly child: Bun.Subprocess,
+  ) {}
+
+  static async start({ upstreams, limits, port }: NginxSetup): Promise<Nginx> {
+    const folder = mkdtempSync(join(tmpdir(), "doorbuster-nginx-"))
+    const ports = { port: port ?? (await freePort()), operatorsPort: await freePort() }
+    const file = renderNginx({ folder, ...ports, upstreams, limits })
+    const child = Bun.spawn([NGINX, "-c", file], { stdio: ["ignore", "ignore", "ignore"] })
+    const nginx = new Nginx(ports.port, ports.operatorsPort, folder, child)
+    try {
+      await eventually("nginx listens", async () => {
+        if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}:\n${nginx.log}`)
+        // Its own answer: replicas may not be there yet.
+        return (await fetch(`${nginx.url}/nothing`).catch(() => undefined))?.status === 404
+      })
+    } catch (error) {
+      await nginx.stop()
+      throw error
+    }
+    return nginx
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  /** The operators' port: everything. */
+  get operatorsUrl(): string {
+    return `http://127.0.0.1:${this.operatorsPort}`
+  }
+
+  get pid(): number {
+    return this.child.pid
+  }
+
+  /** What nginx itself wrote. */
+  get log(): string {
+    return readFileSync(join(this.folder, "nginx.log"), "utf8")
+  }
+
+  async stop(): Promise<void> {
+    this.child.kill("SIGTERM")
+    await this.child.exited
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+}
