@@ -1,0 +1,61 @@
+-- What is read without deciding anything. A closed gate keeps nobody from looking.
+
+-- args nonce, sale, the version of the document that the asker has.
+-- reply { nonce, "open" | "closed", head, number, drained, document unless it has it } | { nonce, "missing" }
+local function snapshot(keys, args)
+  local sale = read_meta(keys)
+  if not sale then return { args[1], 'missing' } end
+  sale.gone = {}
+  local reply = { args[1], gate[args[2]] == sale.epoch and 'open' or 'closed', head(sale, first_deadline(sale, keys)),
+    format('%d', sale.number), format('%d', sale.drained) }
+  if sale.version ~= args[3] then reply[6] = call('HGET', keys[1], 'document') end
+  return reply
+end
+
+-- args nonce, seq of the fact that created the order. reply { nonce, "ok", customer, all orders of theirs }
+local function order(keys, args)
+  local customer = call('HGET', keys[3], args[2])
+  if not customer then return { args[1], 'none' } end
+  return { args[1], 'ok', customer, call('HGET', keys[2], customer) }
+end
+
+local FACTS_PER_PAGE = 1000
+
+-- args nonce, after, limit. reply { nonce, "ok" | "end", seq to go on after, seq, customer, all of theirs, ... }
+local function orders(keys, args)
+  local last = tonumber(call('HGET', keys[1], 'seq') or 0)
+  local after, limit = tonumber(args[2]), tonumber(args[3])
+  local upto = min(last, after + FACTS_PER_PAGE)
+  local seqs, found, customers = {}, {}, {}
+  for seq = after + 1, upto do seqs[#seqs + 1] = format('%d', seq) end
+  if #seqs == 0 then return { args[1], 'end', args[2] } end
+  for index, customer in ipairs(call('HMGET', keys[3], unpack(seqs))) do
+    if customer then
+      found[#found + 1] = seqs[index]
+      customers[#customers + 1] = customer
+      if #found == limit then
+        upto = tonumber(seqs[index])
+        break
+      end
+    end
+  end
+  local reply = { args[1], upto >= last and 'end' or 'ok', format('%d', upto) }
+  if #found == 0 then return reply end
+  for index, packed in ipairs(call('HMGET', keys[2], unpack(customers))) do
+    reply[#reply + 1] = found[index]
+    reply[#reply + 1] = customers[index]
+    reply[#reply + 1] = packed
+  end
+  return reply
+end
+
+local HOLDERS_PER_PAGE = 1000
+
+-- args nonce, cursor. reply { nonce, epoch, seq, next cursor, customer, ... }
+local function holders(keys, args)
+  local meta = call('HMGET', keys[1], 'epoch', 'seq')
+  local page = call('HSCAN', keys[2], args[2], 'COUNT', HOLDERS_PER_PAGE)
+  local reply = { args[1], meta[1] or '', meta[2] or '', page[1] }
+  for index = 1, #page[2], 2 do reply[#reply + 1] = page[2][index] end
+  return reply
+end

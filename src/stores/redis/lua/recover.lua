@@ -1,0 +1,79 @@
+-- What the worker does between store and ledger.
+
+-- args nonce, sale, epoch, seq, hash, run of the process. Opens the gate if the sale stands there.
+local function open_sale(keys, args)
+  local meta = call('HMGET', keys[1], 'seq', 'hash', 'epoch', 'run')
+  if meta[1] ~= args[4] or meta[2] ~= args[5] then return { args[1], 'moved' } end
+  local last = call('XREVRANGE', keys[5], '+', '-', 'COUNT', 1)[1]
+  if last and tonumber(match(last[1], '^%d+')) > tonumber(args[4]) then
+    -- A call was torn behind its journal entry, and nobody was told what came of it. The ledger, which has everything up to
+    -- here, makes the sale anew.
+    call('UNLINK', unpack(keys))
+    return { args[1], 'moved' }
+  end
+  local epoch, known = tonumber(args[3]), tonumber(meta[3])
+  -- The same epoch is for another version of these functions in the process that opened it.
+  if epoch < known or (epoch == known and meta[4] ~= args[6]) then return { args[1], 'moved' } end
+  call('HSET', keys[1], 'epoch', args[3], 'run', args[6])
+  gate[args[2]] = args[3]
+  return { args[1], 'ok' }
+end
+
+-- args nonce. reply { nonce, "ok", epoch, run }
+local function opened(keys, args)
+  local meta = call('HMGET', keys[1], 'epoch', 'run')
+  return { args[1], 'ok', meta[1] or '0', meta[2] or '' }
+end
+
+-- args nonce, seq. The ledger has the facts up to it: entries that hold nothing later are forgotten.
+local function drained(keys, args)
+  local meta = call('HMGET', keys[1], 'seq', 'drained')
+  if not meta[1] then return { args[1], 'missing' } end
+  local seq = min(tonumber(args[2]), tonumber(meta[1]))
+  if seq > tonumber(meta[2]) then
+    call('HSET', keys[1], 'drained', format('%d', seq))
+    call('XTRIM', keys[5], 'MINID', format('%d-0', seq + 1))
+  end
+  return { args[1], 'ok' }
+end
+
+-- args nonce, sale, a mark that was never used. Forgets the sale; until `rebuilt` it is missing.
+local function forget(keys, args)
+  gate[args[2]] = nil
+  call('UNLINK', unpack(keys))
+  call('HSET', keys[1], 'building', args[3])
+  return { args[1], 'ok' }
+end
+
+-- args nonce, mark, then of each order: customer, its text, its seq, its deadline while it is held. In order of creation.
+local function put_orders(keys, args)
+  if call('HGET', keys[1], 'building') ~= args[2] then return { args[1], 'moved' } end
+  local sale, customers, created = { touched = {}, stored = {} }, {}, {}
+  local kept = {}
+  for at = 3, #args, 4 do
+    customers[#customers + 1] = args[at]
+    created[#created + 1] = args[at + 2]
+    created[#created + 1] = args[at]
+    if args[at + 3] ~= '' then
+      kept[#kept + 1] = args[at + 3]
+      kept[#kept + 1] = member(args[at + 2])
+    end
+  end
+  load(sale, keys, customers, {})
+  for at = 3, #args, 4 do
+    local before = sale.touched[args[at]] or sale.stored[args[at]]
+    sale.touched[args[at]] = before and before .. ';' .. args[at + 1] or args[at + 1]
+  end
+  for customer, packed in pairs(sale.touched) do call('HSET', keys[2], customer, packed) end
+  call('HSET', keys[3], unpack(created))
+  if #kept > 0 then call('ZADD', keys[4], unpack(kept)) end
+  return { args[1], 'ok' }
+end
+
+-- args nonce, mark, then fields and values of the sale. Its gate stays closed.
+local function rebuilt(keys, args)
+  if call('HGET', keys[1], 'building') ~= args[2] then return { args[1], 'moved' } end
+  call('HSET', keys[1], unpack(args, 3))
+  call('HDEL', keys[1], 'building')
+  return { args[1], 'ok' }
+end

@@ -1,0 +1,136 @@
+-- Attempts to buy, in the order of precedence of core/rules.ts. Replay comes first.
+
+-- n not open  p paused  l closed; nothing while the window is open.
+local function shut(sale)
+  if sale.standing == 'closed' or (sale.closesAt ~= '' and sale.now >= tonumber(sale.closesAt)) then return 'l' end
+  if sale.standing == 'paused' then return 'p' end
+  if sale.now < tonumber(sale.opensAt) then return 'n' end
+end
+
+-- s sold out, nothing free  f sold out, some free but too few  h all held
+local function short(sale, keys, item, quantity, reply)
+  if item.free + item.held < quantity then
+    if item.free == 0 then return 's' end
+    reply[#reply + 1] = format('%d', item.free)
+    return 'f'
+  end
+  reply[#reply + 1] = format('%d %d', item.free, first_deadline(sale, keys))
+  return 'h'
+end
+
+-- The suffix and the key of the nth attempt of a group: cut apart when the first is needed.
+local function suffix_and_key(op, nth)
+  if not op.lines then
+    op.lines = {}
+    for line in gmatch(op.rests, '[^\n]+') do op.lines[#op.lines + 1] = line end
+  end
+  local line = op.lines[nth]
+  return sub(line, 1, 4), sub(line, 5)
+end
+
+local function is_late(sale, op, nth)
+  if sale.now <= op.earliest then return false end
+  if not op.times then
+    op.times = {}
+    for time in gmatch(op.lates, '%d+') do op.times[#op.times + 1] = tonumber(time) end
+  end
+  return sale.now > (op.times[nth] or op.earliest)
+end
+
+local function sell(sale, op, item, nth, customer, mine)
+  local suffix, key = suffix_and_key(op, nth)
+  local seq = format('%d', sale.seq + 1)
+  local quantity = op.quantity
+  if op.hold then
+    move(item, -quantity, quantity, 0)
+  else
+    move(item, -quantity, 0, quantity)
+  end
+  append(sale, op.kind, concat({ item.sku, sale.letters .. seq .. '-' .. suffix, customer, key, op.tail }, '|'), item)
+  local packed = concat({ seq, suffix, op.packed, key }, ',')
+  sale.touched[customer] = mine and mine .. ';' .. packed or packed
+  sale.owner[seq] = customer
+  local created = sale.created
+  created[#created + 1] = seq
+  created[#created + 1] = customer
+  if op.hold then
+    local kept, name = sale.kept, member(seq)
+    kept[#kept + 1] = op.deadline
+    kept[#kept + 1] = name
+    if sale.first and op.hold < sale.first.deadline then sale.first = { member = name, deadline = op.hold } end
+  end
+end
+
+-- What a customer with orders is told because of them, if anything.
+local function remembered(sale, op, nth, mine, reply)
+  local orders, units, theirs = parse_orders(mine), 0, nil
+  local _, key = suffix_and_key(op, nth)
+  for _, order in ipairs(orders) do
+    if order.key == key then
+      local item = sale.items[order.item]
+      if item.sku ~= op.sku or order.quantity ~= op.quantity then return 'k' end
+      reply[#reply + 1] = order.text
+      return 'R'
+    end
+    if order.state ~= 'r' then
+      units = units + order.quantity
+      theirs = theirs or order
+    end
+  end
+  return nil, units, theirs
+end
+
+-- What all attempts of a group have in common.
+local function prepare(sale, op)
+  local item = sale.items[op.sku]
+  op.item = item
+  op.shut = shut(sale)
+  if not item then return end
+  local deadline = ''
+  if sale.checkout == 'hold' then
+    op.hold = sale.now + tonumber(sale.holdSeconds) * 1000
+    deadline = format('%d', op.hold)
+    op.deadline = deadline
+  end
+  op.kind = op.hold and 'held' or 'confirmed'
+  op.tail = concat({ op.units, item.amount, item.currency, deadline, '' }, '|')
+  op.packed = concat({ item.index, op.units, op.hold and 'h' or 'c', '', sale.clock, deadline, '' }, ',')
+end
+
+-- r <sku> <quantity, 0 if it is none> <count> <earliest notAfter> <notAfter of each, if they differ>
+--   <suffix and key of each, a line each> <customer>...
+local function reserve(sale, keys, op, args, reply, answers)
+  prepare(sale, op)
+  local item, quantity, touched, stored = op.item, op.quantity, sale.touched, sale.stored
+  local over = quantity > sale.limit
+  local maybe_late = sale.now > op.earliest
+  for nth = 1, op.count do
+    local customer = args[op.from + nth]
+    local mine = touched[customer] or stored[customer]
+    local letter, units, theirs
+    if quantity == 0 then
+      letter = 'i'
+    elseif not item then
+      letter = 'u'
+    elseif mine then
+      letter, units, theirs = remembered(sale, op, nth, mine, reply)
+    end
+    if letter then
+    elseif maybe_late and is_late(sale, op, nth) then
+      letter = 'b'
+    elseif op.shut then
+      letter = op.shut
+    elseif over or (units and units + quantity > sale.limit) then
+      letter = theirs and 'M' or 'm'
+      if theirs then reply[#reply + 1] = theirs.text end
+    elseif item.free < quantity then
+      letter = short(sale, keys, item, quantity, reply)
+    elseif sale.seq - sale.drained >= sale.backlog then
+      letter = 'b'
+    else
+      sell(sale, op, item, nth, customer, mine)
+      letter = 'Y'
+    end
+    answers[#answers + 1] = letter
+  end
+end

@@ -1,0 +1,111 @@
+-- A sale as one call sees it. Everything is read first and decided in these tables; `commit` alone writes.
+-- keys   1 meta  2 customers  3 orders  4 deadlines  5 journal: all of one sale, so all in one slot
+-- reply  { nonce, "ok", head, ... } | { nonce, "closed" } | { nonce, "missing" } | { nonce, "epoch", epoch }
+
+-- Set at the first call: while a library is loaded, nothing global can be seen.
+local call, match, gmatch, sub, format, char, concat, max, min, floor
+
+local function remember_globals()
+  call, match, gmatch, sub = redis.call, string.match, string.gmatch, string.sub
+  format, char, concat = string.format, string.char, table.concat
+  max, min, floor = math.max, math.min, math.floor
+end
+
+-- The memory of this process alone: a restart, a promotion and a newly loaded library forget it, and then nobody sells.
+local gate = {}
+-- The latest time that any call here was told. Sales have one clock.
+local newest = 0
+
+local META = { 'number', 'epoch', 'seq', 'hash', 'at', 'drained', 'standing', 'opensAt', 'closesAt', 'holdSeconds',
+  'limit', 'checkout', 'version', 'recall', 'stock' }
+
+-- 1 -> A, 26 -> Z, 27 -> AA: what the sale's order ids begin with.
+local function letters(number)
+  local text = ''
+  while number > 0 do
+    text = char(65 + (number - 1) % 26) .. text
+    number = floor((number - 1) / 26)
+  end
+  return text
+end
+
+-- `sku,free,held,sold,total,amount,currency` of each item. Numbers that do not add up stop the sale.
+local function unpack_stock(text)
+  local items, held = {}, 0
+  for sku, free, reserved, sold, total, amount, currency in
+    gmatch(text, '([^, ]+),(%d+),(%d+),(%d+),(%d+),(%d+),([^, ]*)') do
+    local item = { sku = sku, index = #items + 1, free = tonumber(free), held = tonumber(reserved),
+      sold = tonumber(sold), total = tonumber(total), amount = amount, currency = currency }
+    if item.free + item.held + item.sold ~= item.total then error('CONSERVATION ' .. sku, 0) end
+    items[#items + 1] = item
+    items[sku] = item
+    held = held + item.held
+  end
+  return items, held
+end
+
+local function pack_stock(items)
+  local texts = {}
+  for index, item in ipairs(items) do
+    texts[index] = format('%s,%d,%d,%d,%d,%s,%s', item.sku, item.free, item.held, item.sold, item.total,
+      item.amount, item.currency)
+  end
+  return concat(texts, ' ')
+end
+
+local function read_meta(keys)
+  local meta = call('HMGET', keys[1], unpack(META))
+  local seq, stock = meta[3], meta[15]
+  if not seq or not stock then return nil end
+  local items, held = unpack_stock(stock)
+  return { number = tonumber(meta[1]), epoch = meta[2], seq = tonumber(seq), hash = meta[4], at = meta[5],
+    drained = tonumber(meta[6]), standing = meta[7], opensAt = meta[8], closesAt = meta[9], holdSeconds = meta[10],
+    limit = tonumber(meta[11]), checkout = meta[12], version = meta[13], recall = meta[14], items = items,
+    held = held, facts = {}, touched = {}, created = {}, kept = {}, paid = {}, changes = {} }
+end
+
+local function sold_out(sale)
+  for _, item in ipairs(sale.items) do
+    if item.free > 0 or item.held > 0 then return false end
+  end
+  return true
+end
+
+-- The store's own clock, unless a test owns it. It never goes back: not here, not behind the journal, not behind what
+-- the asker was told elsewhere.
+local function tell_time(given, told, at)
+  local now
+  if given ~= '' then
+    now = tonumber(given)
+  else
+    local time = call('TIME')
+    now = time[1] * 1000 + floor(time[2] / 1000)
+  end
+  newest = max(newest, now, tonumber(told), tonumber(at))
+  return newest
+end
+
+-- header  nonce|sale|epoch|latest time told|clock of a test|facts undrained at most|1 to write in every call
+local function enter(keys, header)
+  local nonce, id, epoch, told, given, backlog, writes =
+    match(header, '^(%d+)|([%w_-]+)|(%d+)|(%d+)|(%d*)|(%d+)|([01])$')
+  if not nonce then error('HEADER is malformed', 0) end
+  local sale = read_meta(keys)
+  if not sale then return nil, { nonce, 'missing' } end
+  if gate[id] ~= sale.epoch then return nil, { nonce, 'closed' } end
+  if epoch ~= sale.epoch then
+    if tonumber(epoch) > tonumber(sale.epoch) then return nil, { nonce, 'closed' } end
+    return nil, { nonce, 'epoch', sale.epoch }
+  end
+  sale.nonce, sale.id, sale.writes, sale.backlog = nonce, id, writes == '1', tonumber(backlog)
+  sale.now = tell_time(given, told, sale.at)
+  sale.clock = format('%d', sale.now)
+  sale.letters = letters(sale.number)
+  return sale
+end
+
+-- What a client learns of a sale from every reply.
+local function head(sale, first_deadline)
+  return concat({ sale.epoch, format('%d', sale.seq), sale.hash, sale.at, sale.standing, sale.version, sale.recall,
+    sale.opensAt, sale.holdSeconds, first_deadline or '', pack_stock(sale.items) }, '|')
+end
