@@ -42,16 +42,16 @@ describe("what an answer means", () => {
     [404, "sale_unknown", "refused", undefined],
     [422, "key_reused", "refused", undefined],
   ])("%i %s -> %s %s", (status, code, kind, why) => {
-    const verdict = judge(code ? problem(status, code) : { ...answer, status })
+    const verdict = judge(code ? problem(status, code) : { ...answer, status }, noon)
     expect(verdict.kind).toBe(kind as typeof verdict.kind)
     expect(verdict.kind === "again" ? verdict.why : undefined).toBe(why as undefined)
   })
 
   test("only an order is a yes", () => {
     const order = { id: "A1-0000" } as Order
-    expect(judge({ ...answer, status: 201, body: order }).kind).toBe("order")
-    expect(judge({ ...answer, status: 200, body: order }).kind).toBe("order")
-    expect(judge({ ...answer, status: 200 }).kind).toBe("again")
+    expect(judge({ ...answer, status: 201, body: order }, noon).kind).toBe("order")
+    expect(judge({ ...answer, status: 200, body: order }, noon).kind).toBe("order")
+    expect(judge({ ...answer, status: 200 }, noon).kind).toBe("again")
   })
 })
 

@@ -1,4 +1,5 @@
 import type { Money } from "../../core/sale.ts"
+import { minorDigits } from "../../wire/minor-units.ts"
 import { type Html, html } from "./html.ts"
 import type { Reader } from "./reader.ts"
 import { wordsIn } from "./words.ts"
@@ -6,15 +7,16 @@ import { wordsIn } from "./words.ts"
 /** Rupiah are written as Indonesia writes them, in every language: Rp 25.749.000. */
 const HOME: Record<string, string> = { IDR: "id-ID" }
 
-/** An amount in minor units: how many of them make one is the currency's own affair (ISO 4217). */
 export function money({ amount, currency }: Money, { locale }: Reader): string {
-  const format = new Intl.NumberFormat(HOME[currency] ?? locale, {
+  const digits = minorDigits(currency)
+  return new Intl.NumberFormat(HOME[currency] ?? locale, {
     style: "currency",
     currency,
     currencyDisplay: "narrowSymbol",
     trailingZeroDisplay: "stripIfInteger",
-  })
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(amount / 10 ** digits)
 }
 
 export function count(value: number, { locale }: Reader, digits = 0): string {

@@ -1,31 +1,37 @@
+import { minorDigits } from "../../wire/minor-units.ts"
 import type { Money } from "../../wire.ts"
 import type { Lang } from "./lang.ts"
 
 const LOCALE: Record<Lang, string> = { en: "en-GB", id: "id-ID" }
 
-/** Minor units per ISO 4217 are hundredths except here. */
-const EXPONENT: Record<string, number> = { JPY: 0, KRW: 0, VND: 0, CLP: 0, BHD: 3, KWD: 3, OMR: 3, JOD: 3, TND: 3 }
+/** How the reader's own country writes numbers and times, as far as it speaks the page's language. */
+function localeOf(lang: Lang): string {
+  return navigator.languages?.find(tag => tag.split("-")[0] === lang) ?? LOCALE[lang]
+}
 
 /** Rupiah are written as Indonesia writes them, in every language: Rp 25.749.000. */
 const HOME: Record<string, string> = { IDR: "id-ID" }
 
 export function money({ amount, currency }: Money, lang: Lang): string {
-  return new Intl.NumberFormat(HOME[currency] ?? LOCALE[lang], {
+  const digits = minorDigits(currency)
+  return new Intl.NumberFormat(HOME[currency] ?? localeOf(lang), {
     style: "currency",
     currency,
     currencyDisplay: "narrowSymbol",
     trailingZeroDisplay: "stripIfInteger",
-  }).format(amount / 10 ** (EXPONENT[currency] ?? 2))
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(amount / 10 ** digits)
 }
 
 export function count(value: number, lang: Lang, digits = 0): string {
-  return new Intl.NumberFormat(LOCALE[lang], { maximumFractionDigits: digits }).format(value)
+  return new Intl.NumberFormat(localeOf(lang), { maximumFractionDigits: digits }).format(value)
 }
 
 /** 0.4, always with its tenth, so that what changes often does not jump. */
 export function tenths(value: number, lang: Lang): string {
   const one = { minimumFractionDigits: 1, maximumFractionDigits: 1 }
-  return new Intl.NumberFormat(LOCALE[lang], one).format(value)
+  return new Intl.NumberFormat(localeOf(lang), one).format(value)
 }
 
 export function savingPercent(price: Money, listPrice: Money | undefined): number {
@@ -49,7 +55,13 @@ export function minutes(ms: number): string {
 
 /** The time of day: 19:04:30 or 19.04.30. */
 export function timeOfDay(at: number, lang: Lang): string {
-  return new Intl.DateTimeFormat(LOCALE[lang], { timeStyle: "medium", hourCycle: "h23" }).format(at)
+  return new Intl.DateTimeFormat(localeOf(lang), { timeStyle: "medium", hourCycle: "h23" }).format(at)
+}
+
+/** Fri 27 Nov, 19:00, for what is further away. */
+export function dayAndTime(at: number, lang: Lang): string {
+  const parts = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const
+  return new Intl.DateTimeFormat(localeOf(lang), { ...parts, hourCycle: "h23" }).format(at)
 }
 
 /** 19:00:11.402, as journals and consoles write it. */

@@ -35,7 +35,7 @@ export function Action() {
 function Inside({ shown }: { shown: Phase }) {
   const told = stage.value
   if (told.at === "order" && told.order.state !== "released") return <OrderCard {...told} />
-  const mine = told.at === "idle" || told.at === "refused" || told.at === "order"
+  const mine = ["idle", "refused", "order", "session_lost"].includes(told.at)
   if (told.at === "refused" && told.code === "limit_reached") return <Calm phase="limit_reached" />
   return mine && shown !== "open" ? <Calm phase={shown} /> : <Buy />
 }

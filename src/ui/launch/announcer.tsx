@@ -28,9 +28,7 @@ export function Announcer() {
         {stock}
       </p>
       <p class="hidden" aria-live="assertive" data-testid="outcome">
-        {stage.value.at === "order" || stage.value.at === "refused" || stage.value.at === "idle"
-          ? told && headline(told) + order
-          : noteOf(stage.value)}
+        {["order", "refused", "idle"].includes(stage.value.at) ? told && headline(told) + order : noteOf(stage.value)}
       </p>
     </>
   )

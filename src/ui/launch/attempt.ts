@@ -2,11 +2,11 @@ import type { Order } from "../../wire.ts"
 import { ask } from "../common/api.ts"
 import { backoff, pause } from "../common/backoff.ts"
 import { serverTime } from "../common/clock.ts"
-import { showOrder } from "./orders.ts"
+import { log, showOrder } from "./orders.ts"
 import { forget, keep, type Purchase, recall, want } from "./purchase.ts"
 import { ensureSession, renewSession } from "./session.ts"
-import { news, note, showRefusal, stage } from "./state.ts"
-import { judge, type Verdict, wordOf } from "./verdict.ts"
+import { news, showRefusal, stage } from "./state.ts"
+import { judge, type Verdict } from "./verdict.ts"
 
 /** One try is given up as unknown after this. */
 const TRY_MS = 8_000
@@ -56,7 +56,7 @@ async function tryUntilKnown(saleId: string, purchase: Purchase, resumed: boolea
     if (verdict.kind === "stranger") {
       // A new session is a new customer, so what the old one may have bought cannot be asked for any more. Buying again
       // is then the buyer's decision, not this page's.
-      if (uncertain) return startOver(saleId)
+      if (uncertain) return loseSession(saleId)
       await renewSession()
     } else if (verdict.kind === "again") {
       uncertain ||= verdict.why === "unknown"
@@ -76,9 +76,8 @@ async function send(saleId: string, { key, sku, quantity }: Purchase): Promise<V
     headers: { "idempotency-key": key },
     timeoutMs: TRY_MS,
   })
-  const { node, replayed: again, ms } = answer
-  note({ time: serverTime(), node, word: wordOf(answer), again, good: answer.body !== undefined, ms })
-  return judge(answer)
+  log(answer)
+  return judge(answer, serverTime())
 }
 
 async function conclude(saleId: string, purchase: Purchase, verdict: Exclude<Verdict, { kind: "again" | "stranger" }>) {
@@ -86,10 +85,10 @@ async function conclude(saleId: string, purchase: Purchase, verdict: Exclude<Ver
     news.value = verdict
     return showOrder(verdict.order, verdict.node, { purchase })
   }
-  const { code, seq, orderId } = verdict
+  const { code, seq, orderId, retryAfterMs } = verdict
   if (code === "key_reused") forget(saleId)
   else keep(saleId, { ...purchase, state: "refused" })
-  showRefusal(code, seq)
+  showRefusal(code, seq, retryAfterMs > 0 ? serverTime() + retryAfterMs : undefined)
   if (code === "limit_reached" && orderId) await showEarlier(orderId)
 }
 
@@ -99,10 +98,10 @@ async function showEarlier(orderId: string): Promise<void> {
   if (body) showOrder(body, node, { already: true })
 }
 
-async function startOver(saleId: string): Promise<void> {
+async function loseSession(saleId: string): Promise<void> {
   forget(saleId)
   await renewSession()
-  stage.value = { at: "idle" }
+  stage.value = { at: "session_lost" }
 }
 
 async function comeOnline(): Promise<void> {

@@ -26,7 +26,7 @@ export function Buy() {
 function labelOf(told: Stage): string {
   const say = words.value
   if (told.at === "securing") return say.securing
-  if (told.at === "waiting") return told.why === "busy" || told.why === "gate" ? say.securing : say.checkingButton
+  if (told.at === "waiting") return told.why === "unknown" ? say.checkingButton : say.securing
   if (told.at === "recalling") return say.loading
   if (told.at === "gave_up") return say.askAgain
   if (told.at === "refused") return say.again
@@ -36,10 +36,17 @@ function labelOf(told: Stage): string {
 /** What is said below the button, and aloud. */
 export function noteOf(told: Stage): string {
   const say = words.value
-  const waits: Record<Wait, string> = { unknown: say.checking, busy: say.busy, gate: say.gate, offline: say.offline }
+  const waits: Record<Wait, string> = {
+    unknown: say.checking,
+    busy: say.busy,
+    gate: say.gate,
+    offline: say.offline,
+    opening: say.early,
+  }
   if (told.at === "waiting") return waits[told.why]
   if (told.at === "securing") return told.slow ? say.stillWithYou : ""
   if (told.at === "gave_up") return say.gaveUp
+  if (told.at === "session_lost") return say.sessionLost
   if (told.at === "refused") return say.fault
   return online.value ? "" : say.offline
 }

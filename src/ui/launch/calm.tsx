@@ -1,53 +1,93 @@
 import { clock } from "../common/clock.ts"
-import { count, countdown } from "../common/format.ts"
-import { lang } from "../common/lang.ts"
+import { count, countdown, dayAndTime } from "../common/format.ts"
+import { inLang, lang } from "../common/lang.ts"
 import type { Phase } from "./phase.ts"
-import { item, sale, soldOutMs } from "./state.ts"
+import { sale, soldOutMs, stage } from "./state.ts"
 import { words } from "./words.ts"
 
-type Kind = Exclude<Phase, "open"> | "limit_reached" | "open"
+type Kind = Phase | "limit_reached"
 
 /** Where there is nothing to press: what is so, and what happens next. */
 export function Calm({ phase }: { phase: Kind }) {
+  const say = words.value
   if (phase === "scheduled") return <Countdown />
+  if (phase === "opening") return <LastSeconds />
   const [title, more] = sentences(phase)
   return (
     <div class="card calm" data-testid="calm">
       <p class="big">{title}</p>
       {more && <p>{more}</p>}
+      {(phase === "sold_out" || phase === "closed") && (
+        <a class="more" href={inLang(`/sales/${sale.value!.id}/proof`)}>
+          {say.proof}
+        </a>
+      )}
     </div>
   )
 }
 
 function sentences(phase: Kind): [title: string, more?: string] {
   const say = words.value
-  const { holdSeconds } = sale.value!
-  if (phase === "sold_out") {
-    const took = soldOutMs.value
-    return [
-      took === undefined ? say.soldOut : say.soldOutIn(duration(took)),
-      say.soldOutMore(count(item.value!.total, lang.value)),
-    ]
-  }
+  if (phase === "sold_out") return soldOut()
   if (phase === "all_held") {
-    return [say.allHeld, holdSeconds ? say.allHeldMore(Math.ceil(holdSeconds / 60)) : say.allHeldSome]
+    const minutes = Math.ceil(returningMs() / 60_000)
+    return [say.allHeld, minutes > 0 ? say.allHeldMore(minutes) : say.allHeldSome]
   }
   if (phase === "paused") return [say.paused, say.pausedMore]
   if (phase === "closed") return [say.closed, say.closedMore]
   return [say.limitReached]
 }
 
+function soldOut(): [title: string, more?: string] {
+  const say = words.value
+  const others = sale.value!.items.some(({ free, held }) => free + held > 0)
+  if (others) return [say.soldOutThis, say.soldOutOthers]
+  const took = soldOutMs.value
+  const total = sale.value!.items.reduce((sum, { sold }) => sum + sold, 0)
+  const title = took === undefined ? say.soldOut : say.soldOutIn(duration(took))
+  return [title, total > 0 ? say.soldOutMore(count(total, lang.value)) : undefined]
+}
+
+/** When the first held unit may come back: as the refusal said, else no later than the longest hold. */
+function returningMs(): number {
+  const told = stage.value
+  const said = told.at === "refused" && told.backAt ? told.backAt - clock.value : 0
+  return said > 0 ? said : (sale.value!.holdSeconds ?? 0) * 1000
+}
+
 function Countdown() {
   const say = words.value
-  const left = Date.parse(sale.value!.opensAt) - clock.value
+  const { id, opensAt } = sale.value!
+  const at = Date.parse(opensAt)
   return (
     <div class="card calm" data-testid="calm">
       {/* A timer that speaks every second is a torment to listen to. */}
       <p class="big" role="timer" aria-live="off">
-        {say.opensIn(countdown(left))}
+        {say.opensIn(countdown(at - clock.value))}
       </p>
-      <p>{say.opensItself}</p>
+      <p>
+        {dayAndTime(at, lang.value)}. {say.opensItself}
+      </p>
+      <a class="more" href={`/sales/${id}/calendar.ics`}>
+        {say.calendar}
+      </a>
     </div>
+  )
+}
+
+/** The button where it will be, so that the thumb can find it. */
+function LastSeconds() {
+  const say = words.value
+  const seconds = Math.ceil((Date.parse(sale.value!.opensAt) - clock.value) / 1000)
+  return (
+    <>
+      <button type="button" class="buy soon" data-testid="soon" aria-disabled="true">
+        <span role="timer" aria-live="off">
+          {say.opensInSeconds(count(seconds, lang.value))}
+        </span>
+      </button>
+      <p class="note">{say.opensItself}</p>
+    </>
   )
 }
 

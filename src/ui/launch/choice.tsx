@@ -1,28 +1,22 @@
-import { chosenSku, item, sale, stage } from "./state.ts"
+import { choices, choose, isGone } from "./finish.ts"
+import { settled } from "./state.ts"
 import { words } from "./words.ts"
 
-/** Which item of the sale, where there is more than one. */
+/** Which item of the sale, where there is more than one: storage, and whatever else their names tell apart. */
 export function Choice() {
-  const items = sale.value?.items ?? []
-  if (items.length < 2) return null
-  const settled = stage.value.at !== "idle" && stage.value.at !== "refused"
-  return (
-    <fieldset class="choice" disabled={settled}>
-      <legend>{words.value.choose}</legend>
-      {items.map(one => (
-        <label key={one.sku}>
-          <input
-            type="radio"
-            name="sku"
-            value={one.sku}
-            checked={one.sku === item.value?.sku}
-            onChange={() => {
-              chosenSku.value = one.sku
-            }}
-          />
-          <span>{one.name}</span>
+  const say = words.value
+  return choices.value.map(({ at, values, chosen }) => (
+    <fieldset class="choice" key={at} disabled={settled.value}>
+      <legend>{say.choose}</legend>
+      {values.map(value => (
+        <label key={value}>
+          <input type="radio" name={`axis-${at}`} checked={value === chosen} onChange={() => choose(at, value)} />
+          <span>
+            {value}
+            {isGone(at, value) && <small> {say.soldOutTag}</small>}
+          </span>
         </label>
       ))}
     </fieldset>
-  )
+  ))
 }

@@ -1,4 +1,3 @@
-import { inLang } from "../common/lang.ts"
 import { Languages } from "../common/languages.tsx"
 import { words } from "./words.ts"
 
@@ -7,7 +6,7 @@ export function Footer() {
   return (
     <footer class="foot">
       <Languages label={say.language} />
-      <a href={inLang("/control")}>{say.control}</a>
+      <a href="/docs">{say.docs}</a>
     </footer>
   )
 }

@@ -22,6 +22,7 @@ function Tag() {
     open: connected.value ? say.live : say.connecting,
     all_held: connected.value ? say.live : say.connecting,
     scheduled: say.opensTag,
+    opening: say.opensTag,
     sold_out: say.soldOutTag,
     paused: say.pausedTag,
     closed: say.closedTag,

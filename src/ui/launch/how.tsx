@@ -23,9 +23,6 @@ export function How() {
           </li>
         ))}
       </ul>
-      <a class="more" href="/docs">
-        {say.docs}
-      </a>
     </section>
   )
 }

@@ -10,7 +10,7 @@ import { recallOrder } from "./orders.ts"
 import { Page } from "./page.tsx"
 import { onPurchaseElsewhere, recall } from "./purchase.ts"
 import { ensureSession } from "./session.ts"
-import { connected, hearSale, online, sales, stage, trouble } from "./state.ts"
+import { connected, hearSale, news, online, phase, sales, stage, stale, trouble } from "./state.ts"
 
 /** How often a page without a sale looks for one. */
 const LOOK_AGAIN_MS = 5_000
@@ -35,6 +35,7 @@ async function start(): Promise<void> {
   trouble.value = "none"
   const live = follow(sale.id, hearSale)
   live.connected.subscribe(value => {
+    stale.value = !value && (stale.value || connected.value)
     connected.value = value
   })
   onPurchaseElsewhere(sale.id, () => {
@@ -45,8 +46,17 @@ async function start(): Promise<void> {
   await resume(sale.id)
 }
 
+/** The page opens by itself, and says so. */
+let before = phase.value
+phase.subscribe(now => {
+  if (before === "opening" && now === "open" && stage.value.at === "idle")
+    news.value = { kind: "event", what: "opened" }
+  before = now
+})
+
 for (const event of ["online", "offline"]) {
   window.addEventListener(event, () => {
+    if (navigator.onLine && !online.value) news.value = { kind: "event", what: "online" }
     online.value = navigator.onLine
   })
 }

@@ -3,9 +3,10 @@ import { useEffect } from "preact/hooks"
 import type { Order } from "../../wire.ts"
 import { clock } from "../common/clock.ts"
 import { minutes, timeOfDay } from "../common/format.ts"
-import { lang } from "../common/lang.ts"
+import { inLang, lang } from "../common/lang.ts"
 import { decide, recallOrder } from "./orders.ts"
 import { forget } from "./purchase.ts"
+import { Share } from "./share.tsx"
 import { phase, sale, stage } from "./state.ts"
 import { words } from "./words.ts"
 
@@ -23,6 +24,7 @@ export function OrderCard({ order, node, already }: Shown) {
   return (
     <div class="card order" data-state={order.state} data-testid="order">
       <p class="big">{title}</p>
+      {held && <TimeLeft order={order} />}
       <dl>
         <div>
           <dt>{say.order}</dt>
@@ -39,14 +41,13 @@ export function OrderCard({ order, node, already }: Shown) {
           </div>
         )}
       </dl>
-      {held ? <Held order={order} /> : <OneMore order={order} />}
+      {held ? <Decide order={order} /> : <Keep order={order} />}
     </div>
   )
 }
 
-function Held({ order }: { order: Order }) {
+function TimeLeft({ order }: { order: Order }) {
   const say = words.value
-  const busy = useSignal(false)
   const until = Date.parse(order.payBefore!)
   const left = until - clock.value
   const over = left <= 0
@@ -54,6 +55,19 @@ function Held({ order }: { order: Order }) {
     // The store, not this clock, says whether it is really over.
     if (over) void recallOrder(order.saleId)
   }, [over, order.saleId])
+  return (
+    <p>
+      <strong class="left-time" role="timer" aria-live="off">
+        {minutes(left)}
+      </strong>{" "}
+      {say.heldUntil(timeOfDay(until, lang.value))}
+    </p>
+  )
+}
+
+function Decide({ order }: { order: Order }) {
+  const say = words.value
+  const busy = useSignal(false)
   const press = async (what: "confirm" | "cancel") => {
     if (busy.value) return
     busy.value = true
@@ -61,36 +75,39 @@ function Held({ order }: { order: Order }) {
     busy.value = false
   }
   return (
-    <>
-      <p>
-        {say.heldUntil(timeOfDay(until, lang.value))} <strong class="amber">{say.timeLeft(minutes(left))}</strong>
-      </p>
-      <div class="pair">
-        <button type="button" class="buy" aria-disabled={busy.value} onClick={() => press("confirm")}>
-          {busy.value ? say.working : say.confirm}
-        </button>
-        <button type="button" class="secondary" aria-disabled={busy.value} onClick={() => press("cancel")}>
-          {say.giveBack}
-        </button>
-      </div>
-    </>
+    <div class="pair">
+      <button type="button" class="buy" aria-disabled={busy.value} onClick={() => press("confirm")}>
+        {busy.value ? say.working : say.confirm}
+      </button>
+      <button type="button" class="secondary" aria-disabled={busy.value} onClick={() => press("cancel")}>
+        {say.giveBack}
+      </button>
+    </div>
   )
 }
 
-/** Where the limit allows another, the next press asks for another order. */
-function OneMore({ order }: { order: Order }) {
+/** What to keep and what to tell. Where the limit allows another, the next press asks for another order. */
+function Keep({ order }: { order: Order }) {
   const say = words.value
-  if (sale.value!.limitPerCustomer <= order.quantity || phase.value !== "open") return null
+  const more = sale.value!.limitPerCustomer > order.quantity && phase.value === "open"
   return (
-    <button
-      type="button"
-      class="secondary"
-      onClick={() => {
-        forget(order.saleId)
-        stage.value = { at: "idle" }
-      }}
-    >
-      {say.oneMore}
-    </button>
+    <div class="pair">
+      {more && (
+        <button
+          type="button"
+          class="secondary"
+          onClick={() => {
+            forget(order.saleId)
+            stage.value = { at: "idle" }
+          }}
+        >
+          {say.oneMore}
+        </button>
+      )}
+      <a class="secondary" href={inLang(`/orders/${order.id}`)}>
+        {say.receipt}
+      </a>
+      <Share />
+    </div>
   )
 }

@@ -1,8 +1,10 @@
 import type { Order } from "../../wire.ts"
-import { ask } from "../common/api.ts"
+import { type Answer, ask } from "../common/api.ts"
 import { backoff, pause } from "../common/backoff.ts"
+import { serverTime } from "../common/clock.ts"
 import { forget, keep, type Purchase, recall } from "./purchase.ts"
-import { chosenSku, news, stage } from "./state.ts"
+import { chosenSku, news, note, stage } from "./state.ts"
+import { wordOf } from "./verdict.ts"
 
 const TRIES_MAX = 20
 
@@ -16,6 +18,12 @@ export function showOrder(order: Order, node: string, known: { purchase?: Purcha
   }
   chosenSku.value = order.sku
   stage.value = { at: "order", order, node, already: known.already ?? false }
+}
+
+/** A line in the console: who answered this click, with what, and how fast. */
+export function log(answer: Answer<Order>): void {
+  const { node, replayed: again, body, ms } = answer
+  note({ time: serverTime(), node, word: wordOf(answer), again, good: body !== undefined, ms })
 }
 
 /** Shows the order that this browser remembers, as it stands now. One that is not ours any more is forgotten. */
@@ -38,7 +46,9 @@ export async function recallOrder(saleId: string): Promise<void> {
 /** Confirms or gives back a held order. Repeating is harmless, so a lost answer is simply asked for again. */
 export async function decide(order: Order, what: "confirm" | "cancel"): Promise<void> {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const { status, body, node } = await ask<Order>(`/api/v1/orders/${order.id}/${what}`, { method: "POST" })
+    const answer = await ask<Order>(`/api/v1/orders/${order.id}/${what}`, { method: "POST" })
+    const { status, body, node } = answer
+    log(answer)
     if (body) {
       news.value = { kind: "order", order: body, node }
       return showOrder(body, node)

@@ -1,25 +1,47 @@
-import { inLang } from "../common/lang.ts"
+import type { Sale } from "../../wire.ts"
+import { dayAndTime, money } from "../common/format.ts"
+import { inLang, lang } from "../common/lang.ts"
 import { sale, sales } from "./state.ts"
 import { words } from "./words.ts"
 
+/** Every other sale, the next thing to happen first. */
 export function Others() {
-  const others = sales.value.filter(one => one.id !== sale.value?.id)
+  const order = { open: 0, scheduled: 1, paused: 2, closed: 3 }
+  const others = sales.value
+    .filter(one => one.id !== sale.value?.id)
+    .toSorted((a, b) => order[a.state] - order[b.state] || Date.parse(a.opensAt) - Date.parse(b.opensAt))
   if (others.length === 0) return null
-  const say = words.value
-  const tags = { open: say.live, scheduled: say.opensTag, paused: say.pausedTag, closed: say.closedTag }
   return (
     <section class="others" aria-labelledby="others">
-      <h2 id="others">{say.others}</h2>
+      <h2 id="others">{words.value.others}</h2>
       <ul>
         {others.map(one => (
           <li key={one.id}>
             <a href={inLang(`/sales/${one.id}`)}>
-              <span>{one.name}</span>
-              <small>{tags[one.state]}</small>
+              <span>
+                {one.name}
+                <small class="from">{priceOf(one)}</small>
+              </span>
+              <small data-state={one.state}>{standing(one)}</small>
             </a>
           </li>
         ))}
       </ul>
     </section>
   )
+}
+
+/** What the cheapest of its items costs. */
+function priceOf({ items }: Sale): string {
+  const [cheapest, ...more] = items.toSorted((a, b) => a.price.amount - b.price.amount)
+  if (!cheapest) return ""
+  const price = money(cheapest.price, lang.value)
+  return more.some(({ price }) => price.amount > cheapest.price.amount) ? words.value.from(price) : price
+}
+
+function standing({ state, opensAt, items }: Sale): string {
+  const say = words.value
+  if (items.every(({ free, held }) => free + held === 0)) return say.soldOutTag
+  if (state === "scheduled") return dayAndTime(Date.parse(opensAt), lang.value)
+  return { open: say.live, paused: say.pausedTag, closed: say.closedTag }[state]
 }

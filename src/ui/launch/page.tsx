@@ -3,6 +3,7 @@ import { Action } from "./action.tsx"
 import { Announcer } from "./announcer.tsx"
 import { Choice } from "./choice.tsx"
 import { Console } from "./console.tsx"
+import { lookAt, looks } from "./finish.ts"
 import { Footer } from "./footer.tsx"
 import { Header } from "./header.tsx"
 import { How } from "./how.tsx"
@@ -14,18 +15,14 @@ import { item, sale } from "./state.ts"
 import { Stock } from "./stock.tsx"
 import { Toast } from "./toast.tsx"
 
-/** Finishes, in the order that a sale's items wear them. */
-const FINISHES = ["orange", "blue", "silver", "black"]
-
 export function Page() {
   const shown = sale.value
   useSignalEffect(() => {
     if (sale.value) document.title = sale.value.name
   })
   if (!shown || !item.value) return <Missing />
-  const finish = FINISHES[shown.items.indexOf(item.value) % FINISHES.length]
   return (
-    <div class="page" data-finish={finish}>
+    <div class="page" data-finish={looks.value[lookAt.value]?.finish}>
       <Header />
       <main>
         <section class="stage">

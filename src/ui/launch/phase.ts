@@ -1,7 +1,10 @@
 import type { Item, Sale } from "../../wire.ts"
 
 /** Where a sale stands for somebody who has nothing of it yet. */
-export type Phase = "scheduled" | "open" | "all_held" | "sold_out" | "paused" | "closed"
+export type Phase = "scheduled" | "opening" | "open" | "all_held" | "sold_out" | "paused" | "closed"
+
+/** The last seconds, in which the button is already where it will be. */
+const OPENING_MS = 10_000
 
 /**
  * What the sale says at `now`, by the server's clock: it opens and closes on time even where no event came to say so.
@@ -12,6 +15,7 @@ export function phaseOf(sale: Sale, item: Item, now: number): Phase {
   if (gone && item.total > 0) return "sold_out"
   if (sale.state === "closed" || (sale.closesAt !== undefined && now >= Date.parse(sale.closesAt))) return "closed"
   if (sale.state === "paused") return "paused"
-  if (now < Date.parse(sale.opensAt)) return "scheduled"
+  const left = Date.parse(sale.opensAt) - now
+  if (left > 0) return left <= OPENING_MS ? "opening" : "scheduled"
   return item.free === 0 ? (item.total === 0 ? "sold_out" : "all_held") : "open"
 }

@@ -11,11 +11,16 @@ export type Stage =
   | { at: "securing"; slow: boolean }
   | { at: "waiting"; why: Wait }
   | { at: "gave_up" }
-  | { at: "refused"; code: string; seq: number }
+  /** Whoever asked is nobody any more, so what the last attempt came to cannot be asked for. */
+  | { at: "session_lost" }
+  | { at: "refused"; code: string; seq: number; backAt?: number }
   | { at: "order"; order: Order; node: string; already: boolean }
 
-/** The last answer, told once: as a toast, and aloud to those who listen. */
-export type News = { kind: "order"; order: Order; node: string } | { kind: "refused"; code: string }
+/** What is told once: as a toast, and aloud to those who listen. */
+export type News =
+  | { kind: "order"; order: Order; node: string }
+  | { kind: "refused"; code: string }
+  | { kind: "event"; what: "opened" | "returned" | "online" }
 
 /** One request of this page, as the console shows it. */
 export interface Line {
@@ -31,13 +36,13 @@ export const sales = signal<readonly Sale[]>([])
 export const sale = signal<Sale | undefined>(undefined)
 export const trouble = signal<"none" | "loading" | "unreachable" | "unknown_sale" | "nothing">("loading")
 export const connected = signal(false)
+/** What is shown was heard before the connection was lost. */
+export const stale = signal(false)
 export const online = signal(navigator.onLine)
 export const chosenSku = signal<string | undefined>(undefined)
 export const stage = signal<Stage>({ at: "idle" })
 export const news = signal<News | undefined>(undefined)
 export const lines = signal<readonly Line[]>([])
-/** How long the sale took to sell out, when this page saw it happen. */
-export const soldOutMs = signal<number | undefined>(undefined)
 
 const LINES_MAX = 50
 
@@ -51,19 +56,26 @@ export const phase = computed<Phase | undefined>(() =>
   sale.value && item.value ? phaseOf(sale.value, item.value, clock.value) : undefined,
 )
 
+/** What is bought is no longer a question: it is being bought, or it has been. */
+export const settled = computed(() => !["idle", "refused", "session_lost"].includes(stage.value.at))
+
+/** How long the sale took to sell out. */
+export const soldOutMs = computed(() => {
+  const { soldOutAt, opensAt } = sale.value ?? {}
+  return soldOutAt && opensAt ? Math.max(0, Date.parse(soldOutAt) - Date.parse(opensAt)) : undefined
+})
+
 /** Takes in what the server says of the sale, unless something newer was heard already. */
 export function hearSale(next: Sale): void {
   const before = sale.value
   if (before && (next.seq < before.seq || (next.seq === before.seq && next.now < before.now))) return
-  if (before && unitsLeft(before) > 0 && unitsLeft(next) === 0) {
-    soldOutMs.value = Date.parse(next.now) - Date.parse(next.opensAt)
-  }
-  if (unitsLeft(next) > 0) soldOutMs.value = undefined
   // Chosen once: what sells out must not turn into something else under the buyer's finger.
   chosenSku.value ??= (next.items.find(one => one.free > 0) ?? next.items[0])?.sku
+  const wasHeld = phase.value === "all_held"
   sale.value = next
   const told = stage.value
   if (told.at === "refused" && !stands(told.code, told.seq)) stage.value = { at: "idle" }
+  if (wasHeld && phase.value === "open" && stage.value.at === "idle") news.value = { kind: "event", what: "returned" }
 }
 
 /** Whether a refusal still says more than the sale itself: once the sale's own news has passed it, it does not. */
@@ -72,11 +84,7 @@ function stands(code: string, seq: number): boolean {
   return code !== "sale_not_open" && (sale.value?.seq ?? 0) <= seq
 }
 
-export function showRefusal(code: string, seq: number): void {
+export function showRefusal(code: string, seq: number, backAt?: number): void {
   news.value = { kind: "refused", code }
-  stage.value = stands(code, seq) ? { at: "refused", code, seq } : { at: "idle" }
-}
-
-function unitsLeft({ items }: Sale): number {
-  return items.reduce((sum, one) => sum + one.free + one.held, 0)
+  stage.value = stands(code, seq) ? { at: "refused", code, seq, backAt } : { at: "idle" }
 }

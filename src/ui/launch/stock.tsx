@@ -2,7 +2,7 @@ import { useComputed } from "@preact/signals"
 import { count } from "../common/format.ts"
 import { lang } from "../common/lang.ts"
 import { lightsOf, unitsPerLight } from "./lights.ts"
-import { item } from "./state.ts"
+import { item, stale } from "./state.ts"
 import { words } from "./words.ts"
 
 /** How many are left: as a number, and as a field of lights. */
@@ -15,7 +15,7 @@ export function Stock() {
     .filter(Boolean)
     .join(" · ")
   return (
-    <div class="stock">
+    <div class="stock" data-stale={stale.value}>
       <p class="left">
         <strong data-testid="free">{show(free)}</strong> <span>{say.leftShort}</span>{" "}
         <span class="of">{say.ofTotal(show(total))}</span>

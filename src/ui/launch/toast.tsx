@@ -17,7 +17,7 @@ export function Toast() {
   })
   const told = news.value
   if (!told) return null
-  const tone = told.kind === "order" ? told.order.state : "refused"
+  const tone = told.kind === "order" ? told.order.state : told.kind
   return (
     <div class="toast" data-shown={shown.value} data-tone={tone} aria-hidden="true">
       <i />
@@ -30,6 +30,7 @@ export function Toast() {
 /** The answer in one short sentence. */
 export function headline(told: News): string {
   const say = words.value
+  if (told.kind === "event") return say[told.what]
   if (told.kind === "order") {
     if (told.order.state === "held") return say.heldTag
     if (told.order.state === "confirmed") return say.yours

@@ -3,7 +3,10 @@ export const en = {
   save: (percent: number) => `Save ${percent}%`,
   listPrice: "List price",
   price: "Price",
+  from: (price: string) => `from ${price}`,
   choose: "Choose yours",
+  finish: "Finish",
+  finishes: { orange: "Cosmic Orange", blue: "Deep Blue", silver: "Silver", black: "Titanium Black" },
 
   live: "Live",
   connecting: "Connecting",
@@ -21,6 +24,14 @@ export const en = {
     `${free} of ${total} units are free, ${held} on hold, ${sold} sold.`,
 
   opensIn: (clock: string) => `Opens in ${clock}`,
+  opensInSeconds: (seconds: string) => `Opens in ${seconds}`,
+  calendar: "Add to your calendar",
+  opened: "It is open.",
+  early: "The doors are opening. Your press is kept and sent at once.",
+  returned: "One came back. It can be yours.",
+  online: "You are back online.",
+  sessionLost:
+    "Your session ended while we were checking, so we cannot see what it bought. If you press again, it counts as a new order.",
   opensItself: "This page opens by itself.",
   buy: (price: string) => `Buy now · ${price}`,
   securing: "Securing your unit…",
@@ -36,14 +47,16 @@ export const en = {
   again: "Try again",
 
   yours: "It’s yours.",
-  yoursTag: "Yours",
   order: "Order",
   servedBy: "Served by",
   boughtAt: "Bought at",
+  receipt: "Receipt",
+  share: "Share",
+  copied: "Link copied",
+  shareText: (name: string) => `I just got mine: ${name}.`,
   oneMore: "Buy one more",
   heldTag: "Held for you",
   heldUntil: (time: string) => `Held for you until ${time}. Confirm to keep it.`,
-  timeLeft: (left: string) => `${left} left`,
   confirm: "Confirm",
   giveBack: "Give it back",
   working: "One moment…",
@@ -54,6 +67,9 @@ export const en = {
     `Some may come back in about ${minutes} ${minutes === 1 ? "minute" : "minutes"}; we are watching for you.`,
   allHeldSome: "Some may come back; we are watching for you.",
   soldOut: "Sold out.",
+  soldOutThis: "This one is sold out.",
+  soldOutOthers: "Others are still here: choose another above.",
+  proof: "See the proof",
   soldOutIn: (duration: string) => `Sold out in ${duration}.`,
   soldOutMore: (total: string) => `All ${total} found a home.`,
   seconds: (value: string) => `${value} seconds`,
@@ -79,7 +95,7 @@ export const en = {
   howSafe: "Press without fear",
   howSafeText:
     "If an answer gets lost on its way, this page asks again for the same order. You are never charged twice.",
-  docs: "Read how it is built and proved",
+  docs: "For developers",
 
   console: "How this page is served",
   consoleEmpty: "Every click writes a line here: the time, the node that answered, the answer, and how long it took.",
@@ -98,7 +114,6 @@ export const en = {
   unreachable: "We cannot reach the shop right now. Trying again by itself.",
   loading: "One moment…",
   language: "Language",
-  control: "Control room",
 }
 
 export type Words = typeof en
