@@ -31,9 +31,10 @@ export function contest(ledger: Ledger, duties: (lost: AbortSignal) => Loop[], l
 
   const term = loop(
     "lead",
-    async () => {
+    async well => {
       const leadership = await ledger.lead()
       if (!leadership) return FOLLOW_MS
+      well()
       try {
         await serveTerm(leadership)
       } finally {

@@ -15,20 +15,24 @@ export interface Loop {
 
 /**
  * Repeats `step`, which returns how long to rest after it. A step that fails is tried again, ever later, for ever; the
- * log has one line when the reason changes and one when it is gone.
+ * log has one line when the reason changes and one when it is gone. A step that takes long calls `well` when it got on.
  */
-export function loop(name: string, step: () => Promise<Millis>, log: Log): Loop {
+export function loop(name: string, step: (well: () => void) => Promise<Millis>, log: Log): Loop {
   const stopping = Promise.withResolvers<void>()
   let isStopping = false
   let failures = 0
   let fault: string | undefined
 
+  function well(): void {
+    if (fault !== undefined) log.info({ work: name }, "works again")
+    failures = 0
+    fault = undefined
+  }
+
   async function once(): Promise<Millis> {
     try {
-      const rest = await step()
-      if (fault !== undefined) log.info({ work: name }, "works again")
-      failures = 0
-      fault = undefined
+      const rest = await step(well)
+      well()
       return rest
     } catch (error) {
       const { message } = error as Error

@@ -20,6 +20,8 @@ export class MemoryHot implements HotInventory {
   #rebuilding: symbol | undefined
   /** While it is away nothing can be asked. */
   isAway = false
+  /** Called before facts are forgotten; may fail. */
+  beforeDrained: () => void = () => {}
   /** Facts of a sale that may wait for the ledger. */
   journalMax = Number.MAX_SAFE_INTEGER
 
@@ -51,6 +53,11 @@ export class MemoryHot implements HotInventory {
       const { epoch } = gates.get(sale.id)!
       this.#gates.set(sale.id, { epoch, drained: sale.seq, isOpen: false })
     }
+  }
+
+  /** What no hot store may do: opens its gates without being compared. */
+  openUnseen(): void {
+    for (const gate of this.#gates.values()) gate.isOpen = true
   }
 
   async decide(commands: readonly Command[]): Promise<Answer[]> {
@@ -89,6 +96,11 @@ export class MemoryHot implements HotInventory {
     return this.#model.facts(saleId, Math.max(after, drained), limit)
   }
 
+  /** Those too that a real store has forgotten. */
+  everyFact(saleId: string): Promise<Fact[]> {
+    return this.#model.facts(saleId, 0, Number.MAX_SAFE_INTEGER)
+  }
+
   watch(listener: (notice: Notice) => void): () => void {
     return this.#model.watch(listener)
   }
@@ -107,6 +119,7 @@ export class MemoryHot implements HotInventory {
 
   async drained(saleId: string, seq: number): Promise<void> {
     this.#assertHere()
+    this.beforeDrained()
     const gate = this.#gates.get(saleId)
     if (gate) gate.drained = Math.max(gate.drained, seq)
   }

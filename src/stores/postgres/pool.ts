@@ -11,8 +11,8 @@ export interface Address {
 const CONNECTIONS_MAX = 4
 const CONNECT_MAX_MS = 5000
 /** A batch takes some 30 ms. What takes this long is stuck: the server gives up first, then we do. */
-const STATEMENT_MAX_MS = 10_000
-const ANSWER_MAX_MS = 15_000
+const STATEMENT_MAX_MS = 5000
+const ANSWER_MAX_MS = 7000
 /** A writer that is frozen in the middle of a transaction holds its sale's row no longer than this. */
 const IDLE_IN_TRANSACTION_MAX_MS = 3000
 
@@ -44,8 +44,9 @@ export function openPool(address: Address): pg.Pool {
     max: CONNECTIONS_MAX,
     verify: (client, done) => void assertSafe(client).then(() => done(), done),
   })
-  // An idle connection that breaks is replaced at the next use.
+  // A connection that breaks fails what is under way on it, or is replaced at the next use: nobody else needs to know.
   pool.on("error", () => {})
+  pool.on("connect", client => client.on("error", () => {}))
   return pool
 }
 

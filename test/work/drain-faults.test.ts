@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { eventually } from "../crash/eventually.ts"
+import { Cluster } from "../support/postgres.ts"
+import type { Moment } from "../support/postgres-proxy.ts"
+import { Buyers } from "./buyers.ts"
+import { Floor } from "./floor.ts"
+
+const MANY = 100_000
+
+/** Every step of the drain at which the other side may disappear. */
+const MOMENTS: [string, Moment][] = [
+  ["after the facts are read", { sent: /BEGIN/ }],
+  ["before the sale is locked", { sent: /FOR UPDATE/ }],
+  ["before the facts are inserted", { sent: /INSERT INTO facts/ }],
+  ["after the facts are inserted", { answered: /^INSERT/ }],
+  ["before the orders are inserted", { sent: /INSERT INTO orders/ }],
+  ["before the cursor moves", { sent: /UPDATE sales/ }],
+  ["before the commit", { sent: /COMMIT/ }],
+  ["after the commit, before its answer", { answered: /^COMMIT/ }],
+]
+
+let cluster: Cluster
+
+beforeAll(async () => {
+  cluster = await Cluster.start()
+}, 60_000)
+afterAll(() => cluster[Symbol.asyncDispose]())
+
+/** A floor at work, with a sale that does not end. */
+async function selling(): Promise<Floor> {
+  const floor = await Floor.open(cluster)
+  floor.work()
+  await floor.opened()
+  await floor.shop.create({ opensAt: 0, total: MANY })
+  return floor
+}
+
+/** Buyers come while it happens, and some time after it. */
+async function throughout(floor: Floor, happening: () => Promise<void>): Promise<void> {
+  const buyers = new Buyers(floor.shop)
+  await happening()
+  const before = buyers.bought
+  await eventually("others buy after it", () => buyers.bought > before + 20)
+  await buyers.stop()
+  expect(buyers.answers.every(({ outcome }) => outcome === "confirmed")).toBe(true)
+  await floor.expectAllThere()
+}
+
+describe("no fact is lost or doubled", () => {
+  test.each(MOMENTS)(
+    "when the connection breaks %s",
+    async (_, moment) => {
+      await using floor = await selling()
+      await throughout(floor, async () => {
+        for (let time = 0; time < 3; time++) await floor.proxy.once(moment, () => "cut")
+      })
+    },
+    60_000,
+  )
+
+  test.each(MOMENTS)(
+    "when PostgreSQL is killed %s",
+    async (_, moment) => {
+      await using floor = await selling()
+      await throughout(floor, async () => {
+        await floor.proxy.once(moment, async () => {
+          await cluster.kill()
+          return "cut"
+        })
+        await cluster.start()
+      })
+    },
+    60_000,
+  )
+
+  test("when a commit is never answered", async () => {
+    await using floor = await selling()
+    await throughout(floor, () => floor.proxy.once({ answered: /^COMMIT/ }, () => "hold"))
+  }, 60_000)
+
+  test("when the store does not learn what the ledger has", async () => {
+    await using floor = await selling()
+    let failures = 0
+    await throughout(floor, async () => {
+      floor.hot.beforeDrained = () => {
+        if (++failures <= 5) throw new Error("The connection broke.")
+      }
+      await eventually("it failed five times", () => failures > 5)
+    })
+  }, 60_000)
+
+  test("when the worker stops and another takes over, again and again", async () => {
+    await using floor = await selling()
+    await throughout(floor, async () => {
+      for (let time = 0; time < 5; time++) {
+        floor.work()
+        await eventually("something is drained", async () => (await floor.hot.heads()).sales[0]!.drained > time * 10)
+        await floor.stopWorkers()
+      }
+      floor.work()
+    })
+  }, 60_000)
+})
+
+describe("a ledger that is away for long", () => {
+  test("stops the sale at the journal's bound, loses nothing, and is caught up with by itself", async () => {
+    await using floor = await selling()
+    await floor.drained()
+    floor.hot.journalMax = 300
+    await cluster.stop()
+    const buyers = new Buyers(floor.shop)
+    await eventually("the journal is full", () => buyers.answers.at(-1)?.outcome === "overloaded")
+    const [head] = (await floor.hot.heads()).sales
+    expect(head!.seq - head!.drained).toBe(300)
+    const { bought } = buyers
+    // Nobody gets past the bound, and the log has a line for the outage, not one for each attempt.
+    await eventually("it stays so", () => buyers.answers.length > bought + 300)
+    expect(buyers.bought).toBe(bought)
+    expect(floor.notes.lines.filter(({ level }) => level >= 50).length).toBeLessThanOrEqual(4)
+
+    await cluster.start()
+    await eventually("others buy again", () => buyers.bought > bought + 20)
+    await buyers.stop()
+    await floor.expectAllThere()
+    expect(floor.notes.count("works again")).toBeGreaterThan(0)
+  }, 60_000)
+})
