@@ -7,6 +7,7 @@ const POLL_MS = 20
 
 /** Everything that this run started and has not ended yet. */
 const running = new Set<ChildProcess>()
+const others = new Set<() => Promise<void>>()
 
 /** Starts a program in a process group of its own, so that Ctrl-C reaches only the benchmark, which then ends it. */
 export function start(command: string, args: string[], options: SpawnOptions = {}): ChildProcess {
@@ -27,8 +28,18 @@ export async function stop(child: ChildProcess): Promise<void> {
   for (const process of tree) kill(process)
 }
 
+/** Has something that starts its own processes stopped with all others; returns the way to stop it before. */
+export function alsoStop(end: () => Promise<void>): () => Promise<void> {
+  const once = () => {
+    others.delete(once)
+    return end()
+  }
+  others.add(once)
+  return once
+}
+
 export async function stopAll(): Promise<void> {
-  await Promise.all([...running].map(stop))
+  await Promise.all([...[...running].map(stop), ...[...others].map(end => end())])
 }
 
 function kill(process_: Identity): void {

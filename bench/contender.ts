@@ -1,7 +1,7 @@
 import type { Customers } from "./load/customers.ts"
 import type { ProcessName } from "./measure/proc.ts"
 
-export const CONTENDERS = ["baseline", "embedded", "floor"] as const
+export const CONTENDERS = ["baseline", "embedded", "stack", "floor"] as const
 export type ContenderName = (typeof CONTENDERS)[number]
 
 /** What every attempt of a run ends in. */
@@ -14,6 +14,8 @@ export interface Target {
   body: string
   /** Units sold since the target was opened; the floor keeps no books. */
   sold?(): Promise<number>
+  /** Seconds that the permanent record is behind right now; absent where answers wait for it. */
+  lagSeconds?(): Promise<number>
 }
 
 export interface Running {

@@ -12,6 +12,7 @@ import { writeResults } from "./report/write.ts"
 import type { Results } from "./results.ts"
 import { runRounds } from "./rounds.ts"
 import { measureScale } from "./scale/run.ts"
+import { measureDrill } from "./stack/drill.ts"
 import { measureStart } from "./start-time.ts"
 
 async function bench(options: Options, work: string): Promise<void> {
@@ -26,6 +27,7 @@ async function bench(options: Options, work: string): Promise<void> {
   }
   try {
     if (options.parts.has("rounds")) await runRounds(work, secret, options, results)
+    if (options.parts.has("drill")) results.drill = await measureDrill(work, secret)
     if (options.parts.has("start")) results.start = await measureStart(work, options.starts)
     if (options.parts.has("scale")) {
       results.scale = await measureScale(work, secret, options.orders, options.scaleRounds)

@@ -12,6 +12,11 @@ interface Need {
 
 const LOAD: Need = { command: "wrk", args: ["-v"], debianPackage: "wrk" }
 
+const STACK: Need[] = [
+  { command: "redis-server", args: ["--version"], debianPackage: "redis-server" },
+  { command: "/usr/lib/postgresql/15/bin/postgres", args: ["--version"], debianPackage: "postgresql" },
+]
+
 const BASELINE: Need[] = [
   { command: "redis-server", args: ["--version"], debianPackage: "redis-server" },
   { command: "redis-cli", args: ["--version"], debianPackage: "redis-tools" },
@@ -31,7 +36,8 @@ export function missingPackages(contenders: ContenderName[]): string[] {
   if (contenders.includes("baseline")) {
     needs.push({ command: nginx(), args: ["-v"], debianPackage: "nginx" }, ...BASELINE)
   }
-  return needs.filter(need => !works(need)).map(need => need.debianPackage)
+  if (contenders.includes("stack")) needs.push({ command: nginx(), args: ["-v"], debianPackage: "nginx" }, ...STACK)
+  return [...new Set(needs.filter(need => !works(need)).map(need => need.debianPackage))]
 }
 
 function works({ command, args }: Pick<Need, "command" | "args">): boolean {

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander"
 import { CONTENDERS, type ContenderName } from "./contender.ts"
 
-export type Part = "rounds" | "start" | "scale"
+export type Part = "rounds" | "drill" | "start" | "scale"
 
 export interface Options {
   parts: Set<Part>
@@ -18,7 +18,7 @@ export interface Options {
 
 const EXAMPLES = `
 Examples:
-  $ npm run bench                               everything, about 15 minutes
+  $ npm run bench                               everything, about 20 minutes
   $ npm run bench -- --quick                    one short round, to see that all works
   $ npm run bench -- --only embedded,floor --rounds 3 --no-scale
   $ npm run bench -- --scale                    only the figures of a million orders`
@@ -39,6 +39,7 @@ export function readOptions(argv: string[]): Options {
   const { rounds, seconds, connections, only, orders, quick, scale } = command.opts()
   const parts = new Set<Part>(scale === true ? ["scale"] : ["rounds"])
   if (scale !== true && only.includes("embedded")) parts.add("start")
+  if (scale !== true && !quick && only.includes("stack")) parts.add("drill")
   if (scale === undefined && !quick && only.includes("embedded")) parts.add("scale")
   const short = quick ? { rounds: 1, seconds: 1, starts: 1 } : {}
   return { parts, rounds, seconds, connections, only, starts: 5, orders, scaleRounds: 6, keep: !quick, ...short }

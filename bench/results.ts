@@ -11,6 +11,7 @@ export interface Results {
   runs: Run[]
   memory: PeakMemory[]
   start?: StartTimes
+  drill?: Drill
   scale?: ScaleFigures
   /** Why the benchmark ended before its time. */
   failed?: string
@@ -27,4 +28,14 @@ export interface PeakMemory {
 export interface StartTimes {
   command: string
   seconds: number[]
+}
+
+/** Buyers at a steady rate through nginx while replicas are killed, each in its turn. */
+export interface Drill {
+  seconds: number
+  kills: number
+  answered: number
+  /** Purchases that a buyer saw end in an error, after the proxy's own retry and no other. */
+  failed: number
+  p99Ms: number
 }

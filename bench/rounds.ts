@@ -10,8 +10,14 @@ import { measure } from "./measure/run.ts"
 import { explain } from "./output.ts"
 import { progress } from "./progress.ts"
 import type { Results } from "./results.ts"
+import { startStack } from "./stack/start.ts"
 
-const STARTS: Record<ContenderName, Start> = { baseline: startBaseline, embedded: startEmbedded, floor: startFloor }
+const STARTS: Record<ContenderName, Start> = {
+  baseline: startBaseline,
+  embedded: startEmbedded,
+  stack: startStack,
+  floor: startFloor,
+}
 const WARM_UP_SECONDS = 4
 /** More than two cores can sell in a second; the customers of one run must not repeat. */
 const CUSTOMERS_PER_SECOND = 60_000

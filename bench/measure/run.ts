@@ -19,6 +19,8 @@ export interface Run extends Answers {
   perSecond: number
   /** What the contender's own books say, which has to agree with what was answered. */
   sold?: number
+  /** How far the permanent record was behind when the load ended. */
+  lagSeconds?: number
   /** CPU seconds of each process during the run. */
   cpu: Record<string, number>
   /** CPU seconds of all processes per 1,000 answers. */
@@ -50,6 +52,7 @@ export async function measureTarget(
   const others = () => machineSeconds() - ownSeconds()
   const othersBefore = others()
   const answers = await drive(target, customers, plan)
+  const lagSeconds = await target.lagSeconds?.()
   const used = processes.map(({ pid }, i) => round2(cpuSeconds(pid) - before[i]!))
   const total = used.reduce((sum, seconds) => sum + seconds, 0)
   const run: Run = {
@@ -60,6 +63,7 @@ export async function measureTarget(
     cpu: Object.fromEntries(processes.map(({ name }, i) => [name, used[i]!])),
     cpuPer1000: (total * 1000) / answers.answers,
     sold: await settled(target),
+    ...(lagSeconds !== undefined && { lagSeconds }),
   }
   check(run)
   return run

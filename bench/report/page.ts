@@ -17,6 +17,9 @@ ${writeTables(results)}
   \`appendonly yes\` (fsync once a second). It knows no customers, limits, keys or orders.
 - **embedded**: what \`npm start\` runs: 3 replicas and a supervisor. Every accepted purchase is by another customer with a
   verified token and a key of its own, within a limit of 1, and is on the disk before it is answered.
+- **stack**: nginx, 3 replicas, one redis-server with \`appendfsync always\`, PostgreSQL and the worker, all on this machine. The
+  same buyers as the embedded system's; every accepted purchase is on Redis' disk before it is answered, and the worker
+  carries it to PostgreSQL meanwhile.
 - **floor**: 3 processes of bare \`Bun.serve\` that parse the same body and answer the same JSON, verify nobody and store
   nothing: what HTTP alone costs in this runtime.
 

@@ -10,17 +10,23 @@ const GAP = 6
 const PANEL_HEAD = 44
 const TOP = 52
 
-const NAMES: Record<ContenderName, string> = { baseline: "baseline", embedded: "Doorbuster", floor: "bare HTTP" }
+const NAMES: Record<ContenderName, string> = {
+  baseline: "baseline",
+  embedded: "embedded",
+  stack: "full stack",
+  floor: "bare HTTP",
+}
 
 /** It has a ground of its own, so it can be read wherever it is shown; colours follow the reader's light or dark. */
 const STYLE = `
   text { font: 12px ui-sans-serif, system-ui, sans-serif; fill: #1f2328 }
   .title { font-size: 15px; font-weight: 600 } .small, .value { font-size: 11px } .small { fill: #59636e }
-  .ground { fill: #ffffff; stroke: #d1d9e0 } .baseline { fill: #9a6700 } .embedded { fill: #0969da } .floor { fill: #818b98 }
+  .ground { fill: #ffffff; stroke: #d1d9e0 } .baseline { fill: #9a6700 } .embedded { fill: #0969da } .stack { fill: #1a7f37 }
+  .floor { fill: #818b98 }
   .dot { fill: #ffffff; stroke: #1f2328; stroke-width: 1 }
   @media (prefers-color-scheme: dark) {
     text { fill: #f0f6fc } .small { fill: #9198a1 } .ground { fill: #0d1117; stroke: #3d444d }
-    .baseline { fill: #d29922 } .embedded { fill: #4493f8 } .floor { fill: #656c76 } .dot { fill: #0d1117; stroke: #f0f6fc }
+    .baseline { fill: #d29922 } .embedded { fill: #4493f8 } .stack { fill: #3fb950 } .floor { fill: #656c76 } .dot { fill: #0d1117; stroke: #f0f6fc }
   }`
 
 /** Answers per second as bars, the rounds as dots on them, one panel per case and number of connections. */
@@ -41,7 +47,7 @@ export function drawPlot(lines: Line[], connections: number[]): string {
     }
   }
   const height = y + 12
-  const label = "Purchases answered per second by the baseline, by Doorbuster and by bare HTTP"
+  const label = "Purchases answered per second by the baseline, by Doorbuster in both shapes and by bare HTTP"
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${label}">`,
     `<style>${STYLE}\n</style>`,

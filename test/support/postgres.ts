@@ -44,6 +44,10 @@ export class Cluster {
     return this.urlAt(this.port)
   }
 
+  get pid(): number {
+    return this.#child!.pid
+  }
+
   /** As seen through another port. */
   urlAt(port: number, database = "postgres"): string {
     return `postgres://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`

@@ -69,6 +69,10 @@ export class NativeStack extends Site {
     return this.parts.folder
   }
 
+  get nginx(): Nginx | undefined {
+    return this.parts.nginx
+  }
+
   /** `kill()` and `start()` keep its data. */
   get redis(): Server {
     return this.parts.redis

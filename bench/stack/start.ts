@@ -1,0 +1,51 @@
+import { NativeStack } from "../../test/support/stack.ts"
+import { alsoStop } from "../children.ts"
+import type { Case, Running, Setting, Target } from "../contender.ts"
+import { Api } from "../embedded/api.ts"
+import { openSale } from "../embedded/start.ts"
+import { type ProcessName, tree } from "../measure/proc.ts"
+
+const ADMIN_TOKEN = "the-benchmark-administrator-0123456789"
+const LAG = /^flash_sale_ledger_lag_seconds(?:\{[^}]*\})? (\S+)$/gm
+
+/** nginx, three replicas, Redis with an fsync before each answer, PostgreSQL and the worker, as plain processes. */
+export async function startStack(
+  { secret }: Pick<Setting, "secret">,
+  keep = false,
+): Promise<Running & { stack: NativeStack }> {
+  const stack = await NativeStack.start({ nginx: true, keep, env: { SESSION_SECRET: secret, ADMIN_TOKEN } })
+  const stop = alsoStop(() => stack.stop())
+  // Past nginx, which would show a copy that is up to a second old.
+  const api = new Api(stack.urls[0]!, ADMIN_TOKEN, secret)
+  return {
+    stack,
+    processes: async () => processesOf(stack),
+    async open(kind: Case): Promise<Target> {
+      const target = await openSale(api, kind)
+      const { pathname } = new URL(target.url)
+      return { ...target, url: stack.publicUrl + pathname, lagSeconds: () => lagSeconds(stack.workerUrl) }
+    },
+    said: () => stack.logs,
+    stop,
+  }
+}
+
+function processesOf({ nginx, replicas, redis, worker, postgres }: NativeStack): ProcessName[] {
+  const all = (root: number, name: string) =>
+    tree(root).map((pid, i): ProcessName => ({ pid, name: `${name} ${i + 1}` }))
+  return [
+    ...all(nginx!.pid, "nginx"),
+    ...replicas.map(({ pid }, i): ProcessName => ({ pid, name: `replica ${i + 1}` })),
+    { pid: redis.pid, name: "redis" },
+    { pid: worker.pid, name: "worker" },
+    ...all(postgres.pid, "postgres"),
+  ]
+}
+
+/** Of the sale that is furthest behind. */
+async function lagSeconds(workerUrl: string): Promise<number> {
+  const text = await (await fetch(`${workerUrl}/metrics`)).text()
+  const lags = [...text.matchAll(LAG)].map(([, value]) => Number(value))
+  if (lags.length === 0) throw new Error("the worker shows no flash_sale_ledger_lag_seconds")
+  return Math.max(...lags)
+}
