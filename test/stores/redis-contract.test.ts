@@ -1,0 +1,4 @@
+import { inventoryContract } from "./contract.ts"
+import { redis } from "./redis-kinds.ts"
+
+inventoryContract(redis(), true)
