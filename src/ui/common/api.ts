@@ -12,16 +12,21 @@ export interface Answer<T> {
 }
 
 export interface Ask {
-  method?: "GET" | "POST"
+  method?: "GET" | "POST" | "PATCH" | "DELETE"
   json?: unknown
   headers?: Record<string, string>
   timeoutMs?: number
+  /** Sends no cookie and keeps none. */
+  anonymous?: boolean
 }
 
 const TIMEOUT_MS = 10_000
 
 /** One request to this origin. Never throws: a broken connection is an answer of status 0. */
-export async function ask<T>(path: string, { method = "GET", json, headers, timeoutMs = TIMEOUT_MS }: Ask = {}) {
+export async function ask<T>(
+  path: string,
+  { method = "GET", json, headers, timeoutMs = TIMEOUT_MS, anonymous }: Ask = {},
+) {
   const start = performance.now()
   try {
     const response = await fetch(path, {
@@ -29,6 +34,7 @@ export async function ask<T>(path: string, { method = "GET", json, headers, time
       headers: { ...headers, ...(json !== undefined && { "content-type": "application/json" }) },
       body: json === undefined ? undefined : JSON.stringify(json),
       cache: "no-store",
+      credentials: anonymous ? "omit" : "same-origin",
       signal: AbortSignal.timeout(timeoutMs),
     })
     return await read<T>(response, start)

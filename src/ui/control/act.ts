@@ -1,37 +1,77 @@
-import type { AuditReport } from "../../wire.ts"
-import type { Answer } from "../common/api.ts"
+import type { AuditReport, NewSale, Order, Sale, SalePatch } from "../../wire.ts"
+import type { Ask } from "../common/api.ts"
 import { admin, ofSale } from "./admin.ts"
-import { asking, audit, log } from "./state.ts"
+import { complain, type Refusal, refusalOf } from "./refusal.ts"
+import { audit, chooseSale, hearSale, log, sales } from "./state.ts"
+import { done } from "./undo.tsx"
 import { words } from "./words.ts"
 
-export async function steer(saleId: string, what: "pause" | "resume" | "close"): Promise<void> {
-  complain(await admin(ofSale(saleId, what), { method: "POST" }))
-  asking.value = undefined
+const post = { method: "POST" } as const
+
+export async function steer(sale: Sale, what: "pause" | "resume" | "close"): Promise<Refusal> {
+  const refusal = await change(ofSale(sale.id, `/${what}`), post)
+  if (refusal) return refusal
+  const say = words.value
+  if (what === "pause") done(say.pausedDone(sale.name), () => steer(sale, "resume"))
+  if (what === "resume") done(say.resumedDone(sale.name), () => steer(sale, "pause"))
+  return undefined
 }
 
-export async function restock(saleId: string, sku: string, units: number): Promise<void> {
-  complain(await admin(ofSale(saleId, `items/${sku}/restock`), { method: "POST", json: { units } }))
-  asking.value = undefined
+/** `sale` is as it was before. */
+export async function amend(sale: Sale, patch: SalePatch, told: string): Promise<Refusal> {
+  const refusal = await send(patch)
+  if (!refusal) done(told, () => send(termsOf(sale, patch)))
+  return refusal
+
+  function send(json: SalePatch): Promise<Refusal> {
+    return change(ofSale(sale.id), { method: "PATCH", json })
+  }
 }
 
-export async function kill(nodeId: string): Promise<void> {
-  const answer = await admin(`/api/v1/admin/nodes/${nodeId}/kill`, { method: "POST" })
+export async function create(terms: NewSale): Promise<Refusal> {
+  const answer = await admin<Sale>("/sales", { ...post, json: terms })
+  const refusal = refusalOf(answer)
+  if (answer.body) {
+    sales.value = [...sales.value, answer.body]
+    chooseSale(answer.body.id)
+    done(words.value.createdDone(answer.body.name))
+  }
+  return refusal
+}
+
+export function restock(saleId: string, sku: string, units: number): Promise<Refusal> {
+  return change(ofSale(saleId, `/items/${sku}/restock`), { ...post, json: { units } })
+}
+
+export async function cancel(orderId: string): Promise<Refusal> {
+  const refusal = refusalOf(await admin<Order>(`/orders/${encodeURIComponent(orderId)}/cancel`, post))
+  if (!refusal) done(words.value.cancelledDone(orderId))
+  return refusal
+}
+
+export async function drill(nodeId: string, kind: "kill" | "drain"): Promise<Refusal> {
+  const answer = await admin(`/nodes/${nodeId}/${kind}`, post)
   // The node that is asked may be the one that dies before it can answer; a browser then asks another node again, and
   // that one finds nothing left to kill.
-  if (answer.status !== 0 && answer.status !== 404) complain(answer)
-  asking.value = undefined
+  return kind === "kill" && (answer.status === 0 || answer.status === 404) ? undefined : refusalOf(answer)
 }
 
 export async function runAudit(saleId: string): Promise<void> {
   audit.value = "running"
-  const answer = await admin<AuditReport>(ofSale(saleId, "audit"), { timeoutMs: 60_000 })
-  complain(answer)
+  const answer = await admin<AuditReport>(ofSale(saleId, "/audit"), { timeoutMs: 60_000 })
+  complain(refusalOf(answer))
   audit.value = answer.body
   if (answer.body) log(words.value.audited(answer.body.ok, answer.body.checks.length), answer.body.ok ? "good" : "bad")
 }
 
-/** A refusal is news too. */
-function complain({ status, problem }: Answer<unknown>): void {
-  if (problem) log(`${problem.title}: ${problem.detail}`, "bad")
-  else if (status === 0 || status >= 400) log(words.value.noAnswer, "bad")
+async function change(path: string, how: Ask): Promise<Refusal> {
+  const answer = await admin<Sale>(path, how)
+  if (answer.body) hearSale(answer.body)
+  return refusalOf(answer)
+}
+
+/** What a sale's terms were, of those that a patch changes. */
+function termsOf(sale: Sale, patch: SalePatch): SalePatch {
+  const names = Object.keys(patch) as (keyof SalePatch)[]
+  return Object.fromEntries(names.map(name => [name, sale[name] ?? null])) as SalePatch
 }

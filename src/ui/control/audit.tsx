@@ -1,9 +1,14 @@
+import type { AuditReport } from "../../wire.ts"
+import { count } from "../common/format.ts"
+import { lang } from "../common/lang.ts"
 import { Scroll } from "../common/scroll.tsx"
 import { runAudit } from "./act.ts"
+import { Explained } from "./help.tsx"
 import { audit, saleId } from "./state.ts"
 import { Tile } from "./tile.tsx"
 import { words } from "./words.ts"
 
+/** The proof, check by check; what is broken comes first. */
 export function Audit() {
   const say = words.value
   const report = audit.value
@@ -16,32 +21,40 @@ export function Audit() {
   )
   const done = running ? undefined : report
   return (
-    <Tile name="audit" title={say.audit} help={say.auditHelp} bad={done?.ok === false} aside={button}>
-      {done ? (
-        <>
-          <p class="verdict" data-ok={done.ok} role="status" data-testid="verdict">
-            {done.ok ? say.auditOk : say.auditBroken} <span class="soft">{say.totals(done.totals.orders)}</span>
-          </p>
-          <Scroll label={say.audit}>
-            <ul class="checks">
-              {done.checks
-                .toSorted((a, b) => Number(a.ok) - Number(b.ok))
-                .map(check => (
-                  <li key={check.name} data-ok={check.ok}>
-                    <span class="mark" role="img" aria-label={check.ok ? say.passed : say.failed}>
-                      {check.ok ? "✓" : "✕"}
-                    </span>
-                    <span>
-                      {check.name} <span class="soft">{check.detail}</span>
-                    </span>
-                  </li>
-                ))}
-            </ul>
-          </Scroll>
-        </>
-      ) : (
-        <p class="soft">{running ? say.auditing : say.auditNone}</p>
-      )}
+    <Tile name="audit" title={say.audit} bad={done?.ok === false} aside={button}>
+      {done ? <Report done={done} of={id!} /> : <p class="soft">{running ? say.auditing : say.auditNone}</p>}
     </Tile>
+  )
+}
+
+function Report({ done, of }: { done: AuditReport; of: string }) {
+  const say = words.value
+  return (
+    <>
+      <div class="verdict" data-ok={done.ok}>
+        <p role="status" data-testid="verdict">
+          {done.ok ? say.auditOk : say.auditBroken}
+        </p>
+        <Explained topic="orders" of={of}>
+          <b>{count(done.totals.orders, lang.value)}</b> {say.totals}
+        </Explained>
+      </div>
+      <Scroll label={say.audit}>
+        <ul class="checks">
+          {done.checks
+            .toSorted((a, b) => Number(a.ok) - Number(b.ok))
+            .map(check => (
+              <li key={check.name} data-ok={check.ok}>
+                <span class="mark" role="img" aria-label={check.ok ? say.passed : say.failed}>
+                  {check.ok ? "✓" : "✕"}
+                </span>
+                <span>
+                  {check.name} <span class="soft">{check.detail}</span>
+                </span>
+              </li>
+            ))}
+        </ul>
+      </Scroll>
+    </>
   )
 }

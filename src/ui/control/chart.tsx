@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks"
 import uPlot from "uplot"
 import { preciseTime } from "../common/format.ts"
+import { colours } from "./colours.ts"
 
 export interface Chart {
   label: string
@@ -13,8 +14,7 @@ export interface Chart {
 /** The window grows with what there is to show, up to ten minutes. */
 const WINDOW_MIN_SECONDS = 60
 const WINDOW_MAX_SECONDS = 600
-const GRID = { stroke: "#23252c", width: 1 }
-const AXIS = { stroke: "#9a9ca6", grid: GRID, ticks: { show: false }, font: "12px system-ui, sans-serif" }
+const FONT = "13px system-ui, sans-serif"
 
 /** A chart of the last ten minutes. Every chart of the page shares one cursor. */
 export function Chart({ label, series, data, unit }: Chart) {
@@ -29,13 +29,20 @@ export function Chart({ label, series, data, unit }: Chart) {
       fit.disconnect()
       plot.current?.destroy()
     }
-    // The names change with the language, and the chart with them; its data come below.
+    // Names and colours change with the reader, and the chart with them; its data come below.
   }, [series])
   useEffect(() => plot.current?.setData(data) ?? undefined, [data])
   return <div class="chart" role="img" aria-label={label} ref={box} />
 }
 
 function options(series: Chart["series"], unit: Chart["unit"]): uPlot.Options {
+  const colour = colours.value
+  const axis = {
+    stroke: colour("soft"),
+    grid: { stroke: colour("line"), width: 1 },
+    ticks: { show: false },
+    font: FONT,
+  }
   return {
     width: 300,
     height: 120,
@@ -46,8 +53,8 @@ function options(series: Chart["series"], unit: Chart["unit"]): uPlot.Options {
       y: { range: (_, __, max) => [0, Math.max(1, (max ?? 0) * 1.1)] },
     },
     axes: [
-      { ...AXIS, space: 90, values: (_, ticks) => ticks.map(clockTime) },
-      { ...AXIS, size: 64, space: 28, values: (_, ticks) => ticks.map(unit) },
+      { ...axis, space: 90, values: (_, ticks) => ticks.map(clockTime) },
+      { ...axis, size: 64, space: 28, values: (_, ticks) => ticks.map(unit) },
     ],
     series: [
       {},
@@ -55,7 +62,7 @@ function options(series: Chart["series"], unit: Chart["unit"]): uPlot.Options {
         label: name,
         stroke: color,
         fill,
-        width: fill ? 0 : 2,
+        width: fill ? 0 : 2.5,
         points: { show: false },
       })),
     ],
@@ -68,7 +75,7 @@ function windowOf(_: uPlot, first: number | null, last: number | null): [number,
   return [start, end]
 }
 
-const clockTime = (seconds: number) => preciseTime(seconds * 1000).slice(0, 8)
+export const clockTime = (seconds: number) => preciseTime(seconds * 1000).slice(0, 8)
 
 function sizeOf(element: HTMLElement) {
   return { width: element.clientWidth, height: element.clientHeight }

@@ -1,40 +1,64 @@
 import { useSignal } from "@preact/signals"
-import type { ComponentChildren } from "preact"
-import { useEffect, useRef } from "preact/hooks"
-import { kill, restock, steer } from "./act.ts"
-import { type Asking, asking } from "./state.ts"
+import type { Item, Node, Order, Sale } from "../../wire.ts"
+import { cancel, drill, restock, steer } from "./act.ts"
+import { Question } from "./question.tsx"
+import { Rehearse } from "./rehearse.tsx"
+import { SaleForm } from "./sale-form.tsx"
+import { asking } from "./state.ts"
 import { words } from "./words.ts"
 
 /** What must be typed to close a sale, in every language: it is the verb of the interface. */
 const CLOSE = "close"
 const UNITS_MAX = 1_000_000_000
 
-/** Asks before anything dangerous, by naming what it would happen to. */
+/** Asks before anything that cannot be undone, by naming what it would happen to. */
 export function Dialog() {
   const what = asking.value
-  if (!what) return null
-  if (what.kind === "kill") return <Kill what={what} />
-  return what.kind === "close" ? <Close what={what} /> : <Restock what={what} />
+  switch (what?.kind) {
+    case "kill":
+    case "drain":
+      return <Drill node={what.node} kind={what.kind} />
+    case "close":
+      return <Close sale={what.sale} />
+    case "restock":
+      return <Restock sale={what.sale} item={what.item} />
+    case "cancel":
+      return <Cancel order={what.order} />
+    case "create":
+      return <SaleForm />
+    case "edit":
+      return <SaleForm sale={what.sale} />
+    case "rehearse":
+      return <Rehearse />
+    default:
+      return null
+  }
 }
 
-function Kill({ what }: { what: Extract<Asking, { kind: "kill" }> }) {
+function Drill({ node: { id }, kind }: { node: Node; kind: "kill" | "drain" }) {
   const say = words.value
-  const { id } = what.node
-  return <Question title={say.killTitle(id)} text={say.killText} yes={say.killNode(id)} onYes={() => kill(id)} danger />
-}
-
-function Close({ what }: { what: Extract<Asking, { kind: "close" }> }) {
-  const say = words.value
-  const typed = useSignal("")
-  const { id, name } = what.sale
-  const ready = typed.value.trim().toLowerCase() === CLOSE
+  const kills = kind === "kill"
   return (
     <Question
-      title={say.closeTitle(name)}
+      title={kills ? say.killTitle(id) : say.drainTitle(id)}
+      text={kills ? say.killText : say.drainText}
+      yes={kills ? say.killNode(id) : say.drainNode(id)}
+      onYes={() => drill(id, kind)}
+      danger={kills}
+    />
+  )
+}
+
+function Close({ sale }: { sale: Sale }) {
+  const say = words.value
+  const typed = useSignal("")
+  return (
+    <Question
+      title={say.closeTitle(sale.name)}
       text={say.closeText}
       yes={say.closeYes}
-      ready={ready}
-      onYes={() => steer(id, "close")}
+      ready={typed.value.trim().toLowerCase() === CLOSE}
+      onYes={() => steer(sale, "close")}
       danger
     >
       <label>
@@ -51,17 +75,15 @@ function Close({ what }: { what: Extract<Asking, { kind: "close" }> }) {
   )
 }
 
-function Restock({ what }: { what: Extract<Asking, { kind: "restock" }> }) {
+function Restock({ sale, item }: { sale: Sale; item: Item }) {
   const say = words.value
   const units = useSignal(10)
-  const { sale, item } = what
-  const ready = Number.isInteger(units.value) && units.value >= 1 && units.value <= UNITS_MAX
   return (
     <Question
       title={say.restockTitle(item.name)}
       text={say.restockText}
       yes={say.restockYes}
-      ready={ready}
+      ready={Number.isInteger(units.value) && units.value >= 1 && units.value <= UNITS_MAX}
       onYes={() => restock(sale.id, item.sku, units.value)}
     >
       <label>
@@ -80,42 +102,32 @@ function Restock({ what }: { what: Extract<Asking, { kind: "restock" }> }) {
   )
 }
 
-interface QuestionParts {
-  title: string
-  text: string
-  yes: string
-  onYes: () => void
-  ready?: boolean
-  danger?: boolean
-  children?: ComponentChildren
-}
-
-function Question({ title, text, yes, onYes, ready = true, danger = false, children }: QuestionParts) {
-  const box = useRef<HTMLDialogElement>(null)
-  useEffect(() => box.current?.showModal(), [])
-  const close = () => {
-    asking.value = undefined
-  }
+function Cancel({ order }: { order?: Order }) {
+  const say = words.value
+  const id = useSignal(order?.id ?? "")
+  const given = id.value.trim().toUpperCase()
   return (
-    <dialog ref={box} onClose={close} aria-labelledby="question">
-      <form
-        onSubmit={event => {
-          event.preventDefault()
-          if (ready) onYes()
-        }}
-      >
-        <h2 id="question">{title}</h2>
-        <p class="soft">{text}</p>
-        {children}
-        <div class="answers">
-          <button type="button" onClick={close}>
-            {words.value.cancel}
-          </button>
-          <button type="submit" class={danger ? "danger" : "primary"} disabled={!ready}>
-            {yes}
-          </button>
-        </div>
-      </form>
-    </dialog>
+    <Question
+      title={say.cancelTitle(order ? `${order.id}, ${order.customerId}` : undefined)}
+      text={say.cancelText}
+      yes={say.cancelYes}
+      ready={given !== ""}
+      onYes={() => cancel(given)}
+      danger
+    >
+      {!order && (
+        <label>
+          {say.order}
+          <input
+            autocomplete="off"
+            placeholder="A7-4Q2M"
+            value={id}
+            onInput={event => {
+              id.value = event.currentTarget.value
+            }}
+          />
+        </label>
+      )}
+    </Question>
   )
 }

@@ -1,12 +1,13 @@
-import { inLang } from "../common/lang.ts"
+import { count, tenths } from "../common/format.ts"
+import { lang } from "../common/lang.ts"
 import { Languages } from "../common/languages.tsx"
-import { chooseSale, gateOpen, reachable, saleId, sales } from "./state.ts"
-import { leave } from "./token.ts"
+import { Explained } from "./help.tsx"
+import { leave } from "./session.ts"
+import { asking, chooseSale, gateOpen, lag, reachable, saleId, sales, violations } from "./state.ts"
 import { words } from "./words.ts"
 
 export function Head() {
   const say = words.value
-  const gate = gateOpen.value
   return (
     <header class="head">
       <h1>{say.title}</h1>
@@ -22,20 +23,50 @@ export function Head() {
           </option>
         ))}
       </select>
-      <p class="sign" data-tone={reachable.value ? "good" : "bad"} role="status">
-        {reachable.value ? say.reachable : say.unreachable}
-      </p>
-      {gate !== undefined && (
-        <p class="sign" data-tone={gate ? "good" : "bad"} title="flash_sale_gate_open">
-          {gate ? say.gateOpen : say.gateClosed}
-        </p>
-      )}
+      <button type="button" onClick={() => ask("create")}>
+        {say.newSale}
+      </button>
+      <button type="button" onClick={() => ask("rehearse")}>
+        {say.rehearse}
+      </button>
+      <Signs />
       <span class="space" />
-      {saleId.value && <a href={inLang(`/sales/${saleId.value}`)}>{say.openPage}</a>}
       <Languages label={say.language} />
-      <button type="button" onClick={() => leave(false)}>
+      <button type="button" onClick={leave}>
         {say.leave}
       </button>
     </header>
   )
+}
+
+/** Whether the system sells at all, and whether its record keeps up. */
+function Signs() {
+  const say = words.value
+  const gate = gateOpen.value
+  const behind = lag.value
+  const broken = violations.value
+  return (
+    <div class="signs">
+      <p class="sign" data-tone={reachable.value ? "good" : "bad"} role="status">
+        {reachable.value ? say.reachable : say.unreachable}
+      </p>
+      {gate !== undefined && (
+        <Explained topic="gate" class="sign" tone={gate ? "good" : "bad"}>
+          {gate ? say.gateOpen : say.gateClosed}
+        </Explained>
+      )}
+      {behind && (
+        <Explained topic="lag" class="sign" tone={behind.seconds > 2 ? "warn" : "good"}>
+          {say.lag(count(behind.facts, lang.value), tenths(behind.seconds, lang.value))}
+        </Explained>
+      )}
+      <Explained topic="violations" class="sign" tone={broken > 0 ? "bad" : "good"}>
+        {say.violations(broken)}
+      </Explained>
+    </div>
+  )
+}
+
+function ask(kind: "create" | "rehearse"): void {
+  asking.value = { kind }
 }

@@ -1,37 +1,79 @@
-import { useComputed } from "@preact/signals"
+import { useComputed, useSignal } from "@preact/signals"
+import { useMemo } from "preact/hooks"
 import type uPlot from "uplot"
 import { tenths } from "../common/format.ts"
 import { lang } from "../common/lang.ts"
 import { Chart } from "./chart.tsx"
-import { latest, moments } from "./state.ts"
+import { ChartTable } from "./chart-table.tsx"
+import { colours } from "./colours.ts"
+import { Explained } from "./help.tsx"
+import { TableButton } from "./rate.tsx"
+import type { Moment } from "./rates.ts"
+import { charted, latest } from "./state.ts"
 import { Tile } from "./tile.tsx"
 import { words } from "./words.ts"
 
-const SERIES = [
-  { name: "p50", color: "#8fd3ff" },
-  { name: "p99", color: "#f3a6ff" },
-]
+const NAMES = ["p50", "p99"] as const
 
+/** Are we fast? What the middle purchase and the slowest hundredth took. */
 export function Latency() {
   const say = words.value
+  const colour = colours.value
+  const asTable = useSignal(false)
   const data = useComputed<uPlot.AlignedData>(() => [
-    moments.value.map(moment => moment.at),
-    moments.value.map(moment => moment.p50),
-    moments.value.map(moment => moment.p99),
+    charted.value.map(moment => moment.at),
+    charted.value.map(moment => moment.p50),
+    charted.value.map(moment => moment.p99),
   ])
-  const show = (ms: number | null | undefined) => (typeof ms === "number" ? `${tenths(ms, lang.value)} ms` : "–")
-  const { p50, p99 } = latest.value ?? { p50: null, p99: null }
+  const series = useMemo(() => NAMES.map(name => ({ name, color: colour(name) })), [colour])
+  const now = latest.value ?? { p50: null, p99: null }
   return (
-    <Tile name="latency" title={say.latency} help={say.latencyHelp} aside={<strong class="now">{show(p99)}</strong>}>
-      <Chart label={say.chartLatency(show(p50), show(p99))} series={SERIES} data={data.value} unit={show} />
-      <ul class="legend">
-        <li data-group="p50">
-          p50 <b>{show(p50)}</b>
-        </li>
-        <li data-group="p99">
-          p99 <b>{show(p99)}</b>
-        </li>
-      </ul>
+    <Tile
+      name="latency"
+      title={say.latency}
+      aside={
+        <>
+          <Explained topic="p99" class="now">
+            {milliseconds(now.p99)}
+          </Explained>
+          <span class="tools">
+            <TableButton shown={asTable} />
+          </span>
+        </>
+      }
+    >
+      {asTable.value ? (
+        <ChartTable
+          label={say.latency}
+          time={say.time}
+          points={charted.value}
+          columns={NAMES.map(name => ({ name, of: row => milliseconds(greatest(row, name)) }))}
+        />
+      ) : (
+        <Chart
+          label={say.chartLatency(milliseconds(now.p50), milliseconds(now.p99))}
+          series={series}
+          data={data.value}
+          unit={milliseconds}
+        />
+      )}
+      <div class="legend">
+        {NAMES.map(name => (
+          <Explained key={name} topic={name} class={`entry ${name}`}>
+            {name} <b>{milliseconds(now[name])}</b>
+          </Explained>
+        ))}
+      </div>
     </Tile>
   )
+}
+
+export function milliseconds(ms: number | null | undefined): string {
+  return typeof ms === "number" ? `${tenths(ms, lang.value)} ms` : "–"
+}
+
+/** A mean would hide what was slow. */
+function greatest(row: readonly Moment[], name: "p50" | "p99"): number | null {
+  const known = row.flatMap(moment => moment[name] ?? [])
+  return known.length > 0 ? Math.max(...known) : null
 }

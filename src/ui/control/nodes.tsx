@@ -1,17 +1,27 @@
+import type { ComponentChildren } from "preact"
 import type { Node } from "../../wire.ts"
 import { clock } from "../common/clock.ts"
 import { count } from "../common/format.ts"
 import { lang } from "../common/lang.ts"
 import { Scroll } from "../common/scroll.tsx"
 import { duration, megabytes } from "./duration.ts"
-import { asking, nodes } from "./state.ts"
+import { Explained } from "./help.tsx"
+import { milliseconds } from "./latency.tsx"
+import type { Topic } from "./queries.ts"
+import { asking, hasDrills, nodeP99, nodes } from "./state.ts"
 import { Tile } from "./tile.tsx"
 import { words } from "./words.ts"
 
+/** Are we whole? */
 export function Nodes() {
   const say = words.value
+  const ready = nodes.value.filter(({ state }) => state === "ready").length
   return (
-    <Tile name="nodes" title={say.nodes}>
+    <Tile
+      name="nodes"
+      title={say.nodes}
+      aside={<strong class="now soft">{say.ofNodes(ready, nodes.value.length)}</strong>}
+    >
       <Scroll label={say.nodes}>
         <ul class="cards">
           {nodes.value.map(node => (
@@ -34,32 +44,62 @@ function Card({ node }: { node: Node }) {
           {say.nodeStates[state]}
         </span>
       </p>
-      <dl>
-        <Figure name={say.perSecond} value={count(requestsPerSecond, lang.value, 0)} />
-        <Figure name={say.memory} value={memoryBytes === undefined ? "–" : megabytes(memoryBytes)} />
-        <Figure name={say.restarts} value={count(restarts, lang.value)} />
-        <Figure name={say.up} value={duration(Math.max(0, clock.value - Date.parse(startedAt)))} />
-      </dl>
+      <div class="node-figures">
+        <Figure topic="nodeRate" of={id} name={say.perSecond}>
+          {count(requestsPerSecond, lang.value, 0)}
+        </Figure>
+        <Figure topic="nodeP99" of={id} name="p99">
+          {milliseconds(nodeP99.value.get(id))}
+        </Figure>
+        <Figure topic="restarts" of={id} name={say.restarts}>
+          {count(restarts, lang.value)}
+        </Figure>
+        <Figure topic="memory" of={id} name={say.memory}>
+          {memoryBytes === undefined ? "–" : megabytes(memoryBytes)}
+        </Figure>
+        <Figure topic="up" of={id} name={say.up}>
+          {state === "down" ? "–" : duration(Math.max(0, clock.value - Date.parse(startedAt)))}
+        </Figure>
+      </div>
       {lastExit && <p class="why">{lastExit}</p>}
-      <button
-        type="button"
-        aria-label={say.killNode(id)}
-        disabled={state === "down"}
-        onClick={() => {
-          asking.value = { kind: "kill", node }
-        }}
-      >
-        {say.kill}
-      </button>
+      {hasDrills.value && <Drills node={node} />}
     </li>
   )
 }
 
-function Figure({ name, value }: { name: string; value: string }) {
+function Drills({ node }: { node: Node }) {
+  const say = words.value
+  const down = node.state === "down"
   return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
+    <p class="drills">
+      <button type="button" aria-label={say.drainNode(node.id)} disabled={down} onClick={() => ask("drain", node)}>
+        {say.drain}
+      </button>
+      <button type="button" aria-label={say.killNode(node.id)} disabled={down} onClick={() => ask("kill", node)}>
+        {say.kill}
+      </button>
+    </p>
   )
+}
+
+function Figure({
+  name,
+  topic,
+  of,
+  children,
+}: {
+  name: string
+  topic: Topic
+  of: string
+  children: ComponentChildren
+}) {
+  return (
+    <Explained topic={topic} of={of} class="small-figure">
+      <span class="soft">{name}</span> <b>{children}</b>
+    </Explained>
+  )
+}
+
+function ask(kind: "drain" | "kill", node: Node): void {
+  asking.value = { kind, node }
 }

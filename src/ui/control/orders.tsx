@@ -1,13 +1,26 @@
+import type { Order } from "../../wire.ts"
 import { preciseTime } from "../common/format.ts"
 import { Scroll } from "../common/scroll.tsx"
-import { orders } from "./state.ts"
+import { ofSale } from "./admin.ts"
+import { asking, orders, saleId } from "./state.ts"
 import { Tile } from "./tile.tsx"
 import { words } from "./words.ts"
 
 export function Orders() {
   const say = words.value
+  const id = saleId.value
+  const tools = id && (
+    <span class="tools">
+      <button type="button" onClick={() => ask()}>
+        {say.cancelOrder}
+      </button>
+      <a class="button" href={`/api/v1/admin${ofSale(id, "/orders.csv")}`} download>
+        {say.csv}
+      </a>
+    </span>
+  )
   return (
-    <Tile name="orders" title={say.orders}>
+    <Tile name="orders" title={say.orders} aside={tools}>
       <Scroll label={say.orders}>
         {orders.value.length === 0 ? (
           <p class="soft">{say.noOrders}</p>
@@ -23,12 +36,7 @@ export function Orders() {
             </thead>
             <tbody>
               {orders.value.map(order => (
-                <tr key={order.id}>
-                  <td>{preciseTime(Date.parse(order.createdAt)).slice(0, 8)}</td>
-                  <td>{order.id}</td>
-                  <td title={order.customerId}>{order.customerId.slice(0, 10)}</td>
-                  <td data-state={order.state}>{say.orderStates[order.state]}</td>
-                </tr>
+                <Row key={order.id} order={order} />
               ))}
             </tbody>
           </table>
@@ -36,4 +44,27 @@ export function Orders() {
       </Scroll>
     </Tile>
   )
+}
+
+function Row({ order }: { order: Order }) {
+  const say = words.value
+  return (
+    <tr>
+      <td>{preciseTime(Date.parse(order.createdAt)).slice(0, 8)}</td>
+      <td>{order.id}</td>
+      <td title={order.customerId}>{order.customerId.slice(0, 10)}</td>
+      <td data-state={order.state}>
+        {say.orderStates[order.state]}
+        {order.state === "held" && (
+          <button type="button" aria-label={say.cancelThis(order.id)} onClick={() => ask(order)}>
+            {say.giveBack}
+          </button>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+function ask(order?: Order): void {
+  asking.value = { kind: "cancel", order }
 }

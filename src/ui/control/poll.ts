@@ -1,15 +1,14 @@
-import type { FactPage, Node, NodeList, OrderPage, Sale } from "../../wire.ts"
+import type { ActionList, FactPage, Node, NodeList, OrderPage, Sale } from "../../wire.ts"
 import { ask } from "../common/api.ts"
 import { pause } from "../common/backoff.ts"
-import { hearClock, serverTime } from "../common/clock.ts"
+import { hearClock } from "../common/clock.ts"
 import { foremost } from "../common/foremost.ts"
 import { follow, type Live } from "../common/live.ts"
 import { admin, ofSale } from "./admin.ts"
 import { tell } from "./journal.ts"
-import { between, type Scrape } from "./rates.ts"
-import { gauge, parseMetrics } from "./scrape.ts"
+import { readMetrics } from "./metrics.ts"
+import { door } from "./session.ts"
 import * as room from "./state.ts"
-import { token } from "./token.ts"
 import { words } from "./words.ts"
 
 const EVERY_MS = 1_000
@@ -19,16 +18,16 @@ const FACTS_PAGE = 1_000
 
 let watching = false
 
-/** Follows the system for as long as there is a token. Each loop waits for its answer before it asks again. */
+/** Follows the system for as long as the administrator is in. Each loop waits for its answer before it asks again. */
 export function watch(): void {
   if (watching) return
   watching = true
-  for (const step of [readSales, readNodes, readMetrics, readOrders, readJournal]) void every(step)
+  for (const step of [readSales, readNodes, readMetrics, readOrders, readJournal, readActions]) void every(step)
 }
 
 async function every(step: () => Promise<void>): Promise<void> {
   for (;;) {
-    if (token.value) await step()
+    if (door.value.state === "open") await step()
     await pause(EVERY_MS)
   }
 }
@@ -39,7 +38,11 @@ async function readSales(): Promise<void> {
   const { body } = await ask<{ sales: Sale[] }>("/api/v1/sales")
   room.reachable.value = body !== undefined
   if (!body) return
-  room.sales.value = body.sales
+  // A sale that was made a moment ago may not be known to the replica that answers.
+  const unheard = room.sales.value.filter(
+    ({ id }) => id === room.saleId.value && !body.sales.some(one => one.id === id),
+  )
+  room.sales.value = [...body.sales, ...unheard]
   for (const sale of body.sales) hearClock(sale.now)
   if (!room.saleId.value) {
     const first = foremost(body.sales)
@@ -54,7 +57,7 @@ async function readSales(): Promise<void> {
 }
 
 async function readNodes(): Promise<void> {
-  const { body } = await admin<NodeList>("/api/v1/admin/nodes")
+  const { body } = await admin<NodeList>("/nodes")
   if (!body) return
   for (const node of body.nodes)
     tellOfNode(
@@ -62,6 +65,7 @@ async function readNodes(): Promise<void> {
       node,
     )
   room.nodes.value = body.nodes
+  room.hasDrills.value = body.hasDrills
 }
 
 function tellOfNode(before: Node | undefined, now: Node): void {
@@ -73,17 +77,9 @@ function tellOfNode(before: Node | undefined, now: Node): void {
   if (rose) room.log(say.nodeBack(now.id, now.restarts), "good")
 }
 
-let lastScrape: Scrape | undefined
-
-async function readMetrics(): Promise<void> {
-  const { body } = await admin<string>("/metrics")
-  if (typeof body !== "string") return
-  const scrape = { at: serverTime() / 1000, samples: parseMetrics(body, "flash_sale_") }
-  if (lastScrape) room.addMoment(between(lastScrape, scrape))
-  lastScrape = scrape
-  const gate = gauge(scrape.samples, "flash_sale_gate_open")
-  room.gateOpen.value = gate === undefined ? undefined : gate > 0
-  room.violations.value = gauge(scrape.samples, "flash_sale_conservation_violations_total") ?? 0
+async function readActions(): Promise<void> {
+  const { body } = await admin<ActionList>("/actions")
+  if (body) room.actions.value = body.actions.toReversed()
 }
 
 let ordersSeen = ""
@@ -91,7 +87,8 @@ let ordersSeen = ""
 async function readOrders(): Promise<void> {
   const sale = room.sale.value
   if (!sale || ordersSeen === `${sale.id} ${sale.seq}`) return
-  const { body } = await admin<OrderPage>(ofSale(sale.id, `orders?after=${Math.max(0, sale.seq - FACTS_BACK)}`))
+  const after = Math.max(0, sale.seq - FACTS_BACK)
+  const { body } = await admin<OrderPage>(ofSale(sale.id, `/orders?after=${after}`))
   if (!body || room.saleId.value !== sale.id) return
   ordersSeen = `${sale.id} ${sale.seq}`
   room.orders.value = body.orders.toReversed()
@@ -106,7 +103,7 @@ async function readJournal(): Promise<void> {
   const start = Math.max(0, sale.seq - FACTS_BACK)
   if (told.saleId !== sale.id || sale.seq - told.seq > FACTS_PAGE) told = { saleId: sale.id, seq: start }
   if (sale.seq <= told.seq) return
-  const { body } = await admin<FactPage>(ofSale(sale.id, `facts?after=${told.seq}&limit=${FACTS_PAGE}`))
+  const { body } = await admin<FactPage>(ofSale(sale.id, `/facts?after=${told.seq}&limit=${FACTS_PAGE}`))
   const last = body?.facts.at(-1)
   if (!body || !last || told.saleId !== sale.id) return
   told = { saleId: sale.id, seq: last.seq }

@@ -3,7 +3,8 @@ import type { Sample } from "./scrape.ts"
 export const GROUPS = ["sold", "held", "limit", "sold_out", "other", "busy", "unknown"] as const
 export type Group = (typeof GROUPS)[number]
 
-const GROUP_OF: Record<string, Group> = {
+/** What is none of these is an "other" no. */
+export const OUTCOMES: Record<string, Group> = {
   confirmed: "sold",
   held: "held",
   limit_reached: "limit",
@@ -37,12 +38,26 @@ export function between(before: Scrape, after: Scrape): Moment {
   const seconds = Math.max(0.001, after.at - before.at)
   const perSecond: Record<Group, number> = { sold: 0, held: 0, limit: 0, sold_out: 0, other: 0, busy: 0, unknown: 0 }
   for (const [outcome, added] of growth(before, after, REQUESTS, "outcome")) {
-    perSecond[GROUP_OF[outcome] ?? "other"] += added / seconds
+    perSecond[OUTCOMES[outcome] ?? "other"] += added / seconds
   }
-  const buckets = [...growth(before, after, DURATION, "le")]
+  const buckets = bucketsOf(before, after)
+  return { at: after.at, perSecond, p50: quantileMs(buckets, 0.5), p99: quantileMs(buckets, 0.99) }
+}
+
+/** Milliseconds that 99 of 100 purchases took at most, node by node; null where nobody bought. */
+export function p99ByNode(before: Scrape, after: Scrape): Map<string, number | null> {
+  const ids = new Set(seriesOf(after, DURATION).map(({ labels }) => labels.node ?? ""))
+  const of = ({ at, samples }: Scrape, id: string) => ({
+    at,
+    samples: samples.filter(({ labels }) => labels.node === id),
+  })
+  return new Map([...ids].map(id => [id, quantileMs(bucketsOf(of(before, id), of(after, id)), 0.99)]))
+}
+
+function bucketsOf(before: Scrape, after: Scrape): Bucket[] {
+  return [...growth(before, after, DURATION, "le")]
     .map(([le, added]): Bucket => [le === "+Inf" ? Number.POSITIVE_INFINITY : Number(le), added])
     .sort(([a], [b]) => a - b)
-  return { at: after.at, perSecond, p50: quantileMs(buckets, 0.5), p99: quantileMs(buckets, 0.99) }
 }
 
 /** How much the series of `name` rose, summed by one of their labels. One that fell was reset: all that it counts is new. */

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals"
-import type { AuditReport, Item, Node, Order, Sale } from "../../wire.ts"
+import type { Action, AuditReport, Item, Node, Order, Sale } from "../../wire.ts"
 import { serverTime } from "../common/clock.ts"
 import type { Moment } from "./rates.ts"
 
@@ -18,9 +18,13 @@ export interface Entry {
 }
 
 export type Asking =
-  | { kind: "kill"; node: Node }
+  | { kind: "kill" | "drain"; node: Node }
   | { kind: "close"; sale: Sale }
   | { kind: "restock"; sale: Sale; item: Item }
+  | { kind: "cancel"; order?: Order }
+  | { kind: "create" }
+  | { kind: "edit"; sale: Sale }
+  | { kind: "rehearse" }
 
 export const sales = signal<readonly Sale[]>([])
 export const saleId = signal<string | undefined>(undefined)
@@ -29,16 +33,26 @@ export const sale = signal<Sale | undefined>(undefined)
 export const checkedAt = signal(0)
 export const reachable = signal(true)
 export const nodes = signal<readonly Node[]>([])
+/** Whether nodes can be killed and drained from here. */
+export const hasDrills = signal(false)
+/** 99 of 100 purchases that a node answered took at most so many milliseconds. */
+export const nodeP99 = signal<ReadonlyMap<string, number | null>>(new Map())
 export const orders = signal<readonly Order[]>([])
 export const entries = signal<readonly Entry[]>([])
+export const actions = signal<readonly Action[]>([])
 export const moments = signal<readonly Moment[]>([])
+/** What the charts show while they are frozen. */
+export const frozen = signal<readonly Moment[] | undefined>(undefined)
 export const gateOpen = signal<boolean | undefined>(undefined)
+/** How far the permanent record is behind. */
+export const lag = signal<{ facts: number; seconds: number } | undefined>(undefined)
 export const violations = signal(0)
 export const audit = signal<AuditReport | "running" | undefined>(undefined)
-/** The dangerous action that waits for a yes. */
+/** What waits for a yes. */
 export const asking = signal<Asking | undefined>(undefined)
 
 export const latest = computed(() => moments.value.at(-1))
+export const charted = computed(() => frozen.value ?? moments.value)
 
 let entryCount = 0
 

@@ -1,0 +1,68 @@
+import { GROUPS, type Group, OUTCOMES } from "./rates.ts"
+
+/** A number of the room that can explain itself. */
+export type Topic =
+  | Group
+  | "free"
+  | "total"
+  | "rate"
+  | "p50"
+  | "p99"
+  | "nodeRate"
+  | "nodeP99"
+  | "memory"
+  | "restarts"
+  | "up"
+  | "gate"
+  | "lag"
+  | "violations"
+  | "orders"
+
+const DURATION = "flash_sale_purchase_duration_seconds_bucket"
+
+/** What the same number is in Prometheus. `of` is a sale or a node. */
+export function queryOf(topic: Topic, of = ""): string {
+  if ((GROUPS as readonly string[]).includes(topic) && of === "") return rateOf(topic as Group)
+  const sale = `sale="${of}"`
+  const node = `node="${of}"`
+  switch (topic) {
+    case "total":
+      return `flash_sale_units_total{${sale}}`
+    case "rate":
+      return "sum(rate(flash_sale_requests_total[1m]))"
+    case "p50":
+    case "p99":
+      return quantile(topic, DURATION)
+    case "nodeRate":
+      return `sum(rate(flash_sale_requests_total{${node}}[1m]))`
+    case "nodeP99":
+      return quantile("p99", `${DURATION}{${node}}`)
+    case "memory":
+      return `process_resident_memory_bytes{${node}}`
+    case "restarts":
+      return `flash_sale_node_restarts_total{${node}}`
+    case "up":
+      return `time() - process_start_time_seconds{${node}}`
+    case "gate":
+      return "flash_sale_gate_open"
+    case "lag":
+      return "flash_sale_ledger_lag_facts"
+    case "violations":
+      return "flash_sale_conservation_violations_total"
+    case "orders":
+      return `sum(flash_sale_requests_total{status="success",outcome!="replayed",${sale}})`
+    default:
+      return `flash_sale_units{${sale},state="${topic}"}`
+  }
+}
+
+function quantile(which: "p50" | "p99", series: string): string {
+  return `histogram_quantile(${which === "p50" ? 0.5 : 0.99}, sum(rate(${series}[1m])) by (le))`
+}
+
+function rateOf(group: Group): string {
+  const outcomes = Object.entries(OUTCOMES).filter(([, of]) => of === group)
+  const known = Object.keys(OUTCOMES).join("|")
+  const match = group === "other" ? `!~"${known}"` : `=~"${outcomes.map(([outcome]) => outcome).join("|")}"`
+  return `sum(rate(flash_sale_requests_total{outcome${match}}[1m]))`
+}
