@@ -17,7 +17,7 @@ const HOSTS = `${HOST}(?:,${HOST})*`
 const USER = String.raw`(?:[^@/\s]*@)?`
 /** One server; Sentinels and the name of the master that they watch; some nodes of a cluster. */
 const REDIS = [
-  new RegExp(`^rediss?://${USER}${HOST}(?:/[0-9]{0,3})?$`),
+  new RegExp(`^rediss?://${USER}${HOST}(?:/0?)?$`),
   new RegExp(`^rediss?\\+sentinel://${USER}${HOSTS}/[A-Za-z0-9._-]+$`),
   new RegExp(`^rediss?\\+cluster://${USER}${HOSTS}/?$`),
 ]

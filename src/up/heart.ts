@@ -6,6 +6,8 @@ import { Sightings } from "./sightings.ts"
 import type { Tally } from "./tally.ts"
 
 const HEARTBEAT_MS = 1000
+/** After a beat that failed: who comes back is soon seen again. */
+const RETRY_MS = 200
 const MEASURE_MIN_SECONDS = 0.5
 /** Without news for so long, this node knows nothing of the others either. */
 const BLIND_MS = 3000
@@ -37,10 +39,13 @@ export class Heart {
 
   start(): void {
     const next = () => {
-      this.#beating = this.beat().catch(() => {})
-      this.#beating.then(() => {
-        if (this.#timer !== undefined) this.#timer = setTimeout(next, HEARTBEAT_MS)
-      })
+      const again = (pause: number) => {
+        if (this.#timer !== undefined) this.#timer = setTimeout(next, pause)
+      }
+      this.#beating = this.beat().then(
+        () => again(HEARTBEAT_MS),
+        () => again(RETRY_MS),
+      )
     }
     this.#timer = setTimeout(next, 0)
   }

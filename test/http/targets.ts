@@ -1,6 +1,6 @@
 import type { NodeList, Order } from "../../src/wire.ts"
 import { eventually } from "../crash/eventually.ts"
-import { ADMIN_TOKEN, type System } from "../support/system.ts"
+import { ADMIN_TOKEN, type Site } from "../support/site.ts"
 import { tokenOf } from "../support/token.ts"
 import { OWNER } from "./credentials.ts"
 import type { Operation } from "./document.ts"
@@ -11,9 +11,7 @@ export interface Target {
 }
 
 /** Something for every operation to succeed on, as often as it is asked for. */
-export async function openTargets(
-  system: System,
-): Promise<(operation: Operation, servedBy: string) => Promise<Target>> {
+export async function openTargets(system: Site): Promise<(operation: Operation, servedBy: string) => Promise<Target>> {
   await system.createSale("shop", { limitPerCustomer: 1000 })
   await system.createSale("closing")
   await system.createSale("holds", { checkout: "hold", holdSeconds: 3600, limitPerCustomer: 3 })
@@ -41,7 +39,7 @@ export async function openTargets(
 }
 
 /** A node that a drill may take: not the one that answers, nor one that the drill before took. */
-function readyNode(system: System, servedBy: string): Promise<string> {
+function readyNode(system: Site, servedBy: string): Promise<string> {
   return eventually("a node is ready", async () => {
     const { nodes } = await system.admin<NodeList>("GET", "/nodes")
     return nodes.find(({ id, state }) => id !== servedBy && state === "ready")?.id
@@ -65,6 +63,6 @@ function bodyFor(operationId: string, made: number): object | undefined {
   return bodies[operationId]
 }
 
-async function held(system: System, key: string): Promise<Order> {
+async function held(system: Site, key: string): Promise<Order> {
   return (await (await system.buy("holds", tokenOf(OWNER), key)).json()) as Order
 }

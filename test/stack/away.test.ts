@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import type { NodeList } from "../../src/wire.ts"
+import type { Node, NodeList } from "../../src/wire.ts"
 import { eventually } from "../crash/eventually.ts"
 import { NativeStack } from "../support/stack.ts"
 import { tokenOf } from "../support/token.ts"
@@ -10,9 +10,17 @@ async function readiness(url: string): Promise<[status: number, detail: string]>
   return [response.status, response.ok ? text : (JSON.parse(text) as { detail: string }).detail]
 }
 
+function bothNodes(stack: NativeStack): Promise<Node[]> {
+  return eventually("both nodes are ready", async () => {
+    const { nodes } = await stack.admin<NodeList>("GET", "/nodes")
+    return nodes.length === 2 && nodes.every(({ state }) => state === "ready") && nodes
+  })
+}
+
 test("replicas start while store and ledger are away, say why they are not ready, and sell once both are there", async () => {
   await using stack = await NativeStack.start({ replicas: 2 })
   await stack.createSale("before", { total: 10 })
+  expect((await bothNodes(stack)).map(({ restarts }) => restarts)).toEqual([0, 0])
   await stack.redis.kill()
   await stack.postgres.stop()
   for (const replica of stack.replicas) expect(await replica.stop()).toBe(0)
@@ -40,11 +48,7 @@ test("replicas start while store and ledger are away, say why they are not ready
   await stack.postgres.start()
   await stack.ready()
   expect((await stack.buy("before", tokenOf("ann"), "k")).status).toBe(201)
-  const { nodes } = await eventually("both nodes are known", async () => {
-    const list = await stack.admin<NodeList>("GET", "/nodes")
-    return list.nodes.every(({ state }) => state === "ready") && list.nodes.length === 2 && list
-  })
-  expect(nodes.map(({ restarts }) => restarts)).toEqual([1, 1])
+  expect((await bothNodes(stack)).map(({ restarts }) => restarts)).toEqual([1, 1])
 }, 120_000)
 
 test("a stopping replica ends with 0 although store and ledger are away", async () => {

@@ -29,7 +29,7 @@ afterAll(() => stack.stop(), 30_000)
 async function underLoad(name: string, breakThings: (crowds: Crowd[]) => Promise<void>): Promise<number> {
   const sales = [`${name}-instant`, `${name}-hold`]
   await stack.createSale(sales[0]!, { total: 100_000 })
-  await stack.createSale(sales[1]!, { total: 100_000, checkout: "hold", holdSeconds: 3 })
+  await stack.createSale(sales[1]!, { total: 100_000, checkout: "hold", holdSeconds: 5 })
   const crowds = sales.map(sale => new Crowd(stack.url, sale, { rate: RATE }))
   const cashier = new Cashier(stack.url, client, sales[1]!)
   let healedInAll = 0
