@@ -65,7 +65,7 @@ describe("no fact is lost or doubled", () => {
       await throughout(floor, async () => {
         await floor.proxy.once(moment, async () => {
           await cluster.kill()
-          return "cut"
+          return "cut" as const
         })
         await cluster.start()
       })

@@ -6,6 +6,7 @@ import { type Address, clientConfig } from "./pool.ts"
 const LEADER_LOCK = 7_301_002
 /** The leader shows this often that it lives. */
 const PING_EVERY_MS = 1000
+const ANSWER_MAX_MS = 3000
 /** PostgreSQL ends the session of a leader that was silent for this long: frozen, or cut off. */
 const SILENT_MAX_MS = 5000
 
@@ -30,19 +31,23 @@ export async function lead(address: Address): Promise<Leadership | undefined> {
     await client.end().catch(() => {})
     throw error
   }
-  const pings = setInterval(() => ping(client, lose), PING_EVERY_MS)
-  lost.signal.addEventListener("abort", () => clearInterval(pings))
+  showLife(client, lost)
   return {
     lost: lost.signal,
     async resign() {
-      clearInterval(pings)
+      lose()
       await client.end().catch(() => {})
     },
   }
 }
 
 /** An answer that does not come in time is as bad as a broken connection. */
-function ping(client: pg.Client, lose: () => void): void {
-  const late = setTimeout(lose, SILENT_MAX_MS - PING_EVERY_MS)
-  client.query("SELECT 1").then(() => clearTimeout(late), lose)
+async function showLife(client: pg.Client, lost: AbortController): Promise<void> {
+  const lose = () => lost.abort()
+  while (!lost.signal.aborted) {
+    await new Promise(rested => setTimeout(rested, PING_EVERY_MS))
+    const late = setTimeout(lose, ANSWER_MAX_MS)
+    await client.query("SELECT 1").catch(lose)
+    clearTimeout(late)
+  }
 }
