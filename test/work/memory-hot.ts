@@ -60,6 +60,15 @@ export class MemoryHot implements HotInventory {
     for (const gate of this.#gates.values()) gate.isOpen = true
   }
 
+  /** What no rule does: a unit of the first item is gone. */
+  async loseUnit(saleId: string): Promise<void> {
+    const sale = (await this.#model.sales()).find(({ id }) => id === saleId)!
+    const [item] = sale.items
+    item!.free--
+    item!.total--
+    this.#model.adopt(sale, await this.#model.orders(saleId, 0, 1_000_000))
+  }
+
   async decide(commands: readonly Command[]): Promise<Answer[]> {
     this.#assertHere()
     const sales = await this.#model.sales()
