@@ -1,39 +1,7 @@
-import { afterAll, describe, expect, test } from "bun:test"
-import fc from "fast-check"
+import { afterAll, describe, test } from "bun:test"
 import { IN_CI } from "./effort.ts"
-import { ipc, memory, sqlite } from "./kinds.ts"
-import { steps } from "./model/steps.ts"
-import { Walk } from "./model/walk.ts"
-import { OPENS } from "./shop.ts"
-import type { Kind } from "./store.ts"
-
-/** A failure prints `seed` and `path`; written here, they repeat it. */
-const REPEAT: fc.Parameters<unknown> = {}
-
-const LIMIT_MS = IN_CI ? 240_000 : 30_000
-
-/** Random sequences over the store and the model, until both have decided `commandsMin` commands. */
-async function compare(kind: Kind, commandsMin: number): Promise<void> {
-  const model = memory()
-  let commands = 0
-  const property = fc.asyncProperty(steps, async sequence => {
-    const stores = [await kind.open(OPENS), await model.open(OPENS)] as const
-    try {
-      const walk = new Walk(...stores)
-      await walk.take(sequence)
-      commands += walk.commands
-    } finally {
-      for (const store of stores) await store.close()
-    }
-  })
-  // A sequence has some hundreds of commands; those that are left make the last round.
-  while (commands < commandsMin) {
-    const numRuns = Math.ceil((commandsMin - commands) / 300)
-    await fc.assert(property, { numRuns, interruptAfterTimeLimit: LIMIT_MS, markInterruptAsFailure: true, ...REPEAT })
-    if (REPEAT.seed !== undefined) return
-  }
-  expect(commands).toBeGreaterThanOrEqual(commandsMin)
-}
+import { ipc, sqlite } from "./kinds.ts"
+import { compare, LIMIT_MS } from "./model/compare.ts"
 
 describe("a store and the model decide alike over random commands", () => {
   const direct = sqlite()

@@ -5,7 +5,7 @@ import { RedisServer } from "../support/redis.ts"
 import type { Kind, Store } from "./store.ts"
 
 /** Shorter than a look at every sale takes: tests that steer do not wait long, and tests of the lease have their own. */
-export const LEASE_MS = 40
+export const LEASE_MS = 10
 
 /** Servers that one kind of store runs on. */
 export interface Site {

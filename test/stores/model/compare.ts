@@ -1,0 +1,36 @@
+import { expect } from "bun:test"
+import fc from "fast-check"
+import { IN_CI } from "../effort.ts"
+import { memory } from "../kinds.ts"
+import { OPENS } from "../shop.ts"
+import type { Kind } from "../store.ts"
+import { steps } from "./steps.ts"
+import { Walk } from "./walk.ts"
+
+/** A failure prints `seed` and `path`; written here, they repeat it. */
+const REPEAT: fc.Parameters<unknown> = {}
+
+export const LIMIT_MS = IN_CI ? 240_000 : 30_000
+
+/** Random sequences over the store and the model, until both have decided `commandsMin` commands. */
+export async function compare(kind: Kind, commandsMin: number): Promise<void> {
+  const model = memory()
+  let commands = 0
+  const property = fc.asyncProperty(steps, async sequence => {
+    const stores = [await kind.open(OPENS), await model.open(OPENS)] as const
+    try {
+      const walk = new Walk(...stores)
+      await walk.take(sequence)
+      commands += walk.commands
+    } finally {
+      for (const store of stores) await store.close()
+    }
+  })
+  // A sequence has some hundreds of commands; those that are left make the last round.
+  while (commands < commandsMin) {
+    const numRuns = Math.ceil((commandsMin - commands) / 300)
+    await fc.assert(property, { numRuns, interruptAfterTimeLimit: LIMIT_MS, markInterruptAsFailure: true, ...REPEAT })
+    if (REPEAT.seed !== undefined) return
+  }
+  expect(commands).toBeGreaterThanOrEqual(commandsMin)
+}
