@@ -69,9 +69,12 @@ export class Recovery {
   async #open(head: Head, cursor: Cursor, cursors: Cursors): Promise<boolean> {
     const { inventory, ledger, log } = this.options
     const { saleId, number, seq } = head
-    const epoch = Math.max(await inventory.nextEpoch(head), cursor.epoch)
+    const next = await inventory.nextEpoch(head)
+    // The process that the ledger knows still runs, or nobody may follow it in its epoch.
+    const goesOn = next === head.epoch && next === cursor.epoch
+    const epoch = goesOn ? next : Math.max(next, cursor.epoch + 1)
     this.lost.throwIfAborted()
-    if (epoch > cursor.epoch) await ledger.fence({ id: saleId, number }, epoch)
+    if (!goesOn) await ledger.fence({ id: saleId, number }, epoch)
     cursors.set(saleId, { ...cursor, epoch })
     this.lost.throwIfAborted()
     const isOpen = await inventory.open(head, epoch)

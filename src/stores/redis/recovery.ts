@@ -57,8 +57,8 @@ export class RedisRecovery {
     const keys = keysOf(sale.id)
     const mark = crypto.randomUUID()
     const skus = sale.items.map(({ sku }) => sku)
+    proceed(sale.id, await this.caller.call("forget", keys, ["", sale.id, String(epoch), mark]))
     this.book.forget(sale.id)
-    await this.caller.call("forget", keys, ["", sale.id, mark])
     for await (const page of orders) {
       for (let at = 0; at < page.length; at += ORDERS_PER_CALL) {
         const args = page.slice(at, at + ORDERS_PER_CALL).flatMap(order => orderArgs(order, skus))

@@ -37,11 +37,14 @@ local function drained(keys, args)
   return { args[1], 'ok' }
 end
 
--- args nonce, sale, a mark that was never used. Forgets the sale; until `rebuilt` it is missing.
+-- args nonce, sale, epoch, a mark that was never used. Forgets the sale; until `rebuilt` it is missing. A worker that was
+-- frozen and wakes comes with an epoch that is over: it must not forget what was made and sold since.
 local function forget(keys, args)
+  local epoch = call('HGET', keys[1], 'epoch')
+  if epoch and tonumber(epoch) >= tonumber(args[3]) then return { args[1], 'moved' } end
   gate[args[2]] = nil
   call('UNLINK', unpack(keys))
-  call('HSET', keys[1], 'building', args[3])
+  call('HSET', keys[1], 'building', args[4], 'epoch', args[3])
   return { args[1], 'ok' }
 end
 
