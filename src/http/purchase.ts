@@ -1,5 +1,5 @@
 import type { Answer, Reserve } from "../core/command.ts"
-import { isSuccess, type Outcome } from "../core/outcome.ts"
+import { isSuccess } from "../core/outcome.ts"
 import { PurchaseRequest } from "../wire.ts"
 import { parseBody, readText } from "./body.ts"
 import type { Door } from "./door.ts"
@@ -19,26 +19,26 @@ export async function purchase(door: Door, request: Request, saleId: string): Pr
   const started = performance.now()
   const { board, metrics, log } = door
   const trace = door.tracer.purchase(request, saleId)
-  const answered = (outcome: Outcome, replayed = false) => {
-    metrics.purchase(outcome, replayed, board.sale(saleId)?.id, (performance.now() - started) / 1000)
+  const answered = ({ outcome, replayed, seq }: Answer, { status }: Response) => {
+    // A store that answers with a fact knows the sale, though this replica may not have heard of it yet.
+    const isKnown = seq !== undefined || board.sale(saleId) !== undefined
+    metrics.purchase(outcome, replayed ?? false, isKnown ? saleId : undefined, (performance.now() - started) / 1000)
+    trace?.answered({ status, outcome, seq })
   }
   const read = readAttempt(door, request, saleId, await readText(request))
   if (read instanceof Response) {
-    const outcome = read.status === 401 ? "unauthorized" : "invalid_request"
-    answered(outcome)
-    trace?.answered({ status: read.status, outcome })
+    answered({ outcome: read.status === 401 ? "unauthorized" : "invalid_request" }, read)
     if (isBrowser(request)) read.headers.set("Connection", "close")
     return read
   }
   trace?.asks(read)
   const answer = board.refuse(read, Date.now()) ?? (await door.batcher.submit(read))
-  answered(answer.outcome, answer.replayed)
   if (log.isLevelEnabled("debug")) {
     const { outcome, seq, order } = answer
     log.debug({ saleId, outcome, seq, orderId: order?.id, customerId: read.customerId }, "purchase")
   }
   const response = reply(door, request, read, answer)
-  trace?.answered({ status: response.status, outcome: answer.outcome, seq: answer.seq })
+  answered(answer, response)
   return response
 }
 

@@ -4,6 +4,17 @@ import { counter, Histogram, type Series, type SeriesValue } from "./series.ts"
 
 /** From half a millisecond to five seconds: a fast refusal to a slow disk. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+/** What buyers of a sale are usually told, or must never miss: counted from zero, because a rate cannot see a first value. */
+const FROM_ZERO: Outcome[] = [
+  "confirmed",
+  "held",
+  "limit_reached",
+  "all_held",
+  "sold_out",
+  "overloaded",
+  "reconciling",
+  "outcome_unknown",
+]
 const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
 /** Every series of a replica, named once. */
@@ -24,6 +35,12 @@ export class Metrics {
   readonly #process = new ProcessSeries()
 
   constructor(private readonly node: string) {}
+
+  /** There is such a sale: its series begin now, before its first buyer comes. */
+  sale(saleId: string): void {
+    for (const outcome of FROM_ZERO) this.#counterOf(saleId, outcome, false)
+    this.#counterOf(saleId, "confirmed", true)
+  }
 
   /** One purchase attempt was answered. `sale` is the id of a sale that exists, or nothing. */
   purchase(outcome: Outcome, replayed: boolean, sale: string | undefined, seconds: number): void {

@@ -45,6 +45,8 @@ function counted(scrape: Scrape): Map<string, number> {
   const series = [...scrape.values].filter(([name]) => name.startsWith("flash_sale_requests_total{"))
   const sums = new Map<string, number>()
   for (const [name, value] of series) {
+    // Series begin at zero, so that the first buyers are seen in a rate.
+    if (value === 0) continue
     const label = (wanted: string) => new RegExp(`\\b${wanted}="([^"]*)"`).exec(name)![1]!
     const key = `${label("node")} ${label("outcome")}`
     sums.set(key, (sums.get(key) ?? 0) + value)

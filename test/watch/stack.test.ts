@@ -1,0 +1,31 @@
+import { describe } from "bun:test"
+import { eventually } from "../crash/eventually.ts"
+import { NativeStack } from "../support/stack.ts"
+import { watched } from "./watched.ts"
+
+describe("the stack, watched", () => {
+  watched(
+    async () => {
+      const site = await NativeStack.start({ nginx: true })
+      return {
+        site,
+        targets: { web: site.urls, worker: [site.workerUrl] },
+        async restart() {
+          for (const [at, replica] of site.replicas.entries()) {
+            await replica.stop()
+            replica.start()
+            await eventually("it is back", () => isReady(site.urls[at]!))
+          }
+        },
+      }
+    },
+    { metrics: [], alerts: [] },
+  )
+})
+
+async function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+}
