@@ -95,7 +95,7 @@ test("what a replica is told of the buyer is what nginx saw", async () => {
     ["X-Forwarded-Proto", "gopher"],
     ["Connection", "close"],
   ])
-  const [{ headers }] = asked() as [{ headers: Record<string, string> }]
+  const { headers } = asked()[0]!
   expect(headers.host).toBe(`127.0.0.1:${nginx.port}`)
   expect(headers["x-forwarded-for"]).toBe("127.0.0.1")
   expect(headers["x-forwarded-proto"]).toBe("http")

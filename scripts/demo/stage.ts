@@ -1,0 +1,43 @@
+import { CliError } from "../../src/cli/cli-error.ts"
+import { paint } from "../../src/cli/terminal.ts"
+import { DemoError } from "./compose.ts"
+
+const screen = process.stdout
+
+/** What a demonstration found, with what had to be. */
+export interface Finding {
+  what: string
+  isSo: boolean
+}
+
+interface Demonstration {
+  title: string
+  /** What it does, and what should happen. */
+  does: string
+  expects: string
+  run(): Promise<Finding[]>
+}
+
+/** Tells a demonstration from its title to its verdict, and ends with exit code 0 or 1. */
+export async function perform({ title, does, expects, run }: Demonstration): Promise<never> {
+  say(`\n${paint(screen, "bold", title)}\n`)
+  say(`What it does        ${does}`)
+  say(`What should happen  ${expects}\n`)
+  try {
+    const findings = await run()
+    say("")
+    for (const { what, isSo } of findings)
+      say(`  ${isSo ? paint(screen, "green", "✓") : paint(screen, "red", "✗")} ${what}`)
+    const isGood = findings.every(({ isSo }) => isSo)
+    say(`\n${isGood ? paint(screen, "green", "PASSED") : paint(screen, "red", "FAILED")}: ${title}`)
+    process.exit(isGood ? 0 : 1)
+  } catch (error) {
+    const isForPeople = error instanceof DemoError || error instanceof CliError
+    console.error(isForPeople ? `demo: ${error.message}` : error)
+    process.exit(1)
+  }
+}
+
+export function say(line: string): void {
+  screen.write(`${line}\n`)
+}
