@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { Config } from "../config.ts"
-import type { HotInventory } from "../core/hot-inventory.ts"
-import { listen } from "../http/server.ts"
+import { type Listening, listen } from "../http/server.ts"
 import { RedisLogbook, RedisNodeBoard } from "../stores/redis/fleet.ts"
 import { Heart } from "../up/heart.ts"
 import { StackFleet } from "../up/stack-fleet.ts"
@@ -13,6 +12,7 @@ import { LedgerView } from "../work/ledger-view.ts"
 import { openDoor } from "./door.ts"
 import { ensurePages, PAGES_FOLDER } from "./pages.ts"
 import { assertPortFree } from "./port.ts"
+import { obstacleOf, soonReady } from "./readiness.ts"
 import { openStores } from "./stores.ts"
 
 /** How long the last heartbeat may hold up the end. */
@@ -30,13 +30,14 @@ export async function replica(config: Config): Promise<void> {
   const metrics = new Metrics(nodeId)
   const tally = new Tally(metrics, nodeId)
   let isOpen = true
+  let listening: Listening | undefined
   const heart: Heart = new Heart({
     board,
     nodeId,
     pid: process.pid,
     tally,
-    requests: () => listening.requests(),
-    state: () => (isOpen ? "ready" : "draining"),
+    requests: () => listening?.requests() ?? 0,
+    state: () => (!isOpen ? "draining" : listening ? "ready" : "starting"),
     memoryBytes: () => process.memoryUsage.rss(),
   })
   const isSelling = async () => (await obstacleOf(hot)) === undefined
@@ -47,25 +48,19 @@ export async function replica(config: Config): Promise<void> {
   const service = "doorbuster-replica"
   door.tracer = await openTracer({ endpoint, share, service, nodeId, store: settings.store, log: door.log })
 
-  const listening = listen(door, PAGES_FOLDER, config.host, config.port)
-  heart.start()
-  door.log.info({ url: listening.url }, "replica is listening")
-
   const stop = async () => {
     if (!isOpen) return
     isOpen = false
-    await listening.stop()
+    await listening?.stop()
     await Promise.race([heart.stop(), new Promise(late => setTimeout(late, FAREWELL_MAX_MS))])
     await Promise.allSettled([inventory.close(), door.tracer.close()])
     process.exit(0)
   }
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop)
-}
 
-/** Why nobody could buy: new sales may not be made, or no sale's gate is open. One sale's closed gate does not stop the others. */
-async function obstacleOf(hot: HotInventory): Promise<string | undefined> {
-  const { sales, isOpen } = await hot.heads()
-  if (!isOpen) return "The store has not been compared with the ledger yet."
-  const closed = sales.filter(sale => !sale.isOpen)
-  return closed.length > 0 && closed.length === sales.length ? "Every sale's gate is closed." : undefined
+  heart.start()
+  await soonReady(hot, door.board)
+  if (!isOpen) return
+  listening = listen(door, PAGES_FOLDER, config.host, config.port)
+  door.log.info({ url: listening.url }, "replica is listening")
 }

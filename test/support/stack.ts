@@ -59,9 +59,10 @@ export class NativeStack extends Site {
       await stack.ready()
       return stack
     } catch (error) {
+      const states = await Promise.all([stack.workerUrl, ...stack.urls].map(readiness))
       const { logs } = stack
       await stack.stop()
-      throw new Error(`${(error as Error).message}\n${logs}`)
+      throw new Error([(error as Error).message, ...states, logs].join("\n"))
     }
   }
 
@@ -181,8 +182,15 @@ function redisCommand(port: number, data: string): string[] {
 }
 
 async function isReady(url: string): Promise<boolean> {
-  return fetch(`${url}/readyz`).then(
-    ({ ok }) => ok,
-    () => false,
-  )
+  return (await readiness(url)).startsWith("200")
+}
+
+/** What a replica or a worker says of itself. */
+async function readiness(url: string): Promise<string> {
+  try {
+    const response = await fetch(`${url}/readyz`, { headers: { Connection: "close" } })
+    return `${response.status} ${await response.text()}`
+  } catch (error) {
+    return (error as Error).message
+  }
 }
