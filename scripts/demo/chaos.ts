@@ -31,7 +31,7 @@ await perform({
       const crowd = attack({ url: stack.url, sale: sale.id, buyers: BUYERS, rate: RATE, concurrency: 100, history })
       const [report, drill] = await Promise.all([crowd, strike(stack)])
       for (const line of summary(report)) say(line)
-      const repeats = await unanswered(history)
+      const errors = await errorsIn(history)
       const ledger = await ledgerOf(sale.id, BUYERS)
       const audit = await auditSale(httpSources(stack.admin).of(sale.id), {
         lines: new HistoryFile(history).lines(),
@@ -39,8 +39,8 @@ await perform({
       })
       return [
         {
-          what: `${repeats} requests were answered with an error, or not at all`,
-          isSo: repeats === 0 && noErrors(report),
+          what: `${errors} requests were answered by an error, or not at all`,
+          isSo: errors === 0 && noErrors(report),
         },
         { what: `${report.confirmed} of ${BUYERS} buyers have an order`, isSo: report.confirmed === BUYERS },
         { what: `ledger: ${ledger.orders} orders`, isSo: ledger.orders === BUYERS },
@@ -86,9 +86,13 @@ async function strike(stack: Stack): Promise<Drill> {
 }
 
 /** Requests of the record that had to be repeated: whatever became of them, their buyers saw an error. */
-async function unanswered(history: string): Promise<number> {
+async function errorsIn(history: string): Promise<number> {
   let count = 0
-  for await (const line of new HistoryFile(history).lines()) if (line.type === "info") count++
+  for await (const line of new HistoryFile(history).lines()) {
+    if (line.type === "invoke") continue
+    const { type, status = 0 } = line
+    if (type === "info" || status === 429 || status >= 500) count++
+  }
   return count
 }
 
