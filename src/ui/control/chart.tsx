@@ -53,7 +53,7 @@ function options(series: Chart["series"], unit: Chart["unit"]): uPlot.Options {
       y: { range: (_, __, max) => [0, Math.max(1, (max ?? 0) * 1.1)] },
     },
     axes: [
-      { ...axis, space: 90, values: (_, ticks) => ticks.map(clockTime) },
+      { ...axis, size: 26, space: 90, values: (_, ticks) => ticks.map(clockTime) },
       { ...axis, size: 64, space: 28, values: (_, ticks) => ticks.map(unit) },
     ],
     series: [

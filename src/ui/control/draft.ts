@@ -1,3 +1,4 @@
+import { minorDigits } from "../../wire/minor-units.ts"
 import type { NewSale, Sale, SalePatch } from "../../wire.ts"
 
 /** A sale as it is being written: texts, as the fields hold them. Times are of this machine's own zone. */
@@ -57,10 +58,10 @@ export function termsOf(draft: Draft): NewSale {
     ...{ id: id.trim(), name: name.trim(), description: description.trim(), checkout },
     opensAt: instant(draft.opensAt),
     ...(draft.closesAt && { closesAt: instant(draft.closesAt) }),
-    ...(checkout === "hold" && { holdSeconds: Number(draft.holdSeconds) }),
-    limitPerCustomer: Number(draft.limitPerCustomer),
+    ...(checkout === "hold" && { holdSeconds: whole(draft.holdSeconds) }),
+    limitPerCustomer: whole(draft.limitPerCustomer),
     items: items.map(item => ({
-      ...{ sku: item.sku.trim(), name: item.name.trim(), price: money(item.price), total: Number(item.total) },
+      ...{ sku: item.sku.trim(), name: item.name.trim(), price: money(item.price), total: whole(item.total) },
       ...(item.listPrice.trim() && { listPrice: money(item.listPrice) }),
     })),
   }
@@ -87,10 +88,8 @@ export function instant(local: string): string {
   return new Date(local).toISOString()
 }
 
-/** How many minor units make one of this currency: its own affair (ISO 4217). */
 function minorPerMajor(currency: string): number {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency })
-  return 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2)
+  return 10 ** minorDigits(currency)
 }
 
 /** `19.99` -> 1999; nothing when it is no price of this currency. */
@@ -100,6 +99,11 @@ export function minorOf(text: string, currency: string): number | undefined {
   const minor = Number(trimmed) * minorPerMajor(currency)
   const whole = Math.round(minor)
   return Math.abs(minor - whole) < 1e-6 && whole <= Number.MAX_SAFE_INTEGER ? whole : undefined
+}
+
+/** Digits alone: neither nothing nor 1e3 is a number here. */
+export function whole(text: string): number {
+  return /^[0-9]{1,10}$/.test(text.trim()) ? Number(text) : Number.NaN
 }
 
 /** `iPhone 17 Pro` -> `iphone-17-pro` */

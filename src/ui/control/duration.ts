@@ -5,6 +5,11 @@ export function duration(ms: number): string {
   return `${Math.round(ms / 3_600_000)} h`
 }
 
+/** 24 s, 3 min, 2 h: how long something has been so. */
+export function age(ms: number): string {
+  return ms < 120_000 ? `${Math.round(ms / 1000)} s` : duration(ms)
+}
+
 /** 12.3 MB, as memory is read. */
 export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1_000_000)} MB`

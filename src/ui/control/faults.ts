@@ -1,4 +1,4 @@
-import { type Draft, type DraftItem, minorOf } from "./draft.ts"
+import { type Draft, type DraftItem, minorOf, whole } from "./draft.ts"
 
 /** What can be wrong with a field. The server has the last word; this one is said while typing. */
 export type Fault = "missing" | "tooLong" | "notAnId" | "twice" | "notATime" | "notAfter" | "notWhole" | "notAPrice"
@@ -59,7 +59,7 @@ function orderFault(opensAt: string, closesAt: string): Fault | undefined {
 }
 
 function wholeFault(text: string, min: number, max: number): Fault | undefined {
-  const value = /^[0-9]{1,10}$/.test(text.trim()) ? Number(text) : Number.NaN
+  const value = whole(text)
   return value >= min && value <= max ? undefined : "notWhole"
 }
 

@@ -47,7 +47,7 @@ function Signs() {
   const broken = violations.value
   return (
     <div class="signs">
-      <p class="sign" data-tone={reachable.value ? "good" : "bad"} role="status">
+      <p class={reachable.value ? "hidden" : "sign"} data-tone="bad" role="status">
         {reachable.value ? say.reachable : say.unreachable}
       </p>
       {gate !== undefined && (

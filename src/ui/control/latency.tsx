@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals"
 import { useMemo } from "preact/hooks"
 import type uPlot from "uplot"
-import { tenths } from "../common/format.ts"
+import { count, tenths } from "../common/format.ts"
 import { lang } from "../common/lang.ts"
 import { Chart } from "./chart.tsx"
 import { ChartTable } from "./chart-table.tsx"
@@ -69,7 +69,8 @@ export function Latency() {
 }
 
 export function milliseconds(ms: number | null | undefined): string {
-  return typeof ms === "number" ? `${tenths(ms, lang.value)} ms` : "–"
+  if (typeof ms !== "number") return "–"
+  return `${ms < 100 ? tenths(ms, lang.value) : count(ms, lang.value)} ms`
 }
 
 /** A mean would hide what was slow. */

@@ -4,13 +4,15 @@ import { clock } from "../common/clock.ts"
 import { count } from "../common/format.ts"
 import { lang } from "../common/lang.ts"
 import { Scroll } from "../common/scroll.tsx"
-import { duration, megabytes } from "./duration.ts"
+import { age, megabytes } from "./duration.ts"
 import { Explained } from "./help.tsx"
 import { milliseconds } from "./latency.tsx"
 import type { Topic } from "./queries.ts"
-import { asking, hasDrills, nodeP99, nodes } from "./state.ts"
+import { asking, hasDrills, nodeP99, nodes, type Tone } from "./state.ts"
 import { Tile } from "./tile.tsx"
 import { words } from "./words.ts"
+
+const TONES: Record<Node["state"], Tone> = { ready: "good", starting: "warn", draining: "warn", down: "bad" }
 
 /** Are we whole? */
 export function Nodes() {
@@ -40,9 +42,10 @@ function Card({ node }: { node: Node }) {
     <li class="node" data-state={state} data-testid={id}>
       <p class="node-head">
         <strong title={pid === undefined ? undefined : `pid ${pid}`}>{id}</strong>
-        <span class="sign" data-tone={state === "ready" ? "good" : state === "down" ? "bad" : "warn"}>
+        <Explained topic="up" of={id} class="sign" tone={TONES[state]}>
           {say.nodeStates[state]}
-        </span>
+          {state === "ready" && ` ${age(Math.max(0, clock.value - Date.parse(startedAt)))}`}
+        </Explained>
       </p>
       <div class="node-figures">
         <Figure topic="nodeRate" of={id} name={say.perSecond}>
@@ -56,9 +59,6 @@ function Card({ node }: { node: Node }) {
         </Figure>
         <Figure topic="memory" of={id} name={say.memory}>
           {memoryBytes === undefined ? "–" : megabytes(memoryBytes)}
-        </Figure>
-        <Figure topic="up" of={id} name={say.up}>
-          {state === "down" ? "–" : duration(Math.max(0, clock.value - Date.parse(startedAt)))}
         </Figure>
       </div>
       {lastExit && <p class="why">{lastExit}</p>}

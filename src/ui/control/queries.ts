@@ -1,10 +1,11 @@
-import { GROUPS, type Group, OUTCOMES } from "./rates.ts"
+import { type Group, OUTCOMES } from "./rates.ts"
 
 /** A number of the room that can explain itself. */
 export type Topic =
   | Group
-  | "free"
-  | "total"
+  | "unitsSold"
+  | "unitsHeld"
+  | "unitsFree"
   | "rate"
   | "p50"
   | "p99"
@@ -22,12 +23,9 @@ const DURATION = "flash_sale_purchase_duration_seconds_bucket"
 
 /** What the same number is in Prometheus. `of` is a sale or a node. */
 export function queryOf(topic: Topic, of = ""): string {
-  if ((GROUPS as readonly string[]).includes(topic) && of === "") return rateOf(topic as Group)
   const sale = `sale="${of}"`
   const node = `node="${of}"`
   switch (topic) {
-    case "total":
-      return `flash_sale_units_total{${sale}}`
     case "rate":
       return "sum(rate(flash_sale_requests_total[1m]))"
     case "p50":
@@ -51,8 +49,12 @@ export function queryOf(topic: Topic, of = ""): string {
       return "flash_sale_conservation_violations_total"
     case "orders":
       return `sum(flash_sale_requests_total{status="success",outcome!="replayed",${sale}})`
+    case "unitsSold":
+    case "unitsHeld":
+    case "unitsFree":
+      return `flash_sale_units{${sale},state="${topic.slice("units".length).toLowerCase()}"}`
     default:
-      return `flash_sale_units{${sale},state="${topic}"}`
+      return rateOf(topic)
   }
 }
 

@@ -16,6 +16,7 @@ export function Room() {
   return (
     <div class="room">
       <Head />
+      <RehearsalStrip />
       <main>
         <Stock />
         <Audit />
@@ -25,10 +26,7 @@ export function Room() {
         <Orders />
         <Log />
       </main>
-      <div class="notices">
-        <RehearsalStrip />
-        <Undo />
-      </div>
+      <Undo />
       <Dialog />
       <Explanation />
     </div>

@@ -10,7 +10,6 @@ import { words } from "./words.ts"
 export function Steering({ shown }: { shown: Sale }) {
   const say = words.value
   const { id, state, opensAt, limitPerCustomer } = shown
-  const ended = state === "closed"
   return (
     <div class="steering">
       <span class="sign" data-tone={state === "open" ? "good" : state === "paused" ? "warn" : "plain"}>
@@ -19,13 +18,17 @@ export function Steering({ shown }: { shown: Sale }) {
       <span class="soft">
         {state === "scheduled" ? say.opens(timeOfDay(Date.parse(opensAt), lang.value)) : say.limit(limitPerCustomer)}
       </span>
-      <Next shown={shown} />
-      <button type="button" onClick={() => ask({ kind: "edit", sale: shown })} disabled={ended}>
-        {say.edit}
-      </button>
-      <button type="button" onClick={() => ask({ kind: "close", sale: shown })} disabled={ended}>
-        {say.close}
-      </button>
+      {state !== "closed" && (
+        <>
+          <Next shown={shown} />
+          <button type="button" onClick={() => ask({ kind: "edit", sale: shown })}>
+            {say.edit}
+          </button>
+          <button type="button" onClick={() => ask({ kind: "close", sale: shown })}>
+            {say.close}
+          </button>
+        </>
+      )}
       <a class="button" href={inLang(`/sales/${id}`)}>
         {say.openPage}
       </a>
@@ -44,7 +47,7 @@ function Next({ shown }: { shown: Sale }) {
   }
   const name = state === "scheduled" ? say.openNow : state === "paused" ? say.resume : say.pause
   return (
-    <button type="button" class={state === "open" ? "" : "primary"} disabled={state === "closed"} onClick={act}>
+    <button type="button" class={state === "open" ? "" : "primary"} onClick={act}>
       {name}
     </button>
   )

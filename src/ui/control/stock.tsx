@@ -3,6 +3,7 @@ import { clock } from "../common/clock.ts"
 import { count, money, tenths } from "../common/format.ts"
 import { lang } from "../common/lang.ts"
 import { Explained } from "./help.tsx"
+import type { Topic } from "./queries.ts"
 import { asking, checkedAt, sale, violations } from "./state.ts"
 import { Steering } from "./steering.tsx"
 import { Tile } from "./tile.tsx"
@@ -38,9 +39,9 @@ function Bar({ item, shown }: { item: Item; shown: Sale }) {
   return (
     <li class="item" data-testid={`item-${item.sku}`}>
       <div class="figures">
-        <Units name="sold" value={numbers[3]} of={shown.id} />
-        <Units name="held" value={numbers[2]} of={shown.id} />
-        <Units name="free" value={numbers[1]} of={shown.id} />
+        <Units name="sold" topic="unitsSold" value={numbers[3]} of={shown.id} />
+        <Units name="held" topic="unitsHeld" value={numbers[2]} of={shown.id} />
+        <Units name="free" topic="unitsFree" value={numbers[1]} of={shown.id} />
         <p class="item-name">
           <strong>{item.name}</strong> <span class="soft">{money(item.price, lang.value)}</span>
         </p>
@@ -64,9 +65,16 @@ function Bar({ item, shown }: { item: Item; shown: Sale }) {
 
 const part = (units: number, { total }: Item) => (total === 0 ? 0 : Math.min(1000, (1000 * units) / total))
 
-function Units({ name, value, of }: { name: "sold" | "held" | "free"; value: string; of: string }) {
+interface Units {
+  name: "sold" | "held" | "free"
+  topic: Topic
+  value: string
+  of: string
+}
+
+function Units({ name, topic, value, of }: Units) {
   return (
-    <Explained topic={name} of={of} class={`figure ${name}`}>
+    <Explained topic={topic} of={of} class={`figure ${name}`}>
       <strong>{value}</strong> {words.value[name]}
     </Explained>
   )

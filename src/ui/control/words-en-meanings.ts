@@ -1,9 +1,10 @@
 /** What each number means, in a sentence. */
 export const meaningsEn = {
-  sold: "Units that belong to a customer for good, or purchases a second that ended so.",
-  held: "Units that wait for their customer to confirm, or purchases a second that ended so.",
-  free: "Units that anybody may buy now.",
-  total: "Units that the item has in all: free, held and sold.",
+  unitsSold: "Units that belong to a customer for good.",
+  unitsHeld: "Units that wait for their customer to confirm.",
+  unitsFree: "Units that anybody may buy now.",
+  sold: "Purchases a second that won a unit for good.",
+  held: "Purchases a second that were given a unit to confirm.",
   limit: "Purchases a second refused because the customer has as many as one may.",
   sold_out: "Purchases a second refused because no unit is free. Most are answered from memory.",
   other: "Purchases a second answered otherwise: repeats, sales that are not open, malformed requests.",

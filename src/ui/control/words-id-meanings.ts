@@ -1,10 +1,11 @@
 import type { Meanings } from "./words-en-meanings.ts"
 
 export const meaningsId: Meanings = {
-  sold: "Unit yang sudah menjadi milik pelanggan, atau pembelian per detik yang berakhir demikian.",
-  held: "Unit yang menunggu konfirmasi pelanggannya, atau pembelian per detik yang berakhir demikian.",
-  free: "Unit yang dapat dibeli siapa pun sekarang.",
-  total: "Seluruh unit barang ini: tersedia, ditahan, dan terjual.",
+  unitsSold: "Unit yang sudah menjadi milik pelanggan.",
+  unitsHeld: "Unit yang menunggu konfirmasi pelanggannya.",
+  unitsFree: "Unit yang dapat dibeli siapa pun sekarang.",
+  sold: "Pembelian per detik yang mendapat unit.",
+  held: "Pembelian per detik yang mendapat unit untuk dikonfirmasi.",
   limit: "Pembelian per detik yang ditolak karena pelanggan sudah mencapai batasnya.",
   sold_out: "Pembelian per detik yang ditolak karena tak ada unit tersedia. Sebagian besar dijawab dari memori.",
   other: "Pembelian per detik dengan jawaban lain: ulangan, penjualan yang belum dibuka, permintaan yang salah.",

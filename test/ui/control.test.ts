@@ -1,0 +1,172 @@
+import { describe, expect, test } from "bun:test"
+import fc from "fast-check"
+import {
+  type Draft,
+  draftOf,
+  instant,
+  localTime,
+  minorOf,
+  newDraft,
+  patchOf,
+  slug,
+  termsOf,
+} from "../../src/ui/control/draft.ts"
+import { faultsOf } from "../../src/ui/control/faults.ts"
+import { queryOf } from "../../src/ui/control/queries.ts"
+import { NewSale, type Sale, SalePatch } from "../../src/wire.ts"
+
+const NOW = Date.parse("2026-09-01T12:00:00Z")
+
+const good: Draft = {
+  ...newDraft(NOW),
+  id: "shoes",
+  name: "Shoes",
+  items: [{ sku: "red", name: "Red", price: "19.99", listPrice: "", total: "10" }],
+}
+
+/** What a field may hold: right, nearly right and wrong. */
+const texts = fc.oneof(
+  fc.constantFrom(
+    "",
+    " ",
+    "a",
+    "red",
+    "A_b-1",
+    "ä",
+    "1",
+    "0",
+    "5",
+    "86400",
+    "86401",
+    "1000",
+    "1001",
+    "-1",
+    "1.5",
+    "1e3",
+  ),
+  fc.constantFrom(
+    "19.99",
+    "19.999",
+    "0.1",
+    "9".repeat(15),
+    "9".repeat(16),
+    "2026-09-01T12:00",
+    "2026-09-01T12:01",
+    "x".repeat(201),
+  ),
+  fc.constantFrom(
+    "x".repeat(64),
+    "x".repeat(65),
+    "x".repeat(2001),
+    "1000000000",
+    "1000000001",
+    "IDR",
+    "JPY",
+    "usd",
+    "KWD",
+  ),
+)
+const items = fc.record({ sku: texts, name: texts, price: texts, listPrice: texts, total: texts })
+
+/** The good draft with a few fields replaced. */
+const drafts = fc
+  .record(
+    {
+      ...{ id: texts, name: texts, description: texts, opensAt: texts, closesAt: texts, holdSeconds: texts },
+      ...{ limitPerCustomer: texts, currency: texts, checkout: fc.constantFrom("instant", "hold") },
+      items: fc.array(items, { minLength: 1, maxLength: 3 }),
+    },
+    { requiredKeys: [] },
+  )
+  .map(change => ({ ...good, ...change }) as Draft)
+
+/** Few fields at once, otherwise hardly any draft would be right. */
+const nearlyGood = fc
+  .tuple(drafts, fc.subarray(Object.keys(good) as (keyof Draft)[], { maxLength: 2 }))
+  .map(([wild, names]) => ({ ...good, ...Object.fromEntries(names.map(name => [name, wild[name]])) }) as Draft)
+
+describe("the form for a sale", () => {
+  test("accepts what the server accepts, and nothing else", () => {
+    const seen = { right: 0, wrong: 0 }
+    fc.assert(
+      fc.property(nearlyGood, draft => {
+        const faults = Object.keys(faultsOf(draft))
+        seen[faults.length === 0 ? "right" : "wrong"]++
+        expect([faults, acceptedByServer(draft)]).toEqual([faults, faults.length === 0])
+      }),
+      { numRuns: 3000 },
+    )
+    expect(Math.min(seen.right, seen.wrong)).toBeGreaterThan(300)
+  })
+
+  test("names a fault as the server does", () => {
+    const wrong = { ...good, items: [good.items[0]!, { ...good.items[0]!, price: "free", total: "-1" }] }
+    expect(faultsOf(wrong)).toEqual({
+      "items.1.sku": "twice",
+      "items.1.price": "notAPrice",
+      "items.1.total": "notWhole",
+    })
+  })
+
+  test("sends only what was changed", () => {
+    const sale = saleOf(good)
+    expect(patchOf(draftOf(sale), sale)).toEqual({})
+    expect(patchOf({ ...draftOf(sale), name: "Boots", limitPerCustomer: "2" }, sale)).toEqual({
+      name: "Boots",
+      limitPerCustomer: 2,
+    })
+    const ending = { ...sale, closesAt: "2026-09-02T00:00:00.000Z" }
+    const patch = patchOf({ ...draftOf(ending), closesAt: "" }, ending)
+    expect(patch).toEqual({ closesAt: null })
+    expect(SalePatch.safeParse(patch).success).toBe(true)
+  })
+
+  test("reads back what it wrote, times of this zone included", () => {
+    expect(draftOf(saleOf(good))).toMatchObject({ ...good, items: [{ ...good.items[0]!, total: "10" }] })
+    expect(instant(localTime(NOW))).toBe("2026-09-01T12:00:00.000Z")
+  })
+})
+
+test.each([
+  ["19.99", "USD", 1999],
+  ["25749000", "IDR", 2_574_900_000],
+  ["1999", "JPY", 1999],
+  ["19.5", "JPY", undefined],
+  ["1.234", "KWD", 1234],
+  ["1.234", "USD", undefined],
+  ["1,5", "USD", undefined],
+  ["", "USD", undefined],
+  ["1", "rupiah", undefined],
+])("%p %s is %p minor units", (text, currency, minor) => {
+  expect(minorOf(text, currency)).toBe(minor)
+})
+
+test.each([
+  ["iPhone 17 Pro Max", "iphone-17-pro-max"],
+  ["  Élan & Co. ", "elan-co"],
+  ["…", ""],
+  ["x".repeat(80), "x".repeat(64)],
+])("%p is named %p", (name, id) => {
+  expect(slug(name)).toBe(id)
+})
+
+test("a query asks for exactly the outcomes of its group", () => {
+  expect(queryOf("busy")).toBe(
+    'sum(rate(flash_sale_requests_total{outcome=~"overloaded|reconciling|rate_limited"}[1m]))',
+  )
+  expect(queryOf("other")).toStartWith('sum(rate(flash_sale_requests_total{outcome!~"confirmed|held|')
+})
+
+function acceptedByServer(draft: Draft): boolean {
+  try {
+    return NewSale.safeParse(termsOf(draft)).success
+  } catch {
+    return false
+  }
+}
+
+function saleOf(draft: Draft): Sale {
+  const { items, ...terms } = NewSale.parse(termsOf(draft))
+  const shown = { state: "scheduled" as const, now: terms.opensAt, seq: 2 }
+  return { ...terms, ...shown, items: items.map(item => ({ ...item, free: item.total, held: 0, sold: 0 })) }
+}
