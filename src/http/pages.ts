@@ -19,6 +19,8 @@ const POLICY =
 export const GUARDED = { "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin" }
 /** The same for everyone until the next release. */
 const PAGE = { ...GUARDED, "Cache-Control": "public, max-age=1, stale-while-revalidate=10" }
+/** What the launch page asks for first is on its way before its script is. */
+const LAUNCH = { ...PAGE, Link: "</api/v1/sales>; rel=preload; as=fetch; crossorigin=anonymous" }
 /** Assets carry their content's hash in their names. */
 const FOR_EVER = { "Cache-Control": "public, max-age=31536000, immutable" }
 
@@ -30,7 +32,7 @@ interface File {
 
 /** The built pages, read once and kept compressed. Without them the API serves as ever and pages say 404. */
 export function pageRoutes(app: Hono<Env>, replies: Replies, folder: string): void {
-  const launch = read(join(folder, "index.html"))
+  const launch = languagesOf(read(join(folder, "index.html")))
   const control = read(join(folder, "control.html"))
   const serve = (c: Context<Env>, file: File | undefined, headers: Record<string, string>) => {
     if (!file) return replies.notFound()
@@ -42,8 +44,8 @@ export function pageRoutes(app: Hono<Env>, replies: Replies, folder: string): vo
       ...encoding,
     })
   }
-  app.get("/", c => serve(c, launch, PAGE))
-  app.get("/sales/:saleId", c => serve(c, launch, PAGE))
+  app.get("/", c => serve(c, launch(c.req.query("lang")), LAUNCH))
+  app.get("/sales/:saleId", c => serve(c, launch(c.req.query("lang")), LAUNCH))
   app.get("/control", c => serve(c, control, PAGE))
 
   const assets = join(folder, "assets")
@@ -59,6 +61,21 @@ export function pageRoutes(app: Hono<Env>, replies: Replies, folder: string): vo
 
 function read(path: string): File | undefined {
   if (!existsSync(path)) return undefined
-  const plain = new Uint8Array(readFileSync(path))
-  return { type: TYPES[extname(path)] ?? "application/octet-stream", plain, gzip: new Uint8Array(gzipSync(plain)) }
+  return fileOf(TYPES[extname(path)] ?? "application/octet-stream", new Uint8Array(readFileSync(path)))
+}
+
+function fileOf(type: string, plain: Uint8Array<ArrayBuffer>): File {
+  return { type, plain, gzip: new Uint8Array(gzipSync(plain)) }
+}
+
+/** The page where no script chooses the language that `?lang` asks for: it leads to a form in the same one. */
+function languagesOf(file: File | undefined): (lang: string | undefined) => File | undefined {
+  if (!file) return () => undefined
+  const text = new TextDecoder().decode(file.plain)
+  const inLang = (lang: string) => {
+    const spoken = text.replace('lang="en"', `lang="${lang}"`).replaceAll("?plain", `?plain&amp;lang=${lang}`)
+    return fileOf(file.type, new TextEncoder().encode(spoken))
+  }
+  const known = new Map(["en", "id"].map(lang => [lang, inLang(lang)]))
+  return lang => known.get(lang ?? "") ?? file
 }

@@ -8,12 +8,15 @@ const visit = visiting()
 const ORDERS = "**/api/v1/sales/*/orders"
 const keyOf = (route: Route) => route.request().headers()["idempotency-key"]!
 
-/** Answers attempts with a refusal of this kind, as often as said; then lets them through. Collects their keys. */
-async function refuse(page: Page, times: number, status: number, code: string): Promise<string[]> {
+/** Answers attempts with a refusal of this kind, as often as said; then lets them through when told. Collects their keys. */
+async function refuse(page: Page, times: number, status: number, code: string, then: Promise<void>): Promise<string[]> {
   const keys: string[] = []
   await page.route(ORDERS, async route => {
     keys.push(keyOf(route))
-    if (keys.length > times) return route.continue()
+    if (keys.length > times) {
+      await then
+      return route.continue()
+    }
     const problem = { type: "about:blank", title: code, status, detail: code, code }
     const headers = { "content-type": "application/problem+json" }
     await route.fulfill({ status, headers, body: JSON.stringify(problem) })
@@ -83,9 +86,11 @@ describe("when an answer gets lost", () => {
     browserTest(`${code} is tried again by itself, with the same key`, async () => {
       await visit.system.createSale(`again-${code}`)
       const page = await visit.open(`/sales/again-${code}`)
-      const keys = await refuse(page, 2, 503, code)
+      const read = Promise.withResolvers<void>()
+      const keys = await refuse(page, 2, 503, code, read.promise)
       await buyButton(page).click()
       await page.getByText(says, { exact: false }).first().waitFor()
+      read.resolve()
       await orderId(page)
       expect(new Set(keys).size).toBe(1)
       expect(keys).toHaveLength(3)

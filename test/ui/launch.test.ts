@@ -4,6 +4,7 @@ import { foremost } from "../../src/ui/common/foremost.ts"
 import { countdown, money, savingPercent } from "../../src/ui/common/format.ts"
 import { lightsOf, unitsPerLight } from "../../src/ui/launch/lights.ts"
 import { phaseOf } from "../../src/ui/launch/phase.ts"
+import { axesOf, finishAxis, finishOf, withValue } from "../../src/ui/launch/variants.ts"
 import { judge } from "../../src/ui/launch/verdict.ts"
 import type { Item, Order, Sale } from "../../src/wire.ts"
 
@@ -47,6 +48,17 @@ describe("what an answer means", () => {
     expect(verdict.kind === "again" ? verdict.why : undefined).toBe(why as undefined)
   })
 
+  test.each([
+    [1, "again"],
+    [5_000, "again"],
+    [5_001, "refused"],
+  ])("%i ms too early -> %s", (early, kind) => {
+    const told = { ...problem(409, "sale_not_open").problem, opensAt: new Date(noon + early).toISOString() }
+    const verdict = judge({ ...answer, status: 409, problem: told }, noon)
+    expect(verdict.kind).toBe(kind as typeof verdict.kind)
+    if (verdict.kind === "again") expect(verdict).toMatchObject({ why: "opening", retryAfterMs: early })
+  })
+
   test("only an order is a yes", () => {
     const order = { id: "A1-0000" } as Order
     expect(judge({ ...answer, status: 201, body: order }, noon).kind).toBe("order")
@@ -70,7 +82,9 @@ describe("backoff", () => {
 describe("phase", () => {
   test.each([
     ["open", {}, itemOf(1, 0, 0), 0, "open"],
-    ["before it opens", { state: "scheduled" }, itemOf(1, 0, 0), -1, "scheduled"],
+    ["before it opens", { state: "scheduled" }, itemOf(1, 0, 0), -10_001, "scheduled"],
+    ["in the last ten seconds", { state: "scheduled" }, itemOf(1, 0, 0), -10_000, "opening"],
+    ["in the last moment", { state: "scheduled" }, itemOf(1, 0, 0), -1, "opening"],
     ["opened since the last event", { state: "scheduled" }, itemOf(1, 0, 0), 0, "open"],
     ["closed since the last event", { closesAt: OPENS }, itemOf(1, 0, 0), 0, "closed"],
     ["all held", {}, itemOf(0, 1, 9), 0, "all_held"],
@@ -90,6 +104,35 @@ describe("phase", () => {
     expect(foremost([later, old, saleOf({}), next])?.id).toBe("s")
     expect(foremost([old])?.id).toBe("old")
     expect(foremost([])).toBeUndefined()
+  })
+})
+
+describe("several items", () => {
+  const items = ["Cosmic Orange, 256 GB", "Cosmic Orange, 512 GB", "Biru Laut, 256 GB"].map((name, at) => ({
+    ...itemOf(1, 0, 0),
+    name,
+    sku: String(at),
+  }))
+  const axes = axesOf(items)
+
+  test("their names spell out a finish and a size", () => {
+    expect(axes).toEqual([
+      ["Cosmic Orange", "Biru Laut"],
+      ["256 GB", "512 GB"],
+    ])
+    expect(finishAxis(axes)).toBe(0)
+    expect(finishOf("Biru Laut")).toBe("blue")
+  })
+  test("one choice keeps the other, where there is such an item", () => {
+    expect(withValue(items, items[1]!, axes, 0, "Biru Laut").sku).toBe("2")
+    expect(withValue(items, items[2]!, axes, 0, "Cosmic Orange").sku).toBe("0")
+    expect(withValue(items, items[0]!, axes, 1, "512 GB").sku).toBe("1")
+  })
+  test("names that are not alike are one choice", () => {
+    const named = (...names: string[]) => names.map(name => ({ ...itemOf(1, 0, 0), name }))
+    expect(axesOf(named("Poster, signed", "Mug"))).toEqual([["Poster, signed", "Mug"]])
+    expect(finishAxis(axesOf(named("Small", "Large")))).toBe(-1)
+    expect(axesOf(named("Only one, 256 GB")).every(values => values.length === 1)).toBe(true)
   })
 })
 
@@ -121,6 +164,7 @@ describe("numbers", () => {
     expect(money({ amount: 150, currency: "IDR" }, "id")).toBe("Rp\u00a01,50")
     expect(money({ amount: 1999, currency: "USD" }, "en")).toBe("$19.99")
     expect(money({ amount: 1999, currency: "JPY" }, "en")).toBe("¥1,999")
+    expect(money({ amount: 1999, currency: "KWD" }, "en")).toBe("KWD\u00a01.999")
   })
   test("a countdown reaches zero only when it is over", () => {
     expect(countdown(252_000)).toBe("00:04:12")

@@ -18,6 +18,7 @@ export interface Ask {
   timeoutMs?: number
   /** Sends no cookie and keeps none. */
   anonymous?: boolean
+  cache?: RequestCache
 }
 
 const TIMEOUT_MS = 10_000
@@ -25,7 +26,7 @@ const TIMEOUT_MS = 10_000
 /** One request to this origin. Never throws: a broken connection is an answer of status 0. */
 export async function ask<T>(
   path: string,
-  { method = "GET", json, headers, timeoutMs = TIMEOUT_MS, anonymous }: Ask = {},
+  { method = "GET", json, headers, timeoutMs = TIMEOUT_MS, anonymous, cache = "no-store" }: Ask = {},
 ) {
   const start = performance.now()
   try {
@@ -33,7 +34,7 @@ export async function ask<T>(
       method,
       headers: { ...headers, ...(json !== undefined && { "content-type": "application/json" }) },
       body: json === undefined ? undefined : JSON.stringify(json),
-      cache: "no-store",
+      cache,
       credentials: anonymous ? "omit" : "same-origin",
       signal: AbortSignal.timeout(timeoutMs),
     })

@@ -1,8 +1,8 @@
 import { clock } from "../common/clock.ts"
-import { count, countdown, dayAndTime } from "../common/format.ts"
+import { count, countdown, dayAndTime, tenths } from "../common/format.ts"
 import { inLang, lang } from "../common/lang.ts"
 import type { Phase } from "./phase.ts"
-import { sale, soldOutMs, stage } from "./state.ts"
+import { allGone, sale, soldOutMs, stage } from "./state.ts"
 import { words } from "./words.ts"
 
 type Kind = Phase | "limit_reached"
@@ -17,7 +17,7 @@ export function Calm({ phase }: { phase: Kind }) {
     <div class="card calm" data-testid="calm">
       <p class="big">{title}</p>
       {more && <p>{more}</p>}
-      {(phase === "sold_out" || phase === "closed") && (
+      {(phase === "closed" || (phase === "sold_out" && allGone.value)) && (
         <a class="more" href={inLang(`/sales/${sale.value!.id}/proof`)}>
           {say.proof}
         </a>
@@ -40,12 +40,11 @@ function sentences(phase: Kind): [title: string, more?: string] {
 
 function soldOut(): [title: string, more?: string] {
   const say = words.value
-  const others = sale.value!.items.some(({ free, held }) => free + held > 0)
-  if (others) return [say.soldOutThis, say.soldOutOthers]
+  if (!allGone.value) return [say.soldOutThis, say.soldOutOthers]
   const took = soldOutMs.value
   const total = sale.value!.items.reduce((sum, { sold }) => sum + sold, 0)
   const title = took === undefined ? say.soldOut : say.soldOutIn(duration(took))
-  return [title, total > 0 ? say.soldOutMore(count(total, lang.value)) : undefined]
+  return [title, total > 0 ? say.soldOutMore(total, count(total, lang.value)) : undefined]
 }
 
 /** When the first held unit may come back: as the refusal said, else no later than the longest hold. */
@@ -94,7 +93,7 @@ function LastSeconds() {
 /** 11.4 seconds, 3.2 minutes, 2 hours. */
 function duration(ms: number): string {
   const say = words.value
-  const show = (value: number) => count(value, lang.value, 1)
+  const show = (value: number) => tenths(value, lang.value)
   if (ms < 120_000) return say.seconds(show(ms / 1000))
   return ms < 7_200_000 ? say.minutes(show(ms / 60_000)) : say.hours(show(ms / 3_600_000))
 }

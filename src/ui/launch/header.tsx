@@ -1,6 +1,6 @@
 import { inLang } from "../common/lang.ts"
 import type { Phase } from "./phase.ts"
-import { connected, phase } from "./state.ts"
+import { allGone, connected, phase } from "./state.ts"
 import { words } from "./words.ts"
 
 /** The house's name, and in one word how the sale stands. */
@@ -17,7 +17,8 @@ export function Header() {
 
 function Tag() {
   const say = words.value
-  const now = phase.value
+  // Of the sale, which goes on while there is another item.
+  const now = phase.value === "sold_out" && !allGone.value ? "open" : phase.value
   const text: Record<Phase, string> = {
     open: connected.value ? say.live : say.connecting,
     all_held: connected.value ? say.live : say.connecting,

@@ -11,6 +11,7 @@ import { Page } from "./page.tsx"
 import { onPurchaseElsewhere, recall } from "./purchase.ts"
 import { ensureSession } from "./session.ts"
 import { connected, hearSale, news, online, phase, sales, stage, stale, trouble } from "./state.ts"
+import { spoken } from "./words.ts"
 
 /** How often a page without a sale looks for one. */
 const LOOK_AGAIN_MS = 5_000
@@ -19,7 +20,8 @@ const wanted = /^\/sales\/([^/]+)\/?$/.exec(location.pathname)?.[1]
 
 async function findSale(): Promise<Sale> {
   for (let tries = 0; ; tries++) {
-    const { body } = await ask<{ sales: Sale[] }>("/api/v1/sales")
+    // The first answer was asked for together with the page itself.
+    const { body } = await ask<{ sales: Sale[] }>("/api/v1/sales", { cache: tries > 0 ? "no-store" : "default" })
     const found = body && (wanted ? body.sales.find(sale => sale.id === wanted) : foremost(body.sales))
     if (body) sales.value = body.sales
     if (found) return found
@@ -61,5 +63,5 @@ for (const event of ["online", "offline"]) {
   })
 }
 startClock()
-render(<Page />, document.getElementById("root")!)
 void start()
+void spoken.promise.then(() => render(<Page />, document.getElementById("root")!))

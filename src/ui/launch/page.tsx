@@ -1,4 +1,4 @@
-import { useSignalEffect } from "@preact/signals"
+import { computed, useSignalEffect } from "@preact/signals"
 import { Action } from "./action.tsx"
 import { Announcer } from "./announcer.tsx"
 import { Choice } from "./choice.tsx"
@@ -15,20 +15,27 @@ import { item, sale } from "./state.ts"
 import { Stock } from "./stock.tsx"
 import { Toast } from "./toast.tsx"
 
+const there = computed(() => sale.value !== undefined && item.value !== undefined)
+const name = computed(() => sale.value?.name ?? "")
+const description = computed(() => sale.value?.description)
+
+/** Drawn once: what changes is in the parts, so that a sold unit costs no more than its own light. */
 export function Page() {
-  const shown = sale.value
   useSignalEffect(() => {
-    if (sale.value) document.title = sale.value.name
+    if (name.value) document.title = name.value
   })
-  if (!shown || !item.value) return <Missing />
+  useSignalEffect(() => {
+    document.body.dataset.finish = looks.value[lookAt.value]?.finish
+  })
+  if (!there.value) return <Missing />
   return (
-    <div class="page" data-finish={looks.value[lookAt.value]?.finish}>
+    <div class="page">
       <Header />
       <main>
         <section class="stage">
           <div class="title">
-            <h1>{shown.name}</h1>
-            {shown.description && <p>{shown.description}</p>}
+            <h1>{name}</h1>
+            <p>{description}</p>
           </div>
           <Phone />
           <div class="offer">

@@ -1,11 +1,9 @@
-import { useSignal } from "@preact/signals"
-import { sale } from "./state.ts"
+import { news, sale } from "./state.ts"
 import { words } from "./words.ts"
 
 /** Tells others of the sale, never of the order: by the device's own means, or by a link to paste. */
 export function Share() {
   const say = words.value
-  const copied = useSignal(false)
   // Neither is there on a page that came over plain HTTP from another machine.
   if (!navigator.share && !navigator.clipboard) return null
   const share = async () => {
@@ -14,14 +12,14 @@ export function Share() {
     try {
       if (navigator.share) return await navigator.share({ title: name, text: say.shareText(name), url })
       await navigator.clipboard.writeText(url)
-      copied.value = true
+      news.value = { kind: "event", what: "copied" }
     } catch {
       // Whoever changes their mind in the device's own dialogue has not failed.
     }
   }
   return (
     <button type="button" class="secondary" onClick={share}>
-      <span role="status">{copied.value ? say.copied : say.share}</span>
+      {say.share}
     </button>
   )
 }

@@ -20,7 +20,7 @@ export type Stage =
 export type News =
   | { kind: "order"; order: Order; node: string }
   | { kind: "refused"; code: string }
-  | { kind: "event"; what: "opened" | "returned" | "online" }
+  | { kind: "event"; what: "opened" | "returned" | "online" | "copied" }
 
 /** One request of this page, as the console shows it. */
 export interface Line {
@@ -58,6 +58,9 @@ export const phase = computed<Phase | undefined>(() =>
 
 /** What is bought is no longer a question: it is being bought, or it has been. */
 export const settled = computed(() => !["idle", "refused", "session_lost"].includes(stage.value.at))
+
+/** Nothing is left of any item, and nothing can come back. */
+export const allGone = computed(() => sale.value?.items.every(({ free, held }) => free + held === 0) ?? false)
 
 /** How long the sale took to sell out. */
 export const soldOutMs = computed(() => {

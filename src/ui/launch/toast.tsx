@@ -22,7 +22,7 @@ export function Toast() {
     <div class="toast" data-shown={shown.value} data-tone={tone} aria-hidden="true">
       <i />
       <span>{headline(told)}</span>
-      {told.kind === "order" && <small>{`${told.order.id} · ${told.node}`}</small>}
+      {told.kind === "order" && told.order.state !== "released" && <small>{`${told.order.id} · ${told.node}`}</small>}
     </div>
   )
 }

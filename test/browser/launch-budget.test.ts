@@ -1,0 +1,109 @@
+import { describe, expect } from "bun:test"
+import type { CDPSession, Page } from "playwright-core"
+import { browserTest, buyButton, orderId, visiting } from "./visit.ts"
+
+const visit = visiting()
+
+const FIRST_LOAD_BYTES_MAX = 60_000
+const SCRIPT_BYTES_MAX = 25_000
+/** Loads of which the median counts: one of them may meet a busy machine. */
+const LOADS = 5
+const SLOWER = 4
+const PHONE = { viewport: { width: 390, height: 844 }, reducedMotion: "no-preference" } as const
+
+/** What one load was like, in milliseconds and in parts of the screen that moved. */
+interface Vitals {
+  lcp: number
+  cls: number
+  inp: number
+}
+
+const median = (values: number[]) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]!
+
+/** Bytes that came over the wire for everything that a first visit loads, but for the stream that never ends. */
+async function weigh(page: Page, cdp: CDPSession): Promise<Map<string, number>> {
+  const paths = new Map<string, string>()
+  const bytes = new Map<string, number>()
+  cdp.on("Network.responseReceived", ({ requestId, response }) => paths.set(requestId, new URL(response.url).pathname))
+  cdp.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    bytes.set(paths.get(requestId)!, encodedDataLength)
+  })
+  await cdp.send("Network.enable")
+  await page.goto(`${visit.system.url}/`)
+  await buyButton(page).waitFor()
+  await page.waitForFunction(() => localStorage.getItem("doorbuster:session") !== null)
+  return bytes
+}
+
+/** Watches from the first moment on, as browsers report it to sites. */
+const watching = () => {
+  const vitals = { lcp: 0, cls: 0, inp: 0 }
+  Object.assign(globalThis, { vitals })
+  const observe = (type: string, take: (entry: never) => void, more: object = {}) =>
+    new PerformanceObserver(list => {
+      for (const entry of list.getEntries()) take(entry as never)
+    }).observe({ type, buffered: true, ...more })
+  observe("largest-contentful-paint", (entry: PerformanceEntry) => {
+    vitals.lcp = entry.startTime
+  })
+  observe("layout-shift", (entry: { value: number; hadRecentInput: boolean }) => {
+    if (!entry.hadRecentInput) vitals.cls += entry.value
+  })
+  const interaction = (entry: { interactionId: number; duration: number }) => {
+    if (entry.interactionId) vitals.inp = Math.max(vitals.inp, entry.duration)
+  }
+  observe("event", interaction, { durationThreshold: 16 })
+}
+
+/** One visit on a slow processor: looks, turns the phone, buys, opens the console. */
+async function live(): Promise<Vitals> {
+  const page = await visit.open("/docs", PHONE)
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate: SLOWER })
+  await page.addInitScript(watching)
+  await page.goto(`${visit.system.url}/`)
+  await buyButton(page).waitFor()
+  await page.getByLabel("Deep Blue").click({ force: true })
+  await page.locator('.product[data-finish="blue"]').waitFor()
+  await buyButton(page).click()
+  await orderId(page)
+  await page.getByText("How this page is served").click()
+  await page.locator("details[open]").waitFor()
+  const vitals = await page.evaluate(async () => {
+    // Two frames later what was pressed has been painted, and reported.
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100))))
+    return (globalThis as unknown as { vitals: Vitals }).vitals
+  })
+  await page.context().close()
+  return vitals
+}
+
+describe("the launch page's budget", () => {
+  browserTest("a first load is at most 60 KB in all, and 25 KB of script", async () => {
+    const page = await visit.open("/docs")
+    const bytes = await weigh(page, await page.context().newCDPSession(page))
+    const sum = (paths: [string, number][]) => paths.reduce((total, [, size]) => total + size, 0)
+    const all = [...bytes]
+    console.log(all.map(([path, size]) => `${path} ${size}`).join("\n"), `\nin all ${sum(all)}`)
+    expect(all.filter(([path]) => path.endsWith(".css"))).toHaveLength(1)
+    expect(sum(all)).toBeLessThanOrEqual(FIRST_LOAD_BYTES_MAX)
+    expect(sum(all.filter(([path]) => path.endsWith(".js")))).toBeLessThanOrEqual(SCRIPT_BYTES_MAX)
+  })
+
+  browserTest(
+    "on a processor four times slower it shows within 1 s, holds still, and answers within 100 ms",
+    async () => {
+      const visits: Vitals[] = []
+      for (let load = 0; load < LOADS; load++) visits.push(await live())
+      const { lcp, cls, inp } = {
+        lcp: median(visits.map(vitals => vitals.lcp)),
+        cls: median(visits.map(vitals => vitals.cls)),
+        inp: median(visits.map(vitals => vitals.inp)),
+      }
+      console.log(`LCP ${lcp} ms, CLS ${cls}, INP ${inp} ms`, visits)
+      expect(lcp).toBeLessThan(1000)
+      expect(cls).toBeLessThan(0.02)
+      expect(inp).toBeLessThan(100)
+    },
+  )
+})
