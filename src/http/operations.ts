@@ -1,4 +1,5 @@
 import type { Hono } from "hono"
+import { InventoryFault } from "../core/inventory.ts"
 import { DOCS_CSS, docsPage } from "./docs.ts"
 import type { Door, Env } from "./door.ts"
 import { openapi } from "./openapi.ts"
@@ -10,11 +11,17 @@ export function operationRoutes(app: Hono<Env>, door: Door): void {
   app.get("/livez", () => replies.text("ok\n", "text/plain"))
   app.get("/readyz", async () => {
     if (!door.isOpen()) return replies.refusal("overloaded", { detail: "This replica is stopping." })
-    const obstacle = await door.obstacle()
+    const obstacle = await door.obstacle().catch(reasonOf)
     return obstacle ? replies.refusal("reconciling", { detail: obstacle }) : replies.text("ok\n", "text/plain")
   })
   app.get("/metrics", async () => replies.text(await fleet.metrics(), "text/plain; version=0.0.4; charset=utf-8"))
   app.get("/openapi.json", () => replies.text(document, "application/json"))
   app.get("/docs", () => replies.text(page, "text/html; charset=utf-8"))
   app.get("/docs.css", () => replies.text(DOCS_CSS, "text/css; charset=utf-8"))
+}
+
+/** A store that is away is a reason like another. */
+function reasonOf(error: unknown): string {
+  if (error instanceof InventoryFault) return error.message
+  throw error
 }

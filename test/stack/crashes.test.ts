@@ -84,6 +84,14 @@ test("every replica is replaced in order, by SIGHUP: no buyer notices", async ()
   expect(healed).toBe(0)
 }, 180_000)
 
+test("SIGTERM ends every replica with 0, and nothing that was answered is lost", async () => {
+  await underLoad("stopping", async () => {
+    expect(await Promise.all(stack.replicas.map(replica => replica.stop()))).toEqual([0, 0, 0])
+    for (const replica of stack.replicas) replica.start()
+    await stack.ready()
+  })
+}, 180_000)
+
 test("Redis is killed and comes back with its data", async () => {
   await underLoad("redis", async crowds => {
     for (let outage = 1; outage <= OUTAGES; outage++) {
