@@ -30,7 +30,7 @@ export const lookAt = computed(() =>
 )
 
 /** Whether turning chooses what is bought. It does not once something is bought. */
-export const turnsChoose = computed(() => axis.value >= 0)
+const turnsChoose = computed(() => axis.value >= 0)
 export const turnable = computed(() => !turnsChoose.value || !settled.value)
 
 /** Turns to a finish; the first follows the last. */

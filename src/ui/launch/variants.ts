@@ -12,7 +12,7 @@ const MEANT: [RegExp, Finish][] = [
   [/black|hitam|gr[ae]y|abu/i, "black"],
 ]
 
-export const partsOf = (name: string) => name.split(/\s*,\s*|\s+[·/|]\s+/)
+const partsOf = (name: string) => name.split(/\s*,\s*|\s+[·/|]\s+/)
 
 /**
  * The choices that the items' names spell out: "Deep Blue, 256 GB" is one of several finishes and one of several sizes.
