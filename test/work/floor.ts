@@ -1,4 +1,5 @@
 import { expect } from "bun:test"
+import type { Head, HotInventory } from "../../src/core/hot-inventory.ts"
 import type { NewSale } from "../../src/core/sale.ts"
 import { PostgresLedger } from "../../src/stores/postgres/ledger.ts"
 import { NO_TRACER } from "../../src/watch/tracing.ts"
@@ -6,11 +7,19 @@ import { LedgerView } from "../../src/work/ledger-view.ts"
 import { Worker } from "../../src/work/worker.ts"
 import { eventually } from "../crash/eventually.ts"
 import { bookIn, bookOf } from "../ledger/book.ts"
+import { expectAudited } from "../stores/evidence.ts"
 import { Shop } from "../stores/shop.ts"
 import type { Cluster } from "../support/postgres.ts"
 import { PostgresProxy } from "../support/postgres-proxy.ts"
-import { MemoryHot } from "./memory-hot.ts"
+import { type Hot, type HotKind, memoryHot } from "./hots.ts"
 import { Notes } from "./notes.ts"
+
+export interface FloorOptions {
+  kind?: HotKind
+  hot?: Hot
+  /** Facts of a sale that may wait for the ledger. */
+  journalFactsMax?: number
+}
 
 /** A hot store, a ledger behind a proxy, and the workers between them. */
 export class Floor {
@@ -19,26 +28,31 @@ export class Floor {
   readonly #ledgers = new Set<PostgresLedger>()
 
   private constructor(
-    readonly hot: MemoryHot,
+    readonly hot: Hot,
+    /** As a replica uses it. */
+    readonly inventory: HotInventory,
     readonly shop: Shop,
     readonly proxy: PostgresProxy,
     readonly ledger: PostgresLedger,
     private readonly urlOfWorkers: string,
   ) {}
 
-  static async open(cluster: Cluster): Promise<Floor> {
+  static async open(cluster: Cluster, { kind = memoryHot, hot, journalFactsMax }: FloorOptions = {}): Promise<Floor> {
     const database = await cluster.createDatabase()
     const proxy = await PostgresProxy.start(cluster.port)
-    const hot = new MemoryHot()
-    const shop = new Shop({ inventory: hot, setClock: () => {}, close: () => hot.close() }, Date.now())
+    const opened = hot ?? (await kind.open())
+    const inventory = opened.connect(journalFactsMax === undefined ? {} : { journalFactsMax })
+    await eventually("the store answers", () => inventory.heads().catch(() => undefined))
+    const shop = new Shop({ inventory, setClock: () => {}, close: () => inventory.close() }, Date.now())
     const ledger = new PostgresLedger({ url: cluster.urlAt(cluster.port, database) })
-    return new Floor(hot, shop, proxy, ledger, cluster.urlAt(proxy.port, database))
+    return new Floor(opened, inventory, shop, proxy, ledger, cluster.urlAt(proxy.port, database))
   }
 
   /** Begins to work, through the proxy. */
   work(firstSale?: NewSale): Worker {
     const ledger = new PostgresLedger({ url: this.urlOfWorkers })
-    const worker = new Worker({ inventory: this.hot, ledger, tracer: NO_TRACER, log: this.notes.log, firstSale })
+    const inventory = this.hot.connect()
+    const worker = new Worker({ inventory, ledger, tracer: NO_TRACER, log: this.notes.log, firstSale })
     this.#workers.add(worker)
     this.#ledgers.add(ledger)
     return worker
@@ -51,21 +65,26 @@ export class Floor {
 
   /** As replicas see it. */
   get view(): LedgerView {
-    return new LedgerView(this.hot, this.ledger)
+    return new LedgerView(this.inventory, this.ledger)
   }
 
-  /** Waits until the gates are open. */
-  async opened(): Promise<void> {
+  async head(saleId = "drop"): Promise<Head | undefined> {
+    return (await this.inventory.heads()).sales.find(head => head.saleId === saleId)
+  }
+
+  /** Waits until the gates of so many sales are open. */
+  async opened(sales?: number): Promise<void> {
     await eventually("every gate is open", async () => {
-      const { sales, isOpen } = await this.hot.heads()
-      return isOpen && sales.every(sale => sale.isOpen)
+      const heads = await this.inventory.heads().catch(() => undefined)
+      const isComplete = sales === undefined || heads?.sales.length === sales
+      return isComplete && heads?.isOpen && heads.sales.every(sale => sale.isOpen)
     })
   }
 
   /** Waits until the ledger has everything, and the store knows it. */
   async drained(saleId = "drop"): Promise<void> {
     await eventually(`${saleId} is drained`, async () => {
-      const head = (await this.hot.heads()).sales.find(sale => sale.saleId === saleId)
+      const head = await this.head(saleId).catch(() => undefined)
       return head && head.drained === head.seq
     })
   }
@@ -77,12 +96,15 @@ export class Floor {
     return { store, ledger }
   }
 
-  /** The ledger has every fact of the store once, and orders and stock to match. */
+  /** The ledger has every fact once, orders and stock to match, and the auditor finds nothing. */
   async expectAllThere(saleId = "drop"): Promise<void> {
     await this.drained(saleId)
-    const { facts, ...rest } = await bookIn(this.ledger, saleId)
-    expect(facts).toEqual(JSON.parse(JSON.stringify(await this.hot.everyFact(saleId))))
-    expect(rest).toEqual((await this.books(saleId)).store as never)
+    const { store, ledger } = await this.books(saleId)
+    expect(ledger).toEqual(store as object)
+    const facts = await this.ledger.facts(saleId, 0, 1_000_000)
+    expect(facts.map(({ seq }) => seq)).toEqual(Array.from(facts, (_, at) => at + 1))
+    expect(facts).toHaveLength((await this.head(saleId))!.seq)
+    await expectAudited(this.view, Date.now())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -90,5 +112,6 @@ export class Floor {
     await this.stopWorkers()
     await Promise.all([...this.#ledgers, this.ledger].map(ledger => ledger.close()))
     await this.proxy[Symbol.asyncDispose]()
+    await this.hot.end()
   }
 }

@@ -6,6 +6,8 @@ import { bookOf } from "../ledger/book.ts"
 import { Cluster } from "../support/postgres.ts"
 import { freePort } from "../support/system.ts"
 import { Floor } from "./floor.ts"
+import { memoryHotAround } from "./hots.ts"
+import { MemoryHot } from "./memory-hot.ts"
 
 let cluster: Cluster
 
@@ -14,8 +16,8 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => cluster[Symbol.asyncDispose]())
 
-async function selling(): Promise<Floor> {
-  const floor = await Floor.open(cluster)
+async function selling(hot = new MemoryHot()): Promise<Floor> {
+  const floor = await Floor.open(cluster, { hot: memoryHotAround(hot) })
   floor.work()
   await floor.opened()
   await floor.shop.create({ opensAt: 0 })
@@ -41,11 +43,11 @@ describe("what replicas see", () => {
       expect(await floor.view.order(order.id)).toEqual(order)
     }
     await floor.drained()
-    expect(await floor.hot.facts("drop", 0, 100)).toEqual([])
+    expect(await floor.inventory.facts("drop", 0, 100)).toEqual([])
     const { facts, ...rest } = await bookOf(floor.shop)
     expect(facts).toEqual([])
     expect(await floor.view.orders("drop", 0, 100)).toEqual(rest.orders)
-    expect(await floor.view.sales()).toEqual(await floor.hot.sales())
+    expect(await floor.view.sales()).toEqual(await floor.inventory.sales())
   })
 
   test("a list waits for a ledger that is behind, and gives up with one sentence", async () => {
@@ -53,12 +55,15 @@ describe("what replicas see", () => {
     await floor.drained()
     await floor.stopWorkers()
     const order = await floor.shop.bought("ann", "k")
-    const hasty = new LedgerView(floor.hot, floor.ledger, 50)
+    const hasty = new LedgerView(floor.inventory, floor.ledger, 50)
     const fault = await faultOf(hasty.orders("drop", 0, 100))
-    expect(fault).toMatchObject({ message: "The ledger is behind: 1 of 3 facts; try again in a moment.", certain: true })
+    expect(fault).toMatchObject({
+      message: "The ledger is behind: 1 of 3 facts; try again in a moment.",
+      certain: true,
+    })
     // One order is not a list: the store has it.
     expect(await hasty.order(order.id)).toEqual(order)
-    const waiting = new LedgerView(floor.hot, floor.ledger, 20_000).orders("drop", 0, 100)
+    const waiting = new LedgerView(floor.inventory, floor.ledger, 20_000).orders("drop", 0, 100)
     floor.work()
     expect(await waiting).toEqual([order])
   })
@@ -68,7 +73,7 @@ describe("what replicas see", () => {
     const order = await floor.shop.bought("ann", "k")
     await floor.drained()
     await floor.stopWorkers()
-    floor.hot.wipe()
+    await floor.hot.wipe()
     expect(await floor.view.order(order.id)).toEqual(order)
     expect(await floor.view.order("A9-ZZZZ")).toBeUndefined()
     expect(await floor.view.orders("drop", 0, 100)).toEqual([order])
@@ -78,7 +83,7 @@ describe("what replicas see", () => {
     await using floor = await selling()
     const order = await floor.shop.bought("ann", "k")
     const away = new PostgresLedger({ url: cluster.urlAt(await freePort()) })
-    const view = new LedgerView(floor.hot, away)
+    const view = new LedgerView(floor.inventory, away)
     expect(await faultOf(view.facts("drop", 0, 1))).toMatchObject({
       message: "PostgreSQL cannot be reached: nothing listens there.",
       certain: true,
@@ -90,9 +95,10 @@ describe("what replicas see", () => {
   })
 
   test("a store that is away fails lists too: nobody knows whether they would be whole", async () => {
-    await using floor = await selling()
-    floor.hot.isAway = true
+    const hot = new MemoryHot()
+    await using floor = await selling(hot)
+    hot.isAway = true
     expect(await faultOf(floor.view.orders("drop", 0, 1))).toMatchObject({ message: "The store is away." })
-    floor.hot.isAway = false
+    hot.isAway = false
   })
 })

@@ -105,11 +105,6 @@ export class MemoryHot implements HotInventory {
     return this.#model.facts(saleId, Math.max(after, drained), limit)
   }
 
-  /** Those too that a real store has forgotten. */
-  everyFact(saleId: string): Promise<Fact[]> {
-    return this.#model.facts(saleId, 0, Number.MAX_SAFE_INTEGER)
-  }
-
   watch(listener: (notice: Notice) => void): () => void {
     return this.#model.watch(listener)
   }

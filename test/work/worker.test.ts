@@ -5,6 +5,8 @@ import type { Worker } from "../../src/work/worker.ts"
 import { eventually } from "../crash/eventually.ts"
 import { Cluster } from "../support/postgres.ts"
 import { Floor } from "./floor.ts"
+import { memoryHotAround } from "./hots.ts"
+import { MemoryHot } from "./memory-hot.ts"
 
 let cluster: Cluster
 
@@ -29,11 +31,11 @@ describe("a worker", () => {
   test("gives a store and a ledger that are both empty something to sell, once", async () => {
     await using floor = await Floor.open(cluster)
     floor.work(demoSale(Date.now()))
-    await eventually("there is a sale", async () => (await floor.hot.sales()).length === 1)
+    await eventually("there is a sale", async () => (await floor.inventory.sales()).length === 1)
     await floor.drained("iphone-17-pro-max")
-    floor.hot.wipe()
+    await floor.hot.wipe()
     floor.work(demoSale(Date.now()))
-    await eventually("it is back", async () => (await floor.hot.sales()).length === 1)
+    await eventually("it is back", async () => (await floor.inventory.sales()).length === 1)
     await floor.opened()
     expect(await floor.ledger.facts("iphone-17-pro-max", 0, 10)).toHaveLength(2)
   })
@@ -44,12 +46,13 @@ describe("a worker", () => {
     await floor.opened()
     await floor.shop.create({ opensAt: 0, holdSeconds: 1 })
     const { id } = await floor.shop.bought("ann", "k")
-    await eventually("it has expired", async () => (await floor.hot.order(id))?.releaseReason === "expired")
+    await eventually("it has expired", async () => (await floor.inventory.order(id))?.releaseReason === "expired")
     await floor.expectAllThere()
   })
 
   test("has the series of the stack's store and ledger", async () => {
-    await using floor = await Floor.open(cluster)
+    const hot = new MemoryHot()
+    await using floor = await Floor.open(cluster, { hot: memoryHotAround(hot) })
     const worker = floor.work()
     await floor.opened()
     await floor.shop.create({ opensAt: 0, total: 5 })
@@ -74,34 +77,36 @@ describe("a worker", () => {
     await Bun.sleep(20)
     expect(await read(worker, "flash_sale_ledger_lag_facts")).toEqual({ '{sale="drop"}': 1 })
     expect(Object.values(await read(worker, "flash_sale_ledger_lag_seconds"))[0]).toBeGreaterThan(0.01)
-    floor.hot.restart()
+    await floor.hot.restart()
     expect(await read(worker, "flash_sale_gate_open")).toEqual({ "": 0, '{sale="drop"}': 0 })
-    floor.hot.isAway = true
+    hot.isAway = true
     expect(await read(worker, "flash_sale_gate_open")).toEqual({ "": 0 })
     expect(await read(worker, "flash_sale_ledger_lag_facts")).toEqual({})
   })
 
   test("says what is in its way", async () => {
-    await using floor = await Floor.open(cluster)
+    const hot = new MemoryHot()
+    await using floor = await Floor.open(cluster, { hot: memoryHotAround(hot) })
     const worker = floor.work()
     await floor.opened()
     expect(worker.obstacle).toBeUndefined()
-    floor.hot.isAway = true
+    hot.isAway = true
     await eventually("it is told", () => worker.obstacle === "The store is away.")
-    floor.hot.isAway = false
+    hot.isAway = false
     await eventually("it is over", () => worker.obstacle === undefined)
     floor.proxy.cutAll(true)
     await eventually("it is told", () => worker.obstacle?.startsWith("PostgreSQL cannot be reached"))
   })
 
   test("pauses a sale whose facts do not add up, counts it, and keeps the record", async () => {
-    await using floor = await Floor.open(cluster)
+    const hot = new MemoryHot()
+    await using floor = await Floor.open(cluster, { hot: memoryHotAround(hot) })
     const worker = floor.work()
     await floor.opened()
     await floor.shop.create({ opensAt: 0 })
     await floor.shop.create({ id: "other", opensAt: 0 })
     await floor.drained()
-    await floor.hot.loseUnit("drop")
+    await hot.loseUnit("drop")
     await floor.shop.bought("ann", "k")
     await eventually("it is paused", async () => (await floor.shop.sale()).standing === "paused")
     await floor.drained()

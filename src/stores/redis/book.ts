@@ -86,6 +86,11 @@ export class Book {
       this.forget(id)
       return undefined
     }
+    // Behind a closed gate there may be a store that was turned back: what was heard before counts no more.
+    if (known && state !== "open" && known.isBeyond(head!)) {
+      this.forget(id)
+      return this.look(id, number)
+    }
     const sale = known ?? this.#byId.get(id) ?? KnownSale.of(id, number, this.leaseMs, head!, document!)
     if (!this.#byId.has(id)) {
       this.#byId.set(id, sale)

@@ -74,6 +74,12 @@ export class KnownSale {
     return head
   }
 
+  /** Whether more was heard before than the text of a head tells. */
+  isBeyond(text: string): boolean {
+    const { epoch, seq } = parseHead(text)
+    return epoch < this.head.epoch || (epoch === this.head.epoch && seq < this.head.seq)
+  }
+
   learnEpoch(epoch: number): void {
     if (epoch > this.head.epoch) this.head = { ...this.head, epoch }
   }

@@ -45,7 +45,7 @@ export class RedisRecovery {
   async open({ saleId, seq, hash }: Head, epoch: number): Promise<boolean> {
     const args = ["", saleId, String(epoch), String(seq), hash, this.caller.run(saleId)]
     const [state] = await this.caller.call("open_sale", keysOf(saleId), args)
-    this.book.sale(saleId)?.learnEpoch(epoch)
+    if (state === "ok") this.book.sale(saleId)?.learnEpoch(epoch)
     return state === "ok"
   }
 
