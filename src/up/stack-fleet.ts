@@ -2,6 +2,7 @@ import type { Fleet, NodeBoard, NodeStatus } from "../core/fleet.ts"
 import { merge } from "../watch/merge.ts"
 import { counter, gauge, type Series } from "../watch/series.ts"
 import { render } from "../watch/text.ts"
+import { within } from "../watch/within.ts"
 import type { Heart } from "./heart.ts"
 import type { Tally } from "./tally.ts"
 
@@ -36,7 +37,7 @@ export class StackFleet implements Fleet {
   /** Shows only what is saved, unless the store is away: otherwise a kill would make counters go back. */
   async metrics(): Promise<string> {
     const { heart, tally } = this.options
-    const saved = await within(SAVE_MAX_MS, heart.beat()).catch(() => undefined)
+    const saved = await within(SAVE_MAX_MS, heart.beat())
     return render([...(saved ?? tally.counted()), ...tally.process()])
   }
 
@@ -50,16 +51,5 @@ export class StackFleet implements Fleet {
       counter("flash_sale_node_restarts_total", "Processes that replaced another.", restarts),
       gauge("flash_sale_gate_open", "1 while the store sells.", (await isSelling()) ? 1 : 0),
     ])
-  }
-}
-
-/** Undefined when `work` takes longer. */
-async function within<Value>(ms: number, work: Promise<Value>): Promise<Value | undefined> {
-  const late = Promise.withResolvers<undefined>()
-  const timer = setTimeout(() => late.resolve(undefined), ms)
-  try {
-    return await Promise.race([work, late.promise])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -1,8 +1,12 @@
 import type { Head, Heads, HotInventory } from "../core/hot-inventory.ts"
-import type { Ledger } from "../core/ledger.ts"
+import type { Cursor, Ledger } from "../core/ledger.ts"
 import type { Millis } from "../core/sale.ts"
 import { unitSeries } from "../watch/own-series.ts"
 import { counter, gauge, type Series } from "../watch/series.ts"
+import { within } from "../watch/within.ts"
+
+/** For each of the three questions to store and ledger: Prometheus waits a second, and a worker that is silent looks dead. */
+const ASK_MAX_MS = 300
 
 export interface Known {
   isLeading: boolean
@@ -12,13 +16,15 @@ export interface Known {
 
 /** The series of the inventory and of the ledger beside it, as they are now. What cannot be asked is left out. */
 export async function measure(inventory: HotInventory, ledger: Ledger, known: Known): Promise<Series[]> {
-  const [heads, sales, lag] = await Promise.all([
-    inventory.heads().catch((): undefined => undefined),
-    inventory.sales().catch(() => []),
-    lagOf(inventory, ledger).catch((): undefined => undefined),
+  const [heads, sales] = await Promise.all([
+    within(ASK_MAX_MS, inventory.heads()),
+    within(ASK_MAX_MS, inventory.sales()),
   ])
+  // In this order the ledger may seem further than the store, never the store further than it was.
+  const cursors = await within(ASK_MAX_MS, ledger.cursors())
+  const lag = heads && (await within(ASK_MAX_MS, lagOf(inventory, heads, cursors ?? [])))
   return [
-    ...unitSeries(sales),
+    ...unitSeries(sales ?? []),
     ...(lag ? lagSeries(lag) : []),
     gateSeries(heads),
     counter(
@@ -51,11 +57,10 @@ interface Lag {
   seconds: number
 }
 
-async function lagOf(inventory: HotInventory, ledger: Ledger): Promise<Lag[]> {
-  // In this order the ledger may seem further than the store, never the store further than it was.
-  const { sales } = await inventory.heads()
-  const cursors = new Map((await ledger.cursors()).map(({ saleId, seq }) => [saleId, seq]))
-  return Promise.all(sales.map(head => lagOfSale(inventory, head, cursors.get(head.saleId) ?? 0, Date.now())))
+/** A ledger that cannot be asked holds what was drained into it, at least: the lag is known best when it matters most. */
+function lagOf(inventory: HotInventory, { sales }: Heads, cursors: Cursor[]): Promise<Lag[]> {
+  const held = new Map(cursors.map(({ saleId, seq }) => [saleId, seq]))
+  return Promise.all(sales.map(head => lagOfSale(inventory, head, held.get(head.saleId) ?? head.drained, Date.now())))
 }
 
 async function lagOfSale(inventory: HotInventory, { saleId, seq }: Head, ledgerSeq: number, now: Millis): Promise<Lag> {

@@ -10,11 +10,12 @@ describe("the stack, watched", () => {
       return {
         site,
         targets: { web: site.urls, worker: [site.workerUrl] },
-        async restart() {
+        async restart(seen) {
           for (const [at, replica] of site.replicas.entries()) {
             await replica.stop()
             replica.start()
             await eventually("it is back", () => isReady(site.urls[at]!))
+            await seen()
           }
         },
       }
