@@ -27,7 +27,8 @@ export async function docker(...args: string[]): Promise<string> {
     child.exited,
   ])
   if (code === 0) return out.trim()
-  throw new DemoError(`docker ${args.join(" ")} failed: ${err.trim() || `exit code ${code}`}`)
+  // What comes before it tells how far it got.
+  throw new DemoError(`docker ${args.join(" ")} failed: ${err.trim().split("\n").at(-1) || `exit code ${code}`}`)
 }
 
 function spawn(args: string[]): Bun.Subprocess<"ignore", "pipe", "pipe"> {
