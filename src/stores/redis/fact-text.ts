@@ -3,11 +3,15 @@ import type { Fact } from "../../core/fact.ts"
 /** Fields before the terms, which may hold what separates them. */
 const FIELDS = 17
 
-/** Reads a line of a journal entry: the fact's hash, then the text that was hashed behind the previous hash. */
-export function factFrom(line: string): Fact {
+/** Reads a journal entry: the hashed text of each fact, which begins with the hash before it, and at last the last hash. */
+export function factsFrom(entry: string): Fact[] {
+  const lines = entry.split("\n")
+  return lines.slice(0, -1).map((line, at) => factFrom(line, lines[at + 1]!.split("|", 1)[0]!))
+}
+
+function factFrom(line: string, hash: string): Fact {
   const parts = line.split("|")
-  const [hash, saleId, seq, at, kind, sku, orderId, customerId, key, quantity, amount, currency, payBefore, reason] =
-    parts
+  const [, saleId, seq, at, kind, sku, orderId, customerId, key, quantity, amount, currency, payBefore, reason] = parts
   const [free, held, sold] = parts.slice(14, FIELDS)
   const terms = parts.slice(FIELDS).join("|")
   return {
@@ -27,7 +31,7 @@ export function factFrom(line: string): Fact {
     held: whole(held),
     sold: whole(sold),
     terms: terms ? JSON.parse(terms) : undefined,
-    hash: hash!,
+    hash,
   }
 }
 

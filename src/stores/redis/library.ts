@@ -1,4 +1,5 @@
 import change from "./lua/change.lua" with { type: "text" }
+import commit from "./lua/commit.lua" with { type: "text" }
 import create from "./lua/create.lua" with { type: "text" }
 import decide from "./lua/decide.lua" with { type: "text" }
 import journal from "./lua/journal.lua" with { type: "text" }
@@ -14,7 +15,7 @@ import steer from "./lua/steer.lua" with { type: "text" }
 /** Raised with any change of the functions: servers of the release before go on calling theirs. */
 export const LIBRARY_VERSION = 1
 
-const PARTS = [state, journal, orders, change, reserve, steer, decide, create, list, read, recover, register]
+const PARTS = [state, journal, orders, commit, change, reserve, steer, decide, create, list, read, recover, register]
 
 export interface Library {
   name: string

@@ -2,7 +2,7 @@ import type { Fact } from "../../core/fact.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
 import type { Book } from "./book.ts"
 import type { Caller } from "./caller.ts"
-import { factFrom } from "./fact-text.ts"
+import { factsFrom } from "./fact-text.ts"
 import type { KnownSale } from "./known.ts"
 import { orderFrom, pick } from "./order-text.ts"
 
@@ -56,8 +56,7 @@ export class Reads {
       const range = ["XRANGE", journal, `(${from}-0`, "+", "COUNT", String(ENTRIES_PER_READ)]
       const entries = (await this.caller.send(tag, ...range)) as [string, string[]][]
       for (const [, fields] of entries) {
-        for (const line of fields[1]!.split("\n")) {
-          const fact = factFrom(line)
+        for (const fact of factsFrom(fields[1]!)) {
           if (fact.seq > after && facts.length < limit) facts.push(fact)
         }
       }

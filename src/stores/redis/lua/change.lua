@@ -38,7 +38,7 @@ local function expire(sale, members)
   for _, name in ipairs(members) do
     local seq = sub(name, 2)
     local customer = sale.owner[seq]
-    local orders = orders_of(sale, customer)
+    local orders = parse_orders(packed_of(sale, customer))
     change(sale, customer, orders, find(orders, seq), 'released', 'e')
   end
 end
@@ -69,7 +69,7 @@ end
 local function change_order(sale, op, reply)
   local customer = sale.owner[op.seq]
   if not customer or (op.by ~= '' and op.by ~= customer) then return 'u' end
-  local orders = orders_of(sale, customer)
+  local orders = parse_orders(packed_of(sale, customer))
   local order = find(orders, op.seq)
   if order.suffix ~= op.suffix then return 'u' end
   local letter = CHANGE[op.tag](sale, customer, orders, order, op.reason)

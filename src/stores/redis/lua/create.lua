@@ -11,7 +11,7 @@ local function create(keys, args)
   local items = unpack_stock(args[8])
   local sale = { nonce = nonce, id = id, number = tonumber(args[2]), epoch = '1', seq = 0, hash = '', drained = 0,
     standing = 'active', opensAt = args[3], closesAt = args[4], holdSeconds = args[5], recall = '', version = '1-1',
-    items = items, now = tell_time(given, told, 0), facts = {}, touched = {}, created = {}, kept = {}, paid = {} }
+    items = items, now = tell_time(given, told, 0), facts = {}, customers = {}, made = {}, kept = {}, paid = {} }
   sale.clock = format('%d', sale.now)
   local totals = {}
   for index, item in ipairs(items) do

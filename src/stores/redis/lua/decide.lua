@@ -34,30 +34,33 @@ end
 READ.p, READ.a, READ.z = read_alone, read_alone, read_alone
 
 local function read_commands(args)
-  local ops, customers, created, at = {}, {}, {}, 2
+  local ops, customers, seqs, at, count = {}, {}, {}, 2, 0
   while args[at] do
     local tag = args[at]
     local op, after = READ[tag](args, at)
     op.tag = tag
     ops[#ops + 1] = op
     if tag == 'r' then
-      for index = at + 7, after - 1 do customers[#customers + 1] = args[index] end
+      for index = at + 7, after - 1 do
+        count = count + 1
+        customers[count] = args[index]
+      end
     elseif op.seq then
-      created[#created + 1] = op.seq
+      seqs[#seqs + 1] = op.seq
     end
     at = after
   end
-  return ops, customers, created
+  return ops, customers, seqs
 end
 
 local function decide(keys, args)
   local sale, refused = enter(keys, args[1])
   if not sale then return refused end
-  local ops, customers, created = read_commands(args)
-  sale.gone = {}
+  local ops, customers, seqs = read_commands(args)
   local members = due(sale, keys)
-  for _, name in ipairs(members) do created[#created + 1] = sub(name, 2) end
-  load(sale, keys, customers, created)
+  for _, name in ipairs(members) do seqs[#seqs + 1] = sub(name, 2) end
+  sale.changes_orders = #seqs > 0
+  load(sale, keys, customers, seqs, #customers > 0)
   expire(sale, members)
 
   local reply, answers = { sale.nonce, 'ok', '', format('%d', sale.seq), sale.clock, '' }, {}

@@ -23,15 +23,27 @@ local function parse_orders(packed)
   return orders
 end
 
-local function orders_of(sale, customer)
-  local packed = sale.touched[customer] or sale.stored[customer]
-  return packed and parse_orders(packed) or {}
+-- A customer's orders as this call has left them: `touched` says where they stand among what is to be written.
+local function packed_of(sale, customer)
+  local at = sale.touched[customer]
+  return at and sale.customers[at] or sale.stored[customer]
+end
+
+local function keep_packed(sale, customer, packed)
+  local at = sale.touched[customer]
+  if not at then
+    at = sale.writing + 2
+    sale.writing = at
+    sale.touched[customer] = at
+    sale.customers[at - 1] = customer
+  end
+  sale.customers[at] = packed
 end
 
 local function keep(sale, customer, orders)
   local texts = {}
   for index, order in ipairs(orders) do texts[index] = pack_order(order) end
-  sale.touched[customer] = concat(texts, ';')
+  keep_packed(sale, customer, concat(texts, ';'))
 end
 
 -- Deadlines are sorted by time, then by creation: a longer number follows a shorter one.
@@ -39,21 +51,72 @@ local function member(seq)
   return char(64 + #seq) .. seq
 end
 
--- Reads, before anything is decided, the orders of everyone whom the call may concern.
-local function load(sale, keys, customers, created)
-  sale.stored, sale.owner = {}, {}
-  if #created > 0 then
-    for index, customer in ipairs(call('HMGET', keys[3], unpack(created))) do
+-- Which customer an order belongs to is kept in blocks, because a field of a hash costs more than what it would hold: the
+-- block of seq / 16 holds, of each order that one of its facts created, ` `, a letter for the place, and the customer.
+local BLOCK = 16
+
+local function block_of(seq)
+  return format('%d', floor(seq / BLOCK))
+end
+
+local function place(seq)
+  return ' ' .. char(65 + seq % BLOCK)
+end
+
+local function owner_in(block, seq)
+  return block and match(block, place(seq) .. '([^ ]+)')
+end
+
+-- Reads, before anything is decided, the orders of everyone whom the call may concern: the customers of attempts, and
+-- those whose orders these seqs created.
+local function load(sale, keys, customers, seqs, is_selling)
+  local owner, stored, blocks = {}, {}, {}
+  sale.owner, sale.stored = owner, stored
+  for index = 1, #seqs do blocks[index] = block_of(seqs[index]) end
+  -- New orders join the block that the last ones began.
+  if is_selling then blocks[#blocks + 1] = block_of(sale.seq + 1) end
+  local count = #customers
+  if #blocks > 0 then
+    local texts = call('HMGET', keys[3], unpack(blocks))
+    for index = 1, #seqs do
+      local customer = owner_in(texts[index], seqs[index])
       if customer then
-        sale.owner[created[index]] = customer
-        customers[#customers + 1] = customer
+        owner[seqs[index]] = customer
+        count = count + 1
+        customers[count] = customer
       end
     end
+    sale.last_block, sale.last_text = blocks[#blocks], texts[#blocks]
   end
-  if #customers == 0 then return end
-  for index, packed in ipairs(call('HMGET', keys[2], unpack(customers))) do
-    if packed then sale.stored[customers[index]] = packed end
+  if count == 0 then return end
+  local packed = call('HMGET', keys[2], unpack(customers))
+  for index = 1, count do
+    local text = packed[index]
+    if text then stored[customers[index]] = text end
   end
+end
+
+-- Fields and values for what was created: made holds seq, customer of each, rising.
+local function blocks_made(sale)
+  local made, fields, count, block, parts, size = sale.made, {}, 0, nil, nil, 0
+  for index = 1, #made, 2 do
+    local seq = made[index]
+    local number = floor(seq / BLOCK)
+    if number ~= block then
+      if block then fields[count] = concat(parts) end
+      block, parts, size = number, {}, 0
+      fields[count + 1] = format('%d', number)
+      if fields[count + 1] == sale.last_block and sale.last_text then
+        parts[1] = sale.last_text
+        size = 1
+      end
+      count = count + 2
+    end
+    parts[size + 1], parts[size + 2] = place(seq), made[index + 1]
+    size = size + 2
+  end
+  if block then fields[count] = concat(parts) end
+  return fields
 end
 
 -- The earliest deadline among held orders, as this call has left them.

@@ -5,7 +5,6 @@
 local function snapshot(keys, args)
   local sale = read_meta(keys)
   if not sale then return { args[1], 'missing' } end
-  sale.gone = {}
   local reply = { args[1], gate[args[2]] == sale.epoch and 'open' or 'closed', head(sale, first_deadline(sale, keys)),
     format('%d', sale.number), format('%d', sale.drained) }
   if sale.version ~= args[3] then reply[6] = call('HGET', keys[1], 'document') end
@@ -14,35 +13,36 @@ end
 
 -- args nonce, seq of the fact that created the order. reply { nonce, "ok", customer, all orders of theirs }
 local function order(keys, args)
-  local customer = call('HGET', keys[3], args[2])
+  local customer = owner_in(call('HGET', keys[3], block_of(args[2])), args[2])
   if not customer then return { args[1], 'none' } end
   return { args[1], 'ok', customer, call('HGET', keys[2], customer) }
 end
 
-local FACTS_PER_PAGE = 1000
+local BLOCKS_PER_PAGE = 64
 
 -- args nonce, after, limit. reply { nonce, "ok" | "end", seq to go on after, seq, customer, all of theirs, ... }
 local function orders(keys, args)
-  local last = tonumber(call('HGET', keys[1], 'seq') or 0)
   local after, limit = tonumber(args[2]), tonumber(args[3])
-  local upto = min(last, after + FACTS_PER_PAGE)
-  local seqs, found, customers = {}, {}, {}
-  for seq = after + 1, upto do seqs[#seqs + 1] = format('%d', seq) end
-  if #seqs == 0 then return { args[1], 'end', args[2] } end
-  for index, customer in ipairs(call('HMGET', keys[3], unpack(seqs))) do
-    if customer then
-      found[#found + 1] = seqs[index]
-      customers[#customers + 1] = customer
-      if #found == limit then
-        upto = tonumber(seqs[index])
-        break
+  local last = tonumber(call('HGET', keys[1], 'seq') or 0)
+  if after >= last then return { args[1], 'end', args[2] } end
+  local first = floor((after + 1) / BLOCK)
+  local upto = min(last, (first + BLOCKS_PER_PAGE) * BLOCK - 1)
+  local blocks, seqs, customers = {}, {}, {}
+  for block = first, floor(upto / BLOCK) do blocks[#blocks + 1] = format('%d', block) end
+  for index, text in ipairs(call('HMGET', keys[3], unpack(blocks))) do
+    for letter, customer in gmatch(text or '', ' (.)([^ ]+)') do
+      local seq = (first + index - 1) * BLOCK + letter:byte() - 65
+      if seq > after and #seqs < limit then
+        seqs[#seqs + 1] = seq
+        customers[#customers + 1] = customer
       end
     end
   end
+  if #seqs == limit then upto = seqs[limit] end
   local reply = { args[1], upto >= last and 'end' or 'ok', format('%d', upto) }
-  if #found == 0 then return reply end
+  if #seqs == 0 then return reply end
   for index, packed in ipairs(call('HMGET', keys[2], unpack(customers))) do
-    reply[#reply + 1] = found[index]
+    reply[#reply + 1] = format('%d', seqs[index])
     reply[#reply + 1] = customers[index]
     reply[#reply + 1] = packed
   end

@@ -51,24 +51,25 @@ end
 -- args nonce, mark, then of each order: customer, its text, its seq, its deadline while it is held. In order of creation.
 local function put_orders(keys, args)
   if call('HGET', keys[1], 'building') ~= args[2] then return { args[1], 'moved' } end
-  local sale, customers, created = { touched = {}, stored = {} }, {}, {}
-  local kept = {}
+  local sale = { seq = tonumber(args[5]) - 1, made = {}, customers = {}, touched = {}, writing = 0 }
+  local customers, kept = {}, {}
   for at = 3, #args, 4 do
-    customers[#customers + 1] = args[at]
-    created[#created + 1] = args[at + 2]
-    created[#created + 1] = args[at]
-    if args[at + 3] ~= '' then
-      kept[#kept + 1] = args[at + 3]
-      kept[#kept + 1] = member(args[at + 2])
+    local customer, seq, deadline = args[at], args[at + 2], args[at + 3]
+    customers[#customers + 1] = customer
+    sale.made[#sale.made + 1] = tonumber(seq)
+    sale.made[#sale.made + 1] = customer
+    if deadline ~= '' then
+      kept[#kept + 1] = deadline
+      kept[#kept + 1] = member(seq)
     end
   end
-  load(sale, keys, customers, {})
+  load(sale, keys, customers, {}, true)
   for at = 3, #args, 4 do
-    local before = sale.touched[args[at]] or sale.stored[args[at]]
-    sale.touched[args[at]] = before and before .. ';' .. args[at + 1] or args[at + 1]
+    local before = packed_of(sale, args[at])
+    keep_packed(sale, args[at], before and before .. ';' .. args[at + 1] or args[at + 1])
   end
-  for customer, packed in pairs(sale.touched) do call('HSET', keys[2], customer, packed) end
-  call('HSET', keys[3], unpack(created))
+  call('HSET', keys[2], unpack(sale.customers))
+  call('HSET', keys[3], unpack(blocks_made(sale)))
   if #kept > 0 then call('ZADD', keys[4], unpack(kept)) end
   return { args[1], 'ok' }
 end

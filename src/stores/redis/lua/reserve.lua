@@ -18,14 +18,14 @@ local function short(sale, keys, item, quantity, reply)
   return 'h'
 end
 
--- The suffix and the key of the nth attempt of a group: cut apart when the first is needed.
-local function suffix_and_key(op, nth)
-  if not op.lines then
-    op.lines = {}
-    for line in gmatch(op.rests, '[^\n]+') do op.lines[#op.lines + 1] = line end
+-- Cuts the suffixes and keys of a group apart: when the first is needed, for most that are refused need none.
+local function cut(op)
+  local suffixes, keys, at = {}, {}, 0
+  for suffix, key in gmatch(op.rests, '(....)([^\n]+)\n') do
+    at = at + 1
+    suffixes[at], keys[at] = suffix, key
   end
-  local line = op.lines[nth]
-  return sub(line, 1, 4), sub(line, 5)
+  op.suffixes, op.keys = suffixes, keys
 end
 
 local function is_late(sale, op, nth)
@@ -38,21 +38,23 @@ local function is_late(sale, op, nth)
 end
 
 local function sell(sale, op, item, nth, customer, mine)
-  local suffix, key = suffix_and_key(op, nth)
-  local seq = format('%d', sale.seq + 1)
+  if not op.keys then cut(op) end
+  local number = sale.seq + 1
+  local seq, suffix, key = format('%d', number), op.suffixes[nth], op.keys[nth]
   local quantity = op.quantity
   if op.hold then
     move(item, -quantity, quantity, 0)
   else
     move(item, -quantity, 0, quantity)
   end
-  append(sale, op.kind, concat({ item.sku, sale.letters .. seq .. '-' .. suffix, customer, key, op.tail }, '|'), item)
-  local packed = concat({ seq, suffix, op.packed, key }, ',')
-  sale.touched[customer] = mine and mine .. ';' .. packed or packed
-  sale.owner[seq] = customer
-  local created = sale.created
-  created[#created + 1] = seq
-  created[#created + 1] = customer
+  link(sale, sale.hash .. op.before .. seq .. op.between .. seq .. '-' .. suffix .. '|' .. customer .. '|' .. key .. op.behind
+    .. format('%d|%d|%d|', item.free, item.held, item.sold))
+  local packed = seq .. ',' .. suffix .. op.packed .. key
+  keep_packed(sale, customer, mine and mine .. ';' .. packed or packed)
+  local made = sale.made
+  made[#made + 1] = number
+  made[#made + 1] = customer
+  if sale.changes_orders then sale.owner[seq] = customer end
   if op.hold then
     local kept, name = sale.kept, member(seq)
     kept[#kept + 1] = op.deadline
@@ -64,7 +66,8 @@ end
 -- What a customer with orders is told because of them, if anything.
 local function remembered(sale, op, nth, mine, reply)
   local orders, units, theirs = parse_orders(mine), 0, nil
-  local _, key = suffix_and_key(op, nth)
+  if not op.keys then cut(op) end
+  local key = op.keys[nth]
   for _, order in ipairs(orders) do
     if order.key == key then
       local item = sale.items[order.item]
@@ -92,9 +95,11 @@ local function prepare(sale, op)
     deadline = format('%d', op.hold)
     op.deadline = deadline
   end
-  op.kind = op.hold and 'held' or 'confirmed'
-  op.tail = concat({ op.units, item.amount, item.currency, deadline, '' }, '|')
-  op.packed = concat({ item.index, op.units, op.hold and 'h' or 'c', '', sale.clock, deadline, '' }, ',')
+  -- The text of a fact, around its seq, its order and its stock.
+  op.before = '|' .. sale.id .. '|'
+  op.between = concat({ '', sale.clock, op.hold and 'held' or 'confirmed', item.sku, sale.letters }, '|')
+  op.behind = concat({ '', op.units, item.amount, item.currency, deadline, '', '' }, '|')
+  op.packed = concat({ '', item.index, op.units, op.hold and 'h' or 'c', '', sale.clock, deadline, '', '' }, ',')
 end
 
 -- r <sku> <quantity, 0 if it is none> <count> <earliest notAfter> <notAfter of each, if they differ>
@@ -102,11 +107,12 @@ end
 local function reserve(sale, keys, op, args, reply, answers)
   prepare(sale, op)
   local item, quantity, touched, stored = op.item, op.quantity, sale.touched, sale.stored
+  local said = #answers
   local over = quantity > sale.limit
   local maybe_late = sale.now > op.earliest
   for nth = 1, op.count do
     local customer = args[op.from + nth]
-    local mine = touched[customer] or stored[customer]
+    local mine = touched[customer] and packed_of(sale, customer) or stored[customer]
     local letter, units, theirs
     if quantity == 0 then
       letter = 'i'
@@ -131,6 +137,6 @@ local function reserve(sale, keys, op, args, reply, answers)
       sell(sale, op, item, nth, customer, mine)
       letter = 'Y'
     end
-    answers[#answers + 1] = letter
+    answers[said + nth] = letter
   end
 end

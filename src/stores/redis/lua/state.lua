@@ -61,7 +61,8 @@ local function read_meta(keys)
   return { number = tonumber(meta[1]), epoch = meta[2], seq = tonumber(seq), hash = meta[4], at = meta[5],
     drained = tonumber(meta[6]), standing = meta[7], opensAt = meta[8], closesAt = meta[9], holdSeconds = meta[10],
     limit = tonumber(meta[11]), checkout = meta[12], version = meta[13], recall = meta[14], items = items,
-    held = held, facts = {}, touched = {}, created = {}, kept = {}, paid = {}, changes = {} }
+    held = held, facts = {}, made = {}, kept = {}, paid = {}, gone = {}, changes = {},
+    customers = {}, touched = {}, writing = 0 }
 end
 
 local function sold_out(sale)
@@ -106,6 +107,6 @@ end
 
 -- What a client learns of a sale from every reply.
 local function head(sale, first_deadline)
-  return concat({ sale.epoch, format('%d', sale.seq), sale.hash, sale.at, sale.standing, sale.version, sale.recall,
+  return concat({ sale.epoch, format('%d', sale.seq), sale.hash, #sale.facts > 0 and sale.clock or sale.at, sale.standing, sale.version, sale.recall,
     sale.opensAt, sale.holdSeconds, first_deadline or '', pack_stock(sale.items) }, '|')
 end
