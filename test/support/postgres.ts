@@ -1,9 +1,9 @@
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import pg from "pg"
 import { eventually } from "../crash/eventually.ts"
 import { isGone } from "../crash/processes.ts"
+import { memoryFolder } from "./redis.ts"
 import { freePort } from "./system.ts"
 
 const BIN = "/usr/lib/postgresql/15/bin"
@@ -151,9 +151,9 @@ async function initialise(): Promise<string> {
   return join(root, "data")
 }
 
-/** A folder that PostgreSQL's user may use. */
+/** A folder that PostgreSQL's user may use, in memory where there is such a place. */
 function temporary(prefix: string): string {
-  const path = mkdtempSync(join(tmpdir(), prefix))
+  const path = memoryFolder(prefix)
   chmodSync(path, 0o777)
   return path
 }

@@ -3,9 +3,12 @@ import { eventually } from "../crash/eventually.ts"
 import { Cluster } from "../support/postgres.ts"
 import type { Moment } from "../support/postgres-proxy.ts"
 import { Buyers } from "./buyers.ts"
-import { Floor } from "./floor.ts"
+import { Floor, type FloorOptions } from "./floor.ts"
+import { hotKinds, memoryHotAround } from "./hots.ts"
+import { MemoryHot } from "./memory-hot.ts"
 
 const MANY = 100_000
+const TEST_MAX_MS = 60_000
 
 /** Every step of the drain at which the other side may disappear. */
 const MOMENTS: [string, Moment][] = [
@@ -23,14 +26,14 @@ let cluster: Cluster
 
 beforeAll(async () => {
   cluster = await Cluster.start()
-}, 60_000)
+}, TEST_MAX_MS)
 afterAll(() => cluster[Symbol.asyncDispose]())
 
 /** A floor at work, with a sale that does not end. */
-async function selling(): Promise<Floor> {
-  const floor = await Floor.open(cluster)
+async function selling(options?: FloorOptions): Promise<Floor> {
+  const floor = await Floor.open(cluster, options)
   floor.work()
-  await floor.opened()
+  await floor.opened(0)
   await floor.shop.create({ opensAt: 0, total: MANY })
   return floor
 }
@@ -44,24 +47,27 @@ async function throughout(floor: Floor, happening: () => Promise<void>): Promise
   await buyers.stop()
   expect(buyers.answers.every(({ outcome }) => outcome === "confirmed")).toBe(true)
   await floor.expectAllThere()
+  expect(await floor.ledger.orders("drop", 0, MANY)).toHaveLength(buyers.bought)
 }
 
-describe("no fact is lost or doubled", () => {
+describe.each(hotKinds())("no fact is lost or doubled ($name)", kind => {
+  afterAll(() => kind.end())
+
   test.each(MOMENTS)(
     "when the connection breaks %s",
     async (_, moment) => {
-      await using floor = await selling()
+      await using floor = await selling({ kind })
       await throughout(floor, async () => {
         for (let time = 0; time < 3; time++) await floor.proxy.once(moment, () => "cut")
       })
     },
-    60_000,
+    TEST_MAX_MS,
   )
 
   test.each(MOMENTS)(
     "when PostgreSQL is killed %s",
     async (_, moment) => {
-      await using floor = await selling()
+      await using floor = await selling({ kind })
       await throughout(floor, async () => {
         await floor.proxy.once(moment, async () => {
           await cluster.kill()
@@ -70,58 +76,73 @@ describe("no fact is lost or doubled", () => {
         await cluster.start()
       })
     },
-    60_000,
+    TEST_MAX_MS,
   )
 
-  test("when a commit is never answered", async () => {
-    await using floor = await selling()
-    await throughout(floor, () => floor.proxy.once({ answered: /^COMMIT/ }, () => "hold"))
-  }, 60_000)
+  test(
+    "when a commit is never answered",
+    async () => {
+      await using floor = await selling({ kind })
+      await throughout(floor, () => floor.proxy.once({ answered: /^COMMIT/ }, () => "hold"))
+    },
+    TEST_MAX_MS,
+  )
 
-  test("when the store does not learn what the ledger has", async () => {
-    await using floor = await selling()
+  test(
+    "when the worker stops and another takes over, again and again",
+    async () => {
+      await using floor = await selling({ kind })
+      await throughout(floor, async () => {
+        for (let time = 0; time < 5; time++) {
+          floor.work()
+          await eventually("something is drained", async () => (await floor.head())!.drained > time * 10)
+          await floor.stopWorkers()
+        }
+        floor.work()
+      })
+    },
+    TEST_MAX_MS,
+  )
+
+  test(
+    "when the ledger is away until the journal is full: selling stops, and goes on by itself",
+    async () => {
+      await using floor = await selling({ kind, journalFactsMax: 300 })
+      await floor.drained()
+      await cluster.stop()
+      const buyers = new Buyers(floor.shop)
+      await eventually("the journal is full", () => buyers.answers.at(-1)?.outcome === "overloaded")
+      const head = (await floor.head())!
+      expect(head.seq - head.drained).toBe(300)
+      const { bought } = buyers
+      // Nobody gets past the bound, and the log has a line for the outage, not one for each attempt.
+      await eventually("it stays so", () => buyers.answers.length > bought + 300)
+      expect(buyers.bought).toBe(bought)
+      expect(floor.notes.lines.filter(({ level }) => level >= 50).length).toBeLessThanOrEqual(4)
+
+      await cluster.start()
+      await eventually("others buy again", () => buyers.bought > bought + 20)
+      await buyers.stop()
+      await floor.expectAllThere()
+      expect(await floor.ledger.orders("drop", 0, MANY)).toHaveLength(buyers.bought)
+      expect(floor.notes.count("works again")).toBeGreaterThan(0)
+    },
+    TEST_MAX_MS,
+  )
+})
+
+test(
+  "no fact is lost or doubled when the store does not learn what the ledger has",
+  async () => {
+    const hot = new MemoryHot()
+    await using floor = await selling({ hot: memoryHotAround(hot) })
     let failures = 0
     await throughout(floor, async () => {
-      floor.hot.beforeDrained = () => {
+      hot.beforeDrained = () => {
         if (++failures <= 5) throw new Error("The connection broke.")
       }
       await eventually("it failed five times", () => failures > 5)
     })
-  }, 60_000)
-
-  test("when the worker stops and another takes over, again and again", async () => {
-    await using floor = await selling()
-    await throughout(floor, async () => {
-      for (let time = 0; time < 5; time++) {
-        floor.work()
-        await eventually("something is drained", async () => (await floor.hot.heads()).sales[0]!.drained > time * 10)
-        await floor.stopWorkers()
-      }
-      floor.work()
-    })
-  }, 60_000)
-})
-
-describe("a ledger that is away for long", () => {
-  test("stops the sale at the journal's bound, loses nothing, and is caught up with by itself", async () => {
-    await using floor = await selling()
-    await floor.drained()
-    floor.hot.journalMax = 300
-    await cluster.stop()
-    const buyers = new Buyers(floor.shop)
-    await eventually("the journal is full", () => buyers.answers.at(-1)?.outcome === "overloaded")
-    const [head] = (await floor.hot.heads()).sales
-    expect(head!.seq - head!.drained).toBe(300)
-    const { bought } = buyers
-    // Nobody gets past the bound, and the log has a line for the outage, not one for each attempt.
-    await eventually("it stays so", () => buyers.answers.length > bought + 300)
-    expect(buyers.bought).toBe(bought)
-    expect(floor.notes.lines.filter(({ level }) => level >= 50).length).toBeLessThanOrEqual(4)
-
-    await cluster.start()
-    await eventually("others buy again", () => buyers.bought > bought + 20)
-    await buyers.stop()
-    await floor.expectAllThere()
-    expect(floor.notes.count("works again")).toBeGreaterThan(0)
-  }, 60_000)
-})
+  },
+  TEST_MAX_MS,
+)
