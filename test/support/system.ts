@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto"
 import { mkdtempSync, rmSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
@@ -106,11 +107,17 @@ export class System extends Site {
   }
 }
 
+/** Connections that are made take theirs above this range: a server that is restarted finds its port free again. */
+const [PORT_MIN, PORT_MAX] = [10_000, 32_000]
+
 export async function freePort(): Promise<number> {
+  const port = randomInt(PORT_MIN, PORT_MAX)
   const server = createServer()
-  const port = await new Promise<number>(resolve => {
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port))
+  const isFree = await new Promise<boolean>(resolve => {
+    server.once("error", () => resolve(false))
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => resolve(true))
   })
+  if (!isFree) return freePort()
   await new Promise(closed => server.close(closed))
   return port
 }
