@@ -1,6 +1,5 @@
 import type { NodeBoard, NodeRecord, NodeStatus } from "../core/fleet.ts"
 import { InventoryFault } from "../core/inventory.ts"
-import type { Series } from "../watch/series.ts"
 import { smoothed } from "./rate.ts"
 import { Sightings } from "./sightings.ts"
 import type { Tally } from "./tally.ts"
@@ -65,20 +64,19 @@ export class Heart {
     return this.#sightings.nodes(now)
   }
 
-  /** Returns what this node has counted; that much is saved, and no later process of this name will show less. */
-  async beat(state = this.options.state()): Promise<Series[]> {
+  /** From here on, no later process of this name shows less than what this one had counted when it was called. */
+  async beat(state = this.options.state()): Promise<void> {
     const { board, nodeId, tally } = this.options
     if (!tally.isReady) await this.#recall()
     this.#measure()
     const record: NodeRecord = { status: this.#status(state), at: Date.now() }
     let records: NodeRecord[] = []
-    const counted = await tally.save(async changed => {
+    await tally.save(async changed => {
       records = await board.tell(record, changed)
     })
     this.#heardAt = performance.now()
     const forgotten = this.#sightings.see(records, this.#heardAt, record.at).filter(id => id !== nodeId)
     if (forgotten.length > 0) await board.forget(forgotten)
-    return counted
   }
 
   async #recall(): Promise<void> {

@@ -5,6 +5,15 @@ import { counter, isCounted, type Series } from "../watch/series.ts"
 /** What outlives a process. The process's own series begin anew with it, as everywhere. */
 const OURS = "flash_sale_"
 
+/** While the store is slow, what was saved so long ago is still shown: what is newer might be lost in a kill. */
+const SHOWN_MAX_MS = 3000
+
+/** What was counted at a moment of the monotonic clock. */
+interface Snapshot {
+  series: Series[]
+  takenAt: number
+}
+
 /**
  * What the processes of one node's name have counted, one after the other. Nothing is shown before the earlier
  * processes' counts are known: a counter that went back, or jumped, would look like a reset to Prometheus.
@@ -14,6 +23,8 @@ export class Tally {
   #earlier: Series[] | undefined
   #saved = ""
   #saving: Promise<unknown> = Promise.resolve()
+  #lastSaved: Snapshot | undefined
+  #shown: Snapshot | undefined
 
   constructor(
     private readonly metrics: Metrics,
@@ -46,17 +57,30 @@ export class Tally {
     return [...own, counter("flash_sale_node_restarts_total", "Processes that replaced another.", value)]
   }
 
-  /** Hands `write` what has changed since it was last saved, or nothing. Returns what is saved now. One save waits for the other. */
-  save(write: (changed: string | undefined) => Promise<void>): Promise<Series[]> {
+  /** Hands `write` what has changed since it was last saved, or nothing. One save waits for the other. */
+  save(write: (changed: string | undefined) => Promise<void>): Promise<void> {
     const saving = this.#saving.then(async () => {
-      const counted = this.counted()
-      const text = JSON.stringify(counted)
+      const snapshot = this.#snapshot()
+      const text = JSON.stringify(snapshot.series)
       const changed = this.isReady && text !== this.#saved ? text : undefined
       await write(changed)
       if (changed !== undefined) this.#saved = changed
-      return counted
+      this.#lastSaved = snapshot
     })
     this.#saving = saving.catch(() => {})
     return saving
+  }
+
+  /** What was saved last; when that is long ago, because the store is away, what there is. It never shows less than before. */
+  shown(): Series[] {
+    const saved = this.#lastSaved
+    const isRecent = saved !== undefined && performance.now() - saved.takenAt < SHOWN_MAX_MS
+    const next = isRecent ? saved : this.#snapshot()
+    if (!this.#shown || next.takenAt > this.#shown.takenAt) this.#shown = next
+    return this.#shown.series
+  }
+
+  #snapshot(): Snapshot {
+    return { series: this.counted(), takenAt: performance.now() }
   }
 }

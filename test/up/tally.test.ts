@@ -70,3 +70,39 @@ test("saves never overtake each other: what was saved last is the most", async (
   await Promise.all(saves)
   expect(written.filter(count => count > 0)).toEqual(written.filter(count => count > 0).sort((a, b) => a - b))
 })
+
+test("what is shown is what was saved, and never less than before", async () => {
+  const metrics = new Metrics("a")
+  const tally = new Tally(metrics, "a")
+  expect(tally.shown()).toEqual([])
+  tally.begin(undefined, 0)
+  bought(metrics, 1)
+  await tally.save(async () => {})
+  bought(metrics, 1)
+  expect(confirmed(tally.shown())).toBe(1)
+  const slow = Promise.withResolvers<void>()
+  const saving = tally.save(() => slow.promise)
+  await Bun.sleep(0)
+  bought(metrics, 1)
+  expect(confirmed(tally.shown())).toBe(1)
+  slow.resolve()
+  await saving
+  expect(confirmed(tally.shown())).toBe(2)
+})
+
+test("when nothing could be saved for a while, what there is is shown", async () => {
+  const metrics = new Metrics("a")
+  const tally = new Tally(metrics, "a")
+  tally.begin(undefined, 0)
+  await tally.save(async () => {})
+  bought(metrics, 5)
+  const slow = Promise.withResolvers<void>()
+  const saving = tally.save(() => slow.promise)
+  await Bun.sleep(3100)
+  bought(metrics, 1)
+  expect(confirmed(tally.shown())).toBe(6)
+  // The save was of an earlier moment: it must not take back what was shown since.
+  slow.resolve()
+  await saving
+  expect(confirmed(tally.shown())).toBe(6)
+})
