@@ -1,6 +1,7 @@
 # One image for every role: replica, worker, bots, and the small helpers of the stack. Bun comes from the lock file, as
 # everything else does.
 FROM node:24-slim AS build
+LABEL org.opencontainers.image.title=doorbuster-build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts && \
@@ -13,6 +14,7 @@ COPY deploy deploy
 RUN bun src/ui/build.ts
 
 FROM debian:13-slim
+LABEL org.opencontainers.image.title=doorbuster org.opencontainers.image.licenses=MIT
 COPY --from=build /usr/local/bin/bun /usr/local/bin/bun
 COPY --from=build /app /app
 # A named volume takes over the owner of the folder that it is first mounted on.

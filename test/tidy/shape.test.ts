@@ -16,7 +16,7 @@ const KNOW_BUN = [
   "src/up/replica-process.ts",
 ]
 
-const files = ["src", "test", "bench", "scripts"].flatMap(sourceFiles)
+const files = ["src", "test", "bench", "scripts", "deploy"].flatMap(sourceFiles)
 const texts = new Map(
   await Promise.all(files.map(async file => [file, await Bun.file(join(ROOT, file)).text()] as const)),
 )

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, test } from "bun:test"
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { ROOT } from "./compose-file.ts"
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "doorbuster-secrets-"))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function run(env: Record<string, string> = {}) {
+  const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, "deploy/container/secrets.ts"], {
+    cwd: ROOT,
+    env: { ...env, SECRETS_DIR: folder },
+  })
+  return { exitCode, out: stdout.toString(), err: stderr.toString() }
+}
+
+const read = (file: string) => readFileSync(join(folder, file), "utf8").trim()
+const FILES = ["app/session-secret", "app/admin-token", "store/password", "ledger/password", "grafana/password"]
+
+test("the first start makes every secret, each another one, and shows the admin token", () => {
+  const { exitCode, out } = run()
+  expect(exitCode).toBe(0)
+  const made = FILES.map(read)
+  expect(new Set(made).size).toBe(FILES.length)
+  for (const secret of made) expect(secret.length).toBeGreaterThanOrEqual(24)
+  expect(read("app/session-secret").length).toBeGreaterThanOrEqual(32)
+  expect(out).toContain(read("app/admin-token"))
+  for (const file of FILES.filter(file => file !== "app/admin-token")) expect(out).not.toContain(read(file))
+  expect(read("store/valkey.conf")).toBe(`requirepass "${read("store/password")}"`)
+})
+
+test("later starts keep them and show nothing", () => {
+  run()
+  const before = FILES.map(read)
+  const { exitCode, out } = run()
+  expect(exitCode).toBe(0)
+  expect(FILES.map(read)).toEqual(before)
+  for (const secret of before) expect(out).not.toContain(secret)
+})
+
+test("what the environment gives is taken, and only the rest is made", () => {
+  run()
+  const before = read("app/admin-token")
+  const { out } = run({ SESSION_SECRET: "given by an operator, 32 bytes and more".replaceAll(" ", "-") })
+  expect(read("app/session-secret")).toStartWith("given-by-an-operator")
+  expect(read("app/admin-token")).toBe(before)
+  expect(out).not.toContain("given-by")
+})
+
+test("a password that a configuration file could misread is refused with one sentence", () => {
+  const { exitCode, err } = run({ INVENTORY_PASSWORD: 'a "quoted" one' })
+  expect(exitCode).toBe(1)
+  expect(err).toBe(
+    "INVENTORY_PASSWORD must be of printable ASCII characters without spaces, quotation marks and backslashes.\n",
+  )
+})
+
+test("only who runs as the program can read what is the program's alone", () => {
+  run()
+  expect(statSync(join(folder, "app/admin-token")).mode & 0o777).toBe(0o400)
+  expect(statSync(join(folder, "app/session-secret")).mode & 0o777).toBe(0o400)
+})
