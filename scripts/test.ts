@@ -6,22 +6,40 @@ import { existsSync } from "node:fs"
  */
 const ROOT = new URL("..", import.meta.url).pathname
 const isCi = Boolean(process.env.CI)
-const CHROMIUM = "/usr/bin/chromium"
+
+/** What npm does not install: how to tell whether it is there. */
+const REDIS = { what: "redis-server", isThere: () => Bun.which("redis-server") !== null }
+const POSTGRES = { what: "PostgreSQL 15", isThere: () => existsSync("/usr/lib/postgresql/15/bin/initdb") }
+const NGINX = { what: "nginx", isThere: () => existsSync("/usr/sbin/nginx") }
+const PROMETHEUS = { what: "prometheus", isThere: () => Bun.which("prometheus") !== null }
+const CHROMIUM = { what: "/usr/bin/chromium", isThere: () => existsSync("/usr/bin/chromium") }
+const DOCKER = {
+  what: "Docker with Compose",
+  isThere: () => succeeds("docker", "info") && succeeds("docker", "compose", "version"),
+}
 
 interface Group {
   name: string
   folders: string[]
-  /** What it needs that npm does not install. */
-  needs?: string
+  needs?: { what: string; isThere(): boolean }[]
 }
 
 const GROUPS: Group[] = [
-  { name: "structure and rules", folders: ["test/tidy", "test/core", "test/stories", "test/audit", "test/ui"] },
-  { name: "stores", folders: ["test/stores"] },
+  {
+    name: "structure and rules",
+    folders: ["test/tidy", "test/core", "test/stories", "test/audit", "test/ui", "test/deploy"],
+  },
+  { name: "stores", folders: ["test/stores"], needs: [REDIS] },
+  { name: "ledger", folders: ["test/ledger"], needs: [POSTGRES] },
+  { name: "worker", folders: ["test/work"], needs: [REDIS, POSTGRES] },
   { name: "commands", folders: ["test/attack", "test/start"] },
   { name: "HTTP", folders: ["test/http"] },
   { name: "supervisor and crashes", folders: ["test/up", "test/crash"] },
-  { name: "browser", folders: ["test/browser"], needs: CHROMIUM },
+  { name: "nginx", folders: ["test/nginx"], needs: [NGINX, REDIS, POSTGRES] },
+  { name: "the stack as plain processes", folders: ["test/stack"], needs: [REDIS, POSTGRES, NGINX] },
+  { name: "metrics, alerts and traces", folders: ["test/watch"], needs: [PROMETHEUS, REDIS, POSTGRES] },
+  { name: "browser", folders: ["test/browser"], needs: [CHROMIUM] },
+  { name: "the stack in containers", folders: ["test/compose"], needs: [DOCKER] },
 ]
 
 const grouped = new Set(GROUPS.flatMap(({ folders }) => folders))
@@ -33,12 +51,13 @@ const only = process.argv.slice(2)
 const counts = { pass: 0, fail: 0, skip: 0 }
 const failed: string[] = []
 
-for (const { name, folders, needs } of GROUPS) {
+for (const { name, folders, needs = [] } of GROUPS) {
   const present = folders.filter(folder => existsSync(ROOT + folder) && chosen(folder))
   if (present.length === 0) continue
-  if (needs && !existsSync(needs)) {
-    if (isCi) miss(name, `${needs} is missing`)
-    else console.log(`\n— ${name}: left out, ${needs} is missing`)
+  const missing = needs.filter(({ isThere }) => !isThere()).map(({ what }) => what)
+  if (missing.length > 0) {
+    if (isCi) miss(name, `${missing.join(" and ")} is missing`)
+    else console.log(`\n— ${name}: left out, ${missing.join(" and ")} is missing`)
     continue
   }
   console.log(`\n— ${name}`)
@@ -56,6 +75,12 @@ if (isCi && counts.skip > 0) miss("all", `${counts.skip} skipped`)
 for (const line of new Set(failed)) console.log(`✗ ${line}`)
 console.log(`\n${counts.pass} passed, ${counts.fail} failed`)
 process.exit(counts.fail > 0 || counts.pass === 0 ? 1 : 0)
+
+function succeeds(...command: string[]): boolean {
+  return (
+    Bun.which(command[0]!) !== null && Bun.spawnSync(command, { stdio: ["ignore", "ignore", "ignore"] }).exitCode === 0
+  )
+}
 
 function chosen(folder: string): boolean {
   return only.length === 0 || only.some(word => folder.includes(word))
