@@ -1,27 +1,26 @@
+import { readFileSync } from "node:fs"
 import { REFUSALS } from "../../src/core/outcome.ts"
-import { OUTCOMES as GROUPED, type Group } from "../../src/ui/control/rates.ts"
+import { OUTCOMES as GROUPS } from "../../src/ui/control/rates.ts"
 
-/** As in the control room: one colour for one group of outcomes, on every screen. */
-export const GROUP_COLORS: Record<Group, string> = {
-  sold: "#43d17f",
-  held: "#ffb84d",
-  limit: "#7ea8ff",
-  sold_out: "#7b7d88",
-  other: "#b48cff",
-  busy: "#ff9d5c",
-  unknown: "#ff6b62",
+/** The control room's palette; its dark half comes first, and Grafana is dark. */
+const PALETTE = readFileSync(new URL("../../src/ui/control/colours.css", import.meta.url), "utf8")
+
+function colorOf(name: string): string {
+  const [, color] = new RegExp(`--${name}: (#[0-9a-f]{6});`).exec(PALETTE) ?? []
+  if (color === undefined) throw new Error(`The control room has no colour named ${name}.`)
+  return color
 }
 
-export const GOOD = GROUP_COLORS.sold
-export const WARN = GROUP_COLORS.held
-export const BAD = GROUP_COLORS.unknown
-export const INK = "#f3efe8"
-export const P50 = "#8fd3ff"
-export const P99 = "#f3a6ff"
+export const GOOD = colorOf("lamp-good")
+export const WARN = colorOf("lamp-warn")
+export const BAD = colorOf("lamp-bad")
+export const INK = colorOf("free")
+export const P50 = colorOf("p50")
+export const P99 = colorOf("p99")
 
-/** Every word of `flash_sale_requests_total`. */
+/** Every word of `flash_sale_requests_total`, in the colour that it has in the control room. */
 export const OUTCOMES: Record<string, string> = Object.fromEntries(
-  ["confirmed", "held", "replayed", ...REFUSALS].map(word => [word, GROUP_COLORS[GROUPED[word] ?? "other"]]),
+  ["confirmed", "held", "replayed", ...REFUSALS].map(word => [word, colorOf(GROUPS[word] ?? "other")]),
 )
-export const STATUSES = { success: GROUP_COLORS.sold, fail: GROUP_COLORS.sold_out }
-export const STATES = { sold: GROUP_COLORS.sold, held: GROUP_COLORS.held, free: INK }
+export const STATUSES = { success: colorOf("sold"), fail: colorOf("sold_out") }
+export const STATES = { sold: colorOf("sold"), held: colorOf("held"), free: colorOf("free") }

@@ -12,7 +12,10 @@ export interface Panel {
   description: string
   datasource: Source
   gridPos: { x: number; y: number; w: number; h: number }
-  fieldConfig: { defaults: { unit?: string; thresholds?: { steps: { value: number | null; color: string }[] } } }
+  fieldConfig: {
+    defaults: { unit?: string; thresholds?: { steps: { value: number | null; color: string }[] } }
+    overrides: { matcher: { options: string }; properties: { value: { fixedColor: string } }[] }[]
+  }
   targets: { expr: string; datasource: Source }[]
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { GROUP_COLORS } from "../../scripts/dashboards/colors.ts"
+import { BAD } from "../../scripts/dashboards/colors.ts"
 import { launchNight } from "../../scripts/dashboards/launch-night.ts"
-import { GROUPS } from "../../src/ui/control/rates.ts"
+import { REFUSALS } from "../../src/core/outcome.ts"
+import { OUTCOMES as GROUPED } from "../../src/ui/control/rates.ts"
 import { ROOT } from "../tidy/files.ts"
 import { type Panel, panelsOf } from "./board.ts"
 
@@ -43,7 +44,7 @@ test("figures, what must be good and what must not be late turn red in time", ()
   expect(stats.map(({ fieldConfig }) => fieldConfig.defaults.thresholds?.steps.length)).not.toContain(undefined)
   for (const title of ["p99", "Gate", "Conservation", "Alerts", "Ledger lag"]) {
     const steps = panels.find(panel => panel.title === title)!.fieldConfig.defaults.thresholds!.steps
-    expect(steps.map(({ color }) => color)).toContain(GROUP_COLORS.unknown)
+    expect(steps.map(({ color }) => color)).toContain(BAD)
   }
 })
 
@@ -63,9 +64,9 @@ test("panels fill their rows, and none covers another", () => {
 })
 
 test("an outcome has the colour that it has in the control room", () => {
-  const css = read("src/ui/control/tiles.css")
-  for (const group of GROUPS) {
-    const [, color] = new RegExp(`\\[data-group="${group}"\\] \\{\\s*--group: (#[0-9a-f]{6});`).exec(css) ?? []
-    expect([group, GROUP_COLORS[group]]).toEqual([group, color!])
-  }
+  const css = read("src/ui/control/colours.css")
+  const { overrides } = panels.find(({ title }) => title === "Outcomes")!.fieldConfig
+  const drawn = new Map(overrides.map(({ matcher, properties }) => [matcher.options, properties[0]!.value.fixedColor]))
+  expect([...drawn.keys()]).toEqual(expect.arrayContaining(["confirmed", "replayed", ...REFUSALS]))
+  for (const [outcome, color] of drawn) expect(css).toContain(`--${GROUPED[outcome] ?? "other"}: ${color};`)
 })
