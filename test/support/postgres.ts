@@ -36,7 +36,12 @@ export class Cluster {
     const root = folder ?? temporary("doorbuster-postgres-")
     await copyTemplate(join(root, "data"))
     const cluster = new Cluster(await freePort(), root, settings)
-    await cluster.start()
+    try {
+      await cluster.start()
+    } catch (error) {
+      await cluster[Symbol.asyncDispose]()
+      throw error
+    }
     return cluster
   }
 
@@ -100,6 +105,10 @@ export class Cluster {
     return name
   }
 
+  get isRunning(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
   /** As an operator stops it: clients are thrown out, everything is written. */
   async stop(): Promise<void> {
     this.#child?.kill("SIGINT")
@@ -120,24 +129,32 @@ export class Cluster {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child?.exitCode === null) await this.stop()
+    if (this.isRunning) await this.stop()
     rmSync(this.folder, { recursive: true, force: true })
+    await leaveTemplate()
   }
 }
 
-let template: Promise<string> | undefined
+/** `initdb` takes a second; a copy of its result a tenth of it. It is kept while any cluster lives. */
+const template = { users: 0, root: undefined as Promise<string> | undefined }
 
-/** `initdb` takes a second; a copy of its result a tenth of it. */
 async function copyTemplate(to: string): Promise<void> {
-  template ??= initialise()
-  cpSync(await template, to, { recursive: true, preserveTimestamps: true })
+  template.users++
+  template.root ??= initialise()
+  cpSync(join(await template.root, "data"), to, { recursive: true, preserveTimestamps: true })
   await run([...(IS_ROOT ? ["chown", "-R", "postgres:postgres", to] : ["true"])])
   chmodSync(to, 0o700)
 }
 
+async function leaveTemplate(): Promise<void> {
+  if (--template.users > 0 || !template.root) return
+  const root = await template.root
+  template.root = undefined
+  rmSync(root, { recursive: true, force: true })
+}
+
 async function initialise(): Promise<string> {
   const root = temporary("doorbuster-initdb-")
-  process.on("exit", () => rmSync(root, { recursive: true, force: true }))
   const passwords = join(root, "password")
   await Bun.write(passwords, PASSWORD)
   const options = [
@@ -148,7 +165,7 @@ async function initialise(): Promise<string> {
     "--locale=C",
   ]
   await run([...AS_POSTGRES, join(BIN, "initdb"), "--no-sync", "-D", join(root, "data"), ...options])
-  return join(root, "data")
+  return root
 }
 
 /** A folder that PostgreSQL's user may use, in memory where there is such a place. */
