@@ -5,6 +5,7 @@ import type { Millis } from "../../src/core/sale.ts"
 import { MemoryInventory } from "../../src/stores/memory.ts"
 import { SqliteInventory } from "../../src/stores/sqlite/inventory.ts"
 import { Backend } from "./ipc/backend.ts"
+import { REDIS_KINDS } from "./redis-kinds.ts"
 import type { Kind, Store } from "./store.ts"
 
 export function memory(): Kind {
@@ -85,7 +86,7 @@ export function ipc(): Kind {
 }
 
 /** Every kind of store that must pass the contract. */
-export const KINDS: (() => Kind)[] = [memory, sqlite, ipc]
+export const KINDS: (() => Kind)[] = [memory, sqlite, ipc, ...REDIS_KINDS]
 
 export function temporaryFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), "doorbuster-store-"))

@@ -1,4 +1,4 @@
 import { inventoryContract } from "./contract.ts"
-import { redis } from "./redis-kinds.ts"
+import { REDIS_KINDS } from "./redis-kinds.ts"
 
-inventoryContract(redis(), true)
+for (const kind of REDIS_KINDS) inventoryContract(kind(), true)

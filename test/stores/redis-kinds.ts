@@ -2,6 +2,10 @@ import type { HotInventory } from "../../src/core/hot-inventory.ts"
 import type { Millis } from "../../src/core/sale.ts"
 import { RedisInventory, type RedisOptions } from "../../src/stores/redis/inventory.ts"
 import { RedisServer } from "../support/redis.ts"
+import { RedisCluster } from "../support/redis-cluster.ts"
+import { RedisSentinel } from "../support/redis-sentinel.ts"
+import { hasValkey, valkeyImage } from "../support/valkey.ts"
+import { IN_CI } from "./effort.ts"
 import type { Kind, Store } from "./store.ts"
 
 /** Shorter than a look at every sale takes: tests that steer do not wait long, and tests of the lease have their own. */
@@ -61,3 +65,14 @@ function kindOf(name: string, start: () => Promise<Site>): Kind {
 }
 
 export const redis = () => kindOf("Redis", () => RedisServer.start())
+export const redisCluster = () => kindOf("Redis Cluster", () => RedisCluster.start())
+export const redisSentinel = () => kindOf("Redis through Sentinel", () => RedisSentinel.start())
+export const valkey = () => kindOf("Valkey", () => RedisServer.start({ image: valkeyImage() }))
+
+/** Valkey needs a container: only where everything must run is it an error that there is none. */
+export const REDIS_KINDS: (() => Kind)[] = [
+  redis,
+  redisCluster,
+  redisSentinel,
+  ...(IN_CI || hasValkey() ? [valkey] : []),
+]

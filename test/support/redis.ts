@@ -19,8 +19,8 @@ const SETTINGS = {
 export interface RedisServerOptions {
   /** Instead of, or beside, those that the store insists on. */
   settings?: Record<string, string>
-  /** What is run, such as Valkey's server. */
-  program?: string[]
+  /** Of a container that runs instead of redis-server: its entry point takes the same settings. */
+  image?: string
   /** Where the data lies, when a test needs a disk of its own. */
   folder?: string
 }
@@ -28,6 +28,7 @@ export interface RedisServerOptions {
 /** A Redis of a test, on a free port with its own data folder. */
 export class RedisServer {
   #server: Server
+  readonly #container = `doorbuster-test-${crypto.randomUUID()}`
 
   private constructor(
     readonly port: number,
@@ -75,8 +76,10 @@ export class RedisServer {
     })
   }
 
-  kill(): Promise<void> {
-    return this.#server.kill()
+  async kill(): Promise<void> {
+    if (this.options.image)
+      Bun.spawnSync(["docker", "kill", this.#container], { stdio: ["ignore", "ignore", "ignore"] })
+    await (this.options.image ? this.#server.stop() : this.#server.kill())
   }
 
   /** As after a crash, with what it kept. */
@@ -110,9 +113,26 @@ export class RedisServer {
 
   #make(settings: Record<string, string> = {}): Server {
     const all = { ...SETTINGS, ...this.options.settings, ...settings, bind: "127.0.0.1", port: String(this.port) }
-    const args = Object.entries({ ...all, dir: this.folder }).flatMap(([name, value]) => [`--${name}`, value])
-    const program = this.options.program ?? ["redis-server"]
-    return new Server("redis", [...program, ...args], join(this.folder, "log"))
+    const { image } = this.options
+    const args = Object.entries({ ...all, dir: image ? "/data" : this.folder }).flatMap(([name, value]) => [
+      `--${name}`,
+      value,
+    ])
+    const log = join(this.folder, "log")
+    if (!image) return new Server("redis", ["redis-server", ...args], log)
+    const mounted = ["--network", "host", "--volume", `${this.folder}:/data`]
+    const container = [
+      "docker",
+      "run",
+      "--rm",
+      "--name",
+      this.#container,
+      ...mounted,
+      "--entrypoint",
+      "valkey-server",
+      image,
+    ]
+    return new Server("valkey", [...container, ...args], log)
   }
 }
 
