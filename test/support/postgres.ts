@@ -9,7 +9,9 @@ import { freePort } from "./system.ts"
 const BIN = "/usr/lib/postgresql/15/bin"
 const IS_ROOT = process.getuid?.() === 0
 /** PostgreSQL refuses to run as root. */
-const AS_POSTGRES = IS_ROOT ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"] : []
+const AS_POSTGRES = IS_ROOT ? ["--reuid=postgres", "--regid=postgres", "--clear-groups"] : []
+/** It ends with the test that started it, however that one ends. */
+const START = ["setpriv", "--pdeathsig=QUIT", ...AS_POSTGRES, "--"]
 const USER = "doorbuster"
 const PASSWORD = "the ledger of the tests"
 const READY_MAX_MS = 60_000
@@ -62,13 +64,7 @@ export class Cluster {
   async start(settings = this.settings): Promise<void> {
     const options = ["listen_addresses=127.0.0.1", `port=${this.port}`, "unix_socket_directories=", ...settings]
     this.#child = Bun.spawn(
-      [
-        ...AS_POSTGRES,
-        join(BIN, "postgres"),
-        "-D",
-        join(this.folder, "data"),
-        ...options.flatMap(line => ["-c", line]),
-      ],
+      [...START, join(BIN, "postgres"), "-D", join(this.folder, "data"), ...options.flatMap(line => ["-c", line])],
       { stdio: ["ignore", "ignore", Bun.file(join(this.folder, "log"))] },
     )
     const { exited } = this.#child
@@ -164,7 +160,7 @@ async function initialise(): Promise<string> {
     "--encoding=UTF8",
     "--locale=C",
   ]
-  await run([...AS_POSTGRES, join(BIN, "initdb"), "--no-sync", "-D", join(root, "data"), ...options])
+  await run([...START, join(BIN, "initdb"), "--no-sync", "-D", join(root, "data"), ...options])
   return root
 }
 
