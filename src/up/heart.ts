@@ -28,6 +28,7 @@ export class Heart {
   readonly #sightings = new Sightings()
   #timer: Timer | undefined
   #beating: Promise<unknown> = Promise.resolve()
+  #recalling: Promise<void> | undefined
   #heardAt = Number.NEGATIVE_INFINITY
   #countedAt = performance.now()
   #requests = 0
@@ -67,7 +68,7 @@ export class Heart {
   /** From here on, no later process of this name shows less than what this one had counted when it was called. */
   async beat(state = this.options.state()): Promise<void> {
     const { board, nodeId, tally } = this.options
-    if (!tally.isReady) await this.#recall()
+    if (!tally.isReady) await this.#recalled()
     this.#measure()
     const record: NodeRecord = { status: this.#status(state), at: Date.now() }
     let records: NodeRecord[] = []
@@ -77,6 +78,14 @@ export class Heart {
     this.#heardAt = performance.now()
     const forgotten = this.#sightings.see(records, this.#heardAt, record.at).filter(id => id !== nodeId)
     if (forgotten.length > 0) await board.forget(forgotten)
+  }
+
+  /** Once: to begin again, with what this process has saved by then, would count it twice. */
+  #recalled(): Promise<void> {
+    this.#recalling ??= this.#recall().finally(() => {
+      this.#recalling = undefined
+    })
+    return this.#recalling
   }
 
   async #recall(): Promise<void> {

@@ -5,9 +5,6 @@ import { counter, isCounted, type Series } from "../watch/series.ts"
 /** What outlives a process. The process's own series begin anew with it, as everywhere. */
 const OURS = "flash_sale_"
 
-/** While the store is slow, what was saved so long ago is still shown: what is newer might be lost in a kill. */
-const SHOWN_MAX_MS = 3000
-
 /** What was counted at a moment of the monotonic clock. */
 interface Snapshot {
   series: Series[]
@@ -23,8 +20,9 @@ export class Tally {
   #earlier: Series[] | undefined
   #saved = ""
   #saving: Promise<unknown> = Promise.resolve()
-  #lastSaved: Snapshot | undefined
-  #shown: Snapshot | undefined
+  #shown: Snapshot = { series: [], takenAt: 0 }
+  /** The last save failed: nobody can say when the next one will not. */
+  #isLost = false
 
   constructor(
     private readonly metrics: Metrics,
@@ -59,25 +57,34 @@ export class Tally {
 
   /** Hands `write` what has changed since it was last saved, or nothing. One save waits for the other. */
   save(write: (changed: string | undefined) => Promise<void>): Promise<void> {
-    const saving = this.#saving.then(async () => {
-      const snapshot = this.#snapshot()
-      const text = JSON.stringify(snapshot.series)
-      const changed = this.isReady && text !== this.#saved ? text : undefined
-      await write(changed)
-      if (changed !== undefined) this.#saved = changed
-      this.#lastSaved = snapshot
-    })
+    const saving = this.#saving.then(() => this.#save(write))
     this.#saving = saving.catch(() => {})
     return saving
   }
 
-  /** What was saved last; when that is long ago, because the store is away, what there is. It never shows less than before. */
+  /** What was saved last or, while nothing can be saved, what there is. It never shows less than before. */
   shown(): Series[] {
-    const saved = this.#lastSaved
-    const isRecent = saved !== undefined && performance.now() - saved.takenAt < SHOWN_MAX_MS
-    const next = isRecent ? saved : this.#snapshot()
-    if (!this.#shown || next.takenAt > this.#shown.takenAt) this.#shown = next
+    if (this.#isLost) this.#show(this.#snapshot())
     return this.#shown.series
+  }
+
+  async #save(write: (changed: string | undefined) => Promise<void>): Promise<void> {
+    const snapshot = this.#snapshot()
+    const text = JSON.stringify(snapshot.series)
+    const changed = this.isReady && text !== this.#saved ? text : undefined
+    try {
+      await write(changed)
+      this.#isLost = false
+    } catch (error) {
+      this.#isLost = true
+      throw error
+    }
+    if (changed !== undefined) this.#saved = changed
+    this.#show(snapshot)
+  }
+
+  #show(snapshot: Snapshot): void {
+    if (snapshot.takenAt > this.#shown.takenAt) this.#shown = snapshot
   }
 
   #snapshot(): Snapshot {
