@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
 import { stopAll } from "./children.ts"
@@ -7,6 +7,7 @@ import { describeMachine } from "./machine.ts"
 import { missingPackages } from "./needs.ts"
 import { type Options, readOptions } from "./options.ts"
 import { say } from "./progress.ts"
+import { htmlPage } from "./report/html.ts"
 import { writeTables } from "./report/table.ts"
 import { writeResults } from "./report/write.ts"
 import type { Results } from "./results.ts"
@@ -37,12 +38,24 @@ async function bench(options: Options, work: string): Promise<void> {
   }
   say(`\n${writeTables(results)}`)
   if (options.keep) say(`raw rounds: ${relative(process.cwd(), writeResults(results))}`)
+  if (options.report) writeFileSync(options.report, htmlPage(results))
   if (results.failed) throw new Error(results.failed)
+}
+
+/** An earlier run, told again. */
+function retell(from: string, report: string | undefined): void {
+  const results = JSON.parse(readFileSync(from, "utf8")) as Results
+  say(writeTables(results))
+  if (report) writeFileSync(report, htmlPage(results))
 }
 
 /** Whatever happens, all that was started is ended and the folder is gone. */
 async function main(): Promise<number> {
   const options = readOptions(process.argv)
+  if (options.from) {
+    retell(options.from, options.report)
+    return 0
+  }
   const missing = missingPackages(options.only)
   if (missing.length > 0) {
     process.stderr.write(`The benchmark needs programs that are missing here: apt install ${missing.join(" ")}\n`)

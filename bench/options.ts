@@ -12,6 +12,10 @@ export interface Options {
   starts: number
   orders: number
   scaleRounds: number
+  /** Where a page of the figures is written, to show to somebody. */
+  report?: string
+  /** The raw rounds of an earlier run, to be told instead of measuring. */
+  from?: string
   /** Whether the raw rounds are written to a file. */
   keep: boolean
 }
@@ -21,7 +25,8 @@ Examples:
   $ npm run bench                               everything, about 20 minutes
   $ npm run bench -- --quick                    one short round, to see that all works
   $ npm run bench -- --only embedded,floor --rounds 3 --no-scale
-  $ npm run bench -- --scale                    only the figures of a million orders`
+  $ npm run bench -- --scale                    only the figures of a million orders
+  $ npm run bench -- --from bench/results/2026-11-24-0018.json --report bench.html`
 
 export function readOptions(argv: string[]): Options {
   const command = new Command("bench")
@@ -34,15 +39,18 @@ export function readOptions(argv: string[]): Options {
     .option("--quick", "one round of 1 s, no figures of scale, nothing kept")
     .option("--scale", "only the figures of scale")
     .option("--no-scale", "all but the figures of scale")
+    .option("--report <file>", "write the figures as a page with plots, to show to somebody")
+    .option("--from <file>", "tell the raw rounds of an earlier run instead of measuring")
     .addHelpText("after", EXAMPLES)
     .parse(argv)
-  const { rounds, seconds, connections, only, orders, quick, scale } = command.opts()
+  const { rounds, seconds, connections, only, orders, quick, scale, report, from } = command.opts()
   const parts = new Set<Part>(scale === true ? ["scale"] : ["rounds"])
   if (scale !== true && only.includes("embedded")) parts.add("start")
   if (scale !== true && !quick && only.includes("stack")) parts.add("drill")
   if (scale === undefined && !quick && only.includes("embedded")) parts.add("scale")
   const short = quick ? { rounds: 1, seconds: 1, starts: 1 } : {}
-  return { parts, rounds, seconds, connections, only, starts: 5, orders, scaleRounds: 6, keep: !quick, ...short }
+  const usual = { parts, rounds, seconds, connections, only, starts: 5, orders, scaleRounds: 6, keep: !quick }
+  return { ...usual, ...short, report, from }
 }
 
 function within(min: number, max: number): (text: string) => number {

@@ -33,6 +33,15 @@ test("the report is written as it stands in the interface, and the end is told i
   expect(Object.keys(report.stock)).toEqual(["total", "free", "held", "sold"])
 })
 
+test("the report is written as a page as well, and a page that cannot be written is a sentence", async () => {
+  using double = openDouble(5)
+  const file = join(folder, "report.html")
+  expect((await doorbuster("--url", double.url, "--buyers", "20", "--report", file)).code).toBe(0)
+  expect(readFileSync(file, "utf8")).toMatch(/^<!doctype html>.*<h1>20 bots after .*5 of 5.*<\/html>\n$/s)
+  const { code, err } = await doorbuster("--url", double.url, "--buyers", "1", "--report", "/nowhere/x.html")
+  expect([code, err]).toEqual([1, expect.stringMatching(/^\/nowhere\/x\.html cannot be written: .+\.\n$/)])
+})
+
 test("exit code 1 when the stock does not add up", async () => {
   using double = openDouble(5)
   double.stock = { total: 5, free: 1, held: 0, sold: 5 }

@@ -10,7 +10,7 @@ describe("the charts", () => {
   browserTest("stand still while they are frozen, and go on", async () => {
     await visit.system.createSale("while-frozen")
     const page = await room("while-frozen")
-    await page.getByRole("region", { name: "Requests per second" }).getByRole("button", { name: "Table" }).click()
+    await page.locator(".tile.rate").getByRole("button", { name: "Table" }).click()
     const table = page.getByTestId("chart-table")
     await table.getByRole("rowheader").first().waitFor()
     await page.getByRole("button", { name: "Freeze" }).click()
@@ -29,7 +29,7 @@ describe("the charts", () => {
   browserTest("can be read as tables", async () => {
     await visit.system.createSale("tables")
     const page = await room("tables")
-    const latency = page.getByRole("region", { name: "Latency" }).first()
+    const latency = page.locator(".tile.latency")
     await latency.getByRole("button", { name: "Table" }).click()
     await visit.system.buy("tables", tokenOf("bob"), "k1")
     await latency.getByRole("columnheader", { name: "p99" }).waitFor()

@@ -9,6 +9,7 @@ Examples:
   doorbuster attack                                             500 bots after the first open sale
   doorbuster attack --buyers 100000 --concurrency 200 --secret "$SESSION_SECRET"
   doorbuster attack --rate 2000 --duration 30 --buyers 60000    open loop: 2,000 purchases a second
+  doorbuster attack --report attack.html                        one page with plots, for whoever was not there
   doorbuster attack --buyers 1 --requests-per-buyer 50          one buyer, fifty clicks at once
 
 Exit code 1 if the stock does not add up afterwards, or an order was given twice.`
@@ -30,6 +31,7 @@ export interface AttackFlags {
   tokenSource?: string
   history?: string
   json?: string
+  report?: string
   iOwnThisSystem?: true
 }
 
@@ -61,6 +63,7 @@ export function attackCommand(): Command {
     .option("--token-source <file>", "take the buyers' tokens from a file, one a line")
     .option("--history <file>", "write every request and its end, as JSON lines, for the audit")
     .option("--json <file>", "write the report as JSON")
+    .option("--report <file>", "write the report as a page with plots, to show to somebody")
     .option("--i-own-this-system", "allow a --url that is not this machine")
     .addHelpText("after", EXAMPLES)
     .action(async (flags: AttackFlags, command: Command) => {

@@ -11,6 +11,11 @@ export function milliseconds(value: number): string {
   return `${value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ms`
 }
 
+/** As milliseconds, or in seconds where they are long. */
+export function seconds(ms: number): string {
+  return ms < 1000 ? milliseconds(ms) : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`
+}
+
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`
 }

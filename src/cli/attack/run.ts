@@ -3,8 +3,8 @@ import type { Command } from "commander"
 import { CliError } from "../cli-error.ts"
 import { attack } from "./attack.ts"
 import type { AttackFlags } from "./command.ts"
-import type { Observer } from "./progress.ts"
-import type { Report } from "./report.ts"
+import { attackPage } from "./page.ts"
+import type { Observer, Progress } from "./progress.ts"
 import { summary, verdict } from "./summary.ts"
 import { View } from "./view.ts"
 
@@ -15,17 +15,27 @@ export async function runAttack(flags: AttackFlags, command: Command): Promise<v
   const remarks: string[] = []
   const faults: string[] = []
   const observer: Observer = {
-    started: progress => view.start(progress),
+    started(begun) {
+      progress = begun
+      view.start(begun)
+    },
     remark: sentence => remarks.push(sentence),
     fault: sentence => faults.push(sentence),
   }
+  const startedAt = new Date()
+  let progress: (() => Progress) | undefined
   try {
     const report = await untilInterrupted(signal => attack(optionsOf(flags, signal), observer))
     view.stop()
     screen.write(`\n${summary(report).join("\n")}\n\n`)
     for (const remark of remarks) screen.write(`${remark}\n`)
     screen.write(`${verdict(report, faults, screen)}\n`)
-    if (flags.json !== undefined) writeReport(flags.json, report)
+    if (flags.json !== undefined) writeReport(flags.json, `${JSON.stringify(report, null, 2)}\n`)
+    if (flags.report !== undefined) {
+      const { tally, sale } = progress!()
+      const story = { report, timeline: tally.timeline, sale, url: flags.url, startedAt, faults, remarks }
+      writeReport(flags.report, attackPage(story))
+    }
     if (!report.ok) process.exitCode = 1
   } catch (error) {
     view.stop()
@@ -35,7 +45,7 @@ export async function runAttack(flags: AttackFlags, command: Command): Promise<v
 }
 
 function optionsOf(flags: AttackFlags, signal: AbortSignal): Parameters<typeof attack>[0] {
-  const { iOwnThisSystem, duration, timeout, patience, json: _, ...same } = flags
+  const { iOwnThisSystem, duration, timeout, patience, json: _, report: __, ...same } = flags
   return {
     ...same,
     ownSystem: iOwnThisSystem ?? false,
@@ -58,9 +68,9 @@ async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): P
   }
 }
 
-function writeReport(file: string, report: Report): void {
+export function writeReport(file: string, text: string): void {
   try {
-    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
+    writeFileSync(file, text)
   } catch (error) {
     throw new CliError(`${file} cannot be written: ${error instanceof Error ? error.message : error}.`)
   }

@@ -4,11 +4,15 @@ import type { Report } from "./report.ts"
 
 /** The table at the end. */
 export function summary(report: Report): string[] {
+  return columns(summaryRows(report))
+}
+
+export function summaryRows(report: Report): [name: string, value: string][] {
   const { p50, p90, p99, max } = report.latencyMs
   const { total, free, held, sold } = report.stock
   const refusals = Object.entries(report.refused).map(([code, number]) => `${code} ${integer(number)}`)
   const nodes = shares(Object.entries(report.nodes)).map(([node, share]) => `${node} ${percent(share)}`)
-  return columns([
+  return [
     ["buyers", integer(report.buyers)],
     ["requests", `${integer(report.requests)} in ${report.seconds.toFixed(2)} s, ${integer(report.rate)} per second`],
     ["won", `${counted(report.confirmed, "order")} confirmed, ${integer(report.held)} held`],
@@ -21,7 +25,7 @@ export function summary(report: Report): string[] {
     ],
     ["nodes", nodes.join(", ") || "none answered"],
     ["stock", `${integer(total)} = ${integer(free)} free + ${integer(held)} held + ${integer(sold)} sold`],
-  ])
+  ]
 }
 
 /** One sentence, or one a broken promise. */
@@ -39,6 +43,6 @@ export function verdict(report: Report, faults: readonly string[], screen: Scree
   return paint(screen, "green", `OK: ${parts.join("; ")}.`)
 }
 
-function refused(report: Report): number {
+export function refused(report: Report): number {
   return Object.values(report.refused).reduce((sum, number) => sum + number, 0)
 }

@@ -1,5 +1,6 @@
 import { build, type Histogram } from "hdr-histogram-js"
 import type { Answer } from "./answer.ts"
+import { type End, Timeline } from "./timeline.ts"
 
 /** Latencies are kept to three digits, from 1 microsecond to one hour; what is longer counts as an hour. */
 const LATENCY_MAX_US = 3_600_000_000
@@ -26,6 +27,7 @@ export class Tally {
     numberOfSignificantValueDigits: 3,
     useWebAssembly: false,
   })
+  readonly timeline = new Timeline()
   #orders = new Map<string, string>()
   #maxUs = 0
 
@@ -40,6 +42,7 @@ export class Tally {
     const latencyUs = Math.min(LATENCY_MAX_US, Math.max(1, Math.round(latencyMs * 1000)))
     this.latency.recordValue(latencyUs)
     if (latencyUs > this.#maxUs) this.#maxUs = latencyUs
+    this.timeline.settle(endOf(answer), latencyMs)
     if (answer.type === "ok") this.#won(customer, answer)
     else if (answer.type === "fail") count(this.refused, answer.code)
     else this.unknown++
@@ -84,6 +87,12 @@ export class Tally {
   #fault(sentence: string): void {
     if (this.faults.length < FAULTS_MAX) this.faults.push(sentence)
   }
+}
+
+function endOf({ type, state }: Answer): End {
+  if (type === "info") return "unknown"
+  if (type === "fail" || state === "released") return "refused"
+  return state === "held" ? "held" : "sold"
 }
 
 function count(counts: Map<string, number>, name: string): void {

@@ -17,6 +17,7 @@ export interface ChaosFlags extends AdminFlags {
   every: number
   secret?: string
   history?: string
+  report?: string
   iOwnThisSystem?: true
 }
 
@@ -30,6 +31,7 @@ export function chaosCommand(): Command {
     .option("--every <time>", "from one kill to the next, such as 500ms or 2s", milliseconds, 1000)
     .option("--secret <text>", "sign the bots' tokens with the system's SESSION_SECRET instead of opening sessions")
     .option("--history <file>", "keep the history of every request here")
+    .option("--report <file>", "write what happened as a page with plots, to show to somebody")
     .option("--i-own-this-system", "allow a --url that is not this machine")
     .addHelpText("after", EXAMPLES)
     .action(async (flags: ChaosFlags, command: Command) => {

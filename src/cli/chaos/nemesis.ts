@@ -6,6 +6,14 @@ const POLL_MS = 25
 /** A replica that is not back after this long has failed the drill. */
 const BACK_MS_MAX = 15_000
 
+export interface Kill {
+  nodeId: string
+  /** By `performance.now()`. */
+  at: number
+  /** Absent when it did not come back in time. */
+  backMs?: number
+}
+
 export interface Drill {
   kills: number
   everyMs: number
@@ -13,12 +21,20 @@ export interface Drill {
   say(line: string): void
 }
 
-/** Kills one random ready node after the other and waits until each is back. Returns how many were killed and came back. */
+/** Kills one random ready node after the other and waits until each is back. */
 export class Nemesis {
-  killed = 0
-  readonly backMs: number[] = []
+  readonly kills: Kill[] = []
 
   constructor(private readonly client: AdminClient) {}
+
+  get killed(): number {
+    return this.kills.length
+  }
+
+  /** How long each took that came back. */
+  get backMs(): number[] {
+    return this.kills.flatMap(({ backMs }) => backMs ?? [])
+  }
 
   async run({ kills, everyMs, signal, say }: Drill): Promise<void> {
     const start = performance.now()
@@ -43,14 +59,15 @@ export class Nemesis {
       // The victim itself may have served the request; whether it died is seen from its restarts.
       if (!(error instanceof NoAnswerError)) throw error
     }
-    this.killed++
+    const kill: Kill = { nodeId: victim.id, at: start }
+    this.kills.push(kill)
     const back = await this.#awaitBack(victim, start + BACK_MS_MAX)
     if (!back) {
       say(`${at} killed ${victim.id}; not back after ${BACK_MS_MAX / 1000} s`)
       return
     }
     const ms = performance.now() - start
-    this.backMs.push(ms)
+    kill.backMs = ms
     say(`${at} killed ${victim.id}; back after ${(ms / 1000).toFixed(2)} s`)
   }
 

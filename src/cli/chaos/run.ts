@@ -4,7 +4,10 @@ import { join } from "node:path"
 import type { Command } from "commander"
 import { AdminClient } from "../admin-client.ts"
 import { attack } from "../attack/attack.ts"
+import type { Progress } from "../attack/progress.ts"
 import type { Report as AttackReport } from "../attack/report.ts"
+import { writeReport } from "../attack/run.ts"
+import type { Timeline } from "../attack/timeline.ts"
 import { HistoryFile } from "../audit/history-file.ts"
 import { reportLines, verdict } from "../audit/report.ts"
 import { auditOne } from "../audit/run.ts"
@@ -13,6 +16,7 @@ import { CliError, telling } from "../cli-error.ts"
 import { paint } from "../terminal.ts"
 import type { ChaosFlags } from "./command.ts"
 import { Nemesis, timeOfDay } from "./nemesis.ts"
+import { chaosPage } from "./page.ts"
 
 /** The load goes on for this long after the last kill. */
 const CALM_MS = 1_500
@@ -45,7 +49,12 @@ export async function runChaos(flags: ChaosFlags, command: Command): Promise<voi
 async function drill(flags: ChaosFlags, client: AdminClient, sale: string, history: string): Promise<boolean> {
   const faults: string[] = []
   const nemesis = new Nemesis(client)
-  const report = await fight(flags, nemesis, sale, history, faults)
+  const startedAt = new Date()
+  const begun = performance.now()
+  let timeline: Timeline | undefined
+  const report = await fight(flags, nemesis, sale, history, faults, progress => {
+    timeline = progress().tally.timeline
+  })
   for (const line of summary(report, nemesis)) say(line)
   const audit = await auditOne(httpSources(client), sale, new HistoryFile(history), true)
   say("")
@@ -53,7 +62,12 @@ async function drill(flags: ChaosFlags, client: AdminClient, sale: string, histo
   faults.push(...failings(flags, report, nemesis, audit.totals.free))
   for (const fault of faults) say(paint(process.stdout, "red", `✗ ${fault}`))
   say(`\n${verdict(audit, process.stdout)}`)
-  return audit.ok && report.ok && faults.length === 0
+  const ok = audit.ok && report.ok && faults.length === 0
+  if (flags.report !== undefined && timeline) {
+    const story = { report, timeline, sale, url: flags.url, startedAt, faults, remarks: [] }
+    writeReport(flags.report, chaosPage({ ...story, begun, kills: nemesis.kills, audit, ok }))
+  }
+  return ok
 }
 
 async function fight(
@@ -62,6 +76,7 @@ async function fight(
   sale: string,
   history: string,
   faults: string[],
+  onStart: (progress: () => Progress) => void,
 ): Promise<AttackReport> {
   const { url, buyers, concurrency, secret, kills, every, iOwnThisSystem: ownSystem } = flags
   const stop = new AbortController()
@@ -70,7 +85,8 @@ async function fight(
   let killing: Promise<void> = Promise.resolve()
   let refusal: unknown
   const drill = { kills, everyMs: every, signal: stop.signal, say }
-  const started = () => {
+  const started = (progress: () => Progress) => {
+    onStart(progress)
     say(`${timeOfDay()} ${buyers} bots begin on sale ${sale}`)
     killing = nemesis.run(drill).catch(error => {
       refusal = error

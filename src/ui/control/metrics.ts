@@ -1,7 +1,7 @@
 import { serverTime } from "../common/clock.ts"
 import { admin } from "./admin.ts"
 import { between, p99ByNode, type Scrape } from "./rates.ts"
-import { gauge, parseMetrics } from "./scrape.ts"
+import { gauge, greatest, parseMetrics } from "./scrape.ts"
 import * as room from "./state.ts"
 
 /** A node answers too few purchases in a second to speak of their slowest hundredth. */
@@ -23,7 +23,7 @@ export async function readMetrics(): Promise<void> {
   const gate = gauge(samples, "flash_sale_gate_open")
   room.gateOpen.value = gate === undefined ? undefined : gate > 0
   room.violations.value = gauge(samples, "flash_sale_conservation_violations_total") ?? 0
-  const facts = gauge(samples, "flash_sale_ledger_lag_facts")
-  const seconds = gauge(samples, "flash_sale_ledger_lag_seconds") ?? 0
+  const facts = greatest(samples, "flash_sale_ledger_lag_facts")
+  const seconds = greatest(samples, "flash_sale_ledger_lag_seconds") ?? 0
   room.lag.value = facts === undefined ? undefined : { facts, seconds }
 }

@@ -25,10 +25,10 @@ export function Room() {
         <Nodes />
         <Orders />
         <Log />
+        <Explanation />
       </main>
       <Undo />
       <Dialog />
-      <Explanation />
     </div>
   )
 }

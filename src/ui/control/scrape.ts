@@ -24,3 +24,9 @@ export function parseMetrics(text: string, prefix: string): Sample[] {
 export function gauge(samples: readonly Sample[], name: string): number | undefined {
   return samples.find(sample => sample.name === name)?.value
 }
+
+/** Over all sales: the one that is furthest behind counts. */
+export function greatest(samples: readonly Sample[], name: string): number | undefined {
+  const values = samples.filter(sample => sample.name === name).map(({ value }) => value)
+  return values.length > 0 ? Math.max(...values) : undefined
+}

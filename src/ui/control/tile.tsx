@@ -11,7 +11,7 @@ interface Tile {
 /** One question and its answer. */
 export function Tile({ name, title, bad = false, aside, children }: Tile) {
   return (
-    <section class={`tile ${name}`} data-bad={bad} aria-label={title}>
+    <section class={`tile ${name}`} data-bad={bad}>
       <div class="tile-head">
         <h2>{title}</h2>
         {aside}
