@@ -1,8 +1,9 @@
-import { rename, rm } from "node:fs/promises"
+import { rename, rm, utimes } from "node:fs/promises"
 import { join } from "node:path"
 
 /** Bundles the two pages: `index.html`, `control.html`, and what they load, under `/assets/` with a hash in the name. */
 export async function buildPages(outDir: string): Promise<void> {
+  const started = new Date()
   // Built beside its place and then moved there, so that no server reads half of it.
   const next = `${outDir}.${process.pid}`
   const result = await Bun.build({
@@ -20,6 +21,8 @@ export async function buildPages(outDir: string): Promise<void> {
     },
   })
   if (!result.success) throw new AggregateError(result.logs, "the pages could not be built")
+  // As old as its sources: what is changed while this runs is newer, and is built the next time.
+  await utimes(join(next, "index.html"), started, started)
   await rm(outDir, { recursive: true, force: true })
   await rename(next, outDir)
 }

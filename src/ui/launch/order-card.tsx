@@ -20,11 +20,9 @@ interface Shown {
 export function OrderCard({ order, node, already }: Shown) {
   const say = words.value
   const held = order.state === "held"
-  const title = held ? say.heldTag : already ? say.limitReached : say.yours
   return (
     <div class="card order" data-state={order.state} data-testid="order">
-      <p class="big">{title}</p>
-      {held && <TimeLeft order={order} />}
+      {held ? <TimeLeft order={order} /> : <p class="big">{already ? say.limitReached : say.yours}</p>}
       <dl>
         <div>
           <dt>{say.order}</dt>
@@ -56,12 +54,12 @@ function TimeLeft({ order }: { order: Order }) {
     if (over) void recallOrder(order.saleId)
   }, [over, order.saleId])
   return (
-    <p>
-      <strong class="left-time" role="timer" aria-live="off">
+    <div>
+      <p class="time-left" role="timer" aria-live="off">
         {minutes(left)}
-      </strong>{" "}
-      {say.heldUntil(timeOfDay(until, lang.value))}
-    </p>
+      </p>
+      <p>{say.heldUntil(timeOfDay(until, lang.value))}</p>
+    </div>
   )
 }
 
