@@ -5,7 +5,7 @@ import { Host } from "../../src/up/host.ts"
 import type { Method, ToReplica, ToSupervisor } from "../../src/up/messages.ts"
 import { Publisher } from "../../src/up/publisher.ts"
 import { RemoteInventory } from "../../src/up/remote-inventory.ts"
-import { NO_FLEET, NO_LOGBOOK } from "../support/nobody.ts"
+import { NO_FLEET, NO_LOGBOOK } from "../support/no-fleet.ts"
 
 const fleet = {
   ...NO_FLEET,

@@ -6,7 +6,7 @@ import { MemoryInventory } from "../../src/stores/memory.ts"
 import { Supervisor } from "../../src/up/supervisor.ts"
 import { eventually } from "../crash/eventually.ts"
 import { isGone, killAll, processesOf } from "../crash/processes.ts"
-import { NO_LOGBOOK } from "../support/nobody.ts"
+import { NO_LOGBOOK } from "../support/no-fleet.ts"
 
 export type Behaviour = "well" | "ends" | "ready, then ends" | "mute" | "deaf"
 

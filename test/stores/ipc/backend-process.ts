@@ -1,7 +1,7 @@
 import { SqliteInventory } from "../../../src/stores/sqlite/inventory.ts"
 import { Host } from "../../../src/up/host.ts"
 import { Publisher } from "../../../src/up/publisher.ts"
-import { NO_FLEET, NO_LOGBOOK } from "../../support/nobody.ts"
+import { NO_FLEET, NO_LOGBOOK } from "../../support/no-fleet.ts"
 import type { ToBackend } from "./backend.ts"
 
 let now = 0
