@@ -70,6 +70,25 @@ test("a restock counts at once: nobody is told sold out by a replica that has no
   }
 }, 60_000)
 
+test("a replica that was frozen while units came back tells nobody that all is sold", async () => {
+  await stack.createSale("frozen", { total: 0 })
+  const frozen = stack.replicas[2]!
+  // From memory by now: it has been told that nothing is left.
+  await eventually("it refuses", async () => (await codeOf(await buyAt(2, "frozen", "early"))) === "sold_out")
+  await Bun.sleep(200)
+  process.kill(frozen.pid, "SIGSTOP")
+  try {
+    await stack.admin("POST", "/sales/frozen/items/frozen/restock", { units: 20 })
+    const waiting = Array.from({ length: 20 }, (_, at) => buyAt(2, "frozen", `late-${at}`))
+    // The kernel has taken their requests; it is the first thing that the replica sees when it goes on.
+    await Bun.sleep(200)
+    process.kill(frozen.pid, "SIGCONT")
+    for (const answer of await Promise.all(waiting)) expect(answer.status).toBe(201)
+  } finally {
+    process.kill(frozen.pid, "SIGCONT")
+  }
+}, 30_000)
+
 test("orders, facts, CSV and audit are read from the ledger, and lack nothing that was answered before", async () => {
   await stack.createSale("books", { total: 200 })
   const told: string[] = []
