@@ -44,8 +44,9 @@ export class Cluster implements Topology {
   }
 
   async connected(): Promise<void> {
-    while (!this.#isClosed && this.#bySlot.length === 0) {
+    for (;;) {
       await this.refresh()
+      if (this.#isClosed || this.#bySlot.length > 0) break
       await new Promise(resolve => setTimeout(resolve, REFRESH_EVERY_MS))
     }
     await Promise.all(this.nodes().map(node => node.connected()))

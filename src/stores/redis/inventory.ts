@@ -8,7 +8,7 @@ import { Book } from "./book.ts"
 import { Caller } from "./caller.ts"
 import { Decider } from "./decider.ts"
 import { tagOf } from "./keys.ts"
-import { LIBRARY_VERSION, libraryOf } from "./library.ts"
+import { type Library, libraryOf } from "./library.ts"
 import { Reads } from "./reads.ts"
 import { RedisRecovery } from "./recovery.ts"
 import { openTopology, type Topology } from "./topology.ts"
@@ -31,7 +31,8 @@ export interface RedisOptions {
   acknowledgements?: number
   /** The same in every process of a system. */
   leaseMs?: number
-  libraryVersion?: number
+  /** Another than this release's: for tests. */
+  library?: Library
   /** A test's clock, instead of the store's own. */
   clock?: () => Millis
 }
@@ -54,9 +55,8 @@ export class RedisInventory implements HotInventory {
   constructor(options: RedisOptions) {
     const url = parseUrl(options.url)
     const { password = url.password, acknowledgements = 0, leaseMs = LEASE_MS } = options
-    const { journalFactsMax = JOURNAL_FACTS_MAX, libraryVersion = LIBRARY_VERSION, clock } = options
+    const { journalFactsMax = JOURNAL_FACTS_MAX, library = libraryOf(), clock } = options
     const { username, tls } = url
-    const library = libraryOf(libraryVersion)
     this.#topology = openTopology(url, { username, password, tls, library, acknowledgements })
     this.#caller = new Caller(this.#topology, { journalFactsMax, acknowledgements, clock })
     this.#watch = new Watch(this.#caller, () => this.#book, leaseMs)

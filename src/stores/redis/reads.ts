@@ -9,6 +9,9 @@ import { orderFrom, pick } from "./order-text.ts"
 /** Journal entries in one reply: each holds the facts of a call. */
 const ENTRIES_PER_READ = 64
 
+/** Its id is the number of its last fact. */
+type Entry = [id: string, fields: string[]]
+
 /** What is read of orders and of the journal, without deciding anything. */
 export class Reads {
   constructor(
@@ -52,18 +55,24 @@ export class Reads {
     const facts: Fact[] = []
     let from = after
     while (sale && facts.length < limit) {
-      const { tag, journal } = sale.keys
-      const range = ["XRANGE", journal, `(${from}-0`, "+", "COUNT", String(ENTRIES_PER_READ)]
-      const entries = (await this.caller.send(tag, ...range)) as [string, string[]][]
+      const entries = await this.#entries(sale.keys, from, limit - facts.length)
+      if (entries.length === 0) break
       for (const [, fields] of entries) {
         for (const fact of factsFrom(fields[1]!)) {
           if (fact.seq > after && facts.length < limit) facts.push(fact)
         }
       }
-      if (entries.length < ENTRIES_PER_READ) break
       from = Number.parseInt(entries.at(-1)![0], 10)
     }
     return facts
+  }
+
+  /** Entries that follow a fact and hold no more than so many others; or the next one, if that one alone holds more. */
+  async #entries({ tag, journal }: KnownSale["keys"], after: number, facts: number): Promise<Entry[]> {
+    const read = (end: string, count: number) =>
+      this.caller.send(tag, "XRANGE", journal, `(${after}-0`, end, "COUNT", String(count)) as Promise<Entry[]>
+    const entries = await read(`${after + facts}-0`, ENTRIES_PER_READ)
+    return entries.length > 0 ? entries : read("+", 1)
   }
 
   async #sale(saleId: string): Promise<KnownSale | undefined> {
