@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test"
 import { readFileSync } from "node:fs"
-import { Crowd } from "../crash/crowd.ts"
 import { eventually } from "../crash/eventually.ts"
 import { signalAll } from "../crash/processes.ts"
 import { Prometheus } from "../support/prometheus.ts"
 import { NativeStack } from "../support/stack.ts"
+import { Buyers } from "./buyers.ts"
 
 const FIRES_MAX_MS = 60_000
 const TEST_MAX_MS = 300_000
@@ -21,7 +21,7 @@ test(
     }
     const fires = (name: string) => eventually(`${name} fires`, async () => (await firing()).has(name), FIRES_MAX_MS)
     await eventually("every replica is seen", async () => (await prometheus.value("flash_sale:replicas:up")) === 3)
-    const crowd = new Crowd(stack.url, "shoes", { rate: 30 })
+    await using _buyers = new Buyers(stack.url, "shoes", { rate: 30 })
 
     const last = stack.replicas.at(-1)!
     const ledger = familyOf(stack.postgres.pid)
@@ -44,8 +44,6 @@ test(
     const mended = ["ReplicaDown", "NoLeader", "LedgerLag", "GateClosed"]
     const silent = async () => (await firing()).intersection(new Set(mended)).size === 0
     await eventually("all is well", silent, FIRES_MAX_MS)
-    await crowd.goHome()
-    crowd.forget()
   },
   TEST_MAX_MS,
 )

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { launchNight } from "../../scripts/dashboards/launch-night.ts"
-import { Crowd } from "../crash/crowd.ts"
 import { eventually } from "../crash/eventually.ts"
 import { Prometheus, type Targets } from "../support/prometheus.ts"
 import type { Site } from "../support/site.ts"
 import { panelsOf } from "./board.ts"
+import { Buyers } from "./buyers.ts"
 import { asGrafanaAsks, metricsIn } from "./expressions.ts"
 
 export interface Watched {
@@ -37,7 +37,7 @@ const SOON_MS = 30_000
 export function watched(start: () => Promise<Watched>, except: Except): void {
   let system: Watched
   let prometheus: Prometheus
-  let crowd: Crowd
+  let crowd: Buyers
 
   beforeAll(async () => {
     system = await start()
@@ -49,12 +49,11 @@ export function watched(start: () => Promise<Watched>, except: Except): void {
       const seen = await prometheus.value(`count(flash_sale_requests_total{sale="shoes", outcome="confirmed"})`)
       return seen === 3
     })
-    crowd = new Crowd(site.url, "shoes", { rate: RATE })
+    crowd = new Buyers(site.url, "shoes", { rate: RATE })
   }, SETUP_MAX_MS)
 
   afterAll(async () => {
-    await crowd?.goHome()
-    crowd?.forget()
+    await crowd?.[Symbol.asyncDispose]()
     await prometheus?.[Symbol.asyncDispose]()
     await system?.site[Symbol.asyncDispose]()
   }, SETUP_MAX_MS)
@@ -114,7 +113,7 @@ export function watched(start: () => Promise<Watched>, except: Except): void {
       const counted = (outcome: string) => `sum(flash_sale_requests_total{sale="second", outcome="${outcome}"})`
       const nodes = async () => (await prometheus.query("count by (node) (flash_sale_requests_total)")).length
       await system.site.createSale("second", { total: 100_000 })
-      const buyers = new Crowd(system.site.url, "second", { rate: RATE })
+      await using buyers = new Buyers(system.site.url, "second", { rate: RATE })
       await eventually("it sells", async () => ((await prometheus.value(counted("confirmed"))) ?? 0) > 0)
       await system.restart(() =>
         eventually("Prometheus sees all", async () => {
@@ -136,7 +135,6 @@ export function watched(start: () => Promise<Watched>, except: Except): void {
       expect(await prometheus.value("sum(flash_sale_node_restarts_total)")).toBeGreaterThanOrEqual(3)
       // Nor did a counter go back on the way, which a rate would take for a reset and count twice.
       expect(await prometheus.value(`max(resets(flash_sale_requests_total[5m]))`)).toBe(0)
-      buyers.forget()
     },
     SETUP_MAX_MS,
   )
