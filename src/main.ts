@@ -1,4 +1,5 @@
 import { type Keep, program } from "./cli/program.ts"
+import { StatusLine } from "./cli/up/status-line.ts"
 import { type Config, ConfigError, readConfig, SETTINGS, SETTINGS_NOTE } from "./config.ts"
 import { InventoryFault } from "./core/inventory.ts"
 import { LedgerFault } from "./core/ledger.ts"
@@ -6,7 +7,7 @@ import { assertStack } from "./roles/stack.ts"
 
 /** Each role is loaded when it is played: a keeper, or the bots, need no server, and the embedded system no Redis. */
 const ROLES = {
-  up: async (config: Config) => (await import("./roles/up.ts")).up(config, process.env),
+  up: async (config: Config) => (await import("./roles/up.ts")).up(config, process.env, new StatusLine(process.stdout)),
   embedded: async (config: Config) => (await import("./roles/serve.ts")).serve(config),
   serve: async (config: Config) => (await import("./roles/replica.ts")).replica(config),
   worker: async (config: Config) => (await import("./roles/worker.ts")).worker(config),

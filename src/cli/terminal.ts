@@ -5,13 +5,19 @@ type Style = Parameters<typeof styleText>[0]
 /** A stream that people or programs read; `process.stdout` is one. */
 export interface Screen {
   readonly isTTY?: boolean
+  /** False on a terminal that shows none, or where NO_COLOR is set. */
+  hasColors?(): boolean
   write(text: string): unknown
+}
+
+/** Whether what was written may be drawn over: on a terminal, unless NO_COLOR asks for plain lines. */
+export function isLive(screen: Screen): boolean {
+  return screen.isTTY === true && (screen.hasColors?.() ?? true)
 }
 
 /** Colours text for a terminal; plain for a pipe, a file, or where NO_COLOR is set. */
 export function paint(screen: Screen, style: Style, text: string): string {
-  if (!screen.isTTY) return text
-  return styleText(style, text, { stream: screen as unknown as NodeJS.WritableStream })
+  return isLive(screen) ? styleText(style, text, { validateStream: false }) : text
 }
 
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]

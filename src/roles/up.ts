@@ -1,6 +1,8 @@
 import { join } from "node:path"
 import { type Config, ConfigError } from "../config.ts"
+import type { NodeStatus } from "../core/fleet.ts"
 import type { Inventory } from "../core/inventory.ts"
+import { type Stock, stateOf } from "../core/sale.ts"
 import { SqliteInventory } from "../stores/sqlite/inventory.ts"
 import { FileLogbook } from "../up/logbook.ts"
 import { Supervisor } from "../up/supervisor.ts"
@@ -15,8 +17,17 @@ import { openFolder, openSecrets, type Secrets } from "./secrets.ts"
 /** Holds whose time is up while nobody buys are released this soon after. */
 const EXPIRE_EVERY_MS = 200
 
+/** Between two looks at how the system does. */
+const SHOW_EVERY_MS = 1000
+
+/** Where it is shown, for as long as the system runs, how it does. */
+export interface Show {
+  state(now: { nodes: NodeStatus[]; sale?: { name: string; items: Stock[] } }): void
+  clear(): void
+}
+
 /** The embedded system: opens in order, runs until it is told to stop, closes in reverse. */
-export async function up(config: Config, env: Record<string, string | undefined>): Promise<void> {
+export async function up(config: Config, env: Record<string, string | undefined>, show: Show): Promise<void> {
   const started = performance.now()
   const stopped = Promise.withResolvers<number>()
   let stopping = false
@@ -60,9 +71,16 @@ export async function up(config: Config, env: Record<string, string | undefined>
   const expiry = setInterval(() => expireIdle(inventory, stop), EXPIRE_EVERY_MS)
   process.on("SIGHUP", () => supervisor.roll().catch(error => log.error({ error: error.message }, "roll stopped")))
 
+  async function tell(): Promise<void> {
+    const [nodes, sales] = await Promise.all([supervisor.nodes(), inventory.sales()])
+    if (!stopping) show.state({ nodes, sale: sales.find(sale => stateOf(sale, Date.now()) === "open") })
+  }
+  let showing: Timer | undefined
   supervisor.start().then(
     () => {
       console.log(banner(config, secrets, performance.now() - started).join("\n"))
+      // A store that cannot be asked says so itself.
+      showing = setInterval(() => tell().catch(() => {}), SHOW_EVERY_MS)
     },
     error => {
       if (!stopping) console.error(`doorbuster: ${error.message}`)
@@ -70,6 +88,8 @@ export async function up(config: Config, env: Record<string, string | undefined>
     },
   )
   const code = await stopped.promise
+  clearInterval(showing)
+  show.clear()
   await supervisor.stop()
   clearInterval(expiry)
   await inventory.close()

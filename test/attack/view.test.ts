@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test"
 import type { Progress } from "../../src/cli/attack/progress.ts"
 import { Tally } from "../../src/cli/attack/tally.ts"
 import { frame, plainLine, Rates } from "../../src/cli/attack/view.ts"
-import { bar, LiveBlock, sparkline } from "../../src/cli/terminal.ts"
+import { bar, isLive, LiveBlock, paint, sparkline } from "../../src/cli/terminal.ts"
 import type { Item } from "../../src/wire.ts"
 
 const progress = (): Progress => {
@@ -57,5 +57,17 @@ describe("drawing", () => {
   test("a sparkline", () => {
     expect(sparkline([0, 5, 10])).toBe("▁▅█")
     expect(sparkline([])).toBe("")
+  })
+})
+
+describe("a view", () => {
+  test.each([
+    ["a terminal", { isTTY: true, hasColors: () => true }, true],
+    ["a terminal with NO_COLOR", { isTTY: true, hasColors: () => false }, false],
+    ["a pipe", {}, false],
+  ])("on %s", (_, looks, isLiveHere) => {
+    const screen = { ...looks, write: () => {} }
+    expect(isLive(screen)).toBe(isLiveHere)
+    if (!isLiveHere) expect(paint(screen, "red", "plain")).toBe("plain")
   })
 })

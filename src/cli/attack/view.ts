@@ -1,4 +1,4 @@
-import { bar, columns, LiveBlock, paint, type Screen, sparkline } from "../terminal.ts"
+import { bar, columns, isLive, LiveBlock, paint, type Screen, sparkline } from "../terminal.ts"
 import { integer, milliseconds, percent, shares } from "./figures.ts"
 import type { Progress } from "./progress.ts"
 
@@ -8,7 +8,7 @@ const LINE_MS = 1_000
 const RATES_MAX = 40
 const BAR_WIDTH = 30
 
-/** Shows an attack while it runs: one block that refreshes on a terminal, a plain line a second elsewhere. */
+/** Shows an attack while it runs: one block that refreshes on a terminal, a plain line a second elsewhere or with NO_COLOR. */
 export class View {
   #timer: Timer | undefined
   #block: LiveBlock | undefined
@@ -18,7 +18,7 @@ export class View {
 
   start(progress: () => Progress): void {
     const { screen } = this
-    const block = screen.isTTY ? new LiveBlock(screen) : undefined
+    const block = isLive(screen) ? new LiveBlock(screen) : undefined
     this.#block = block
     this.#timer = setInterval(
       () => {
