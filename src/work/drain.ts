@@ -5,7 +5,7 @@ import { during, type Tracer } from "../watch/tracing.ts"
 import type { Books } from "./books.ts"
 
 /** Facts in one transaction of the ledger: some 20 ms, and a quarter of a megabyte. */
-export const DRAIN_BATCH = 1000
+const DRAIN_BATCH = 1000
 /** Batches of one sale before the others have their turn, and closed gates are looked for. */
 const BATCHES_MAX = 8
 
