@@ -3,6 +3,7 @@ import type { Millis } from "../../core/sale.ts"
 import type { Connection } from "./connection.ts"
 import { faultOf, isMissing, isMoved, isViolation } from "./faults.ts"
 import type { Keys } from "./keys.ts"
+import { Lead } from "./lead.ts"
 import type { Topology } from "./topology.ts"
 
 export interface CallerOptions {
@@ -17,6 +18,7 @@ export interface CallerOptions {
 export class Caller {
   /** The latest time that any node has told: each is told it, so that all sales have one clock. */
   #told: Millis = 0
+  readonly #lead = new Lead()
   #violations = 0
 
   constructor(
@@ -38,6 +40,12 @@ export class Caller {
 
   hear(now: Millis): void {
     this.#told = Math.max(this.#told, now)
+    if (!this.options.clock) this.#lead.hear(now, Date.now(), performance.now())
+  }
+
+  /** When a call that this process gives up at `at` may no longer take effect, by the store's clock. */
+  byStore(at: Millis): Millis {
+    return this.#lead.byStore(at)
   }
 
   /** What a call that decides begins with; see `enter` in state.lua. */

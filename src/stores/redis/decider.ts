@@ -39,7 +39,11 @@ export class Decider {
   /** Sends at once; calls of one sale are decided in the order in which they were sent. */
   async decide(sale: KnownSale, commands: readonly Simple[]): Promise<Answer[]> {
     const name = commands.some(({ kind }) => kind === "reserve") ? "reserve" : "change"
-    const reply = await this.#call(sale, name, pack(commands))
+    const reply = await this.#call(
+      sale,
+      name,
+      pack(commands, at => this.caller.byStore(at)),
+    )
     if (reply instanceof Reply) return answersFrom(reply, commands)
     return commands.map(command => absent(command, reply))
   }

@@ -1,5 +1,6 @@
 import type { Confirm, Release, Reserve, Restock, Steer } from "../../core/command.ts"
 import { parseOrderId } from "../../core/order.ts"
+import type { Millis } from "../../core/sale.ts"
 
 /** What one call can decide together; the others need a look at the sale first. */
 export type Simple = Reserve | Confirm | Release | Steer | Restock
@@ -12,13 +13,16 @@ export function isPlain(text: string): boolean {
   return PLAIN.test(text)
 }
 
-/** The commands as arguments of a call: attempts that differ only in who and under which key share what they have in common. */
-export function pack(commands: readonly Simple[]): string[] {
+/**
+ * The commands as arguments of a call: attempts that differ only in who and under which key share what they have in
+ * common. `byStore` turns a time of this process into the store's.
+ */
+export function pack(commands: readonly Simple[], byStore = (at: Millis) => at): string[] {
   const args: string[] = []
   for (let at = 0; at < commands.length; ) {
     const command = commands[at]!
     if (command.kind === "reserve") {
-      at += packAttempts(args, commands, at)
+      at += packAttempts(args, commands, at, byStore)
       continue
     }
     args.push(...packOne(command))
@@ -43,7 +47,12 @@ function packOne(command: Exclude<Simple, Reserve>): string[] {
 }
 
 /** Returns how many attempts were packed. */
-function packAttempts(args: string[], commands: readonly Simple[], from: number): number {
+function packAttempts(
+  args: string[],
+  commands: readonly Simple[],
+  from: number,
+  byStore: (at: Millis) => Millis,
+): number {
   const first = commands[from] as Reserve
   const customers: string[] = []
   const times: number[] = []
@@ -52,7 +61,7 @@ function packAttempts(args: string[], commands: readonly Simple[], from: number)
     const attempt = commands[at]!
     if (attempt.kind !== "reserve" || attempt.sku !== first.sku || attempt.quantity !== first.quantity) break
     customers.push(attempt.customerId)
-    times.push(attempt.notAfter)
+    times.push(byStore(attempt.notAfter))
     rests += `${attempt.suffix}${attempt.key}\n`
   }
   const earliest = Math.min(...times)
