@@ -18,6 +18,11 @@ const alerts = (
   Bun.YAML.parse(readFileSync(join(SOURCE, "rules/alerts.yml"), "utf8")) as { groups: { rules: Alert[] }[] }
 ).groups.flatMap(({ rules }) => rules)
 
+/** As GitHub makes anchors of headings. */
+const HEADINGS = [...readFileSync(join(ROOT, "docs/runbook.md"), "utf8").matchAll(/^#+ (.+)$/gm)].map(([, words]) =>
+  words!.toLowerCase().replaceAll(" ", "-"),
+)
+
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "doorbuster-rules-"))
@@ -65,4 +70,5 @@ test.each(alerts)("$alert says what is wrong and where to read on", ({ alert, la
   expect(annotations.description).toMatch(/\.$/)
   const anchor = alert.replaceAll(/(?<=[a-z])[A-Z]/g, capital => `-${capital}`).toLowerCase()
   expect(annotations.runbook).toBe(`docs/runbook.md#${anchor}`)
+  expect(HEADINGS).toContain(anchor)
 })
