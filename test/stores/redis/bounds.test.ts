@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test"
 import { RedisServer } from "../../support/redis.ts"
-import type { Shop } from "../shop.ts"
+import { OPENS, type Shop } from "../shop.ts"
 import { openShop } from "./shops.ts"
 
 const server = await RedisServer.start()
@@ -53,10 +53,19 @@ describe("a hold's deadline", () => {
     await one.bought("ann", "k1")
     other.at(60_000)
     expect(await other.reserve("bob", "k1")).toMatchObject({ outcome: "held", seq: 5 })
-    // The clock of the first stands where it stood; the store's has gone on.
     expect(await one.reserve("ann", "k1")).toMatchObject({ outcome: "released", replayed: true })
     await Promise.all([one.inventory.close(), other.inventory.close()])
   })
+})
+
+test("the clock of a replica that is behind does not take the store's with it", async () => {
+  const [one, other] = [await openShop({ url: server.url }), await openShop({ url: server.url })]
+  await one.create({ id: "early" })
+  await one.create({ id: "late" })
+  other.at(60_000)
+  await other.bought("ann", "k1", { sale: "early" })
+  expect(await one.bought("bob", "k1", { sale: "late" })).toMatchObject({ createdAt: OPENS + 60_000 })
+  await Promise.all([one.inventory.close(), other.inventory.close()])
 })
 
 test("a confirmed order takes 300 bytes of the store at most, once the ledger has it", async () => {
