@@ -78,14 +78,22 @@ export class Caller {
       return await attempt(connection)
     } catch (error) {
       if (isViolation(error)) this.#violations++
-      if (isMissing(error)) await connection.load()
-      else if (isMoved(error)) await this.topology.refresh()
-      else throw faultOf(error as Error)
+      if (!isMissing(error) && !isMoved(error)) throw faultOf(error as Error)
+      await this.#mend(connection, error as Error)
     }
     try {
       return await attempt(this.topology.node(tag).connection)
     } catch (error) {
       throw faultOf(error as Error)
+    }
+  }
+
+  /** What fails here has had no effect, like the call before it. */
+  async #mend(connection: Connection, error: Error): Promise<void> {
+    try {
+      await (isMissing(error) ? connection.load() : this.topology.refresh())
+    } catch (second) {
+      throw new InventoryFault(faultOf(second as Error).message, true)
     }
   }
 }

@@ -74,13 +74,12 @@ export class Connection {
   }
 
   /** Calls a function; `args[0]` is what follows the call's number. Resolves with what follows that number in the reply. */
-  async call(name: string, keys: readonly string[], args: readonly string[]): Promise<string[]> {
-    const reply = await this.#fcall("FCALL", name, keys, args)
-    return reply
+  call(name: string, keys: readonly string[], args: readonly string[]): Promise<string[]> {
+    return this.#fcall("FCALL", name, keys, args)
   }
 
   /** Calls a function that writes nothing. */
-  async read(name: string, keys: readonly string[], args: readonly string[]): Promise<string[]> {
+  read(name: string, keys: readonly string[], args: readonly string[]): Promise<string[]> {
     return this.#fcall("FCALL_RO", name, keys, args)
   }
 
@@ -111,7 +110,8 @@ export class Connection {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.#cause = cause
-    this.client.destroy()
+    // What has ended by itself cannot be ended again.
+    if (this.client.isOpen) this.client.destroy()
     this.#end()
   }
 

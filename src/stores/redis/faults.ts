@@ -4,7 +4,7 @@ import { InventoryFault } from "../../core/inventory.ts"
 /** Replies that come before a function begins, or before its first write: nothing happened. */
 const DEFINITE =
   /^(NOREPLICAS|OOM|READONLY|LOADING|MASTERDOWN|MISCONF|CLUSTERDOWN|MOVED|ASK|TRYAGAIN|CROSSSLOT|NOAUTH|WRONGPASS|NOPERM|BUSY)\b/
-const DECIDING = /\b(CONSERVATION|HEADER|ORDER)\b/
+const DECIDING = /\b(HEADER|ORDER)\b/
 
 const SENTENCES: [RegExp, string][] = [
   [/^OOM/, "The store's memory is full: raise maxmemory in redis.conf."],
@@ -34,6 +34,10 @@ export function faultOf(error: Error): InventoryFault {
   if (error instanceof InventoryFault) return error
   if (!(error instanceof ErrorReply)) return new InventoryFault(`The store is away: ${plain(error)}.`, false)
   const { message } = error
+  const violated = /\bCONSERVATION (\S+)/.exec(message)
+  if (violated) {
+    return new InventoryFault(`The store's numbers for ${violated[1]} do not add up, so it does not sell.`, true)
+  }
   const known = SENTENCES.find(([pattern]) => pattern.test(message))
   const certain = DEFINITE.test(message) || DECIDING.test(message) || isMissing(error)
   const sentence = message.startsWith("NOPERM") ? `${known![1]}: ${plain(error)}.` : known?.[1]

@@ -84,7 +84,7 @@ export class KnownSale {
     if (epoch > this.head.epoch) this.head = { ...this.head, epoch }
   }
 
-  /** Resolves when nobody refuses from memory what this process has heard to be otherwise. See docs/decisions/0017. */
+  /** Resolves when nobody refuses from memory what this process has heard to be otherwise. See docs/decisions/0012. */
   async quiet(): Promise<void> {
     for (;;) {
       const left = this.#quietUntil - performance.now()

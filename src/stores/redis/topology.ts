@@ -50,11 +50,11 @@ class One implements Topology {
   }
 }
 
-async function masterOf({ hosts, master = "" }: StoreUrl): Promise<Address> {
+async function masterOf({ hosts, tls, master = "" }: StoreUrl): Promise<Address> {
   let reason = ""
   for (const host of hosts) {
     try {
-      const found = (await askOnce(host, {}, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", master)) as string[] | null
+      const found = (await askOnce(host, { tls }, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", master)) as string[] | null
       if (found) return { host: found[0]!, port: Number(found[1]) }
       reason = `no Sentinel knows a master named ${master}`
     } catch (error) {

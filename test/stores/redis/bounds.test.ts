@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test"
+import { InventoryFault } from "../../../src/core/inventory.ts"
 import { RedisServer } from "../../support/redis.ts"
 import { OPENS, type Shop } from "../shop.ts"
 import { openShop } from "./shops.ts"
@@ -44,6 +45,23 @@ describe("a journal that the ledger does not take", () => {
     expect(await shop.reserve("ann", "k1")).toMatchObject({ replayed: true })
     await shop.inventory.close()
   })
+})
+
+test("nothing is sold from numbers that do not add up, and other sales go on", async () => {
+  const shop = await openShop({ url: server.url })
+  await shop.create({ total: 10 })
+  await shop.create({ id: "other" })
+  const meta = "sale:{drop}:meta"
+  const stock = String(await server.command("HGET", meta, "stock"))
+  await server.command("HSET", meta, "stock", stock.replace("10,0,0,10", "11,0,0,10"))
+  const fault = await shop.reserve("ann", "k1").catch((error: unknown) => error)
+  expect(fault).toBeInstanceOf(InventoryFault)
+  expect((fault as InventoryFault).message).toBe("The store's numbers for shoe do not add up, so it does not sell.")
+  expect((fault as InventoryFault).certain).toBe(true)
+  expect(shop.inventory.violations).toBe(1)
+  expect(await shop.reserve("ann", "k1", { sale: "other" })).toMatchObject({ outcome: "confirmed" })
+  expect((await shop.inventory.heads()).sales).toHaveLength(2)
+  await shop.inventory.close()
 })
 
 describe("a hold's deadline", () => {

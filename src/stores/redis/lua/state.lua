@@ -31,14 +31,13 @@ local function letters(number)
   return text
 end
 
--- `sku,free,held,sold,total,amount,currency` of each item. Numbers that do not add up stop the sale.
+-- `sku,free,held,sold,total,amount,currency` of each item.
 local function unpack_stock(text)
   local items, held = {}, 0
   for sku, free, reserved, sold, total, amount, currency in
     gmatch(text, '([^, ]+),(%d+),(%d+),(%d+),(%d+),(%d+),([^, ]*)') do
     local item = { sku = sku, index = #items + 1, free = tonumber(free), held = tonumber(reserved),
       sold = tonumber(sold), total = tonumber(total), amount = amount, currency = currency }
-    if item.free + item.held + item.sold ~= item.total then error('CONSERVATION ' .. sku, 0) end
     items[#items + 1] = item
     items[sku] = item
     held = held + item.held
@@ -88,6 +87,13 @@ local function tell_time(given, told, at)
   return newest
 end
 
+-- Nothing is decided from numbers that do not add up.
+local function check_stock(items)
+  for _, item in ipairs(items) do
+    if item.free + item.held + item.sold ~= item.total then error('CONSERVATION ' .. item.sku, 0) end
+  end
+end
+
 -- header  nonce|sale|epoch|latest time told|clock of a test|facts undrained at most|1 to write in every call
 local function enter(keys, header)
   local nonce, id, epoch, told, given, backlog, writes =
@@ -100,6 +106,7 @@ local function enter(keys, header)
     if tonumber(epoch) > tonumber(sale.epoch) then return nil, { nonce, 'closed' } end
     return nil, { nonce, 'epoch', sale.epoch }
   end
+  check_stock(sale.items)
   sale.nonce, sale.id, sale.writes, sale.backlog = nonce, id, writes == '1', tonumber(backlog)
   sale.now = tell_time(given, told, sale.at)
   sale.clock = format('%d', sale.now)
