@@ -103,7 +103,7 @@ const id: Words = {
   keepUntil: "Konfirmasi sebelum",
   confirm: "Konfirmasi",
   giveBack: "Kembalikan",
-  receipt: "Tanda terima",
+  receipt: "Kuitansi",
   download: "Unduh",
   print: "Cetak",
   back: "Kembali ke penjualan",

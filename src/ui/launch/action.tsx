@@ -19,7 +19,9 @@ export function Action() {
     // On a phone this box lies over the end of the page, which leaves that much room below.
     const measure = new ResizeObserver(([entry]) => {
       const height = entry?.borderBoxSize[0]?.blockSize ?? 0
-      document.documentElement.style.setProperty("--dock", `${Math.ceil(height)}px`)
+      for (const place of [document.documentElement, box.current!.closest<HTMLElement>(".page")]) {
+        place?.style.setProperty("--dock", `${Math.ceil(height)}px`)
+      }
     })
     measure.observe(box.current!)
     return () => measure.disconnect()

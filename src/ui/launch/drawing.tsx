@@ -1,7 +1,7 @@
 const metal = "url(#metal)"
 
 /** A phone of nobody's make: the back of a slab of metal and glass. Its finish comes from the page's colours. */
-export function Drawing() {
+function Drawing() {
   return (
     <svg viewBox="0 0 200 402" role="presentation">
       <defs>
@@ -65,3 +65,6 @@ function Lens({ x, y }: { x: number; y: number }) {
     </g>
   )
 }
+
+/** Made once: what never changes is never compared. */
+export const drawing = <Drawing />

@@ -1,4 +1,4 @@
-import { Drawing } from "./drawing.tsx"
+import { drawing } from "./drawing.tsx"
 import { lookAt, looks, turnable, turnTo } from "./finish.ts"
 import { useTurn } from "./turn.ts"
 import { words } from "./words.ts"
@@ -15,7 +15,7 @@ export function Phone() {
           <i />
           <i />
           <i />
-          <Drawing />
+          {drawing}
         </div>
       </div>
       <fieldset class="finishes" disabled={!turnable.value}>

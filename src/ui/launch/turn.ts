@@ -36,9 +36,10 @@ export function useTurn() {
 /** Follows a finger or a pressed pointer, and leans a little towards one that only hovers. */
 function handle(stage: HTMLElement, byHand: { current: boolean }): () => void {
   let from: number | undefined
+  const { style } = stage.firstElementChild as HTMLElement
   const lean = (y: number, x = 0) => {
-    stage.style.setProperty("--turn", still.matches ? "0deg" : `${y}deg`)
-    stage.style.setProperty("--tilt", still.matches ? "0deg" : `${x}deg`)
+    style.setProperty("--turn", still.matches ? "0deg" : `${y}deg`)
+    style.setProperty("--tilt", still.matches ? "0deg" : `${x}deg`)
   }
   const move = (event: PointerEvent) => {
     if (from === undefined) {

@@ -50,7 +50,7 @@ export const id: Words = {
   order: "Pesanan",
   servedBy: "Dilayani oleh",
   boughtAt: "Dibeli pukul",
-  receipt: "Tanda terima",
+  receipt: "Kuitansi",
   share: "Bagikan",
   copied: "Tautan disalin.",
   shareText: name => `Aku sudah dapat: ${name}.`,
