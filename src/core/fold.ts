@@ -1,5 +1,5 @@
 import type { Fact } from "./fact.ts"
-import { type Order, parseOrderId } from "./order.ts"
+import type { Order } from "./order.ts"
 import { type Item, itemOf, type NewSale, type Sale, type Stock, type Terms } from "./sale.ts"
 
 /** The sale as this fact leaves it. Facts do not name the sale's number, so it is given; `sale` itself is not changed. */
@@ -37,9 +37,9 @@ export function foldOrder(createdAt: number | undefined, fact: Fact): Order | un
   }
 }
 
-/** Whether the order began with this fact. */
-export function createsOrder({ orderId, seq }: Fact): boolean {
-  return orderId !== undefined && parseOrderId(orderId)?.seq === seq
+/** Whether the order began with this fact: held at first, or confirmed without ever having been held. */
+export function createsOrder({ kind, payBefore }: Fact): boolean {
+  return kind === "held" || (kind === "confirmed" && payBefore === undefined)
 }
 
 /** Whether the fact's stock is the stock before it with the fact's own units moved, and adds up. */

@@ -26,17 +26,21 @@ export class Worker {
   readonly #books = new Books()
   readonly #conflicts: Conflicts
   readonly #contest: Contest
+  /** Every worker's: one that is cut off from the ledger lets holds expire none the less. */
+  readonly #expire: Loop
   #duties: Loop[] = []
 
   constructor(private readonly options: WorkerOptions) {
-    const { ledger, log } = options
+    const { inventory, ledger, log } = options
+    this.#expire = expire(inventory, log)
     this.#conflicts = new Conflicts(log)
     this.#contest = contest(ledger, lost => this.#lead(lost), log)
   }
 
   /** Why the work does not get on, in one sentence; nothing while it does, or while another leads. */
   get obstacle(): string | undefined {
-    return [this.#contest, ...this.#duties].find(({ fault }) => fault !== undefined)?.fault
+    const duties = this.#contest.isLeading ? this.#duties : []
+    return [this.#contest, ...duties, this.#expire].find(({ fault }) => fault !== undefined)?.fault
   }
 
   async series(): Promise<Series[]> {
@@ -50,13 +54,13 @@ export class Worker {
 
   /** Finishes what is under way and lets another lead. */
   async stop(): Promise<void> {
-    await this.#contest.stop()
+    await Promise.all([this.#contest.stop(), this.#expire.stop()])
   }
 
   #lead(lost: AbortSignal): Loop[] {
-    const { inventory, log } = this.options
+    const { log } = this.options
     const duty = new Duty({ ...this.options, books: this.#books, conflicts: this.#conflicts }, lost)
-    this.#duties = [loop("drain", () => duty.step(), log), expire(inventory, log)]
+    this.#duties = [loop("drain", () => duty.step(), log)]
     return this.#duties
   }
 }

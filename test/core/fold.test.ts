@@ -80,7 +80,7 @@ describe("folding the facts", () => {
     })
     await fc.assert(property, { numRuns: 60 })
     expect(folded).toBeGreaterThan(1000)
-  })
+  }, 60_000)
 
   test("changes nothing that it is given", async () => {
     const facts = await someFacts()

@@ -79,6 +79,16 @@ describe("a ledger that cannot be used says why in one sentence", () => {
     expect(await told(url.href)).toMatch(/^unfit: PostgreSQL cannot be used: the user of LEDGER_URL may not do this/)
   })
 
+  test("one who may only read is enough for whoever only reads", async () => {
+    const url = await newUrl()
+    await told(url)
+    await cluster.query("CREATE ROLE viewer LOGIN PASSWORD 'viewer'")
+    await cluster.query("GRANT SELECT ON ALL TABLES IN SCHEMA public TO viewer", [], url)
+    const theirs = new URL(url)
+    Object.assign(theirs, { username: "viewer", password: "viewer" })
+    expect(await told(theirs.href)).toBe("ready")
+  })
+
   test.each(["fsync", "full_page_writes"])(
     "a server whose %s is off",
     async setting => {

@@ -116,3 +116,13 @@ describe("a worker", () => {
     expect(await floor.ledger.facts("drop", 0, 10)).toHaveLength(4)
   })
 })
+
+test("holds expire while the ledger is away", async () => {
+  await using floor = await Floor.open(cluster)
+  floor.work()
+  await floor.opened(0)
+  await floor.shop.create({ opensAt: 0, holdSeconds: 1 })
+  floor.proxy.cutAll(true)
+  const { id } = await floor.shop.bought("ann", "k")
+  await eventually("it has expired", async () => (await floor.inventory.order(id))?.releaseReason === "expired")
+})

@@ -62,9 +62,8 @@ async function take(client: ClientBase, locked: LockedSale, epoch: number, facts
   for (const fact of facts) {
     sale = foldSale(sale, locked.number, fact)
     if (fact.orderId === undefined) continue
-    const createdBy = parseOrderId(fact.orderId)!.seq
-    const isOurs = createsOrder(fact) || created.has(createdBy)
-    const orders = isOurs ? created : changed
+    const createdBy = createsOrder(fact) ? fact.seq : parseOrderId(fact.orderId)!.seq
+    const orders = createdBy === fact.seq || created.has(createdBy) ? created : changed
     orders.set(createdBy, foldOrder(created.get(createdBy)?.createdAt, fact)!)
   }
   await insertFacts(client, locked.number, facts)

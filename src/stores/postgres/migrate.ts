@@ -8,12 +8,17 @@ const MIGRATIONS = [{ number: 1, name: "ledger", sql: ledger }]
 /** Any number: one migrator at a time. */
 const MIGRATOR_LOCK = 7_301_001
 
+/** A user who may only read needs no more rights than that once the table is there. */
+const CREATE_MIGRATIONS = `DO $$ BEGIN IF to_regclass('migrations') IS NULL THEN
+  CREATE TABLE migrations (
+    number bigint PRIMARY KEY, name text NOT NULL, kind text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+  END IF; END $$`
+
 /** Brings the schema up to date, forward only. Throws when a newer server has left this one behind. */
 export async function migrate(client: Client, migrations = MIGRATIONS): Promise<void> {
   await client.query("SELECT pg_advisory_lock($1)", [MIGRATOR_LOCK])
   try {
-    await client.query(`CREATE TABLE IF NOT EXISTS migrations (
-      number bigint PRIMARY KEY, name text NOT NULL, kind text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`)
+    await client.query(CREATE_MIGRATIONS)
     const { rows } = await client.query<{ number: number; name: string; kind: string }>(
       "SELECT number, name, kind FROM migrations ORDER BY number",
     )

@@ -1,7 +1,7 @@
 import type { ClientBase } from "pg"
 import type { Fact } from "../../core/fact.ts"
 import { LedgerFault } from "../../core/ledger.ts"
-import { type Order, parseOrderId } from "../../core/order.ts"
+import type { Order } from "../../core/order.ts"
 import type { Sale } from "../../core/sale.ts"
 import { documentOf } from "../rows.ts"
 
@@ -51,6 +51,9 @@ export async function insertFacts(client: ClientBase, sale: number, facts: reado
   await client.query(INSERT_FACTS, [sale, JSON.stringify(rows)])
 }
 
+/** Of the end of an order's id that nobody can guess. */
+const SUFFIX_LENGTH = 4
+
 /** By the seq of the fact that created them. */
 export async function insertOrders(
   client: ClientBase,
@@ -60,7 +63,7 @@ export async function insertOrders(
   const rows = [...orders].map(([createdBy, order]) => ({
     created_by: createdBy,
     seq: order.seq,
-    suffix: parseOrderId(order.id)!.suffix,
+    suffix: order.id.slice(-SUFFIX_LENGTH),
     sku: order.sku,
     quantity: order.quantity,
     amount: order.unitPrice.amount,
