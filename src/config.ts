@@ -21,6 +21,8 @@ export interface Config {
   sessionSecret?: string
   adminToken?: string
   nodeId: string
+  /** Whether X-Forwarded-For is believed. */
+  trustProxy: boolean
   demo: boolean
   logLevel: string
   /** Where traces go; absent, none are made. */
@@ -45,6 +47,7 @@ export function readConfig(env: Env = process.env): Config {
     sessionSecret: secret(env, "SESSION_SECRET", SESSION_SECRET_BYTES_MIN),
     adminToken: secret(env, "ADMIN_TOKEN", ADMIN_TOKEN_BYTES_MIN),
     nodeId: matching(env, "NODE_ID", /^[A-Za-z0-9._-]{1,64}$/) ?? hostname(),
+    trustProxy: oneOf(env, "TRUST_PROXY", ["0", "1"], "0") === "1",
     demo: oneOf(env, "DEMO", ["0", "1"], "1") === "1",
     logLevel: oneOf(env, "LOG_LEVEL", LOG_LEVELS, "info"),
     otlpEndpoint: readEndpoint(env),

@@ -14,6 +14,7 @@ export const SETTINGS: [name: string, fallback: string, meaning: string][] = [
   ["SESSION_SECRET", "made at first start", "signs buyers' tokens, 32 bytes or more"],
   ["ADMIN_TOKEN", "made at first start", "opens the control room and the admin API, 16 characters or more"],
   ["NODE_ID", "the host's name", "shown to buyers in X-Served-By; node-1, node-2 ... when embedded"],
+  ["TRUST_PROXY", "0", "1 where only a proxy can reach this process, and writes X-Forwarded-For itself"],
   ["DEMO", "1", "1 creates the demo sale in an empty store"],
   ["LOG_LEVEL", "info", LOG_LEVELS.join(", ")],
   ["OTEL_EXPORTER_OTLP_ENDPOINT", "none", "where traces go, over OTLP/HTTP: http://HOST:4318"],

@@ -27,6 +27,8 @@ export interface Door {
   log: Log
   /** Proves or refutes the promises for one sale. */
   audit(saleId: string): Promise<AuditReport | undefined>
+  /** Whether only a proxy can reach this replica, and says in X-Forwarded-For whom it speaks for. */
+  trustsProxy: boolean
   /** False while this replica is stopping. */
   isOpen(): boolean
   /** Why nobody could buy here now, in one sentence; nothing when all is well. A fault of the store says it too. */
@@ -43,7 +45,7 @@ export interface Env {
   Variables: { subject?: string }
 }
 
-/** Where a request came from: the other end of the connection, which is a proxy's where there is one. */
+/** Where a request came from, as far as this replica can know. */
 export function addressOf(c: Context<Env>): string {
   return c.env.requestIP(c.req.raw)?.address ?? ""
 }

@@ -50,11 +50,21 @@ function failed({ replies, log }: Door, error: Error): Response {
   return replies.refusal("outcome_unknown")
 }
 
+/** Whom the proxy speaks for. It writes the header itself, so what a client put there never comes this far. */
+function forwardedFor(request: Request): { address: string } | null {
+  const address = request.headers.get("x-forwarded-for")
+  return address === null ? null : { address }
+}
+
 /** Opens the door. With `reusePort` the kernel spreads connections over every process that listens there. */
 export function listen(door: Door, pagesFolder: string, host: string, port: number): Listening {
   const app = routes(door, pagesFolder)
+  const env: Env["Bindings"] = {
+    timeout: (request, seconds) => server.timeout(request, seconds),
+    requestIP: request => (door.trustsProxy ? forwardedFor(request) : null) ?? server.requestIP(request),
+  }
   let requests = 0
-  const server = Bun.serve({
+  const server: Bun.Server<undefined> = Bun.serve({
     hostname: host,
     port,
     reusePort: true,
@@ -70,9 +80,9 @@ export function listen(door: Door, pagesFolder: string, host: string, port: numb
         },
       },
     },
-    fetch(request, bun) {
+    fetch(request) {
       requests++
-      return app.fetch(request, bun)
+      return app.fetch(request, env)
     },
     error: error => failed(door, error),
   })

@@ -50,6 +50,7 @@ export function openDoor(config: Config, { inventory, fleet, logbook, metrics }:
     replies: new Replies(config.nodeId),
     log: openLog(config.logLevel, config.nodeId),
     audit: auditor(inventory),
+    trustsProxy: config.trustProxy,
     isOpen: () => true,
     async obstacle() {
       await inventory.sales()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
+import { join } from "node:path"
 import { ROUTES } from "../../src/http/routes.ts"
 import { RawConnection } from "../http/raw-connection.ts"
 import { Nginx } from "../support/nginx.ts"
@@ -102,6 +103,13 @@ test("what a replica is told of the buyer is what nginx saw", async () => {
   expect(headers.connection).not.toBe("close")
   await raw(nginx.port, "/livez", "GET", [["X-Forwarded-Proto", "https"]])
   expect(asked().map(({ headers }) => headers["x-forwarded-proto"])).toContain("https")
+})
+
+test("operators are told apart from buyers, whatever address these seem to have", async () => {
+  await raw(nginx.operatorsPort, "/api/v1/admin/nodes", "GET", [["X-Forwarded-For", "1.2.3.4"]])
+  expect(asked()[0]!.headers["x-forwarded-for"]).toBe("127.0.0.1")
+  const template = await Bun.file(join(import.meta.dir, "../../deploy/nginx/templates/edge.conf.template")).text()
+  expect([...template.matchAll(/set \$seen_as (\S+);/g)].map(([, who]) => who)).toEqual(["$remote_addr", "127.0.0.1"])
 })
 
 test("every answer is guarded, once, and says who gave it", async () => {

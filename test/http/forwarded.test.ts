@@ -1,0 +1,21 @@
+import { expect, test } from "bun:test"
+import { GUESSES_MAX } from "../../src/http/guard.ts"
+import { ADMIN_TOKEN, System } from "../support/system.ts"
+
+/** Who is locked out for guessing at the administrator's token, where every request comes through a proxy. */
+async function guessThenEnter(env: Record<string, string>): Promise<number> {
+  await using system = await System.start({ env: { ...env, REPLICAS: "1" } })
+  const nodes = (token: string, address: string) =>
+    system.request("/api/v1/admin/nodes", { token, headers: { "X-Forwarded-For": address } })
+  for (let guess = 0; guess <= GUESSES_MAX; guess++) await nodes(`guess-number-${guess}`, "192.0.2.1")
+  expect((await nodes("one-guess-more", "192.0.2.1")).status).toBe(429)
+  return (await nodes(ADMIN_TOKEN, "192.0.2.2")).status
+}
+
+test("behind a proxy only the one who guessed is", async () => {
+  expect(await guessThenEnter({ TRUST_PROXY: "1" })).toBe(200)
+})
+
+test("without one, what a client says of its address is not believed", async () => {
+  expect(await guessThenEnter({})).toBe(429)
+})
