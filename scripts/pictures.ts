@@ -19,7 +19,7 @@ try {
   await phone.getByRole("button", { name: /buy/i }).waitFor()
   await phone.screenshot({ path: `${FOLDER}launch-phone.png` })
 
-  const desk = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  const desk = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: "dark" })
   await desk.goto(`${system.url}/control#token=${ADMIN_TOKEN}`)
   await desk.getByText("node-1").first().waitFor()
   await attack(["--buyers", "20000", "--rate", "1500", "--duration", "12"])

@@ -9,6 +9,7 @@ import { Tally } from "../up/tally.ts"
 import { Metrics } from "../watch/metrics.ts"
 import { openTracer } from "../watch/tracing.ts"
 import { LedgerView } from "../work/ledger-view.ts"
+import { measureStores } from "../work/measure.ts"
 import { openDoor } from "./door.ts"
 import { ensurePages, PAGES_FOLDER } from "./pages.ts"
 import { assertPortFree } from "./port.ts"
@@ -40,8 +41,7 @@ export async function replica(config: Config): Promise<void> {
     state: () => (!isOpen ? "draining" : listening ? "ready" : "starting"),
     memoryBytes: () => process.memoryUsage.rss(),
   })
-  const isSelling = async () => (await obstacleOf(hot)) === undefined
-  const fleet = new StackFleet({ heart, tally, board, isSelling })
+  const fleet = new StackFleet({ heart, tally, board, stores: () => measureStores(hot, ledger) })
   const door = openDoor(config, { inventory, metrics, fleet, logbook: new RedisLogbook(hot.send) })
   door.isOpen = () => isOpen
   door.obstacle = () => obstacleOf(hot)

@@ -1,6 +1,6 @@
 import type { Fleet, NodeBoard, NodeStatus } from "../core/fleet.ts"
 import { merge } from "../watch/merge.ts"
-import { counter, gauge, type Series } from "../watch/series.ts"
+import { counter, type Series } from "../watch/series.ts"
 import { render } from "../watch/text.ts"
 import { within } from "../watch/within.ts"
 import type { Heart } from "./heart.ts"
@@ -13,7 +13,8 @@ export interface StackFleetOptions {
   heart: Heart
   tally: Tally
   board: NodeBoard
-  isSelling(): Promise<boolean>
+  /** The series of the store and of the ledger beside it. */
+  stores(): Promise<Series[]>
 }
 
 /** The replicas of a stack: each on its own, known to the others by what it writes into the store. */
@@ -42,14 +43,14 @@ export class StackFleet implements Fleet {
   }
 
   async allMetrics(): Promise<string> {
-    const { heart, board, isSelling } = this.options
+    const { heart, board, stores } = this.options
     await heart.beat()
     const counted = (await board.counted()).map(text => JSON.parse(text) as Series[])
     const restarts = heart.nodes().map(({ id, restarts }) => ({ labels: { node: id }, value: restarts }))
     return render([
       ...merge(counted),
       counter("flash_sale_node_restarts_total", "Processes that replaced another.", restarts),
-      gauge("flash_sale_gate_open", "1 while the store sells.", (await isSelling()) ? 1 : 0),
+      ...(await stores()),
     ])
   }
 }

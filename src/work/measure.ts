@@ -14,8 +14,13 @@ export interface Known {
   conflicts: string[]
 }
 
-/** The series of the inventory and of the ledger beside it, as they are now. What cannot be asked is left out. */
+/** What a worker tells: the stores as they are now, and what it alone knows. */
 export async function measure(inventory: HotInventory, ledger: Ledger, known: Known): Promise<Series[]> {
+  return [...(await measureStores(inventory, ledger)), ...ownSeries(known)]
+}
+
+/** The series of the inventory and of the ledger beside it, as they are now. What cannot be asked is left out. */
+export async function measureStores(inventory: HotInventory, ledger: Ledger): Promise<Series[]> {
   const [heads, sales] = await Promise.all([
     within(ASK_MAX_MS, inventory.heads()),
     within(ASK_MAX_MS, inventory.sales()),
@@ -23,10 +28,11 @@ export async function measure(inventory: HotInventory, ledger: Ledger, known: Kn
   // In this order the ledger may seem further than the store, never the store further than it was.
   const cursors = await within(ASK_MAX_MS, ledger.cursors())
   const lag = heads && (await within(ASK_MAX_MS, lagOf(inventory, heads, cursors ?? [])))
+  return [...unitSeries(sales ?? []), ...(lag ? lagSeries(lag) : []), gateSeries(heads)]
+}
+
+function ownSeries(known: Known): Series[] {
   return [
-    ...unitSeries(sales ?? []),
-    ...(lag ? lagSeries(lag) : []),
-    gateSeries(heads),
     counter(
       "flash_sale_conservation_violations_total",
       "Facts after which free + held + sold was not total.",

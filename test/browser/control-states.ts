@@ -46,7 +46,7 @@ export const STATES: State[] = [
       await page.getByTestId("sale").selectOption("many")
       await page.getByTestId("item-blue").waitFor()
       await page
-        .getByRole("button", { name: /^Give back/ })
+        .getByRole("button", { name: /^held… G/ })
         .first()
         .waitFor()
     },
@@ -56,7 +56,7 @@ export const STATES: State[] = [
     async reach(page) {
       await choose("gone")(page)
       await press("Run audit")(page)
-      await page.getByTestId("verdict").waitFor()
+      await page.getByTestId("verdict").waitFor({ timeout: 20_000 })
     },
   },
   { name: "by-administrators", reach: press("Administrators"), leave: press("Administrators") },
@@ -122,7 +122,7 @@ export const STATES: State[] = [
     name: "cancel-one",
     reach: page =>
       page
-        .getByRole("button", { name: /^Give back/ })
+        .getByRole("button", { name: /^held… G/ })
         .first()
         .click(),
     leave: putAway,

@@ -1,33 +1,14 @@
 import { describe, expect } from "bun:test"
-import { readFileSync } from "node:fs"
 import type { Page } from "playwright-core"
-import { ADMIN_TOKEN } from "../support/system.ts"
+import { violations } from "./axe.ts"
+import { CONTROL } from "./room.ts"
 import { browserTest, buyButton, orderId, visiting } from "./visit.ts"
 
 const visit = visiting()
 
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8")
-
-interface Violation {
-  id: string
-  nodes: { target: string[]; failureSummary: string }[]
-}
-
-/** What axe-core finds wrong, in one line each. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
-    return (await axe.run()).violations
-  })
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(node => `${node.target} ${node.failureSummary}`).join("; ")}`)
-}
-
 async function overflows(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
 }
-
-const control = `/control#token=${ADMIN_TOKEN}`
 
 describe("for everybody", () => {
   browserTest("axe-core finds nothing on the launch page, in any state", async () => {
@@ -48,19 +29,6 @@ describe("for everybody", () => {
     expect(await violations(page)).toEqual([])
   })
 
-  browserTest("axe-core finds nothing in the control room", async () => {
-    const door = await visit.open("/control")
-    await door.getByLabel("Administrator’s token").waitFor()
-    expect(await violations(door)).toEqual([])
-    const room = await visit.open(control)
-    await room.getByRole("button", { name: "Run audit" }).click()
-    await room.getByTestId("verdict").waitFor()
-    expect(await violations(room)).toEqual([])
-    await room.getByRole("button", { name: "Close…" }).click()
-    await room.getByRole("dialog").waitFor()
-    expect(await violations(room)).toEqual([])
-  })
-
   browserTest("nothing breaks, and nothing is refused by the pages' own policy", async () => {
     const complaints: string[] = []
     const page = await visit.open("/docs")
@@ -71,7 +39,7 @@ describe("for everybody", () => {
     await page.goto(`${visit.system.url}/`)
     await buyButton(page).click()
     await orderId(page)
-    await page.goto(`${visit.system.url}${control}`)
+    await page.goto(`${visit.system.url}${CONTROL}`)
     await page.getByTestId("node-3").waitFor()
     await page.locator(".chart canvas").first().waitFor()
     expect(complaints).toEqual([])
@@ -98,17 +66,8 @@ describe("for everybody", () => {
       await buyButton(launch).click()
       await orderId(launch)
       expect(await overflows(launch)).toBe(false)
-      const room = await visit.open(control, { viewport })
-      await room.getByTestId("node-3").waitFor()
-      expect(await overflows(room)).toBe(false)
     })
   }
-
-  browserTest("the control room is one screen at 1440 x 900", async () => {
-    const room = await visit.open(control, { viewport: { width: 1440, height: 900 } })
-    await room.getByTestId("node-3").waitFor()
-    expect(await room.evaluate(() => document.documentElement.scrollHeight <= innerHeight)).toBe(true)
-  })
 
   browserTest("what can be pressed is large enough for a finger", async () => {
     const page = await visit.open("/", { viewport: { width: 360, height: 740 } })

@@ -109,6 +109,23 @@ describe("a roll", () => {
     expect(company.pids.sort()).toEqual(nodes.map(({ pid }) => pid!).sort())
   })
 
+  test("of one node leaves the others alone: a drain", async () => {
+    await using company = new Company(3)
+    company.now("well")
+    await company.supervisor.start()
+    const before = await company.supervisor.nodes()
+    expect(await company.supervisor.drain("node-2")).toBe(true)
+    const drained = await eventually("node-2 is another process", async () => {
+      const node = await company.node(1)
+      return node.state === "ready" && node.pid !== before[1]!.pid && node
+    })
+    expect(drained.restarts).toBe(1)
+    const after = await company.supervisor.nodes()
+    expect([after[0]!.pid, after[2]!.pid]).toEqual([before[0]!.pid, before[2]!.pid])
+    await eventually("its predecessor has ended", () => !company.pids.includes(before[1]!.pid!))
+    expect(await company.supervisor.drain("node-9")).toBe(false)
+  })
+
   test("to something that does not start leaves everyone where they were", async () => {
     await using company = new Company(2)
     company.now("well")

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals"
-import { useRef } from "preact/hooks"
+import { useEffect, useRef } from "preact/hooks"
 import { clock } from "../common/clock.ts"
 import { Languages } from "../common/languages.tsx"
 import { door, enter } from "./session.ts"
@@ -10,6 +10,7 @@ export function DoorPage() {
   const say = words.value
   const input = useRef<HTMLInputElement>(null)
   const busy = useSignal(false)
+  useEffect(() => input.current?.focus(), [door.value.state === "asking"])
   if (door.value.state === "asking") return <main class="door" aria-busy="true" />
   const submit = async () => {
     const token = input.current?.value.trim()

@@ -60,9 +60,11 @@ function Signs() {
           {say.lag(count(behind.facts, lang.value), tenths(behind.seconds, lang.value))}
         </Explained>
       )}
-      <Explained topic="violations" class="sign" tone={broken > 0 ? "bad" : "good"}>
-        {say.violations(broken)}
-      </Explained>
+      {broken !== undefined && (
+        <Explained topic="violations" class="sign" tone={broken > 0 ? "bad" : "good"}>
+          {say.violations(broken)}
+        </Explained>
+      )}
     </div>
   )
 }

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals"
 import type { Action } from "../../wire.ts"
 import { preciseTime } from "../common/format.ts"
 import { Scroll } from "../common/scroll.tsx"
-import { actions, entries } from "./state.ts"
+import { actions, entries, saleId } from "./state.ts"
 import { Tile } from "./tile.tsx"
 import { words } from "./words.ts"
 
@@ -30,11 +30,12 @@ export function Log() {
 
 function Events() {
   const say = words.value
+  const shown = entries.value.filter(entry => entry.saleId === undefined || entry.saleId === saleId.value)
   return (
     <>
-      {entries.value.length === 0 && <p class="soft">{say.logEmpty}</p>}
+      {shown.length === 0 && <p class="soft">{say.logEmpty}</p>}
       <ol data-testid="log">
-        {entries.value.map(entry => (
+        {shown.map(entry => (
           <li key={entry.id} data-tone={entry.tone}>
             <time>{preciseTime(entry.at)}</time> <span>{entry.text}</span>
           </li>

@@ -22,7 +22,7 @@ export async function readMetrics(): Promise<void> {
   const { samples } = scrape
   const gate = gauge(samples, "flash_sale_gate_open")
   room.gateOpen.value = gate === undefined ? undefined : gate > 0
-  room.violations.value = gauge(samples, "flash_sale_conservation_violations_total") ?? 0
+  room.violations.value = gauge(samples, "flash_sale_conservation_violations_total")
   const facts = greatest(samples, "flash_sale_ledger_lag_facts")
   const seconds = greatest(samples, "flash_sale_ledger_lag_seconds") ?? 0
   room.lag.value = facts === undefined ? undefined : { facts, seconds }

@@ -54,11 +54,13 @@ function Row({ order }: { order: Order }) {
       <td>{order.id}</td>
       <td title={order.customerId}>{order.customerId.slice(0, 10)}</td>
       <td data-state={order.state}>
-        {say.orderStates[order.state]}
-        {order.state === "held" && (
-          <button type="button" aria-label={say.cancelThis(order.id)} onClick={() => ask(order)}>
-            {say.giveBack}
+        {order.state === "held" ? (
+          <button type="button" onClick={() => ask(order)}>
+            {`${say.orderStates.held}… `}
+            <span class="hidden">{order.id}</span>
           </button>
+        ) : (
+          say.orderStates[order.state]
         )}
       </td>
     </tr>

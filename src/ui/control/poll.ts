@@ -94,18 +94,20 @@ async function readOrders(): Promise<void> {
   room.orders.value = body.orders.toReversed()
 }
 
-let told = { saleId: "", seq: 0 }
+/** The last fact that was told, by sale: whoever comes back to one reads nothing twice. */
+const told = new Map<string, number>()
 
 async function readJournal(): Promise<void> {
   const sale = room.sale.value
   if (!sale) return
-  // A rush writes more than anybody reads: a room that fell behind goes on near the end.
   const start = Math.max(0, sale.seq - FACTS_BACK)
-  if (told.saleId !== sale.id || sale.seq - told.seq > FACTS_PAGE) told = { saleId: sale.id, seq: start }
-  if (sale.seq <= told.seq) return
-  const { body } = await admin<FactPage>(ofSale(sale.id, `/facts?after=${told.seq}&limit=${FACTS_PAGE}`))
+  const before = told.get(sale.id) ?? start
+  // A rush writes more than anybody reads: a room that fell behind goes on near the end.
+  const after = sale.seq - before > FACTS_PAGE ? start : before
+  if (sale.seq <= after) return
+  const { body } = await admin<FactPage>(ofSale(sale.id, `/facts?after=${after}&limit=${FACTS_PAGE}`))
   const last = body?.facts.at(-1)
-  if (!body || !last || told.saleId !== sale.id) return
-  told = { saleId: sale.id, seq: last.seq }
+  if (!body || !last) return
+  told.set(sale.id, last.seq)
   tell(body.facts, sale)
 }

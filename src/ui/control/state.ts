@@ -15,6 +15,8 @@ export interface Entry {
   at: number
   text: string
   tone: Tone
+  /** The sale that it happened to; absent when it concerns every one. */
+  saleId?: string
 }
 
 export type Asking =
@@ -46,7 +48,8 @@ export const frozen = signal<readonly Moment[] | undefined>(undefined)
 export const gateOpen = signal<boolean | undefined>(undefined)
 /** How far the permanent record is behind. */
 export const lag = signal<{ facts: number; seconds: number } | undefined>(undefined)
-export const violations = signal(0)
+/** Unknown where only the worker counts them. */
+export const violations = signal<number | undefined>(undefined)
 export const audit = signal<AuditReport | "running" | undefined>(undefined)
 /** What waits for a yes. */
 export const asking = signal<Asking | undefined>(undefined)
@@ -56,8 +59,8 @@ export const charted = computed(() => frozen.value ?? moments.value)
 
 let entryCount = 0
 
-export function log(text: string, tone: Tone = "plain", at = serverTime()): void {
-  const next = { id: ++entryCount, at, text, tone }
+export function log(text: string, tone: Tone = "plain", at = serverTime(), saleId?: string): void {
+  const next = { id: ++entryCount, at, text, tone, saleId }
   entries.value = [next, ...entries.value].sort((a, b) => b.at - a.at || b.id - a.id).slice(0, ENTRIES_MAX)
 }
 

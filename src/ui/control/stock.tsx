@@ -15,7 +15,7 @@ const adds = ({ free, held, sold, total }: Item) => free + held + sold === total
 export function Stock() {
   const say = words.value
   const shown = sale.value
-  const bad = violations.value > 0 || (shown?.items.some(item => !adds(item)) ?? false)
+  const bad = (violations.value ?? 0) > 0 || (shown?.items.some(item => !adds(item)) ?? false)
   return (
     <Tile name="stock" title={say.stock} bad={bad} aside={shown && <Steering shown={shown} />}>
       {shown ? (

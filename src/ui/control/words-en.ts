@@ -74,8 +74,6 @@ export const en = {
   noOrders: "None yet.",
   csv: "CSV",
   cancelOrder: "Cancel…",
-  cancelThis: (id: string) => `Give back ${id}`,
-  giveBack: "Give back",
   orderStates: { confirmed: "sold", held: "held", released: "given back" },
   time: "Time",
   order: "Order",

@@ -74,8 +74,6 @@ export const id: Words = {
   noOrders: "Belum ada.",
   csv: "CSV",
   cancelOrder: "Batalkan…",
-  cancelThis: order => `Kembalikan ${order}`,
-  giveBack: "Kembalikan",
   orderStates: { confirmed: "terjual", held: "ditahan", released: "dikembalikan" },
   time: "Waktu",
   order: "Pesanan",
