@@ -14,7 +14,8 @@ export interface Chart {
 /** The window grows with what there is to show, up to ten minutes. */
 const WINDOW_MIN_SECONDS = 60
 const WINDOW_MAX_SECONDS = 600
-const FONT = "13px system-ui, sans-serif"
+/** An axis that is empty still has a scale to be read. */
+const TOP_MIN = 4
 
 /** A chart of the last ten minutes. Every chart of the page shares one cursor. */
 export function Chart({ label, series, data, unit }: Chart) {
@@ -37,11 +38,13 @@ export function Chart({ label, series, data, unit }: Chart) {
 
 function options(series: Chart["series"], unit: Chart["unit"]): uPlot.Options {
   const colour = colours.value
+  // A canvas knows no rem: on a wall its letters grow with the others.
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
   const axis = {
     stroke: colour("soft"),
     grid: { stroke: colour("line"), width: 1 },
     ticks: { show: false },
-    font: FONT,
+    font: `${0.8125 * rem}px system-ui, sans-serif`,
   }
   return {
     width: 300,
@@ -50,11 +53,11 @@ function options(series: Chart["series"], unit: Chart["unit"]): uPlot.Options {
     cursor: { sync: { key: "room" }, drag: { x: false, y: false }, points: { show: false } },
     scales: {
       x: { time: true, range: windowOf },
-      y: { range: (_, __, max) => [0, Math.max(1, (max ?? 0) * 1.1)] },
+      y: { range: (_, __, max) => [0, Math.max(TOP_MIN, (max ?? 0) * 1.1)] },
     },
     axes: [
-      { ...axis, size: 26, space: 90, values: (_, ticks) => ticks.map(clockTime) },
-      { ...axis, size: 64, space: 28, values: (_, ticks) => ticks.map(unit) },
+      { ...axis, size: 1.625 * rem, space: 5.6 * rem, values: (_, ticks) => ticks.map(clockTime) },
+      { ...axis, size: 4.25 * rem, space: 1.75 * rem, values: (_, ticks) => ticks.map(unit) },
     ],
     series: [
       {},

@@ -1,3 +1,6 @@
+import { timeOfDay } from "../common/format.ts"
+import type { Lang } from "../common/lang.ts"
+
 /** 11.4 s, 3.2 min, 2 h: short enough for a tile. */
 export function duration(ms: number): string {
   if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`
@@ -13,4 +16,12 @@ export function age(ms: number): string {
 /** 12.3 MB, as memory is read. */
 export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1_000_000)} MB`
+}
+
+/** The time of day; on another day, with its date. */
+export function when(at: number, lang: Lang): string {
+  const isToday = new Date(at).toDateString() === new Date().toDateString()
+  if (isToday) return timeOfDay(at, lang)
+  const locale = lang === "id" ? "id-ID" : "en-GB"
+  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" }).format(at)
 }

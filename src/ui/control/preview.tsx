@@ -1,6 +1,7 @@
-import { money, savingPercent, timeOfDay } from "../common/format.ts"
+import { money, savingPercent } from "../common/format.ts"
 import { lang } from "../common/lang.ts"
 import { type Draft, minorOf } from "./draft.ts"
+import { when } from "./duration.ts"
 import { words } from "./words.ts"
 
 /** The buyers' page, as far as the draft goes: its name, its first item's price, when it opens and what the button says. */
@@ -27,7 +28,7 @@ export function Preview({ draft }: { draft: Draft }) {
           {saving ? <span>−{saving} %</span> : null}
         </p>
         <p class="preview-button">
-          {isOpen ? say.previewBuy(cost) : say.opens(Number.isNaN(opensAt) ? "–" : timeOfDay(opensAt, lang.value))}
+          {isOpen ? say.previewBuy(cost) : say.opens(Number.isNaN(opensAt) ? "–" : when(opensAt, lang.value))}
         </p>
         <p class="preview-text">
           {say.limit(Number(draft.limitPerCustomer) || 1)} · {say.previewUnits(item?.total.trim() || "0")}

@@ -1,7 +1,7 @@
 import type { Sale } from "../../wire.ts"
-import { timeOfDay } from "../common/format.ts"
 import { inLang, lang } from "../common/lang.ts"
 import { amend, steer } from "./act.ts"
+import { when } from "./duration.ts"
 import { complain } from "./refusal.ts"
 import { type Asking, asking } from "./state.ts"
 import { words } from "./words.ts"
@@ -16,7 +16,7 @@ export function Steering({ shown }: { shown: Sale }) {
         {say.states[state]}
       </span>
       <span class="soft">
-        {state === "scheduled" ? say.opens(timeOfDay(Date.parse(opensAt), lang.value)) : say.limit(limitPerCustomer)}
+        {state === "scheduled" ? say.opens(when(Date.parse(opensAt), lang.value)) : say.limit(limitPerCustomer)}
       </span>
       {state !== "closed" && (
         <>

@@ -63,7 +63,6 @@ export const en = {
   perSecond: "req/s",
   memory: "memory",
   restarts: "restarts",
-  up: "up",
   ofNodes: (ready: number, all: number) => `${ready} of ${all} ready`,
   drain: "Drain",
   drainNode: (id: string) => `Drain ${id}`,

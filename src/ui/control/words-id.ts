@@ -63,7 +63,6 @@ export const id: Words = {
   perSecond: "req/dtk",
   memory: "memori",
   restarts: "restart",
-  up: "hidup",
   ofNodes: (ready, all) => `${ready} dari ${all} siap`,
   drain: "Kosongkan",
   drainNode: node => `Kosongkan ${node}`,
