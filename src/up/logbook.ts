@@ -10,9 +10,12 @@ export class FileLogbook implements Logbook {
   #lines: number
 
   constructor(private readonly file: string) {
-    const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : []
+    const text = existsSync(file) ? readFileSync(file, "utf8") : ""
+    const lines = text.split("\n")
     this.#lines = lines.length
     this.#entries = lines.flatMap(entryOf).slice(-ENTRIES_MAX)
+    // A power cut may have left half a line, which would take the next one with it.
+    if (text !== "" && !text.endsWith("\n")) this.#shorten()
   }
 
   async enter(entry: Entry): Promise<void> {
@@ -37,7 +40,7 @@ function lineOf(entry: Entry): string {
   return `${JSON.stringify(entry)}\n`
 }
 
-/** A power cut may have left half a line. */
+/** Nothing for what is no whole line. */
 function entryOf(line: string): Entry[] {
   try {
     return line === "" ? [] : [JSON.parse(line) as Entry]
