@@ -66,7 +66,10 @@ export class LedgerView implements Inventory {
       const held = (await this.ledger.cursors()).find(cursor => cursor.saleId === saleId)?.seq ?? 0
       if (held >= wanted) return
       if (performance.now() >= until) {
-        throw new InventoryFault(`The ledger is behind: ${wanted - held} of ${wanted} facts; try again in a moment.`, true)
+        throw new InventoryFault(
+          `The ledger is behind: ${wanted - held} of ${wanted} facts; try again in a moment.`,
+          true,
+        )
       }
       await new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS))
     }

@@ -20,6 +20,8 @@ export class MemoryHot implements HotInventory {
   #rebuilding: symbol | undefined
   /** While it is away nothing can be asked. */
   isAway = false
+  /** Called when a sale is about to be made anew. */
+  beforeRebuild: () => Promise<void> = async () => {}
   /** Called before facts are forgotten; may fail. */
   beforeDrained: () => void = () => {}
   /** Facts of a sale that may wait for the ledger. */
@@ -148,6 +150,7 @@ export class MemoryHot implements HotInventory {
 
   async rebuild(sale: Sale, epoch: number, orders: AsyncIterable<Order[]>): Promise<void> {
     this.#assertHere()
+    await this.beforeRebuild()
     const mine = Symbol("rebuild")
     this.#rebuilding = mine
     const all: Order[] = []

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { InventoryFault } from "../../src/core/inventory.ts"
+import type { Order } from "../../src/core/order.ts"
 import { eventually } from "../crash/eventually.ts"
 import { Cluster } from "../support/postgres.ts"
 import { Floor } from "./floor.ts"
@@ -137,6 +139,26 @@ describe.each(hotKinds())("a store that begins anew ($name)", kind => {
       await turnBack()
       await eventually("the lost order is back", async () => (await floor.head().catch(() => undefined))?.seq === 6)
       await floor.opened(1)
+      expect(await answered(floor, "joe", "k")).toBe("confirmed, replayed")
+      await floor.expectAllThere()
+    },
+    TEST_MAX_MS,
+  )
+
+  test(
+    "is not made anew by a worker whose epoch is over",
+    async () => {
+      await using floor = await selling(kind)
+      const { epoch, seq } = (await floor.head())!
+      await floor.hot.restart()
+      await floor.opened(1)
+      const outdated = (await floor.ledger.sales())[0]!
+      await floor.shop.bought("joe", "k")
+      async function* nothing(): AsyncIterable<Order[]> {}
+      for (const over of [epoch, epoch + 1]) {
+        await expect(floor.inventory.rebuild(outdated, over, nothing())).rejects.toThrow(InventoryFault)
+      }
+      expect(await floor.head()).toMatchObject({ seq: seq + 1, isOpen: true })
       expect(await answered(floor, "joe", "k")).toBe("confirmed, replayed")
       await floor.expectAllThere()
     },

@@ -126,3 +126,30 @@ test("holds expire while the ledger is away", async () => {
   const { id } = await floor.shop.bought("ann", "k")
   await eventually("it has expired", async () => (await floor.inventory.order(id))?.releaseReason === "expired")
 })
+
+test("while a sale is made anew, nobody adds to the ledger what it would lack", async () => {
+  const hot = new MemoryHot()
+  await using floor = await Floor.open(cluster, { hot: memoryHotAround(hot) })
+  floor.work()
+  await floor.opened(0)
+  await floor.shop.create({ opensAt: 0 })
+  await floor.drained()
+  await floor.stopWorkers()
+  const { epoch } = (await floor.head())!
+  // A worker that was frozen has this one in its hands, and wakes at the worst moment.
+  await floor.shop.bought("ann", "k")
+  const late = await floor.inventory.facts("drop", 2, 1)
+  let told: string | undefined
+  hot.beforeRebuild = async () => {
+    const append = floor.ledger.append({ id: "drop", number: 1 }, epoch, late)
+    told = await append.then(
+      () => "taken",
+      ({ kind }) => kind,
+    )
+  }
+  hot.wipe()
+  floor.work()
+  await floor.opened(1)
+  expect(told).toBe("fenced")
+  await floor.expectAllThere()
+})
