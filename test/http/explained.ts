@@ -11,6 +11,9 @@ const KINDS: Record<string, string> = {
   restock: "stocked",
 }
 
+/** They answer with the order as they left it. */
+const OF_ORDERS = ["purchase", "confirmOrder", "cancelOrder", "cancelHeldOrder"]
+
 /**
  * Every change of state must be explained by an answer that said yes: facts are compared with the answers given. A
  * refused request that changed anything leaves a fact that nobody was told of.
@@ -33,7 +36,7 @@ export class Explanations {
   hear(operation: Operation | undefined, { status, body }: RawAnswer): void {
     if (!operation || operation.method === "GET" || status >= 300) return
     const { operationId } = operation
-    if (operationId === "purchase" || operationId === "confirmOrder" || operationId === "cancelOrder") {
+    if (OF_ORDERS.includes(operationId)) {
       const { saleId, seq, state } = JSON.parse(body) as Order
       this.#told.add(`${saleId} ${seq} ${state}`)
     } else if (operationId === "createSale") {
