@@ -1,4 +1,4 @@
-import { choices, choose, isGone } from "./finish.ts"
+import { choices, choose, valueIsGone } from "./finish.ts"
 import { settled } from "./state.ts"
 import { words } from "./words.ts"
 
@@ -13,7 +13,7 @@ export function Choice() {
           <input type="radio" name={`axis-${at}`} checked={value === chosen} onChange={() => choose(at, value)} />
           <span>
             {value}
-            {isGone(at, value) && <small> {say.soldOutTag}</small>}
+            {valueIsGone(at, value) && <small> {say.soldOutTag}</small>}
           </span>
         </label>
       ))}

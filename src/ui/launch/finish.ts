@@ -54,7 +54,7 @@ export function choose(at: number, value: string): void {
 }
 
 /** Whether nothing is left of what would be bought with `value` on that axis. */
-export function isGone(at: number, value: string): boolean {
+export function valueIsGone(at: number, value: string): boolean {
   const { free, held } = withValue(sale.value!.items, item.value!, axes.value, at, value)
   return free + held === 0
 }

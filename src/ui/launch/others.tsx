@@ -1,15 +1,16 @@
 import type { Sale } from "../../wire.ts"
 import { dayAndTime, money } from "../common/format.ts"
 import { inLang, lang } from "../common/lang.ts"
-import { sale, sales } from "./state.ts"
+import { isGone, sale, sales } from "./state.ts"
 import { words } from "./words.ts"
 
 /** Every other sale, the next thing to happen first. */
 export function Others() {
-  const order = { open: 0, scheduled: 1, paused: 2, closed: 3 }
+  const order = { open: 0, scheduled: 1, paused: 2, closed: 4 }
+  const rank = (one: Sale) => (isGone(one) ? 3 : order[one.state])
   const others = sales.value
     .filter(one => one.id !== sale.value?.id)
-    .toSorted((a, b) => order[a.state] - order[b.state] || Date.parse(a.opensAt) - Date.parse(b.opensAt))
+    .toSorted((a, b) => rank(a) - rank(b) || Date.parse(a.opensAt) - Date.parse(b.opensAt))
   if (others.length === 0) return null
   return (
     <section class="others" aria-labelledby="others">
@@ -39,9 +40,10 @@ function priceOf({ items }: Sale): string {
   return more.some(({ price }) => price.amount > cheapest.price.amount) ? words.value.from(price) : price
 }
 
-function standing({ state, opensAt, items }: Sale): string {
+function standing(one: Sale): string {
   const say = words.value
-  if (items.every(({ free, held }) => free + held === 0)) return say.soldOutTag
+  const { state, opensAt } = one
+  if (isGone(one)) return say.soldOutTag
   if (state === "scheduled") return dayAndTime(Date.parse(opensAt), lang.value)
   return { open: say.live, paused: say.pausedTag, closed: say.closedTag }[state]
 }

@@ -60,7 +60,8 @@ export const phase = computed<Phase | undefined>(() =>
 export const settled = computed(() => !["idle", "refused", "session_lost"].includes(stage.value.at))
 
 /** Nothing is left of any item, and nothing can come back. */
-export const allGone = computed(() => sale.value?.items.every(({ free, held }) => free + held === 0) ?? false)
+export const isGone = ({ items }: Sale) => items.every(({ free, held }) => free + held === 0)
+export const allGone = computed(() => sale.value !== undefined && isGone(sale.value))
 
 /** How long the sale took to sell out. */
 export const soldOutMs = computed(() => {
