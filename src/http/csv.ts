@@ -1,8 +1,6 @@
 import { createdBy, type Order } from "../core/order.ts"
 import { orderToWire } from "./wire-forms.ts"
 
-export { createdBy } from "../core/order.ts"
-
 const COLUMNS = ["id", "sku", "quantity", "amount", "currency", "state", "releaseReason", "customerId", "createdAt"]
 
 const utf8 = new TextEncoder()

@@ -7,6 +7,8 @@ const FOLLOW_MS = 500
 
 export interface Contest extends Loop {
   readonly isLeading: boolean
+  /** Whether it is known by now who leads. */
+  readonly isDecided: boolean
 }
 
 /**
@@ -15,6 +17,7 @@ export interface Contest extends Loop {
  */
 export function contest(ledger: Ledger, duties: (lost: AbortSignal) => Loop[], log: Log): Contest {
   let isStopping = false
+  let isDecided = false
   let endTerm: (() => void) | undefined
 
   async function serveTerm({ lost }: Leadership): Promise<void> {
@@ -33,6 +36,7 @@ export function contest(ledger: Ledger, duties: (lost: AbortSignal) => Loop[], l
     "lead",
     async well => {
       const leadership = await ledger.lead()
+      isDecided = true
       if (!leadership) return FOLLOW_MS
       well()
       try {
@@ -47,6 +51,9 @@ export function contest(ledger: Ledger, duties: (lost: AbortSignal) => Loop[], l
   return {
     get fault() {
       return term.fault
+    },
+    get isDecided() {
+      return isDecided
     },
     get isLeading() {
       return endTerm !== undefined

@@ -39,6 +39,8 @@ export class Worker {
 
   /** Why the work does not get on, in one sentence; nothing while it does, or while another leads. */
   get obstacle(): string | undefined {
+    const { fault, isDecided } = this.#contest
+    if (!isDecided) return fault ?? "The worker has just begun."
     const duties = this.#contest.isLeading ? this.#duties : []
     return [this.#contest, ...duties, this.#expire].find(({ fault }) => fault !== undefined)?.fault
   }
