@@ -15,22 +15,32 @@ const executablePath = CHROMIUMS.find(path => existsSync(path))
 export const browserTest = executablePath || process.env.CI ? test : test.skip
 
 const STEP_MAX_MS = 8_000
+/** A stack has a store, a ledger, a worker and its replicas to start. */
+const START_MAX_MS = 90_000
 
-export interface Visit {
-  system: System
+/** A running system: the embedded one, or a stack. */
+interface Place {
+  url: string
+  stop(): Promise<unknown>
+}
+
+export interface Visit<Visited extends Place = System> {
+  system: Visited
   /** A page of a buyer who was never here before. */
   open(path: string, options?: BrowserContextOptions): Promise<Page>
 }
 
 /** One system and one browser for all tests of a file. */
-export function visiting(): Visit {
+export function visiting(): Visit
+export function visiting<Visited extends Place>(start: () => Promise<Visited>): Visit<Visited>
+export function visiting(start: () => Promise<Place> = () => System.start()): Visit<Place> {
   setDefaultTimeout(40_000)
-  const visit = {} as Visit & { browser: Browser }
+  const visit = {} as Visit<Place> & { browser: Browser }
   beforeAll(async () => {
     const args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    visit.system = await System.start()
+    visit.system = await start()
     visit.browser = await chromium.launch({ executablePath: executablePath ?? "chromium", args })
-  })
+  }, START_MAX_MS)
   afterAll(async () => {
     await visit.browser?.close()
     await visit.system?.stop()
