@@ -14,7 +14,7 @@ import { openDoor } from "./door.ts"
 import { ensurePages, PAGES_FOLDER } from "./pages.ts"
 import { assertPortFree } from "./port.ts"
 import { obstacleOf, soonReady } from "./readiness.ts"
-import { openStores } from "./stores.ts"
+import { assertFit, openStores } from "./stores.ts"
 
 /** How long the last heartbeat may hold up the end. */
 const FAREWELL_MAX_MS = 1000
@@ -58,6 +58,7 @@ export async function replica(config: Config): Promise<void> {
   }
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop)
 
+  await assertFit(ledger, door.log)
   heart.start()
   await soonReady(hot, door.board)
   if (!isOpen) return

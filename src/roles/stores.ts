@@ -1,6 +1,11 @@
 import type { Config } from "../config.ts"
+import { LedgerFault } from "../core/ledger.ts"
 import { PostgresLedger } from "../stores/postgres/ledger.ts"
 import { RedisInventory } from "../stores/redis/inventory.ts"
+import type { Log } from "../watch/log.ts"
+
+/** How long a start waits to hear of a ledger that must not be used. */
+const FIT_MAX_MS = 2000
 
 /**
  * The stack's two stores. Neither needs to be there yet: each connects by itself, again and again, and answers calls
@@ -16,4 +21,15 @@ export function openStores({ inventory, ledger, journalFactsMax }: Config): {
     inventory: new RedisInventory({ url, password, journalFactsMax }),
     ledger: new PostgresLedger(ledger),
   }
+}
+
+/** A ledger that is away is asked again later; one that must not be used as it is set up ends the start. */
+export async function assertFit(ledger: PostgresLedger, log: Log): Promise<void> {
+  const asked = ledger.ready().catch(error => {
+    if (!(error instanceof LedgerFault) || error.kind !== "away") throw error
+    log.warn({ error: error.message }, "the ledger is awaited")
+  })
+  // Whoever has gone on by then is told by every call.
+  asked.catch(() => {})
+  await Promise.race([asked, new Promise(late => setTimeout(late, FIT_MAX_MS))])
 }

@@ -1,13 +1,11 @@
 import type { Config } from "../config.ts"
-import { LedgerFault } from "../core/ledger.ts"
-import type { PostgresLedger } from "../stores/postgres/ledger.ts"
-import { type Log, openLog } from "../watch/log.ts"
+import { openLog } from "../watch/log.ts"
 import { ProcessSeries } from "../watch/process-series.ts"
 import { openTracer } from "../watch/tracing.ts"
 import { Worker } from "../work/worker.ts"
 import { demoSale } from "./demo.ts"
 import { assertPortFree } from "./port.ts"
-import { openStores } from "./stores.ts"
+import { assertFit, openStores } from "./stores.ts"
 import { listenAsWorker } from "./worker-server.ts"
 
 /** How long what is under way may take once it is told to stop; a store that hangs must not hold it up. */
@@ -39,14 +37,4 @@ export async function worker(config: Config): Promise<void> {
     process.exit(0)
   }
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop)
-}
-
-/** A ledger that is away is waited for; one that must not be used as it is set up ends the start. */
-async function assertFit(ledger: PostgresLedger, log: Log): Promise<void> {
-  try {
-    await ledger.ready()
-  } catch (error) {
-    if (!(error instanceof LedgerFault) || error.kind !== "away") throw error
-    log.warn({ error: error.message }, "the ledger is awaited")
-  }
 }

@@ -66,16 +66,27 @@ describe("a worker as a process", () => {
     TEST_MAX_MS,
   )
 
-  test(
-    "does not start with a ledger that it must not use: one sentence, exit code 1",
-    async () => {
+  test.each(["worker", "serve"] as const)(
+    "%s does not start with a ledger that it must not use: one sentence, exit code 1",
+    async role => {
+      const told = async (url: string) => {
+        const { server } = await works.worker({ LEDGER_URL: url, LOG_LEVEL: "silent" }, role)
+        await eventually("it ends", () => !server.isRunning)
+        expect(await server.stop()).toBe(1)
+        return server.log
+      }
       const wrong = new URL(works.cluster.url)
       wrong.password = "wrong"
-      const { server } = await works.worker({ LEDGER_URL: wrong.href })
-      await eventually("it ends", () => !server.isRunning)
-      expect(await server.stop()).toBe(1)
-      expect(server.log).toBe(
+      expect(await told(wrong.href)).toBe(
         'doorbuster: PostgreSQL cannot be used: it refuses the user or the password of LEDGER_URL (password authentication failed for user "doorbuster").\n',
+      )
+      const newer = works.cluster.urlAt(works.cluster.port, await works.cluster.createDatabase())
+      const ledger = new PostgresLedger({ url: newer })
+      await ledger.ready()
+      await ledger.close()
+      await works.cluster.query("INSERT INTO migrations VALUES (99, 'split', 'breaking')", [], newer)
+      expect(await told(newer)).toBe(
+        "doorbuster: The ledger was changed by a newer Doorbuster (migration 99, split); this one must be updated.\n",
       )
     },
     TEST_MAX_MS,

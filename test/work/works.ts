@@ -7,6 +7,7 @@ import { Shop } from "../stores/shop.ts"
 import { Cluster } from "../support/postgres.ts"
 import { memoryFolder, RedisServer } from "../support/redis.ts"
 import { Server } from "../support/server.ts"
+import { ADMIN_TOKEN, SESSION_SECRET } from "../support/site.ts"
 import { freePort } from "../support/system.ts"
 
 const MAIN = resolve(import.meta.dir, "../../src/main.ts")
@@ -32,14 +33,16 @@ export class Works {
     return new Works(redis, cluster, memoryFolder("doorbuster-works-"))
   }
 
-  /** Starts a worker; `env` goes beyond what it needs. */
-  async worker(env: Record<string, string> = {}): Promise<WorkerProcess> {
+  /** Starts a worker, or a replica; `env` goes beyond what it needs. */
+  async worker(env: Record<string, string> = {}, role: "worker" | "serve" = "worker"): Promise<WorkerProcess> {
     const port = await freePort()
-    const name = `worker-${this.#servers.length + 1}`
-    const server = new Server(name, [process.execPath, MAIN, "worker"], join(this.folder, `${name}.log`), {
+    const name = `${role}-${this.#servers.length + 1}`
+    const server = new Server(name, [process.execPath, MAIN, role], join(this.folder, `${name}.log`), {
       ...process.env,
       INVENTORY_URL: this.redis.url,
       LEDGER_URL: this.cluster.url,
+      SESSION_SECRET,
+      ADMIN_TOKEN,
       DEMO: "0",
       NODE_ID: name,
       PORT: String(port),
