@@ -111,6 +111,14 @@ test("a definite no is not asked again", async () => {
   expect(report).toMatchObject({ requests: 8, refused: { rate_limited: 8 } })
 })
 
+test("being told to slow down does not settle what an unknown answer left open", async () => {
+  const { report } = await run(8, {}, (asked, double) => {
+    if (asked.earlier === 0) return { cut: "" }
+    return asked.earlier === 1 ? problem("rate_limited", 429) : double.sell(asked)
+  })
+  expect(report).toMatchObject({ requests: 24, confirmed: 8, unknown: 0, refused: {} })
+})
+
 test("a connection that the server closes after each answer costs no purchase", async () => {
   const { report, keys } = await run(5, {}, (asked, double) => ({
     cut: double.sell(asked).replace("\r\n", "\r\nConnection: close\r\n"),

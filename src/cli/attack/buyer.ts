@@ -35,7 +35,8 @@ export async function buy(campaign: Campaign, line: Line, purchase: Purchase): P
     const answer = await attempt(campaign, line, text, intent)
     tally.answered(answer)
     if (answer.type === "info") doubt = answer
-    const final = !worthRetrying(answer)
+    // Who is told to slow down is not told what became of an earlier request.
+    const final = !worthRetrying(answer) && !(doubt && answer.code === "rate_limited")
     if (!final) line.drop()
     if (final || !(await patience.again(answer.retryAfterSeconds))) {
       // "Overloaded" answers only the last request; an earlier one may still have taken effect.
