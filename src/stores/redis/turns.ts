@@ -6,7 +6,7 @@ import type { KnownSale } from "./known.ts"
 import { isPlain, type Simple } from "./pack.ts"
 
 /** Commands in one call: some two milliseconds, in which nobody else is served. */
-export const COMMANDS_PER_CALL_MAX = 256
+const COMMANDS_PER_CALL_MAX = 256
 
 /** Some of a call's commands, decided together. */
 interface Part {

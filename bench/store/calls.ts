@@ -1,0 +1,62 @@
+import type { Reserve } from "../../src/core/command.ts"
+import { keysOf, LIST } from "../../src/stores/redis/keys.ts"
+import { libraryOf } from "../../src/stores/redis/library.ts"
+import { pack } from "../../src/stores/redis/pack.ts"
+import { createArgs, rehearseCreate } from "../../src/stores/redis/rehearse.ts"
+import { encode, type Wire } from "./wire.ts"
+
+export const ATTEMPTS_PER_CALL = 200
+const SALE = "launch"
+const SKU = "phone"
+/** More than any run sells, so that none is refused for the ledger's sake. */
+const BACKLOG = 1_000_000_000
+
+const library = libraryOf()
+
+function functionCall(name: string, keys: readonly string[], args: readonly string[]): string {
+  return encode(["FCALL", library.functionName(name), String(keys.length), ...keys, ...args])
+}
+
+/** An empty store with one sale of so many units. */
+export async function openSale(wire: Wire, total: number): Promise<void> {
+  await wire.command("FLUSHALL")
+  await wire.command("FUNCTION", "FLUSH")
+  expectReply(await wire.command("FUNCTION", "LOAD", library.text), library.name)
+  await wire.send(functionCall("open_list", LIST.all, ["1", "mark"]))
+  const price = { amount: 2_574_900_000, currency: "IDR" }
+  const terms = { id: SALE, name: "Launch", description: "", opensAt: 0, limitPerCustomer: 1 }
+  const sale = { ...terms, checkout: "instant" as const, items: [{ sku: SKU, name: "Phone", price, total }] }
+  const args = createArgs(rehearseCreate({ kind: "create", sale }, 1), "run", false)
+  expectReply(await wire.send(functionCall("create", keysOf(SALE).all, [header(0), ...args])), "ok")
+}
+
+/** Calls of attempts to buy, each by a customer who was not there before: names and keys are UUIDs. */
+export function attempts(calls: number): string[] {
+  return Array.from({ length: calls }, () => {
+    const batch = Array.from({ length: ATTEMPTS_PER_CALL }, (): Reserve => {
+      const [customerId, key] = [crypto.randomUUID(), crypto.randomUUID()]
+      const rest = { saleId: SALE, sku: SKU, quantity: 1, suffix: "4Q2M", notAfter: Number.MAX_SAFE_INTEGER }
+      return { kind: "reserve", customerId, key, ...rest }
+    })
+    return functionCall("reserve", keysOf(SALE).all, [header(1), ...pack(batch)])
+  })
+}
+
+/** The ledger has everything. */
+export async function drain(wire: Wire, seq: number): Promise<void> {
+  expectReply(await wire.send(functionCall("drained", keysOf(SALE).all, ["1", String(seq)])), "ok")
+}
+
+/** How many answers of a reply are this letter. */
+export function count(reply: string, letter: string): number {
+  const letters = reply.split("\r\n").find(line => line.length === ATTEMPTS_PER_CALL && /^[a-zA-Z]+$/.test(line))
+  return letters ? letters.split(letter).length - 1 : 0
+}
+
+function header(epoch: number): string {
+  return `1|${SALE}|${epoch}|0||${BACKLOG}|0`
+}
+
+function expectReply(reply: string, part: string): void {
+  if (!reply.includes(part)) throw new Error(`The store answered: ${reply}`)
+}
