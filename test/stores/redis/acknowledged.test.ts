@@ -17,9 +17,14 @@ describe("where a replica of the store must acknowledge", () => {
     const shop = await openShop({ url: master.url, acknowledgements: 1 })
     await shop.create({ total: 3 })
     await shop.bought("ann", "k1")
+    // What WAIT waits for is what its own connection wrote: this one has written nothing yet.
+    const fresh = await openShop({ url: master.url, acknowledgements: 1 })
     await replica.pause()
-    for (const name of ["bob", "ann"]) {
-      const fault = await shop.reserve(name, "k1").catch((error: unknown) => error)
+    for (const [asked, name] of [
+      [shop, "bob"],
+      [fresh, "ann"],
+    ] as const) {
+      const fault = await asked.reserve(name, "k1").catch((error: unknown) => error)
       expect(fault).toBeInstanceOf(InventoryFault)
       const { certain, message } = fault as InventoryFault
       expect([certain, message]).toEqual([false, "Only 0 replicas of the store have acknowledged."])
@@ -27,6 +32,6 @@ describe("where a replica of the store must acknowledge", () => {
     await replica.resume()
     const retried = await eventually("the same key heals it", () => shop.reserve("bob", "k1").catch(() => undefined))
     expect(retried).toMatchObject({ outcome: "confirmed", replayed: true })
-    await shop.inventory.close()
+    await Promise.all([shop.inventory.close(), fresh.inventory.close()])
   })
 })
