@@ -14,6 +14,7 @@ const SETTINGS = {
   "maxmemory-policy": "noeviction",
   save: "",
   "enable-debug-command": "yes",
+  "repl-diskless-sync-delay": "0",
 }
 
 export interface RedisServerOptions {
