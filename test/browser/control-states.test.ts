@@ -92,9 +92,12 @@ describe("the room, in every size, dark and light, hides nothing from anybody", 
     browserTest(name, async () => {
       await page.setViewportSize({ width: 1440, height: 900 })
       await reach(page)
-      await inspect(page, name)
-      await page.setViewportSize({ width: 1440, height: 900 })
-      await leave?.(page)
+      try {
+        await inspect(page, name)
+      } finally {
+        await page.setViewportSize({ width: 1440, height: 900 })
+        await leave?.(page)
+      }
     })
   }
 })
