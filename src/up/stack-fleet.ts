@@ -6,7 +6,7 @@ import { within } from "../watch/within.ts"
 import type { Heart } from "./heart.ts"
 import type { Tally } from "./tally.ts"
 
-/** How long a scrape waits for the store; Prometheus' own patience is seconds. */
+/** How long an answer waits for the store; Prometheus' own patience is a second. */
 const SAVE_MAX_MS = 300
 
 export interface StackFleetOptions {
@@ -23,8 +23,11 @@ export class StackFleet implements Fleet {
 
   constructor(private readonly options: StackFleetOptions) {}
 
+  /** As the store has them now: two replicas that are asked one after the other do not contradict each other. */
   async nodes(): Promise<NodeStatus[]> {
-    return this.options.heart.nodes()
+    const { heart } = this.options
+    await within(SAVE_MAX_MS, heart.beat()).catch(() => {})
+    return heart.nodes()
   }
 
   async kill(): Promise<boolean> {

@@ -6,7 +6,7 @@ import { Cashier } from "../crash/cashier.ts"
 import { Crowd } from "../crash/crowd.ts"
 import { eventually } from "../crash/eventually.ts"
 import { administrator, median, readyNodes, replaced } from "../crash/node.ts"
-import { isGone } from "../crash/processes.ts"
+import { isGone, killAll } from "../crash/processes.ts"
 import { times } from "../crash/scale.ts"
 import { expectAllWell } from "../crash/verdict.ts"
 import { NativeStack } from "../support/stack.ts"
@@ -47,12 +47,15 @@ async function underLoad(name: string, breakThings: (crowds: Crowd[]) => Promise
   const cashier = new Cashier(stack.url, client, sales[1]!)
   let unanswered = 0
   try {
-    await eventually("buyers are answered", () => crowds.every(crowd => crowd.answered > RATE / 2))
+    const isBusy = () => cashier.told.size > 0 && crowds.every(crowd => crowd.answered > RATE / 2)
+    await eventually("buyers are answered, and some have paid", isBusy)
     await breakThings(crowds)
     const answered = crowds.map(crowd => crowd.answered)
     await eventually("buyers are answered again", () =>
       crowds.every((crowd, at) => crowd.answered > answered[at]! + RATE),
     )
+    // On a slow machine the ledger may never have caught up with a list while its worker was being killed.
+    await eventually("the cashier has settled something", () => cashier.told.size > 0)
     await cashier.goHome()
     for (const [at, sale] of sales.entries()) {
       const { answered, won, healed } = await expectAllWell(crowds[at]!, httpSources(client).of(sale))
@@ -60,7 +63,6 @@ async function underLoad(name: string, breakThings: (crowds: Crowd[]) => Promise
       console.log(`  ${sale}: ${answered} buyers answered, ${won} orders, ${healed} requests healed by a retry`)
     }
     expect(await cashier.contradictions()).toEqual([])
-    expect(cashier.told.size).toBeGreaterThan(0)
   } catch (error) {
     console.log(stack.logs)
     throw error
@@ -75,7 +77,7 @@ test("a replica is killed again and again: no buyer notices", async () => {
   const recoveries: number[] = []
   const unanswered = await underLoad("replica", async () => {
     for (let kill = 1; kill <= KILLS; kill++) {
-      const nodes = await readyNodes(client)
+      const nodes = (await readyNodes(client)).filter(({ pid }) => !isGone(pid))
       const victim = nodes[randomInt(nodes.length)]!
       const since = performance.now()
       process.kill(victim.pid, "SIGKILL")
@@ -121,8 +123,8 @@ test("Redis is killed and comes back with its data", async () => {
 
 test("the worker is killed, and its successor goes on", async () => {
   await underLoad("worker", async () => {
-    const child = async () =>
-      Number(await Bun.file(`/proc/${stack.worker.pid}/task/${stack.worker.pid}/children`).text())
+    const { pid: keeper } = stack.worker
+    const child = async () => Number(await Bun.file(`/proc/${keeper}/task/${keeper}/children`).text()) || undefined
     for (let kill = 1; kill <= KILLS; kill++) {
       const pid = await eventually("a worker runs", child)
       process.kill(pid, "SIGKILL")
@@ -152,7 +154,7 @@ test("everything that holds something is killed at once", async () => {
   await underLoad("all", async () => {
     const nodes = await readyNodes(client)
     await Promise.all([stack.redis.kill(), stack.postgres.kill()])
-    for (const { pid } of nodes) process.kill(pid, "SIGKILL")
+    killAll(nodes.map(({ pid }) => pid))
     stack.redis.start()
     await stack.postgres.start()
     await stack.ready()
