@@ -52,7 +52,7 @@ export class Decider {
     const { refused } = rehearseCreate(command, 1)
     if (refused) return refused
     const { id, items } = command.sale
-    if (![id, ...items.map(({ sku }) => sku)].every(isPlain)) {
+    if (![id, ...items.flatMap(({ sku, price }) => [sku, price.currency])].every(isPlain)) {
       return { outcome: "invalid_request", detail: "an id must be 1 to 64 of A-Z a-z 0-9 _ -" }
     }
     const [state, text = ""] = await this.caller.call("register", LIST, ["", id])
