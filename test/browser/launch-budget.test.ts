@@ -58,6 +58,14 @@ const watching = () => {
   observe("event", interaction, { durationThreshold: 16 })
 }
 
+/** A person presses what they have seen: not while it is still being revealed. */
+async function seen(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished))
+    await new Promise(idle => requestIdleCallback(idle))
+  })
+}
+
 /** One visit on a slow processor: looks, turns the phone, buys, opens the console. */
 async function live(): Promise<Vitals> {
   const page = await visit.open("/docs", PHONE)
@@ -67,10 +75,13 @@ async function live(): Promise<Vitals> {
   await page.goto(`${visit.system.url}/`)
   page.setDefaultTimeout(30_000)
   await buyButton(page).waitFor()
+  await seen(page)
   await page.getByLabel("Deep Blue").click({ force: true })
   await page.locator('.product[data-finish="blue"]').waitFor()
+  await seen(page)
   await buyButton(page).click()
   await orderId(page)
+  await seen(page)
   await page.getByText("How this page is served").click()
   await page.locator("details[open]").waitFor()
   const vitals = await page.evaluate(async () => {

@@ -9,6 +9,7 @@ import { words } from "./words.ts"
 /** The one place where something can be done, or where it says why not. */
 export function Action() {
   const box = useRef<HTMLDivElement>(null)
+  const dock = useRef<HTMLDivElement>(null)
   const { at } = stage.value
   const shown = shownPhase()
   useLayoutEffect(() => {
@@ -16,20 +17,21 @@ export function Action() {
     if (at === "order" && document.activeElement === document.body) box.current?.focus({ preventScroll: true })
   }, [at])
   useEffect(() => {
-    // On a phone this box lies over the end of the page, which leaves that much room below.
+    // On a phone it lies over the end of the page, which leaves that much room below.
+    const places = [document.documentElement, box.current!, box.current!.closest<HTMLElement>(".page")!]
     const measure = new ResizeObserver(([entry]) => {
       const height = entry?.borderBoxSize[0]?.blockSize ?? 0
-      for (const place of [document.documentElement, box.current!.closest<HTMLElement>(".page")]) {
-        place?.style.setProperty("--dock", `${Math.ceil(height)}px`)
-      }
+      for (const { style } of places) style.setProperty("--dock", `${Math.ceil(height)}px`)
     })
-    measure.observe(box.current!)
+    measure.observe(dock.current!)
     return () => measure.disconnect()
   }, [])
   return (
     <div class="action" data-at={at} data-phase={shown} data-testid="action" ref={box} tabIndex={-1}>
-      <GivenBack />
-      <Inside shown={shown} />
+      <div class="dock" ref={dock}>
+        <GivenBack />
+        <Inside shown={shown} />
+      </div>
     </div>
   )
 }
