@@ -17,8 +17,8 @@ export interface Fleet {
   nodes(): Promise<NodeStatus[]>
   /** Whether `kill` and `drain` do anything here. */
   readonly hasDrills: boolean
-  /** SIGKILL, for drills. False when there is no such process. */
-  kill(nodeId: string): Promise<boolean>
+  /** SIGKILL, for drills. False when there is no such process: with `pid`, that very one, not its successor. */
+  kill(nodeId: string, pid?: number): Promise<boolean>
   /** Begins to replace the node: a successor takes over, then the process finishes what is in flight and ends. */
   drain(nodeId: string): Promise<boolean>
   /** What this node's `/metrics` shows, in Prometheus' text format. */

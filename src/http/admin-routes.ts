@@ -96,8 +96,12 @@ export const administration: Route[] = [
     answers: [{ status: 200, description: "What all nodes have counted, whichever is asked.", type: "text/plain" }],
   }),
   admin("post", "/nodes/{nodeId}/kill", "killNode", "Kill a replica (SIGKILL), for drills", {
+    description: "With a `pid` it is safe to repeat: the process that took its place is left alone.",
+    body: wire.KillRequest,
     answers: [
       { status: 200, description: "Killed.", schema: wire.Killed },
+      malformed,
+      tooLarge,
       { status: 404, description: "There is no such process." },
     ],
   }),

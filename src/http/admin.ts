@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono"
 import type { Command } from "../core/command.ts"
 import { createdBy, parseOrderId } from "../core/order.ts"
-import { NewSale, PageQuery, RestockRequest, SalePatch } from "../wire.ts"
+import { KillRequest, NewSale, PageQuery, RestockRequest, SalePatch } from "../wire.ts"
 import { readBody, validate } from "./body.ts"
 import { sessionRoutes, signInRoute } from "./control-session.ts"
 import { csvOf } from "./csv.ts"
@@ -103,8 +103,10 @@ function nodeRoutes(app: Hono<Env>, door: Door): void {
   app.get("/metrics", async () => replies.text(await fleet.allMetrics(), METRICS_TYPE))
   app.post("/nodes/:nodeId/kill", async c => {
     const { nodeId } = c.req.param()
+    const body = await readBody(c.req.raw, KillRequest)
+    if (!body.ok) return replies.malformed(body)
     await enter(door, c)
-    return (await fleet.kill(nodeId)) ? replies.json({ killed: nodeId }) : replies.notFound()
+    return (await fleet.kill(nodeId, body.value.pid)) ? replies.json({ killed: nodeId }) : replies.notFound()
   })
   app.post("/nodes/:nodeId/drain", async c => {
     const { nodeId } = c.req.param()

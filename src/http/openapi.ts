@@ -50,7 +50,9 @@ function operationOf(route: Route): object {
     tags: [group],
     security: SECURITY[access],
     parameters: [...pathParameters(route.path), ...headers.map(header), ...(query ? queryParameters(query) : [])],
-    ...(body && { requestBody: { required: true, content: { "application/json": { schema: refTo(body) } } } }),
+    ...(body && {
+      requestBody: { required: !body.safeParse({}).success, content: { "application/json": { schema: refTo(body) } } },
+    }),
     responses: Object.fromEntries(answers.map(answer => [answer.status, responseOf(answer)])),
   }
 }

@@ -63,7 +63,8 @@ function remote(inventory: RemoteInventory): { fleet: Fleet; logbook: Logbook } 
     fleet: {
       hasDrills: true,
       nodes: () => inventory.call("nodes"),
-      kill: nodeId => inventory.call("kill", nodeId),
+      // What is undefined would arrive as null.
+      kill: (nodeId, ...pid) => inventory.call("kill", nodeId, ...pid.filter(one => one !== undefined)),
       drain: nodeId => inventory.call("drain", nodeId),
       metrics: () => inventory.call("metrics"),
       allMetrics: () => inventory.call("metrics"),

@@ -54,10 +54,11 @@ export class Supervisor implements Fleet {
     return this.#slots.map(slot => slot.status())
   }
 
-  async kill(nodeId: string): Promise<boolean> {
+  async kill(nodeId: string, pid?: number): Promise<boolean> {
     const life = this.#slots.find(slot => slot.id === nodeId)?.life
-    life?.process.kill("SIGKILL")
-    return life !== undefined
+    if (!life || (pid !== undefined && pid !== life.process.pid)) return false
+    life.process.kill("SIGKILL")
+    return true
   }
 
   async drain(nodeId: string): Promise<boolean> {

@@ -61,6 +61,8 @@ export const SalePatch = z
 
 export const RestockRequest = z.strictObject({ units: Units }).meta({ id: "RestockRequest" })
 
+export const KillRequest = z.strictObject({ pid: z.number().int().min(1).optional() }).meta({ id: "KillRequest" })
+
 export const ControlRequest = z.strictObject({ token: AdminToken }).meta({ id: "ControlRequest" })
 
 export type NewSale = z.infer<typeof NewSale>

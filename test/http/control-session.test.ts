@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import type { ActionList } from "../../src/wire.ts"
+import type { ActionList, NodeList } from "../../src/wire.ts"
 import { killAll } from "../crash/processes.ts"
 import { ADMIN_TOKEN, System } from "../support/system.ts"
 
@@ -84,6 +84,19 @@ test("every action is in the logbook: what, on what, from where, when, and how i
     expect(Date.parse(at)).toBeGreaterThanOrEqual(began)
     expect([address, node]).toEqual(["127.0.0.1", "node-1"])
   }
+})
+
+test("a process is killed once, however often that is asked", async () => {
+  const { nodes } = await system.admin<NodeList>("GET", "/nodes")
+  const kill = () => {
+    const request = { method: "POST", token: ADMIN_TOKEN, body: JSON.stringify({ pid: nodes[0]!.pid }) }
+    return system.request("/api/v1/admin/nodes/node-1/kill", request).catch(() => undefined)
+  }
+  await kill()
+  await answering()
+  expect((await kill())?.status).toBe(404)
+  const { nodes: now } = await system.admin<NodeList>("GET", "/nodes")
+  expect(now[0]!.restarts).toBe(1)
 })
 
 test("killing and draining are entered as they begin, and the logbook outlives every process", async () => {

@@ -1,4 +1,4 @@
-import type { AuditReport, NewSale, Order, Sale, SalePatch } from "../../wire.ts"
+import type { AuditReport, NewSale, Node, Order, Sale, SalePatch } from "../../wire.ts"
 import type { Ask } from "../common/api.ts"
 import { admin, ofSale } from "./admin.ts"
 import { complain, type Refusal, refusalOf } from "./refusal.ts"
@@ -49,10 +49,10 @@ export async function cancel(orderId: string): Promise<Refusal> {
   return refusal
 }
 
-export async function drill(nodeId: string, kind: "kill" | "drain"): Promise<Refusal> {
-  const answer = await admin(`/nodes/${nodeId}/${kind}`, post)
+export async function drill({ id, pid }: Node, kind: "kill" | "drain"): Promise<Refusal> {
+  const answer = await admin(`/nodes/${id}/${kind}`, { ...post, ...(kind === "kill" && { json: { pid } }) })
   // The node that is asked may be the one that dies before it can answer; a browser then asks another node again, and
-  // that one finds nothing left to kill.
+  // that one finds this process gone.
   return kind === "kill" && (answer.status === 0 || answer.status === 404) ? undefined : refusalOf(answer)
 }
 

@@ -35,15 +35,16 @@ export function Dialog() {
   }
 }
 
-function Drill({ node: { id }, kind }: { node: Node; kind: "kill" | "drain" }) {
+function Drill({ node, kind }: { node: Node; kind: "kill" | "drain" }) {
   const say = words.value
+  const { id } = node
   const kills = kind === "kill"
   return (
     <Question
       title={kills ? say.killTitle(id) : say.drainTitle(id)}
       text={kills ? say.killText : say.drainText}
       yes={kills ? say.killNode(id) : say.drainNode(id)}
-      onYes={() => drill(id, kind)}
+      onYes={() => drill(node, kind)}
       danger={kills}
     />
   )

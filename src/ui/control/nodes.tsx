@@ -43,8 +43,9 @@ function Card({ node }: { node: Node }) {
       <p class="node-head">
         <strong title={pid === undefined ? undefined : `pid ${pid}`}>{id}</strong>
         <Explained topic="up" of={id} class="sign" tone={TONES[state]}>
-          {say.nodeStates[state]}
-          {state === "ready" && ` ${age(Math.max(0, clock.value - Date.parse(startedAt)))}`}
+          {/* The lamp says that all is well; there is no room to say it twice. */}
+          <span class={state === "ready" ? "hidden" : ""}>{say.nodeStates[state]} </span>
+          {state === "ready" && age(Math.max(0, clock.value - Date.parse(startedAt)))}
         </Explained>
       </p>
       <div class="node-figures">
