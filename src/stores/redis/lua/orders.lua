@@ -59,8 +59,16 @@ local function block_of(seq)
   return format('%d', floor(seq / BLOCK))
 end
 
+local PLACES = {}
+
 local function place(seq)
-  return ' ' .. char(65 + seq % BLOCK)
+  local at = seq % BLOCK
+  local text = PLACES[at]
+  if not text then
+    text = ' ' .. char(65 + at)
+    PLACES[at] = text
+  end
+  return text
 end
 
 local function owner_in(block, seq)

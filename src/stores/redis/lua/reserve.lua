@@ -20,10 +20,11 @@ end
 
 -- Cuts the suffixes and keys of a group apart: when the first is needed, for most that are refused need none.
 local function cut(op)
-  local suffixes, keys, at = {}, {}, 0
-  for suffix, key in gmatch(op.rests, '(....)([^\n]+)\n') do
-    at = at + 1
-    suffixes[at], keys[at] = suffix, key
+  local rests, suffixes, keys, from = op.rests, {}, {}, 1
+  for nth = 1, op.count do
+    local stop = find_text(rests, '\n', from, true)
+    suffixes[nth], keys[nth] = sub(rests, from, from + 3), sub(rests, from + 4, stop - 1)
+    from = stop + 1
   end
   op.suffixes, op.keys = suffixes, keys
 end

@@ -3,11 +3,11 @@
 -- reply  { nonce, "ok", head, ... } | { nonce, "closed" } | { nonce, "missing" } | { nonce, "epoch", epoch }
 
 -- Set at the first call: while a library is loaded, nothing global can be seen.
-local call, match, gmatch, sub, format, char, concat, max, min, floor
+local call, match, gmatch, find_text, sub, format, char, concat, max, min, floor
 
 local function remember_globals()
   call, match, gmatch, sub = redis.call, string.match, string.gmatch, string.sub
-  format, char, concat = string.format, string.char, table.concat
+  find_text, format, char, concat = string.find, string.format, string.char, table.concat
   max, min, floor = math.max, math.min, math.floor
   -- A batch makes a megabyte of texts beside little that stays: to look for garbage after each tenth of it costs a third.
   collectgarbage('setpause', 1000)
