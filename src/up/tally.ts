@@ -5,6 +5,9 @@ import { counter, isCounted, type Series } from "../watch/series.ts"
 /** What outlives a process. The process's own series begin anew with it, as everywhere. */
 const OURS = "flash_sale_"
 
+/** A store that was emptied has what nobody adds to any more again within this time. */
+const AGAIN_MS = 60_000
+
 /** What was counted at a moment of the monotonic clock. */
 interface Snapshot {
   series: Series[]
@@ -19,6 +22,7 @@ export class Tally {
   restarts = 0
   #earlier: Series[] | undefined
   #saved = ""
+  #writtenAt = Number.NEGATIVE_INFINITY
   #saving: Promise<unknown> = Promise.resolve()
   #shown: Snapshot = { series: [], takenAt: 0 }
   /** The last save failed: nobody can say when the next one will not. */
@@ -71,7 +75,8 @@ export class Tally {
   async #save(write: (changed: string | undefined) => Promise<void>): Promise<void> {
     const snapshot = this.#snapshot()
     const text = JSON.stringify(snapshot.series)
-    const changed = this.isReady && text !== this.#saved ? text : undefined
+    const isOld = snapshot.takenAt - this.#writtenAt > AGAIN_MS
+    const changed = this.isReady && (isOld || text !== this.#saved) ? text : undefined
     try {
       await write(changed)
       this.#isLost = false
@@ -79,7 +84,10 @@ export class Tally {
       this.#isLost = true
       throw error
     }
-    if (changed !== undefined) this.#saved = changed
+    if (changed !== undefined) {
+      this.#saved = changed
+      this.#writtenAt = snapshot.takenAt
+    }
     this.#show(snapshot)
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { doorbuster } from "./launch.ts"
 
-const COMMANDS = ["up", "serve", "sale", "attack", "chaos", "audit"]
+const COMMANDS = ["up", "serve", "worker", "sale", "attack", "chaos", "audit"]
 const SALE_COMMANDS = ["list", "show", "create", "open", "pause", "resume", "close", "restock", "orders"]
 
 describe("help", () => {
@@ -31,6 +31,8 @@ describe("help", () => {
       "HOST",
       "DATA_DIR",
       "REPLICAS",
+      "INVENTORY_URL",
+      "LEDGER_URL",
       "SESSION_SECRET",
       "ADMIN_TOKEN",
       "DEMO",

@@ -34,20 +34,14 @@ interface Parts {
   replicas: Server[]
   /** Where each replica listens. */
   urls: string[]
-  nginx?: Nginx
 }
 
 /** The full stack as plain processes: Redis, PostgreSQL, replicas, a worker and, if wanted, nginx. */
 export class NativeStack extends Site {
-  /** Where everything can be asked: nginx's operators' port, or the first replica. */
-  readonly url: string
-  /** Where buyers knock: nginx's public port, or the first replica. */
-  readonly publicUrl: string
+  #nginx: Nginx | undefined
 
   private constructor(private readonly parts: Parts) {
     super()
-    this.url = parts.nginx?.operatorsUrl ?? parts.urls[0]!
-    this.publicUrl = parts.nginx?.url ?? parts.urls[0]!
   }
 
   static async start(options: StackOptions = {}): Promise<NativeStack> {
@@ -56,6 +50,7 @@ export class NativeStack extends Site {
     const parts = await partsOf(options)
     const stack = new NativeStack(parts)
     try {
+      await stack.#open(options.nginx)
       await stack.ready()
       return stack
     } catch (error) {
@@ -66,12 +61,28 @@ export class NativeStack extends Site {
     }
   }
 
+  async #open(limits: StackOptions["nginx"]): Promise<void> {
+    if (!limits) return
+    const upstreams = this.urls.map(url => Number(new URL(url).port))
+    this.#nginx = await Nginx.start({ upstreams, limits: limits === true ? { LIMITS: "off" } : limits })
+  }
+
+  /** Where everything can be asked: nginx's operators' port, or the first replica. */
+  get url(): string {
+    return this.#nginx?.operatorsUrl ?? this.urls[0]!
+  }
+
+  /** Where buyers knock: nginx's public port, or the first replica. */
+  get publicUrl(): string {
+    return this.#nginx?.url ?? this.urls[0]!
+  }
+
   get folder(): string {
     return this.parts.folder
   }
 
   get nginx(): Nginx | undefined {
-    return this.parts.nginx
+    return this.#nginx
   }
 
   /** `kill()` and `start()` keep its data. */
@@ -117,7 +128,7 @@ export class NativeStack extends Site {
 
   /** Ends everything that this started, in order, and deletes what it kept. */
   async stop(): Promise<void> {
-    await this.parts.nginx?.stop()
+    await this.#nginx?.stop()
     await Promise.all(this.replicas.map(replica => replica.stop()))
     await this.worker.stop()
     await Promise.all([this.redis.kill(), this.postgres[Symbol.asyncDispose]()])
@@ -130,7 +141,7 @@ export class NativeStack extends Site {
 }
 
 /** Starts them all. */
-async function partsOf({ replicas = 3, env = {}, nginx, keep }: StackOptions): Promise<Parts> {
+async function partsOf({ replicas = 3, env = {}, keep }: StackOptions): Promise<Parts> {
   const folder = mkdtempSync(join(tmpdir(), "doorbuster-stack-"))
   const [postgres, redisPort, workerPort] = await Promise.all([Cluster.start(), freePort(), freePort()])
   const ports = await Promise.all(Array.from({ length: replicas }, freePort))
@@ -161,7 +172,6 @@ async function partsOf({ replicas = 3, env = {}, nginx, keep }: StackOptions): P
     urls: ports.map(port => `http://127.0.0.1:${port}`),
   }
   for (const server of [parts.redis, parts.worker, ...parts.replicas]) server.start()
-  if (nginx) parts.nginx = await Nginx.start({ upstreams: ports, limits: nginx === true ? { LIMITS: "off" } : nginx })
   return parts
 }
 
