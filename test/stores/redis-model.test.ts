@@ -4,7 +4,7 @@ import { compare, LIMIT_MS } from "./model/compare.ts"
 import { REDIS_KINDS } from "./redis-kinds.ts"
 
 /** The first kind has the most to show; the others reach the same functions by other ways. */
-const COMMANDS = IN_CI ? [8000, 2000, 2000, 2000] : [1000, 300, 300, 300]
+const COMMANDS = IN_CI ? [6000, 1000, 1000, 1000] : [1000, 300, 300, 300]
 
 describe("Redis, however it is reached, and the model decide alike over random commands", () => {
   for (const [at, openKind] of REDIS_KINDS.entries()) {
