@@ -88,6 +88,8 @@ export class ComposeStack {
     await this.#run("docker", "compose", "--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "5")
     await this.#run("docker", "image", "rm", "--force", this.project)
     const built = "label=org.opencontainers.image.title=doorbuster-build"
+    // A build that failed leaves its last container.
+    await this.#run("docker", "container", "prune", "--force", "--filter", built)
     await this.#run("docker", "image", "prune", "--force", "--filter", built)
   }
 
