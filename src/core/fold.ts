@@ -1,5 +1,4 @@
 import type { Fact } from "./fact.ts"
-import type { Order } from "./order.ts"
 import { type Item, itemOf, type NewSale, type Sale, type Stock, type Terms } from "./sale.ts"
 
 /** The sale as this fact leaves it. Facts do not name the sale's number, so it is given; `sale` itself is not changed. */
@@ -13,28 +12,6 @@ export function foldSale(sale: Sale | undefined, number: number, fact: Fact): Sa
   if (fact.kind === "resumed") next.standing = "active"
   if (fact.kind === "closed") next.standing = "closed"
   return next
-}
-
-/**
- * The order as this fact leaves it, or nothing if the fact is not about an order. Facts repeat everything of an order
- * but when it was created: `createdAt` is given for one that an earlier fact created.
- */
-export function foldOrder(createdAt: number | undefined, fact: Fact): Order | undefined {
-  if (fact.orderId === undefined) return undefined
-  return {
-    id: fact.orderId,
-    saleId: fact.saleId,
-    sku: fact.sku!,
-    quantity: fact.quantity!,
-    unitPrice: fact.unitPrice!,
-    state: fact.kind as Order["state"],
-    releaseReason: fact.reason,
-    customerId: fact.customerId!,
-    key: fact.key!,
-    createdAt: createsOrder(fact) ? fact.at : createdAt!,
-    payBefore: fact.payBefore,
-    seq: fact.seq,
-  }
 }
 
 /** Whether the order began with this fact: held at first, or confirmed without ever having been held. */

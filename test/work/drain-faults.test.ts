@@ -16,7 +16,7 @@ const MOMENTS: [string, Moment][] = [
   ["before the sale is locked", { sent: /FOR UPDATE/ }],
   ["before the facts are inserted", { sent: /INSERT INTO facts/ }],
   ["after the facts are inserted", { answered: /^INSERT/ }],
-  ["before the orders are inserted", { sent: /INSERT INTO orders/ }],
+  ["before the stock is written", { sent: /INSERT INTO stock/ }],
   ["before the cursor moves", { sent: /UPDATE sales/ }],
   ["before the commit", { sent: /COMMIT/ }],
   ["after the commit, before its answer", { answered: /^COMMIT/ }],

@@ -1,12 +1,12 @@
 import type { ClientBase } from "pg"
 import { type Fact, GENESIS } from "../../core/fact.ts"
-import { createsOrder, foldOrder, foldSale } from "../../core/fold.ts"
+import { createsOrder, foldSale } from "../../core/fold.ts"
 import { LedgerFault } from "../../core/ledger.ts"
-import { type Order, parseOrderId } from "../../core/order.ts"
+import { createdBy } from "../../core/order.ts"
 import type { Sale } from "../../core/sale.ts"
 import { assertChained } from "./chain.ts"
 import { type LockedSale, lockSale, saleFrom } from "./sales.ts"
-import { changeOrders, insertFacts, insertOrders, moveCursor } from "./write.ts"
+import { changeOrders, insertFacts, moveCursor } from "./write.ts"
 
 /** Inside a transaction: takes what is new of the facts, and compares what is not. */
 export async function append(
@@ -57,18 +57,13 @@ async function take(client: ClientBase, locked: LockedSale, epoch: number, facts
     throw new LedgerFault("conflict", `${locked.id}: its first fact does not create it.`)
   }
   let sale = before
-  const created = new Map<number, Order>()
-  const changed = new Map<number, Order>()
+  const changes = new Map<number, Fact>()
   for (const fact of facts) {
     sale = foldSale(sale, locked.number, fact)
-    if (fact.orderId === undefined) continue
-    const createdBy = createsOrder(fact) ? fact.seq : parseOrderId(fact.orderId)!.seq
-    const orders = createdBy === fact.seq || created.has(createdBy) ? created : changed
-    orders.set(createdBy, foldOrder(created.get(createdBy)?.createdAt, fact)!)
+    if (fact.orderId !== undefined && !createsOrder(fact)) changes.set(createdBy({ id: fact.orderId }), fact)
   }
   await insertFacts(client, locked.number, facts)
-  if (created.size > 0) await insertOrders(client, locked.number, created)
-  if (changed.size > 0) await changeOrders(client, locked, changed)
+  if (changes.size > 0) await changeOrders(client, locked, changes)
   await moveCursor(
     client,
     sale as Sale,

@@ -1,19 +1,22 @@
 import type { ClientBase } from "pg"
 import type { Fact } from "../../core/fact.ts"
 import { LedgerFault } from "../../core/ledger.ts"
-import type { Order } from "../../core/order.ts"
 import type { Sale } from "../../core/sale.ts"
 import { documentOf } from "../rows.ts"
 
-const FACT_COLUMNS = `seq bigint, at bigint, kind text, sku text, order_id text, customer text, key text,
-  quantity bigint, amount bigint, currency text, pay_before bigint, reason text, free bigint, held bigint, sold bigint,
-  terms text, hash text`
-
-const ORDER_COLUMNS = `created_by bigint, seq bigint, suffix text, sku text, quantity bigint, amount bigint,
-  currency text, state text, reason text, customer text, key text, created_at bigint, pay_before bigint`
-
-const INSERT_FACTS = `INSERT INTO facts SELECT $1::bigint, * FROM json_to_recordset($2) AS fact(${FACT_COLUMNS})`
-const INSERT_ORDERS = `INSERT INTO orders SELECT $1::bigint, * FROM json_to_recordset($2) AS created(${ORDER_COLUMNS})`
+/** Facts, and the orders that began with them: one text is read once. See `createsOrder`. */
+const INSERT_FACTS = `WITH batch AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($2) AS fact(seq bigint, at bigint, kind text, sku text, order_id text, customer text,
+      key text, quantity bigint, amount bigint, currency text, pay_before bigint, reason text, free bigint, held bigint,
+      sold bigint, terms text, hash text)
+  ), facts AS (
+    INSERT INTO facts SELECT $1::bigint, * FROM batch
+  )
+  INSERT INTO orders (sale, created_by, seq, suffix, sku, quantity, amount, currency, state, customer, key, created_at,
+    pay_before)
+  SELECT $1::bigint, seq, seq, split_part(order_id, '-', 2), sku, quantity, amount, currency, kind, customer, key, at,
+    pay_before
+  FROM batch WHERE kind = 'held' OR (kind = 'confirmed' AND pay_before IS NULL)`
 
 const CHANGE_ORDERS = `UPDATE orders SET state = changed.state, reason = changed.reason, seq = changed.seq
   FROM json_to_recordset($2) AS changed(created_by bigint, state text, reason text, seq bigint)
@@ -51,49 +54,18 @@ export async function insertFacts(client: ClientBase, sale: number, facts: reado
   await client.query(INSERT_FACTS, [sale, JSON.stringify(rows)])
 }
 
-/** Of the end of an order's id that nobody can guess. */
-const SUFFIX_LENGTH = 4
-
-/** By the seq of the fact that created them. */
-export async function insertOrders(
-  client: ClientBase,
-  sale: number,
-  orders: ReadonlyMap<number, Order>,
-): Promise<void> {
-  const rows = [...orders].map(([createdBy, order]) => ({
-    created_by: createdBy,
-    seq: order.seq,
-    suffix: order.id.slice(-SUFFIX_LENGTH),
-    sku: order.sku,
-    quantity: order.quantity,
-    amount: order.unitPrice.amount,
-    currency: order.unitPrice.currency,
-    state: order.state,
-    reason: order.releaseReason,
-    customer: order.customerId,
-    key: order.key,
-    created_at: order.createdAt,
-    pay_before: order.payBefore,
-  }))
-  await client.query(INSERT_ORDERS, [sale, JSON.stringify(rows)])
-}
-
+/** By the seq of the fact that created each; the last of several facts about one order counts. */
 export async function changeOrders(
   client: ClientBase,
   { id, number }: { id: string; number: number },
-  orders: ReadonlyMap<number, Order>,
+  changes: ReadonlyMap<number, Fact>,
 ): Promise<void> {
-  const rows = [...orders].map(([createdBy, { state, releaseReason, seq }]) => ({
-    created_by: createdBy,
-    state,
-    reason: releaseReason,
-    seq,
-  }))
+  const rows = [...changes].map(([created_by, { kind, reason, seq }]) => ({ created_by, state: kind, reason, seq }))
   const { rowCount } = await client.query(CHANGE_ORDERS, [number, JSON.stringify(rows)])
-  if (rowCount !== orders.size) {
+  if (rowCount !== changes.size) {
     throw new LedgerFault(
       "conflict",
-      `${id}: facts change ${orders.size} orders, of which the ledger holds ${rowCount}.`,
+      `${id}: facts change ${changes.size} orders, of which the ledger holds ${rowCount}.`,
     )
   }
 }
