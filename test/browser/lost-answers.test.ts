@@ -126,6 +126,21 @@ describe("when an answer gets lost", () => {
     expect(await orderId(page)).toBe(id)
   })
 
+  browserTest("a hold that the store ends a moment later than this page thinks is asked after again", async () => {
+    await visit.system.createSale("over", { checkout: "hold", holdSeconds: 5 })
+    const page = await visit.open("/sales/over")
+    let asked = 0
+    await page.route("**/api/v1/orders/*", async route => {
+      const response = await route.fetch()
+      // What it was before: still held.
+      const order = { ...((await response.json()) as Order), state: "held" }
+      await route.fulfill(asked++ === 0 ? { response, json: order } : { response })
+    })
+    await buyButton(page).click()
+    await page.getByText("Your time ran out, and the unit went back.").first().waitFor({ timeout: 15_000 })
+    expect(asked).toBeGreaterThan(1)
+  })
+
   browserTest("a killed node is not noticed by the buyer", async () => {
     await visit.system.createSale("kill")
     const page = await visit.open("/sales/kill")

@@ -10,6 +10,8 @@ import { Share } from "./share.tsx"
 import { phase, sale, stage } from "./state.ts"
 import { words } from "./words.ts"
 
+const ASK_AGAIN_MS = 1000
+
 interface Shown {
   order: Order
   node: string
@@ -50,8 +52,12 @@ function TimeLeft({ order }: { order: Order }) {
   const left = until - clock.value
   const over = left <= 0
   useEffect(() => {
-    // The store, not this clock, says whether it is really over.
-    if (over) void recallOrder(order.saleId)
+    if (!over) return
+    // The store, not this clock, says whether it is really over, and may say so a moment later.
+    const ask = () => void recallOrder(order.saleId)
+    ask()
+    const again = setInterval(ask, ASK_AGAIN_MS)
+    return () => clearInterval(again)
   }, [over, order.saleId])
   return (
     <div>
