@@ -125,8 +125,8 @@ test(
     for (const name of ["web-1", "web-2", "web-3"]) {
       const node = async () => (await stack.admin.nodes()).find(({ id }) => id === name)!
       const { pid, startedAt } = await node()
-      const killedAt = Date.now()
-      await stack.docker("exec", stack.container(name), "sh", "-c", `kill -9 ${pid}`)
+      const kill = `date +%s%3N; kill -9 ${pid}`
+      const killedAt = Number(await stack.docker("exec", stack.container(name), "sh", "-c", kill))
       const after = await eventually(
         `${name} is back`,
         async () => {
