@@ -1,41 +1,86 @@
 import { mkdirSync } from "node:fs"
-import { chromium } from "playwright-core"
+import { type BrowserContextOptions, chromium, type Page } from "playwright-core"
 import { ADMIN_TOKEN, System } from "../test/support/system.ts"
 
-/** Takes the README's pictures from a running system: the page on a phone, and the control room during an attack. */
+/** Takes the README's pictures from running systems: the page, and an attack as the control room sees it. */
 const FOLDER = new URL("../docs/pictures/", import.meta.url).pathname
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-background-networking"]
+const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 }
+const DESK: BrowserContextOptions = { viewport: { width: 1440, height: 900 } }
+/** Four of these stand side by side. */
+const STRIP: BrowserContextOptions = { ...DESK, deviceScaleFactor: 0.75 }
+
+const UNITS = 1500
+const BUYERS_A_SECOND = 150
+const SECONDS = 16
+/** What the strip shows, and when, in seconds after the first buyer. */
+const MOMENTS = { before: 0, selling: 5, killed: 7.3, after: 15 }
+const KILLED_AT = 7
 
 mkdirSync(FOLDER, { recursive: true })
-await using system = await System.start()
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS })
 try {
-  const phone = await browser.newPage({
-    viewport: { width: 390, height: 844 },
-    deviceScaleFactor: 1.5,
-    reducedMotion: "reduce",
-  })
-  await phone.goto(system.url)
-  await phone.getByRole("button", { name: /buy/i }).waitFor()
-  await phone.screenshot({ path: `${FOLDER}launch-phone.png` })
-
-  const desk = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: "dark" })
-  await desk.goto(`${system.url}/control#token=${ADMIN_TOKEN}`)
-  await desk.getByText("node-1").first().waitFor()
-  await attack(["--buyers", "20000", "--rate", "1500", "--duration", "12"])
-  await desk.screenshot({ path: `${FOLDER}control-room.png` })
-
-  await phone
-    .getByText(/sold out/i)
-    .first()
-    .waitFor()
-  await phone.screenshot({ path: `${FOLDER}launch-sold-out.png` })
+  await takePage()
+  await takeAttack()
   console.log(`pictures in ${FOLDER}`)
 } finally {
   await browser.close()
 }
 
-async function attack(flags: string[]): Promise<void> {
+async function open(url: string, options: BrowserContextOptions): Promise<Page> {
+  const page = await browser.newPage({ locale: "en-GB", colorScheme: "dark", reducedMotion: "reduce", ...options })
+  await page.goto(url)
+  return page
+}
+
+function save(page: Page, name: string): Promise<Buffer> {
+  return page.screenshot({ path: `${FOLDER}${name}.png` })
+}
+
+async function takePage(): Promise<void> {
+  await using system = await System.start()
+  const [phone, desk] = await Promise.all([open(system.url, PHONE), open(system.url, DESK)])
+  for (const page of [phone, desk]) await page.getByTestId("buy").waitFor()
+  await save(phone, "launch-phone")
+  await phone.getByTestId("buy").click()
+  await phone.getByTestId("order-id").waitFor()
+  await save(phone, "launch-yours")
+  await attack(system, ["--buyers", "40"])
+  await desk.getByTestId("free").getByText("59", { exact: true }).waitFor()
+  await save(desk, "launch-desk")
+  const last = await browser.newPage(PHONE)
+  await attack(system, ["--buyers", "500"])
+  await last.goto(system.url)
+  await last
+    .getByText(/sold out/i)
+    .first()
+    .waitFor()
+  await save(last, "launch-sold-out")
+}
+
+async function takeAttack(): Promise<void> {
+  await using system = await System.start({ env: { DEMO: "0" } })
+  await system.createSale("launch-night", { name: "Launch night", total: UNITS })
+  const room = await open(`${system.url}/control#token=${ADMIN_TOKEN}`, STRIP)
+  await room.getByTestId("node-3").waitFor()
+  const began = performance.now()
+  const at = (seconds: number) => Bun.sleep(Math.max(0, began + seconds * 1000 - performance.now()))
+  const bots = ["--rate", String(BUYERS_A_SECOND), "--buyers", String(BUYERS_A_SECOND * SECONDS)]
+  const attacked = attack(system, ["--sale", "launch-night", "--duration", String(SECONDS), ...bots])
+  const strike = at(KILLED_AT).then(() => system.admin("POST", "/nodes/node-2/kill"))
+  for (const [name, seconds] of Object.entries(MOMENTS)) {
+    await at(seconds)
+    await save(room, `attack-${name}`)
+  }
+  await Promise.all([attacked, strike])
+  const whole = await open(`${system.url}/control#token=${ADMIN_TOKEN}`, DESK)
+  await whole.getByTestId("node-3").waitFor()
+  await whole.getByRole("button", { name: "Run audit" }).click()
+  await whole.getByTestId("verdict").waitFor()
+  await save(whole, "control-room")
+}
+
+async function attack(system: System, flags: string[]): Promise<void> {
   const command = ["node", "bin/doorbuster.mjs", "attack", "--url", system.url, ...flags]
   const child = Bun.spawn(command, { stdio: ["ignore", "ignore", "inherit"] })
   if ((await child.exited) !== 0) throw new Error("the attack failed")

@@ -5,6 +5,7 @@ import { perform, say } from "./stage.ts"
 const PURCHASES = 30
 
 await perform({
+  name: "balance",
   title: "A: the load is balanced",
   does: `${PURCHASES} buyers, one after the other, press the button.`,
   expects: "The node in the answer changes with every click, and each replica serves its share.",

@@ -3,7 +3,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { auditSale } from "../../src/audit/audit-sale.ts"
 import { attack } from "../../src/cli/attack/attack.ts"
+import { attackPage } from "../../src/cli/attack/page.ts"
+import type { Progress } from "../../src/cli/attack/progress.ts"
 import type { Report } from "../../src/cli/attack/report.ts"
+import { writeReport } from "../../src/cli/attack/run.ts"
 import { summary } from "../../src/cli/attack/summary.ts"
 import { HistoryFile } from "../../src/cli/audit/history-file.ts"
 import { httpSources } from "../../src/cli/audit/sources.ts"
@@ -19,18 +22,32 @@ const SEEN_MAX_MS = 20_000
 const BACK_MAX_MS = 90_000
 
 await perform({
+  name: "chaos",
   title: "C: a replica is killed under load",
   does: `${RATE} buyers a second for ${SECONDS} s; after ${KILL_AFTER_MS / 1000} s one web container gets docker kill.`,
   expects: "Not one buyer sees an error, the node list shows the loss, and the node comes back.",
-  async run() {
+  reports: true,
+  async run({ report: file }) {
     const stack = await openStack()
     const sale = await freshSale(stack, "chaos", BUYERS)
     const folder = mkdtempSync(join(tmpdir(), "doorbuster-demo-"))
     const history = join(folder, "told.jsonl")
     try {
-      const crowd = attack({ url: stack.url, sale: sale.id, buyers: BUYERS, rate: RATE, concurrency: 100, history })
-      const [report, drill] = await Promise.all([crowd, strike(stack)])
+      const startedAt = new Date()
+      const begun = performance.now()
+      let progress: (() => Progress) | undefined
+      const started = (of: () => Progress) => {
+        progress = of
+      }
+      const plan = { url: stack.url, sale: sale.id, buyers: BUYERS, rate: RATE, concurrency: 100, history }
+      const [report, drill] = await Promise.all([attack(plan, { started }), strike(stack)])
       for (const line of summary(report)) say(line)
+      if (file !== undefined) {
+        const { timeline } = progress!().tally
+        const marks = [{ at: (drill.killedAt - begun) / 1000, name: `${drill.victim} was killed` }]
+        const story = { report, timeline, sale: sale.name, url: stack.url, startedAt, faults: [], remarks: [], marks }
+        writeReport(file, attackPage(story))
+      }
       const errors = await errorsIn(history)
       const ledger = await ledgerOf(sale.id, BUYERS)
       const audit = await auditSale(httpSources(stack.admin).of(sale.id), {
@@ -56,6 +73,8 @@ await perform({
 
 interface Drill {
   victim: string
+  /** By `performance.now()`. */
+  killedAt: number
   seenMs: number
   means: string
   backMs: number
@@ -70,6 +89,7 @@ async function strike(stack: Stack): Promise<Drill> {
   const isReady = async () => (await readyNodes(stack)).some(({ id }) => id === victim)
   say(`  before    ${await nodeLine(stack)}`)
   say(`  docker kill ${Name}`)
+  const killedAt = performance.now()
   await docker("kill", ID)
   const seenMs = await until("the node list shows the loss", SEEN_MAX_MS, async () => !(await isReady()))
   say(`  after     ${await nodeLine(stack)}`)
@@ -82,7 +102,7 @@ async function strike(stack: Stack): Promise<Drill> {
   }
   await until(`${victim} is back`, BACK_MAX_MS, isReady)
   say(`  recovered ${await nodeLine(stack)}\n`)
-  return { victim, seenMs, means, backMs: performance.now() - begun }
+  return { victim, killedAt, seenMs, means, backMs: performance.now() - begun }
 }
 
 /** Requests of the record that had to be repeated: whatever became of them, their buyers saw an error. */

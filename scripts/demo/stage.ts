@@ -1,3 +1,4 @@
+import { Command } from "commander"
 import { CliError } from "../../src/cli/cli-error.ts"
 import { paint } from "../../src/cli/terminal.ts"
 import { DemoError } from "./compose.ts"
@@ -11,20 +12,26 @@ export interface Finding {
 }
 
 interface Demonstration {
+  /** As in `npm run demo:balance`. */
+  name: string
   title: string
   /** What it does, and what should happen. */
   does: string
   expects: string
-  run(): Promise<Finding[]>
+  /** Whether it can write a page of what happened. */
+  reports?: boolean
+  run(flags: { report?: string }): Promise<Finding[]>
 }
 
 /** Tells a demonstration from its title to its verdict, and ends with exit code 0 or 1. */
-export async function perform({ title, does, expects, run }: Demonstration): Promise<never> {
+export async function perform(demonstration: Demonstration): Promise<never> {
+  const { title, does, expects, run } = demonstration
+  const flags = readFlags(demonstration)
   say(`\n${paint(screen, "bold", title)}\n`)
   say(`What it does        ${does}`)
   say(`What should happen  ${expects}\n`)
   try {
-    const findings = await run()
+    const findings = await run(flags)
     say("")
     for (const { what, isSo } of findings)
       say(`  ${isSo ? paint(screen, "green", "✓") : paint(screen, "red", "✗")} ${what}`)
@@ -40,4 +47,13 @@ export async function perform({ title, does, expects, run }: Demonstration): Pro
 
 export function say(line: string): void {
   screen.write(`${line}\n`)
+}
+
+function readFlags({ name, does, expects, reports }: Demonstration): { report?: string } {
+  const command = new Command(`npm run demo:${name}`).description(
+    `${does}\n${expects}\n\nStarts the stack in containers if it does not run.`,
+  )
+  if (reports) command.option("--report <file>", "write what happened as a page with plots, to show to somebody")
+  const flags = reports ? " -- --report demo.html" : ""
+  return command.addHelpText("after", `\nExample:\n  npm run demo:${name}${flags}`).parse().opts()
 }

@@ -7,6 +7,7 @@ const BOTS = 500
 const UNITS = 100
 
 await perform({
+  name: "stress",
   title: "B: five hundred bots",
   does: `${BOTS} bots, 50 at a time, try to buy one of ${UNITS} units.`,
   expects: `The stock stops at exactly 0, and PostgreSQL holds ${UNITS} orders of ${UNITS} customers.`,
