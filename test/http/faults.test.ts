@@ -19,7 +19,8 @@ async function answerTo(fault: Error): Promise<{ response: Response; logged: obj
     fleet: {},
     log: { error: (fields: object) => logged.push(fields) },
   } as unknown as Door
-  const response = await routes(door, "/nowhere").fetch(new Request("http://a/api/v1/orders/A3-0000"))
+  const request = new Request("http://a/api/v1/orders/A3-0000")
+  const response = await routes(door, "/nowhere").fetch(request, { timeout() {}, requestIP: () => null })
   return { response, logged }
 }
 

@@ -198,7 +198,7 @@ function bodyOf(document: ApiDocument, operation: Operation): fc.Arbitrary<Uint8
   const usual: Record<string, fc.Arbitrary<unknown>> = { purchase: small, createSale: anything.map(coherent) }
   const { operationId } = operation
   const valid = usual[operationId] ? mostly(4, usual[operationId], anything) : anything
-  const text = (values: fc.Arbitrary<unknown>) => values.map(value => JSON.stringify(value))
+  const text = (values: fc.Arbitrary<unknown>) => values.map(value => JSON.stringify(tame(value)))
   const broken = fc.tuple(text(valid), fc.nat()).map(([json, at]) => json.slice(0, at % json.length))
   const twice = text(valid).map(json => json.replace("{", '{"sku":"b","quantity":2,"sku":"a",'))
   return fc.oneof(
@@ -221,6 +221,12 @@ function bodyOf(document: ApiDocument, operation: Operation): fc.Arbitrary<Uint8
     },
     { weight: 1, arbitrary: fc.constantFrom(17_000, 70_000).map(size => `{"sku":"${"x".repeat(size)}"}`) },
   )
+}
+
+/** The same wrong token whenever one is given: many that differ are guesses, and who guesses is not listened to any more. */
+function tame(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !("token" in value)) return value
+  return typeof value.token === "string" && value.token !== ADMIN_TOKEN ? { ...value, token: "letmein" } : value
 }
 
 /** A new sale that obeys the rules between its fields. */
