@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs"
 
 /**
- * Runs every test that this machine can run, group by group: each group has the machine to itself. With `CI` set,
- * nothing may be skipped. The last line counts.
+ * Runs every test that this machine can run, group by group. With `CI` set, nothing may be skipped. The last line counts.
  */
 const ROOT = new URL("..", import.meta.url).pathname
 const isCi = Boolean(process.env.CI)
@@ -24,25 +23,37 @@ interface Group {
   needs?: { what: string; isThere(): boolean }[]
 }
 
-const GROUPS: Group[] = [
-  {
-    name: "structure and rules",
-    folders: ["test/tidy", "test/core", "test/stories", "test/audit", "test/ui", "test/deploy"],
-  },
-  { name: "stores", folders: ["test/stores"], needs: [REDIS] },
-  { name: "ledger", folders: ["test/ledger"], needs: [POSTGRES] },
-  { name: "worker", folders: ["test/work"], needs: [REDIS, POSTGRES] },
-  { name: "commands", folders: ["test/attack", "test/start"] },
-  { name: "HTTP", folders: ["test/http"] },
-  { name: "supervisor and crashes", folders: ["test/up", "test/crash"] },
-  { name: "nginx", folders: ["test/nginx"], needs: [NGINX, REDIS, POSTGRES] },
-  { name: "the stack as plain processes", folders: ["test/stack"], needs: [REDIS, POSTGRES, NGINX] },
-  { name: "metrics, alerts and traces", folders: ["test/watch"], needs: [PROMETHEUS, REDIS, POSTGRES] },
-  { name: "browser", folders: ["test/browser"], needs: [CHROMIUM] },
-  { name: "the stack in containers", folders: ["test/compose"], needs: [DOCKER] },
+const STRUCTURE = {
+  name: "structure and rules",
+  folders: ["test/tidy", "test/core", "test/stories", "test/audit", "test/ui", "test/deploy"],
+}
+const STORES = { name: "stores", folders: ["test/stores"], needs: [REDIS] }
+const LEDGER = { name: "ledger", folders: ["test/ledger"], needs: [POSTGRES] }
+const WORKER = { name: "worker", folders: ["test/work"], needs: [REDIS, POSTGRES] }
+const COMMANDS = { name: "commands", folders: ["test/attack", "test/start"] }
+const HTTP = { name: "HTTP", folders: ["test/http"] }
+const CRASHES = { name: "supervisor and crashes", folders: ["test/up", "test/crash"] }
+const EDGE = { name: "nginx", folders: ["test/nginx"], needs: [NGINX, REDIS, POSTGRES] }
+const STACK = { name: "the stack as plain processes", folders: ["test/stack"], needs: [REDIS, POSTGRES, NGINX] }
+const WATCH = { name: "metrics, alerts and traces", folders: ["test/watch"], needs: [PROMETHEUS, REDIS, POSTGRES] }
+const BROWSER = { name: "browser", folders: ["test/browser"], needs: [CHROMIUM] }
+const CONTAINERS = { name: "the stack in containers", folders: ["test/compose"], needs: [DOCKER] }
+
+/**
+ * One turn after the other. In a turn several rows may run side by side, each one group after the other: such groups
+ * wait for clocks and processes more than they compute. What holds the system to a time has the machine to itself.
+ */
+const TURNS: Group[][][] = [
+  [[STRUCTURE]],
+  [[STORES], [LEDGER, WORKER, COMMANDS]],
+  [[HTTP]],
+  [[CRASHES]],
+  [[EDGE, WATCH], [STACK]],
+  [[BROWSER]],
+  [[CONTAINERS]],
 ]
 
-const grouped = new Set(GROUPS.flatMap(({ folders }) => folders))
+const grouped = new Set(TURNS.flat(2).flatMap(({ folders }) => folders))
 const ungrouped = [...new Bun.Glob("test/*/*.test.ts").scanSync({ cwd: ROOT })]
   .map(file => file.split("/").slice(0, 2).join("/"))
   .filter(folder => !grouped.has(folder))
@@ -51,30 +62,37 @@ const only = process.argv.slice(2)
 const counts = { pass: 0, fail: 0, skip: 0 }
 const failed: string[] = []
 
-for (const { name, folders, needs = [] } of GROUPS) {
+for (const rows of TURNS) await Promise.all(rows.map(inOrder))
+for (const folder of new Set(ungrouped)) miss(folder, "belongs to no group, so it never runs")
+if (isCi && counts.skip > 0) miss("all", `${counts.skip} skipped`)
+for (const line of new Set(failed)) console.log(`✗ ${line}`)
+console.log(`\n${counts.pass} passed, ${counts.fail} failed`)
+process.exit(counts.fail > 0 || counts.pass === 0 ? 1 : 0)
+
+async function inOrder(groups: Group[]): Promise<void> {
+  for (const group of groups) await take(group)
+}
+
+async function take({ name, folders, needs = [] }: Group): Promise<void> {
   const present = folders.filter(folder => existsSync(ROOT + folder) && chosen(folder))
-  if (present.length === 0) continue
+  if (present.length === 0) return
   const missing = needs.filter(({ isThere }) => !isThere()).map(({ what }) => what)
   if (missing.length > 0) {
     if (isCi) miss(name, `${missing.join(" and ")} is missing`)
     else console.log(`\n— ${name}: left out, ${missing.join(" and ")} is missing`)
-    continue
+    return
   }
-  console.log(`\n— ${name}`)
   const started = performance.now()
   const output = await run(present)
   const found = { pass: count(output, "pass"), fail: count(output, "fail"), skip: count(output, "skip") }
   if (found.pass + found.fail === 0) miss(name, "no test ran")
   for (const word of ["pass", "fail", "skip"] as const) counts[word] += found[word]
   failed.push(...[...output.matchAll(/^\(fail\) (.*)$/gm)].map(match => `${name}: ${match[1]}`))
-  console.log(`  ${found.pass} passed, ${found.fail} failed in ${((performance.now() - started) / 1000).toFixed(0)} s`)
+  const seconds = ((performance.now() - started) / 1000).toFixed(0)
+  // What went well is one line; of a group in which something fails, everything is shown.
+  console.log(`\n— ${name}: ${found.pass} passed, ${found.fail} failed in ${seconds} s`)
+  if (found.fail > 0) console.log(output)
 }
-
-for (const folder of new Set(ungrouped)) miss(folder, "belongs to no group, so it never runs")
-if (isCi && counts.skip > 0) miss("all", `${counts.skip} skipped`)
-for (const line of new Set(failed)) console.log(`✗ ${line}`)
-console.log(`\n${counts.pass} passed, ${counts.fail} failed`)
-process.exit(counts.fail > 0 || counts.pass === 0 ? 1 : 0)
 
 function succeeds(...command: string[]): boolean {
   return (
@@ -95,7 +113,7 @@ function count(output: string, word: string): number {
   return Number(new RegExp(`^ *(\\d+) ${word}$`, "m").exec(output)?.[1] ?? 0)
 }
 
-/** The group's output, shown as it comes: all of it when something fails there, only failures otherwise. */
+/** What the group's tests print. */
 async function run(folders: string[]): Promise<string> {
   const child = Bun.spawn([process.execPath, "test", "--timeout", "60000", ...folders.map(folder => `./${folder}/`)], {
     cwd: ROOT,
@@ -108,6 +126,5 @@ async function run(folders: string[]): Promise<string> {
     child.exited,
   ])
   const output = `${out}\n${err}`
-  if (code !== 0) console.log(output)
   return code !== 0 && count(output, "fail") === 0 ? `${output}\n 1 fail\n(fail) exit code ${code}\n` : output
 }
