@@ -2,6 +2,8 @@ import type { ZodType } from "zod"
 
 const BODY_BYTES_MAX = 16 * 1024
 
+const utf8 = new TextDecoder()
+
 export type Malformed = { ok: false; tooLarge?: true; path?: string; detail: string }
 export type Body<Value> = { ok: true; value: Value } | Malformed
 
@@ -41,7 +43,8 @@ async function textWithin(body: AsyncIterable<Uint8Array> | null, bytesMax: numb
     if (bytes > bytesMax) return undefined
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString()
+  // As `text()` reads a body of stated length: without a byte order mark.
+  return utf8.decode(Buffer.concat(chunks))
 }
 
 export function validate<Value>(value: unknown, schema: ZodType<Value>): Body<Value> {
