@@ -41,8 +41,8 @@ export class StackFleet implements Fleet {
   /** Shows only what is saved, unless the store is away: otherwise a kill would make counters go back. */
   async metrics(): Promise<string> {
     const { heart, tally } = this.options
-    const saved = await within(SAVE_MAX_MS, heart.beat())
-    return render([...(saved ?? tally.counted()), ...tally.process()])
+    await within(SAVE_MAX_MS, heart.beat())
+    return render([...tally.shown(), ...tally.process()])
   }
 
   async allMetrics(): Promise<string> {

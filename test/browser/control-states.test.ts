@@ -26,7 +26,11 @@ const SIZES = [
   { width: 2560, height: 1440 },
 ]
 /** Where a machine looks at everything, in these schemes. */
-const JUDGED: Record<number, readonly ("dark" | "light")[]> = { 360: ["dark"], 1440: ["dark", "light"] }
+const JUDGED: Record<number, readonly ("dark" | "light")[]> = {
+  320: ["dark", "light"],
+  1440: ["dark", "light"],
+  2560: ["dark"],
+}
 /** Where a person may: at every size if the pictures are kept. */
 const PICTURED = process.env.PICTURES ? [360, 1440, 2560] : [1440]
 const TARGET_MIN_PX = 44
