@@ -34,7 +34,7 @@ async function open(url: string, options: BrowserContextOptions): Promise<Page> 
 }
 
 function save(page: Page, name: string): Promise<Buffer> {
-  return page.screenshot({ path: `${FOLDER}${name}.png` })
+  return page.screenshot({ path: `${FOLDER}${name}.png`, animations: "disabled" })
 }
 
 async function takePage(): Promise<void> {
@@ -61,8 +61,9 @@ async function takePage(): Promise<void> {
 async function takeAttack(): Promise<void> {
   await using system = await System.start({ env: { DEMO: "0" } })
   await system.createSale("launch-night", { name: "Launch night", total: UNITS })
-  const room = await open(`${system.url}/control#token=${ADMIN_TOKEN}`, STRIP)
-  await room.getByTestId("node-3").waitFor()
+  const door = `${system.url}/control#token=${ADMIN_TOKEN}`
+  const [room, whole] = await Promise.all([open(door, STRIP), open(door, DESK)])
+  for (const page of [room, whole]) await page.getByTestId("node-3").waitFor()
   const began = performance.now()
   const at = (seconds: number) => Bun.sleep(Math.max(0, began + seconds * 1000 - performance.now()))
   const bots = ["--rate", String(BUYERS_A_SECOND), "--buyers", String(BUYERS_A_SECOND * SECONDS)]
@@ -74,8 +75,6 @@ async function takeAttack(): Promise<void> {
     await save(room, `attack-${name}`)
   }
   await Promise.all([attacked, strike])
-  const whole = await open(`${system.url}/control#token=${ADMIN_TOKEN}`, DESK)
-  await whole.getByTestId("node-3").waitFor()
   await whole.getByRole("button", { name: "Run audit" }).click()
   await whole.getByTestId("verdict").waitFor()
   await save(whole, "control-room")
