@@ -27,7 +27,9 @@ async function weigh(page: Page, cdp: CDPSession): Promise<Map<string, number>> 
   const bytes = new Map<string, number>()
   cdp.on("Network.responseReceived", ({ requestId, response }) => paths.set(requestId, new URL(response.url).pathname))
   cdp.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-    bytes.set(paths.get(requestId)!, encodedDataLength)
+    const path = paths.get(requestId)
+    // What the page before had asked for, its icon say, may end only now.
+    if (path !== undefined) bytes.set(path, encodedDataLength)
   })
   await cdp.send("Network.enable")
   await page.goto(`${visit.system.url}/`)
