@@ -27,17 +27,25 @@ const STRUCTURE = {
   name: "structure and rules",
   folders: ["test/tidy", "test/core", "test/stories", "test/audit", "test/ui", "test/deploy"],
 }
-const STORES = { name: "stores", folders: ["test/stores"], needs: [REDIS] }
-const LEDGER = { name: "ledger", folders: ["test/ledger"], needs: [POSTGRES] }
-const WORKER = { name: "worker", folders: ["test/work"], needs: [REDIS, POSTGRES] }
-const COMMANDS = { name: "commands", folders: ["test/attack", "test/start"] }
+const STORES = {
+  name: "stores",
+  folders: ["test/contract", "test/embedded/sqlite", "test/stack/redis"],
+  needs: [REDIS],
+}
+const LEDGER = { name: "ledger", folders: ["test/stack/postgres"], needs: [POSTGRES] }
+const WORKER = { name: "worker", folders: ["test/stack/worker"], needs: [REDIS, POSTGRES] }
+const COMMANDS = { name: "commands", folders: ["test/cli", "test/system/start"] }
 const HTTP = { name: "HTTP", folders: ["test/http"] }
-const CRASHES = { name: "supervisor and crashes", folders: ["test/up", "test/crash"] }
-const EDGE = { name: "nginx", folders: ["test/nginx"], needs: [NGINX, REDIS, POSTGRES] }
-const STACK = { name: "the stack as plain processes", folders: ["test/stack"], needs: [REDIS, POSTGRES, NGINX] }
-const WATCH = { name: "metrics, alerts and traces", folders: ["test/watch"], needs: [PROMETHEUS, REDIS, POSTGRES] }
-const BROWSER = { name: "browser", folders: ["test/browser"], needs: [CHROMIUM] }
-const CONTAINERS = { name: "the stack in containers", folders: ["test/compose"], needs: [DOCKER] }
+const CRASHES = { name: "supervisor and crashes", folders: ["test/embedded", "test/processes", "test/stack/nodes"] }
+const EDGE = { name: "nginx", folders: ["test/system/nginx"], needs: [NGINX, REDIS, POSTGRES] }
+const STACK = { name: "the stack as plain processes", folders: ["test/system/stack"], needs: [REDIS, POSTGRES, NGINX] }
+const WATCH = {
+  name: "metrics, alerts and traces",
+  folders: ["test/observability"],
+  needs: [PROMETHEUS, REDIS, POSTGRES],
+}
+const BROWSER = { name: "browser", folders: ["test/system/browser"], needs: [CHROMIUM] }
+const CONTAINERS = { name: "the stack in containers", folders: ["test/system/compose"], needs: [DOCKER] }
 
 /**
  * One turn after the other. In a turn several rows may run side by side, each one group after the other: such groups

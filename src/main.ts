@@ -1,22 +1,23 @@
 import { type Keep, program } from "./cli/program.ts"
 import { StatusLine } from "./cli/up/status-line.ts"
-import { type Config, ConfigError, readConfig, SETTINGS, SETTINGS_NOTE } from "./config.ts"
-import { InventoryFault } from "./core/inventory.ts"
-import { LedgerFault } from "./core/ledger.ts"
-import { assertStack } from "./roles/stack.ts"
+import { type Config, ConfigError, readConfig, SETTINGS, SETTINGS_NOTE } from "./config/config.ts"
+import { InventoryFault } from "./core/ports/inventory.ts"
+import { LedgerFault } from "./core/ports/ledger.ts"
+import { assertStack } from "./stack/settings.ts"
 
 /** Each role is loaded when it is played: a keeper, or the bots, need no server, and the embedded system no Redis. */
 const ROLES = {
-  up: async (config: Config) => (await import("./roles/up.ts")).up(config, process.env, new StatusLine(process.stdout)),
-  embedded: async (config: Config) => (await import("./roles/serve.ts")).serve(config),
-  serve: async (config: Config) => (await import("./roles/replica.ts")).replica(config),
-  worker: async (config: Config) => (await import("./roles/worker.ts")).worker(config),
+  up: async (config: Config) =>
+    (await import("./embedded/up.ts")).up(config, process.env, new StatusLine(process.stdout)),
+  embedded: async (config: Config) => (await import("./embedded/replica.ts")).serve(config),
+  serve: async (config: Config) => (await import("./stack/replica.ts")).replica(config),
+  worker: async (config: Config) => (await import("./stack/worker.ts")).worker(config),
 }
 
 /** A part of the stack: as a child that is kept, or itself. */
 async function play(role: "serve" | "worker", flags: Keep, config = readConfig()): Promise<void> {
   assertStack(role, config)
-  const { beKept, keep } = await import("./roles/keep.ts")
+  const { beKept, keep } = await import("./processes/keep.ts")
   if (flags.keep) return keep(role, config, process.env)
   beKept()
   return ROLES[role](config)

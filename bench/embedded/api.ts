@@ -1,4 +1,4 @@
-import type { NodeList, Order, Sale } from "../../src/wire.ts"
+import type { NodeList, Order, Sale } from "../../src/wire/wire.ts"
 import { token } from "../load/customers.ts"
 
 const SKU = "phone"

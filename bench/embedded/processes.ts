@@ -1,4 +1,4 @@
-import type { NodeList } from "../../src/wire.ts"
+import type { NodeList } from "../../src/wire/wire.ts"
 import { commandLine, type ProcessName, tree } from "../measure/proc.ts"
 
 /** The launcher, the supervisor and the replicas: every process counts, however little it does. */

@@ -1,8 +1,8 @@
 import type { Reserve } from "../../src/core/command.ts"
-import { keysOf, LIST } from "../../src/stores/redis/keys.ts"
-import { libraryOf } from "../../src/stores/redis/library.ts"
-import { pack } from "../../src/stores/redis/pack.ts"
-import { createArgs, rehearseCreate } from "../../src/stores/redis/rehearse.ts"
+import { createArgs, rehearseCreate } from "../../src/stack/redis/dry-run.ts"
+import { keysOf, LIST } from "../../src/stack/redis/protocol/keys.ts"
+import { libraryOf } from "../../src/stack/redis/protocol/library.ts"
+import { pack } from "../../src/stack/redis/protocol/pack.ts"
 import { encode, type Wire } from "./wire.ts"
 
 export const ATTEMPTS_PER_CALL = 200

@@ -1,5 +1,5 @@
 import { AdminClient } from "../../src/cli/admin-client.ts"
-import type { Node, Sale } from "../../src/wire.ts"
+import type { Node, Sale } from "../../src/wire/wire.ts"
 import { addressOf, compose, containersOf, DemoError } from "./compose.ts"
 import { say } from "./stage.ts"
 

@@ -1,4 +1,4 @@
-import type { FactPage, OrderPage } from "../wire.ts"
+import type { FactPage, OrderPage } from "../wire/wire.ts"
 import { Audit, type Report } from "./audit.ts"
 import type { HistoryLine } from "./history.ts"
 import type { ToldSale } from "./ledger.ts"

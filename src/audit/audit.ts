@@ -1,4 +1,4 @@
-import type { AuditReport, Fact, Order } from "../wire.ts"
+import type { AuditReport, Fact, Order } from "../wire/wire.ts"
 import { Answers } from "./answers.ts"
 import { Chain } from "./chain.ts"
 import { Check, type CheckResult, counted } from "./check.ts"

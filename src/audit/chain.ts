@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { Fact } from "../wire.ts"
+import type { Fact } from "../wire/wire.ts"
 import { Check, counted } from "./check.ts"
 
 /** I10: facts are numbered without a gap, their clock never goes back, and each is chained to the one before. */

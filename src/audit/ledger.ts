@@ -1,4 +1,4 @@
-import type { Order, Sale } from "../wire.ts"
+import type { Order, Sale } from "../wire/wire.ts"
 import { type Booking, stateAt } from "./booking.ts"
 import type { Chain } from "./chain.ts"
 import { Check, counted } from "./check.ts"

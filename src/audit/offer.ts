@@ -1,4 +1,4 @@
-import type { Fact } from "../wire.ts"
+import type { Fact } from "../wire/wire.ts"
 import type { Booking } from "./booking.ts"
 import { Check } from "./check.ts"
 import type { Offer, Terms } from "./terms.ts"

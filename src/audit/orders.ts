@@ -1,4 +1,4 @@
-import type { Fact } from "../wire.ts"
+import type { Fact } from "../wire/wire.ts"
 import { type Booking, bookingUnder, type Customer } from "./booking.ts"
 import type { Check } from "./check.ts"
 

@@ -1,4 +1,4 @@
-import type { Fact } from "../wire.ts"
+import type { Fact } from "../wire/wire.ts"
 import type { Booking } from "./booking.ts"
 import { Check, counted } from "./check.ts"
 import type { Offer } from "./terms.ts"

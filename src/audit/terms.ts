@@ -1,4 +1,4 @@
-import type { Fact } from "../wire.ts"
+import type { Fact } from "../wire/wire.ts"
 
 /** What administrators decided, as far as it binds an order. */
 export interface Terms {

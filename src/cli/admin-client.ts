@@ -1,5 +1,5 @@
 import type { ZodType, z } from "zod"
-import * as wire from "../wire.ts"
+import * as wire from "../wire/wire.ts"
 import { CliError } from "./cli-error.ts"
 import { type AdminFlags, adminTokenOf } from "./credentials.ts"
 

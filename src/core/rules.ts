@@ -1,10 +1,10 @@
-import { append } from "./append.ts"
+import { amend, create, restock, steer } from "./admin-rules.ts"
 import type { Answer, Command, Confirm, Release, Reserve } from "./command.ts"
 import type { Hash } from "./fact.ts"
 import { type Order, orderId, parseOrderId } from "./order.ts"
 import { itemOf, type Millis, type Sale, stateOf } from "./sale.ts"
-import type { Shelf } from "./shelf.ts"
-import { amend, create, restock, steer } from "./steering.ts"
+import type { Shelf } from "./store-transaction.ts"
+import { append } from "./transition.ts"
 
 /** Decides one command against the shelf and, if the answer is yes, makes its transition. Never throws for a refusal. */
 export type Decide = (shelf: Shelf, command: Command, now: Millis, hash: Hash) => Answer

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { extname, join } from "node:path"
 import { gzipSync } from "node:zlib"
 import type { Context, Hono } from "hono"
-import type { Env } from "./door.ts"
-import type { Replies } from "./replies.ts"
+import type { Env } from "./context.ts"
+import type { Replies } from "./responses.ts"
 
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",

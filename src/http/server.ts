@@ -1,14 +1,14 @@
 import { Hono } from "hono"
-import { InventoryFault } from "../core/inventory.ts"
-import { adminRoutes } from "./admin.ts"
-import type { Door, Env } from "./door.ts"
-import { operationRoutes } from "./operations.ts"
-import { orderRoutes } from "./orders.ts"
+import { InventoryFault } from "../core/ports/inventory.ts"
+import { adminRoutes } from "./api/admin.ts"
+import { operationRoutes } from "./api/operations.ts"
+import { orderRoutes } from "./api/orders.ts"
+import { saleRoutes } from "./api/sales.ts"
+import { sessionRoutes } from "./auth/sessions.ts"
+import type { Door, Env } from "./context.ts"
+import { plainRoutes } from "./nojs/routes.ts"
 import { pageRoutes } from "./pages.ts"
-import { plainRoutes } from "./plain/routes.ts"
-import { purchase } from "./purchase.ts"
-import { saleRoutes } from "./sales.ts"
-import { sessionRoutes } from "./sessions.ts"
+import { purchase } from "./purchase/purchase.ts"
 
 /** Longer than a proxy keeps its idle connections, so that it is never we who close one that is about to be used. */
 const IDLE_SECONDS = 75

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { auditSale } from "../../src/audit/audit-sale.ts"
 import { fileSources } from "../../src/cli/audit/file-sources.ts"
 import type { Reserve } from "../../src/core/command.ts"
-import { SqliteInventory } from "../../src/stores/sqlite/inventory.ts"
+import { SqliteInventory } from "../../src/embedded/sqlite/inventory.ts"
 import { broken } from "./judge.ts"
 
 let folder: string

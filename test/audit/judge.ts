@@ -2,7 +2,7 @@ import { expect } from "bun:test"
 import { createHash } from "node:crypto"
 import type { Report } from "../../src/audit/audit.ts"
 import { auditSale } from "../../src/audit/audit-sale.ts"
-import type { Fact } from "../../src/wire.ts"
+import type { Fact } from "../../src/wire/wire.ts"
 import type { Evidence } from "./world.ts"
 
 const PAGE = 7

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "bun:test"
-import type { Fact } from "../../src/wire.ts"
+import type { Fact } from "../../src/wire/wire.ts"
 import { broken, expectCaught, judge, rechain } from "./judge.ts"
 import { type Evidence, SALE_ID, World } from "./world.ts"
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import type { Fact } from "../../src/wire.ts"
+import type { Fact } from "../../src/wire/wire.ts"
 import { judge, rechain } from "./judge.ts"
 import { random, truth } from "./truth.ts"
 import type { Evidence } from "./world.ts"

@@ -4,8 +4,8 @@ import type { Fact } from "../../src/core/fact.ts"
 import type { Order } from "../../src/core/order.ts"
 import { isSuccess } from "../../src/core/outcome.ts"
 import { type Sale, stateOf } from "../../src/core/sale.ts"
-import { MemoryInventory } from "../../src/stores/memory.ts"
-import * as wire from "../../src/wire.ts"
+import * as wire from "../../src/wire/wire.ts"
+import { MemoryInventory } from "../support/memory-inventory.ts"
 
 export const OPENS_AT = Date.parse("2026-01-02T19:00:00Z")
 export const SALE_ID = "drop"

@@ -4,10 +4,10 @@ import type { Fact } from "../../src/core/fact.ts"
 import { conserves, createsOrder, foldSale } from "../../src/core/fold.ts"
 import { createdBy } from "../../src/core/order.ts"
 import type { Sale } from "../../src/core/sale.ts"
-import { memory } from "../stores/kinds.ts"
-import { steps } from "../stores/model/steps.ts"
-import { Walk } from "../stores/model/walk.ts"
-import { OPENS } from "../stores/shop.ts"
+import { memory } from "../contract/kinds.ts"
+import { steps } from "../contract/model/steps.ts"
+import { Walk } from "../contract/model/walk.ts"
+import { OPENS } from "../contract/shop.ts"
 
 const ALL = 1_000_000
 

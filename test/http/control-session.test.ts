@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import type { ActionList, NodeList } from "../../src/wire.ts"
-import { killAll } from "../crash/processes.ts"
+import type { ActionList, NodeList } from "../../src/wire/wire.ts"
+import { killAll } from "../support/processes.ts"
 import { ADMIN_TOKEN, System } from "../support/system.ts"
 
 let system: System

@@ -1,4 +1,4 @@
-import type { FactPage, Order, Sale } from "../../src/wire.ts"
+import type { FactPage, Order, Sale } from "../../src/wire/wire.ts"
 import type { System } from "../support/system.ts"
 import type { Operation } from "./document.ts"
 import type { RawAnswer } from "./raw-parser.ts"

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
-import { InventoryFault } from "../../src/core/inventory.ts"
-import type { Door } from "../../src/http/door.ts"
-import { Replies } from "../../src/http/replies.ts"
+import { InventoryFault } from "../../src/core/ports/inventory.ts"
+import type { Door } from "../../src/http/context.ts"
+import { Replies } from "../../src/http/responses.ts"
 import { routes } from "../../src/http/server.ts"
 
 /** Answers to a reader of an order when the store throws `fault`. */

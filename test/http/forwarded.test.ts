@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { GUESSES_MAX } from "../../src/http/guard.ts"
+import { GUESSES_MAX } from "../../src/http/auth/login-throttle.ts"
 import { ADMIN_TOKEN, System } from "../support/system.ts"
 
 /** Who is locked out for guessing at the administrator's token, where every request comes through a proxy. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import fc from "fast-check"
-import type { AuditReport, NodeList } from "../../src/wire.ts"
+import type { AuditReport, NodeList } from "../../src/wire/wire.ts"
 import { System } from "../support/system.ts"
 import { ApiDocument } from "./document.ts"
 import { Explanations, salesOf } from "./explained.ts"

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { ALL_GUESSES_MAX, FORGIVEN_MS, GUESSES_MAX, Guard, neighbourhood } from "../../src/http/guard.ts"
+import { ALL_GUESSES_MAX, FORGIVEN_MS, GUESSES_MAX, Guard, neighbourhood } from "../../src/http/auth/login-throttle.ts"
 
 /** So many guesses that nobody made before, from one address or from one each. */
 function guess(guard: Guard, times: number, addressOf: (at: number) => string, now = 0): void {

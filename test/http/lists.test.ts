@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import type { FactPage, Order, OrderPage } from "../../src/wire.ts"
+import type { FactPage, Order, OrderPage } from "../../src/wire/wire.ts"
 import { ADMIN_TOKEN, System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 

@@ -1,4 +1,4 @@
-import type { Sale } from "../../src/wire.ts"
+import type { Sale } from "../../src/wire/wire.ts"
 
 const WAIT_MAX_MS = 8000
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import type { Sale } from "../../src/wire.ts"
+import type { Sale } from "../../src/wire/wire.ts"
 import { System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 import { type Event, LiveReader } from "./live-reader.ts"

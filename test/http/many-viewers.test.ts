@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { readFileSync } from "node:fs"
 import { connect, type Socket } from "node:net"
-import type { Sale } from "../../src/wire.ts"
-import { eventually } from "../crash/eventually.ts"
+import type { Sale } from "../../src/wire/wire.ts"
+import { eventually } from "../support/eventually.ts"
 import { System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 

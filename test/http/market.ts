@@ -1,4 +1,4 @@
-import type { Order } from "../../src/wire.ts"
+import type { Order } from "../../src/wire/wire.ts"
 import type { System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { existsSync } from "node:fs"
-import type { NodeList } from "../../src/wire.ts"
+import type { NodeList } from "../../src/wire/wire.ts"
 import { DEMO_SALE, System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 import { Scrape } from "./scrape.ts"

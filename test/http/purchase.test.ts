@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import type { Order, Problem, Sale } from "../../src/wire.ts"
+import type { Order, Problem, Sale } from "../../src/wire/wire.ts"
 import { ADMIN_TOKEN, System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 import { NOTICED_MS } from "./answers.ts"

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { connect } from "node:net"
 import fc from "fast-check"
-import type { NodeList } from "../../src/wire.ts"
+import type { NodeList } from "../../src/wire/wire.ts"
 import { DEMO_SALE, System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 import { bytesOf } from "./raw-connection.ts"

@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import type { NewSale } from "../../src/wire.ts"
+import type { NewSale } from "../../src/wire/wire.ts"
 import { ADMIN_TOKEN } from "../support/system.ts"
 import type { ApiDocument, Operation } from "./document.ts"
 import { type Market, SKUS } from "./market.ts"

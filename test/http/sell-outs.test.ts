@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test"
 import type { Fact } from "../../src/core/fact.ts"
 import type { Sale } from "../../src/core/sale.ts"
-import { SellOuts } from "../../src/http/sell-outs.ts"
-import { eventually } from "../crash/eventually.ts"
+import { SellOuts } from "../../src/http/purchase/sell-outs.ts"
+import { eventually } from "../support/eventually.ts"
 
 const item = (free: number, held: number) => ({ total: 2, free, held, sold: 2 - free - held })
 const sale = (seq: number, at: number, ...items: object[]) => ({ id: "shoes", seq, at, items }) as unknown as Sale

@@ -1,4 +1,4 @@
-import { openapi } from "../../src/http/openapi.ts"
+import { openapi } from "../../src/http/api/openapi/document.ts"
 import { ApiDocument } from "./document.ts"
 
 /** The document before any system runs, so that its routes can name tests. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import type { Problem, Sale } from "../../src/wire.ts"
+import type { Problem, Sale } from "../../src/wire/wire.ts"
 import { ADMIN_TOKEN, System } from "../support/system.ts"
 import { NOTICED_MS } from "./answers.ts"
 

@@ -1,5 +1,5 @@
-import type { NodeList, Order } from "../../src/wire.ts"
-import { eventually } from "../crash/eventually.ts"
+import type { NodeList, Order } from "../../src/wire/wire.ts"
+import { eventually } from "../support/eventually.ts"
 import { ADMIN_TOKEN, type Site } from "../support/site.ts"
 import { tokenOf } from "../support/token.ts"
 import { OWNER } from "./credentials.ts"

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test"
-import type { Notice } from "../../src/core/inventory.ts"
+import type { Notice } from "../../src/core/ports/inventory.ts"
 import type { Sale } from "../../src/core/sale.ts"
-import { Board } from "../../src/http/board.ts"
-import type { Door } from "../../src/http/door.ts"
-import { LiveStream } from "../../src/http/live.ts"
-import { Replies } from "../../src/http/replies.ts"
+import { LiveStream } from "../../src/http/api/live.ts"
+import type { Door } from "../../src/http/context.ts"
+import { Board } from "../../src/http/purchase/sale-cache.ts"
+import { Replies } from "../../src/http/responses.ts"
 import { routes } from "../../src/http/server.ts"
 
 const SALE = { id: "shoes", opensAt: 0, standing: "active", seq: 1, items: [] } as unknown as Sale

@@ -1,7 +1,7 @@
 import type { Answer } from "../../src/core/command.ts"
 import { isSuccess } from "../../src/core/outcome.ts"
 import type { NewSale } from "../../src/core/sale.ts"
-import { newItem, OPENS, type Purchase, type Shop } from "../stores/shop.ts"
+import { newItem, OPENS, type Purchase, type Shop } from "../contract/shop.ts"
 import { duration, item, type Line, pairs, whole } from "./parse.ts"
 
 type Act = (words: string[]) => Promise<string | undefined>

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Limits, renderNginx } from "../../deploy/nginx/render.ts"
-import { eventually } from "../crash/eventually.ts"
+import { eventually } from "./eventually.ts"
 import { freePort } from "./system.ts"
 
 const NGINX = "/usr/sbin/nginx"

@@ -1,5 +1,5 @@
-import type { Fleet } from "../../src/core/fleet.ts"
-import type { Logbook } from "../../src/core/logbook.ts"
+import type { Logbook } from "../../src/core/ports/logbook.ts"
+import type { Fleet } from "../../src/core/ports/nodes.ts"
 
 /** For tests that ask for neither nodes nor administrators' actions. */
 export const NO_FLEET: Fleet = {

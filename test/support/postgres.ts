@@ -1,8 +1,8 @@
 import { chmodSync, cpSync, existsSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import pg from "pg"
-import { eventually } from "../crash/eventually.ts"
-import { isGone } from "../crash/processes.ts"
+import { eventually } from "./eventually.ts"
+import { isGone } from "./processes.ts"
 import { memoryFolder } from "./redis.ts"
 import { freePort } from "./system.ts"
 

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
-import { eventually } from "../crash/eventually.ts"
+import { eventually } from "./eventually.ts"
 import { Server } from "./server.ts"
 import { freePort } from "./system.ts"
 

@@ -1,5 +1,5 @@
 import { createServer } from "node:net"
-import { eventually } from "../crash/eventually.ts"
+import { eventually } from "./eventually.ts"
 import { RedisServer } from "./redis.ts"
 
 const MASTERS = 3

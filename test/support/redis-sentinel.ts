@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { eventually } from "../crash/eventually.ts"
+import { eventually } from "./eventually.ts"
 import { command, RedisServer } from "./redis.ts"
 import { Server } from "./server.ts"
 import { freePort } from "./system.ts"

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createClient } from "@redis/client"
-import { eventually } from "../crash/eventually.ts"
+import { eventually } from "./eventually.ts"
 import { Server } from "./server.ts"
 import { freePort } from "./system.ts"
 

@@ -1,4 +1,4 @@
-import type { Order } from "../../src/wire.ts"
+import type { Order } from "../../src/wire/wire.ts"
 
 export const SESSION_SECRET = "a secret of the tests, long enough for anyone"
 export const ADMIN_TOKEN = "the-administrator-of-the-tests"

@@ -5,18 +5,18 @@ import { ROOT, sourceFiles } from "./files.ts"
 /** What each folder of `src` may import besides itself. Imports go down only. */
 const MAY_IMPORT: Record<string, string[]> = {
   core: [],
+  runtime: [],
   wire: [],
-  config: [],
+  config: ["core"],
   audit: ["wire"],
-  watch: ["core"],
-  stores: ["core"],
-  up: ["core", "watch"],
-  work: ["core", "watch"],
-  http: ["core", "watch", "wire"],
+  observability: ["core", "runtime"],
+  processes: ["config", "observability", "runtime"],
+  http: ["core", "runtime", "wire", "config", "observability", "audit", "ui"],
+  embedded: ["core", "runtime", "config", "observability", "processes", "http"],
+  stack: ["core", "runtime", "config", "observability", "processes", "http"],
   cli: ["wire", "audit"],
   ui: ["wire"],
-  roles: ["core", "config", "watch", "wire", "audit", "stores", "up", "work", "http", "ui"],
-  main: ["core", "config", "cli", "roles"],
+  main: ["core", "config", "processes", "cli", "embedded", "stack"],
 }
 
 const IMPORT = /(?:from|import)\s*\(?\s*"(\.[^"]+)"/g

@@ -13,7 +13,7 @@ import {
 } from "../../src/ui/control/draft.ts"
 import { faultsOf } from "../../src/ui/control/faults.ts"
 import { queryOf } from "../../src/ui/control/queries.ts"
-import { NewSale, type Sale, SalePatch } from "../../src/wire.ts"
+import { NewSale, type Sale, SalePatch } from "../../src/wire/wire.ts"
 
 const NOW = Date.parse("2026-09-01T12:00:00Z")
 

@@ -6,7 +6,7 @@ import { lightsOf, unitsPerLight } from "../../src/ui/launch/lights.ts"
 import { phaseOf } from "../../src/ui/launch/phase.ts"
 import { axesOf, finishAxis, finishOf, withValue } from "../../src/ui/launch/variants.ts"
 import { judge } from "../../src/ui/launch/verdict.ts"
-import type { Item, Order, Sale } from "../../src/wire.ts"
+import type { Item, Order, Sale } from "../../src/wire/wire.ts"
 
 const OPENS = "2026-09-01T12:00:00.000Z"
 const noon = Date.parse(OPENS)

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import type { Item, Sale } from "../../wire.ts"
+import type { Item, Sale } from "../../wire/wire.ts"
 import { buy, type Campaign } from "./buyer.ts"
 import { type Credentials, fileCredentials, signedCredentials } from "./credentials.ts"
 import { History } from "./history.ts"

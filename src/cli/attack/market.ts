@@ -1,4 +1,4 @@
-import { type Item, Sale, SaleId, SaleList } from "../../wire.ts"
+import { type Item, Sale, SaleId, SaleList } from "../../wire/wire.ts"
 import { CliError } from "../cli-error.ts"
 import { Line } from "./line.ts"
 import type { Reply } from "./parser.ts"

@@ -1,4 +1,4 @@
-import type { Item } from "../../wire.ts"
+import type { Item } from "../../wire/wire.ts"
 import type { Tally } from "./tally.ts"
 
 /** How an attack stands; to be read, not changed. */

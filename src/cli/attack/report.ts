@@ -1,4 +1,4 @@
-import type { Item, Sale } from "../../wire.ts"
+import type { Item, Sale } from "../../wire/wire.ts"
 import type { Tally } from "./tally.ts"
 
 /** What `--json` writes. */

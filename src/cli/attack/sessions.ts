@@ -1,4 +1,4 @@
-import { Session } from "../../wire.ts"
+import { Session } from "../../wire/wire.ts"
 import { CliError } from "../cli-error.ts"
 import { ConnectionError } from "./connection.ts"
 import type { Credential, Credentials } from "./credentials.ts"

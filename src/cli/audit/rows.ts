@@ -1,5 +1,5 @@
 import type { ToldSale } from "../../audit/ledger.ts"
-import type { Fact, Item, Order } from "../../wire.ts"
+import type { Fact, Item, Order } from "../../wire/wire.ts"
 
 export interface SaleRow {
   number: number

@@ -1,4 +1,4 @@
-import type { Node } from "../../wire.ts"
+import type { Node } from "../../wire/wire.ts"
 import { type AdminClient, NoAnswerError, RefusedError } from "../admin-client.ts"
 import { CliError } from "../cli-error.ts"
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { NewSale } from "../../wire.ts"
+import { NewSale } from "../../wire/wire.ts"
 import { CliError } from "../cli-error.ts"
 
 export interface CreateFlags {

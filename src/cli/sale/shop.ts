@@ -1,5 +1,5 @@
 import type { Command } from "commander"
-import type { NewSale, Sale } from "../../wire.ts"
+import type { NewSale, Sale } from "../../wire/wire.ts"
 import { AdminClient } from "../admin-client.ts"
 import { CliError, telling } from "../cli-error.ts"
 import type { AdminFlags } from "../credentials.ts"

@@ -1,4 +1,4 @@
-import type { Problem } from "../../wire.ts"
+import type { Problem } from "../../wire/wire.ts"
 
 /** What came back. `status` 0 means that nothing did: whether the request took effect is then unknown. */
 export interface Answer<T> {

@@ -1,4 +1,4 @@
-import type { Sale } from "../../wire.ts"
+import type { Sale } from "../../wire/wire.ts"
 
 /** The sale that the front page shows: open, else the next to open, else paused, else the last that was. */
 export function foremost(sales: readonly Sale[]): Sale | undefined {

@@ -1,5 +1,5 @@
 import { minorDigits } from "../../wire/minor-units.ts"
-import type { Money } from "../../wire.ts"
+import type { Money } from "../../wire/wire.ts"
 import type { Lang } from "./lang.ts"
 
 const LOCALE: Record<Lang, string> = { en: "en-GB", id: "id-ID" }

@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals"
-import type { Sale } from "../../wire.ts"
+import type { Sale } from "../../wire/wire.ts"
 import { backoff } from "./backoff.ts"
 import { hearClock } from "./clock.ts"
 

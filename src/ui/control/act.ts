@@ -1,4 +1,4 @@
-import type { AuditReport, NewSale, Node, Order, Sale, SalePatch } from "../../wire.ts"
+import type { AuditReport, NewSale, Node, Order, Sale, SalePatch } from "../../wire/wire.ts"
 import type { Ask } from "../common/api.ts"
 import { admin, ofSale } from "./admin.ts"
 import { complain, type Refusal, refusalOf } from "./refusal.ts"

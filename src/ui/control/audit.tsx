@@ -1,4 +1,4 @@
-import type { AuditReport } from "../../wire.ts"
+import type { AuditReport } from "../../wire/wire.ts"
 import { count } from "../common/format.ts"
 import { lang } from "../common/lang.ts"
 import { Scroll } from "../common/scroll.tsx"

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals"
-import type { Item, Node, Order, Sale } from "../../wire.ts"
+import type { Item, Node, Order, Sale } from "../../wire/wire.ts"
 import { cancel, drill, restock, steer } from "./act.ts"
 import { Question } from "./question.tsx"
 import { Rehearse } from "./rehearse.tsx"

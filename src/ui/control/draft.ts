@@ -1,5 +1,5 @@
 import { minorDigits } from "../../wire/minor-units.ts"
-import type { NewSale, Sale, SalePatch } from "../../wire.ts"
+import type { NewSale, Sale, SalePatch } from "../../wire/wire.ts"
 
 /** A sale as it is being written: texts, as the fields hold them. Times are of this machine's own zone. */
 export interface Draft {

@@ -1,4 +1,4 @@
-import type { Fact, Sale } from "../../wire.ts"
+import type { Fact, Sale } from "../../wire/wire.ts"
 import { duration } from "./duration.ts"
 import { log, type Tone } from "./state.ts"
 import { words } from "./words.ts"

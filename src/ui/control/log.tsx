@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals"
-import type { Action } from "../../wire.ts"
+import type { Action } from "../../wire/wire.ts"
 import { preciseTime } from "../common/format.ts"
 import { Scroll } from "../common/scroll.tsx"
 import { actions, entries, saleId } from "./state.ts"

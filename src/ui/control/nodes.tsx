@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact"
-import type { Node } from "../../wire.ts"
+import type { Node } from "../../wire/wire.ts"
 import { clock } from "../common/clock.ts"
 import { count } from "../common/format.ts"
 import { lang } from "../common/lang.ts"

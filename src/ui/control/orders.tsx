@@ -1,4 +1,4 @@
-import type { Order } from "../../wire.ts"
+import type { Order } from "../../wire/wire.ts"
 import { preciseTime } from "../common/format.ts"
 import { Scroll } from "../common/scroll.tsx"
 import { ofSale } from "./admin.ts"

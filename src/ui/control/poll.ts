@@ -1,4 +1,4 @@
-import type { ActionList, FactPage, Node, NodeList, OrderPage, Sale } from "../../wire.ts"
+import type { ActionList, FactPage, Node, NodeList, OrderPage, Sale } from "../../wire/wire.ts"
 import { ask } from "../common/api.ts"
 import { pause } from "../common/backoff.ts"
 import { hearClock } from "../common/clock.ts"

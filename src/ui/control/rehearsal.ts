@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals"
-import type { AuditReport, Order, Sale, Session } from "../../wire.ts"
+import type { AuditReport, Order, Sale, Session } from "../../wire/wire.ts"
 import { ask } from "../common/api.ts"
 import { backoff, pause } from "../common/backoff.ts"
 import { serverTime } from "../common/clock.ts"

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals"
-import type { Sale } from "../../wire.ts"
+import type { Sale } from "../../wire/wire.ts"
 import { serverTime } from "../common/clock.ts"
 import { amend, create } from "./act.ts"
 import { type Draft, draftOf, newDraft, patchOf, slug, termsOf } from "./draft.ts"

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals"
-import type { Action, AuditReport, Item, Node, Order, Sale } from "../../wire.ts"
+import type { Action, AuditReport, Item, Node, Order, Sale } from "../../wire/wire.ts"
 import { serverTime } from "../common/clock.ts"
 import type { Moment } from "./rates.ts"
 

@@ -1,4 +1,4 @@
-import type { Sale } from "../../wire.ts"
+import type { Sale } from "../../wire/wire.ts"
 import { inLang, lang } from "../common/lang.ts"
 import { amend, steer } from "./act.ts"
 import { when } from "./duration.ts"

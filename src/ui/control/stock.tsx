@@ -1,4 +1,4 @@
-import type { Item, Sale } from "../../wire.ts"
+import type { Item, Sale } from "../../wire/wire.ts"
 import { clock } from "../common/clock.ts"
 import { count, money, tenths } from "../common/format.ts"
 import { lang } from "../common/lang.ts"

@@ -1,4 +1,4 @@
-import type { Order } from "../../wire.ts"
+import type { Order } from "../../wire/wire.ts"
 import { ask } from "../common/api.ts"
 import { backoff, pause } from "../common/backoff.ts"
 import { serverTime } from "../common/clock.ts"

@@ -1,4 +1,4 @@
-import type { Item } from "../../wire.ts"
+import type { Item } from "../../wire/wire.ts"
 
 export type Light = "free" | "held" | "sold"
 

@@ -1,5 +1,5 @@
 import { render } from "preact"
-import type { Sale } from "../../wire.ts"
+import type { Sale } from "../../wire/wire.ts"
 import { ask } from "../common/api.ts"
 import { backoff, pause } from "../common/backoff.ts"
 import { hearClock, startClock } from "../common/clock.ts"

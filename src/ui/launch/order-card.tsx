@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals"
 import { useEffect } from "preact/hooks"
-import type { Order } from "../../wire.ts"
+import type { Order } from "../../wire/wire.ts"
 import { clock } from "../common/clock.ts"
 import { minutes, timeOfDay } from "../common/format.ts"
 import { inLang, lang } from "../common/lang.ts"

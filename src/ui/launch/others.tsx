@@ -1,4 +1,4 @@
-import type { Sale } from "../../wire.ts"
+import type { Sale } from "../../wire/wire.ts"
 import { dayAndTime, money } from "../common/format.ts"
 import { inLang, lang } from "../common/lang.ts"
 import { isGone, sale, sales } from "./state.ts"

@@ -1,4 +1,4 @@
-import type { Item, Sale } from "../../wire.ts"
+import type { Item, Sale } from "../../wire/wire.ts"
 
 /** Where a sale stands for somebody who has nothing of it yet. */
 export type Phase = "scheduled" | "opening" | "open" | "all_held" | "sold_out" | "paused" | "closed"

@@ -1,4 +1,4 @@
-import type { Session } from "../../wire.ts"
+import type { Session } from "../../wire/wire.ts"
 import { ask } from "../common/api.ts"
 import { load, remove, save } from "../common/storage.ts"
 

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals"
-import type { Order, Sale } from "../../wire.ts"
+import type { Order, Sale } from "../../wire/wire.ts"
 import { clock } from "../common/clock.ts"
 import { type Phase, phaseOf } from "./phase.ts"
 import type { Wait } from "./verdict.ts"

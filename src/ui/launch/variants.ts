@@ -1,4 +1,4 @@
-import type { Item } from "../../wire.ts"
+import type { Item } from "../../wire/wire.ts"
 
 /** The finishes that the product is drawn in. */
 export const FINISHES = ["orange", "blue", "silver", "black"] as const

@@ -1,4 +1,4 @@
-import type { Order } from "../../wire.ts"
+import type { Order } from "../../wire/wire.ts"
 import type { Answer } from "../common/api.ts"
 
 /** Why an attempt is not over. */

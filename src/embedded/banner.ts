@@ -1,0 +1,32 @@
+import { join } from "node:path"
+import type { Config } from "../config/config.ts"
+import type { Secrets } from "./secrets.ts"
+
+const LOCAL = ["127.0.0.1", "0.0.0.0", "::1", "::"]
+
+/** What a newcomer reads first. The token is shown once; later it is in the data folder. */
+export function banner(
+  { host, port, dataDir, replicas, adminToken }: Config,
+  secrets: Secrets,
+  milliseconds: number,
+): string[] {
+  const name = host.includes(":") ? `[${host}]` : host
+  const site = `http://${LOCAL.includes(host) ? "localhost" : name}:${port}`
+  const file = join(dataDir, "admin-token")
+  const kept = secrets.adminTokenIsNew ? `${secrets.adminToken}   (shown once; kept in ${file})` : `in ${file}`
+  const token = adminToken === undefined ? [`  Admin token    ${kept}`] : []
+  return [
+    "",
+    `  Doorbuster is open: ${replicas} replicas, ready in ${(milliseconds / 1000).toFixed(1)} s`,
+    "",
+    `  The page       ${site}/`,
+    `  Control room   ${site}/control`,
+    `  API docs       ${site}/docs`,
+    ...token,
+    "",
+    "  Next           npm run attack     500 bots, in another terminal",
+    "                 npm run audit      the proof",
+    "  Stop           Ctrl-C",
+    "",
+  ]
+}

@@ -1,0 +1,180 @@
+import type { Database } from "bun:sqlite"
+import type { Answer, Command } from "../../core/command.ts"
+import type { Fact, Hash } from "../../core/fact.ts"
+import { type Order, parseOrderId } from "../../core/order.ts"
+import { type Inventory, InventoryFault, type Notice } from "../../core/ports/inventory.ts"
+import { type FactRow, factFrom, type OrderRow, orderFrom } from "../../core/rows.ts"
+import { type Decide, decide, expire } from "../../core/rules.ts"
+import { copyOf, isSoldOut, type Millis, type Sale } from "../../core/sale.ts"
+import { ConservationError } from "../../core/transition.ts"
+import { sha1 } from "../../runtime/sha1.ts"
+import { openDatabase, refusal } from "./open.ts"
+import { SqliteShelf } from "./shelf.ts"
+
+/** Due holds released in one transaction; the rest follow in the next. 1,000 take about 10 ms. */
+const EXPIRED_PER_COMMIT_MAX = 1000
+/** Commands decided in one transaction: about 40 ms of work, so that nobody waits longer for the first answer. */
+const COMMANDS_PER_COMMIT_MAX = 4000
+
+interface Waiting {
+  commands: readonly Command[]
+  resolve(answers: Answer[]): void
+  reject(fault: Error): void
+}
+
+/**
+ * Inventory and ledger in one file. Every call that waits when a transaction begins joins it: one fsync for all.
+ * A call's answers are given after the commit, never before.
+ */
+export class SqliteInventory implements Inventory {
+  readonly #database: Database
+  readonly #shelf: SqliteShelf
+  readonly #listeners = new Set<(notice: Notice) => void>()
+  #waiting: Waiting[] = []
+  #broken: string | undefined
+  #violations = 0
+  #latest: Millis = 0
+
+  constructor(
+    file: string,
+    private readonly clock: () => Millis = Date.now,
+    private readonly rules: Decide = decide,
+    private readonly hash: Hash = sha1,
+  ) {
+    this.#database = openDatabase(file)
+    try {
+      this.#shelf = new SqliteShelf(this.#database)
+    } catch (error) {
+      this.#database.close()
+      throw refusal(error as Error, file)
+    }
+  }
+
+  /** Why the store has stopped for good; undefined while it sells. */
+  get fault(): string | undefined {
+    return this.#broken
+  }
+
+  /** Transitions that would have broken `free + held + sold = total`, and were undone. */
+  get violations(): number {
+    return this.#violations
+  }
+
+  decide(commands: readonly Command[]): Promise<Answer[]> {
+    if (this.#broken) return Promise.reject(new InventoryFault(this.#broken, true))
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.push({ commands, resolve, reject }) === 1) setImmediate(() => this.#commitWaiting())
+    })
+  }
+
+  async sales(): Promise<Sale[]> {
+    return this.#shelf.sales().map(copyOf)
+  }
+
+  async order(orderId: string): Promise<Order | undefined> {
+    const parsed = parseOrderId(orderId)
+    const sale = parsed && this.#shelf.saleNumbered(parsed.saleNumber)
+    const order = sale && this.#shelf.order(sale, parsed.seq)
+    return order?.id === orderId ? order : undefined
+  }
+
+  async orders(saleId: string, after: number, limit: number): Promise<Order[]> {
+    const sale = this.#shelf.sale(saleId)
+    if (!sale) return []
+    const rows = this.#database
+      .query<OrderRow, [number, number, number]>(
+        "SELECT * FROM orders WHERE sale = ? AND created_by > ? ORDER BY created_by LIMIT ?",
+      )
+      .all(sale.number, after, limit)
+    return rows.map(row => orderFrom(row, sale))
+  }
+
+  async facts(saleId: string, after: number, limit: number): Promise<Fact[]> {
+    const sale = this.#shelf.sale(saleId)
+    if (!sale) return []
+    const rows = this.#database
+      .query<FactRow, [number, number, number]>("SELECT * FROM facts WHERE sale = ? AND seq > ? ORDER BY seq LIMIT ?")
+      .all(sale.number, after, limit)
+    return rows.map(row => factFrom(row, sale))
+  }
+
+  watch(listener: (notice: Notice) => void): () => void {
+    this.#listeners.add(listener)
+    for (const sale of this.#shelf.sales()) listener(this.#noticeOf(sale))
+    return () => this.#listeners.delete(listener)
+  }
+
+  async close(): Promise<void> {
+    while (this.#waiting.length > 0) this.#commitWaiting()
+    this.#broken = "The store is closed."
+    this.#listeners.clear()
+    this.#shelf.close()
+    this.#database.close()
+  }
+
+  #commitWaiting(): void {
+    const joined = this.#join()
+    if (joined.length === 0) return
+    if (this.#broken) {
+      for (const call of joined) call.reject(new InventoryFault(this.#broken, true))
+      return
+    }
+    let committing = false
+    try {
+      this.#shelf.begin()
+      const now = this.#now()
+      expire(this.#shelf, now, EXPIRED_PER_COMMIT_MAX, this.hash)
+      const answers = joined.map(({ commands }) =>
+        commands.map(command => this.rules(this.#shelf, command, now, this.hash)),
+      )
+      const changed = this.#shelf.flush()
+      committing = true
+      this.#shelf.commit()
+      for (const sale of changed) this.#notify(sale)
+      for (const [at, call] of joined.entries()) call.resolve(answers[at]!)
+    } catch (error) {
+      const fault = this.#recover(error as Error & { code?: string }, !committing)
+      for (const call of joined) call.reject(fault)
+    }
+  }
+
+  /** Takes whole calls off the queue, in order, up to the bound; what is left gets a transaction of its own. */
+  #join(): Waiting[] {
+    let commands = 0
+    let calls = 0
+    while (calls < this.#waiting.length && (calls === 0 || commands < COMMANDS_PER_COMMIT_MAX)) {
+      commands += this.#waiting[calls++]!.commands.length
+    }
+    const joined = this.#waiting.splice(0, calls)
+    if (this.#waiting.length > 0) setImmediate(() => this.#commitWaiting())
+    return joined
+  }
+
+  /** A failed transaction is undone and memory read again. What may have spoilt the file stops the store for good. */
+  #recover(error: Error & { code?: string }, certain: boolean): InventoryFault {
+    if (error instanceof ConservationError) this.#violations++
+    try {
+      if (this.#database.inTransaction) this.#database.run("ROLLBACK")
+      this.#shelf.reload()
+      if (!error.code?.startsWith("SQLITE_FULL")) this.#broken = `The store stopped: ${error.message}.`
+    } catch (second) {
+      this.#broken = `The store stopped: ${error.message}; then ${(second as Error).message}.`
+    }
+    return new InventoryFault(this.#broken ?? "The disk is full.", certain)
+  }
+
+  /** The store's clock never goes back, not even over a restart. */
+  #now(): Millis {
+    this.#latest = this.#shelf.sales().reduce((at, sale) => Math.max(at, sale.at), Math.max(this.#latest, this.clock()))
+    return this.#latest
+  }
+
+  #notify(sale: Sale): void {
+    for (const listener of this.#listeners) listener(this.#noticeOf(sale))
+  }
+
+  #noticeOf(sale: Sale): Notice {
+    const holders = sale.items.every(isSoldOut) ? this.#shelf.holders(sale) : undefined
+    return { sale: copyOf(sale), ...(holders && { holders }) }
+  }
+}

@@ -1,0 +1,74 @@
+import { Database } from "bun:sqlite"
+import { InventoryFault } from "../../core/ports/inventory.ts"
+import schema from "./schema.sql" with { type: "text" }
+
+/** Older versions can corrupt a file in WAL mode (https://sqlite.org/wal.html#walresetbug). */
+const SQLITE_VERSION_MIN = "3.51.3"
+const SCHEMA_VERSION = 1
+/** Pages of 4 KiB between checkpoints: 32 MiB of log, so that a checkpoint is rare and writes each page once. */
+const CHECKPOINT_PAGES = 8192
+/** 32 MiB: the index of a million customers' orders stays in memory. */
+const CACHE_KIB = 32_768
+
+/** Opens or creates the file, alone: a second process is refused. Throws one sentence when it cannot be trusted. */
+export function openDatabase(file: string): Database {
+  let database: Database | undefined
+  try {
+    database = new Database(file, { create: true, strict: true })
+    database.run("PRAGMA locking_mode = EXCLUSIVE")
+    database.run("PRAGMA journal_mode = WAL")
+    database.run("PRAGMA synchronous = FULL")
+    database.run("PRAGMA mmap_size = 0")
+    database.run(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+    database.run(`PRAGMA cache_size = -${CACHE_KIB}`)
+    assertSettings(database)
+    migrate(database, file)
+    return database
+  } catch (error) {
+    database?.close()
+    throw refusal(error as Error, file)
+  }
+}
+
+/** Why the file cannot be trusted, in one sentence. */
+export function refusal(error: Error & { code?: string }, file: string): InventoryFault {
+  return error instanceof InventoryFault ? error : new InventoryFault(explain(error, file), true)
+}
+
+function assertSettings(database: Database): void {
+  const expect = (what: string, is: unknown, wanted: unknown) => {
+    if (is !== wanted) throw new InventoryFault(`SQLite's ${what} is ${is}, but must be ${wanted}.`, true)
+  }
+  const version = database.query<{ version: string }, []>("SELECT sqlite_version() AS version").get()!.version
+  if (Bun.semver.order(version, SQLITE_VERSION_MIN) < 0) {
+    throw new InventoryFault(`SQLite ${version} is too old: ${SQLITE_VERSION_MIN} or later is needed.`, true)
+  }
+  expect("journal_mode", pragma(database, "journal_mode"), "wal")
+  expect("synchronous", pragma(database, "synchronous"), 2)
+  expect("locking_mode", pragma(database, "locking_mode"), "exclusive")
+}
+
+function migrate(database: Database, file: string): void {
+  const version = pragma(database, "user_version") as number
+  if (version > SCHEMA_VERSION) {
+    throw new InventoryFault(`${file} was written by a newer Doorbuster (schema ${version}).`, true)
+  }
+  const tables = database.query<{ name: string }, []>("SELECT name FROM sqlite_master WHERE type = 'table'").all()
+  const isOurs = version === SCHEMA_VERSION && tables.some(({ name }) => name === "facts")
+  if (isOurs) return
+  if (tables.length > 0) throw new InventoryFault(`${file} is not a Doorbuster database.`, true)
+  database.transaction(() => {
+    database.run(schema)
+    database.run(`PRAGMA user_version = ${SCHEMA_VERSION}`)
+  })()
+}
+
+function pragma(database: Database, name: string): unknown {
+  return Object.values(database.query<Record<string, unknown>, []>(`PRAGMA ${name}`).get()!)[0]
+}
+
+function explain(error: Error & { code?: string }, file: string): string {
+  if (error.code?.startsWith("SQLITE_BUSY")) return `${file} is in use by another process.`
+  if (error.code === "SQLITE_NOTADB") return `${file} is not a Doorbuster database.`
+  return `${file} cannot be opened: ${error.message}.`
+}

@@ -1,0 +1,130 @@
+import type { Database } from "bun:sqlite"
+import { CustomerIndex, type Holders } from "../../core/customer-index.ts"
+import type { Fact } from "../../core/fact.ts"
+import { type Order, parseOrderId } from "../../core/order.ts"
+import { orderFrom } from "../../core/rows.ts"
+import type { Millis, Sale } from "../../core/sale.ts"
+import type { Shelf } from "../../core/store-transaction.ts"
+import { readSales } from "./sales.ts"
+import { Statements } from "./statements.ts"
+
+/** A sale in memory. The file agrees with it after every commit; after a rollback it is read again. */
+interface Cached {
+  sale: Sale
+  customers: CustomerIndex
+}
+
+/** The rules' view of the file. One process owns the file, so sales and stock are kept in memory and written through. */
+export class SqliteShelf implements Shelf {
+  readonly #statements: Statements
+  readonly #byNumber: Cached[] = []
+  readonly #byId = new Map<string, Cached>()
+  readonly #changed = new Set<Sale>()
+  /** No held order's deadline is earlier than this. */
+  #earliestDeadline: Millis = 0
+
+  constructor(private readonly database: Database) {
+    this.#statements = new Statements(database)
+    this.reload()
+  }
+
+  sale(saleId: string): Sale | undefined {
+    return this.#byId.get(saleId)?.sale
+  }
+
+  saleNumbered(number: number): Sale | undefined {
+    return this.#byNumber[number - 1]?.sale
+  }
+
+  saleCount(): number {
+    return this.#byNumber.length
+  }
+
+  sales(): Sale[] {
+    return this.#byNumber.map(({ sale }) => sale)
+  }
+
+  holders(sale: Sale): Holders {
+    return this.#byNumber[sale.number - 1]!.customers.holders()
+  }
+
+  order(sale: Sale, createdBySeq: number): Order | undefined {
+    const row = this.#statements.order.get(sale.number, createdBySeq)
+    return row ? orderFrom(row, sale) : undefined
+  }
+
+  ordersOf(sale: Sale, customerId: string): readonly Order[] {
+    return this.#byNumber[sale.number - 1]!.customers.seqsOf(customerId)
+      .map(seq => this.order(sale, seq)!)
+      .filter(order => order.customerId === customerId)
+  }
+
+  firstDeadline(sale: Sale): Millis | undefined {
+    return this.#statements.firstDeadline.get(sale.number)?.deadline ?? undefined
+  }
+
+  due(now: Millis, limit: number): readonly Order[] {
+    if (now < this.#earliestDeadline) return []
+    const rows = this.#statements.due.all(now, limit)
+    if (rows.length < limit) this.#earliestDeadline = this.#statements.nextDeadline.get(now)?.deadline ?? Infinity
+    return rows.map(row => orderFrom(row, this.saleNumbered(row.sale)!))
+  }
+
+  addSale(sale: Sale): void {
+    this.#keep(sale)
+    this.#statements.insertSale.run(sale.number, sale.id, "{}", sale.seq, sale.at, sale.hash)
+  }
+
+  write(sale: Sale, fact: Fact, order?: Order): void {
+    this.#changed.add(sale)
+    this.#statements.writeFact(sale, fact)
+    if (!order) return
+    const { seq, suffix } = parseOrderId(order.id)!
+    if (seq !== fact.seq) {
+      this.#statements.changeOrder.run(order.state, order.releaseReason ?? null, order.seq, sale.number, seq)
+      return
+    }
+    this.#statements.writeOrder(sale, order, suffix)
+    this.#byNumber[sale.number - 1]!.customers.add(order.customerId, seq)
+    if (order.payBefore !== undefined) this.#earliestDeadline = Math.min(this.#earliestDeadline, order.payBefore)
+  }
+
+  begin(): void {
+    this.#statements.begin.run()
+  }
+
+  commit(): void {
+    this.#statements.commit.run()
+  }
+
+  /** Writes the changed sales' counters; the last step before a commit. Returns which sales changed. */
+  flush(): Sale[] {
+    const changed = [...this.#changed]
+    for (const sale of changed) this.#statements.writeSale(sale)
+    this.#changed.clear()
+    return changed
+  }
+
+  close(): void {
+    this.#statements.finalize()
+  }
+
+  /** Forgets what is in memory and reads the file again. */
+  reload(): void {
+    this.#byNumber.length = 0
+    this.#byId.clear()
+    this.#changed.clear()
+    this.#earliestDeadline = 0
+    for (const sale of readSales(this.database)) {
+      const { customers } = this.#keep(sale)
+      for (const row of this.#statements.customers.iterate(sale.number)) customers.add(row.customer, row.created_by)
+    }
+  }
+
+  #keep(sale: Sale): Cached {
+    const cached = { sale, customers: new CustomerIndex() }
+    this.#byNumber[sale.number - 1] = cached
+    this.#byId.set(sale.id, cached)
+    return cached
+  }
+}

@@ -1,0 +1,122 @@
+import type { Database } from "bun:sqlite"
+import type { Fact } from "../../core/fact.ts"
+import type { Order } from "../../core/order.ts"
+import { documentOf, type OrderRow } from "../../core/rows.ts"
+import type { Sale } from "../../core/sale.ts"
+
+type Deadline = { deadline: number | null }
+
+/** Every statement of the hot path, prepared once. */
+export class Statements {
+  readonly begin
+  readonly commit
+  readonly order
+  readonly customers
+  readonly firstDeadline
+  readonly nextDeadline
+  readonly due
+  readonly insertSale
+  readonly changeOrder
+  readonly #insertOrder
+  readonly #insertFact
+  readonly #updateSale
+  readonly #updateChain
+  readonly #putStock
+  readonly #all: { finalize(): void }[] = []
+
+  constructor(database: Database) {
+    const prepare = <Row, Values extends (string | number | null)[]>(sql: string) => {
+      const statement = database.prepare<Row, Values>(sql)
+      this.#all.push(statement)
+      return statement
+    }
+    this.begin = prepare<void, []>("BEGIN IMMEDIATE")
+    this.commit = prepare<void, []>("COMMIT")
+    this.order = prepare<OrderRow, [number, number]>("SELECT * FROM orders WHERE sale = ? AND created_by = ?")
+    this.customers = prepare<{ customer: string; created_by: number }, [number]>(
+      "SELECT customer, created_by FROM orders WHERE sale = ?",
+    )
+    this.firstDeadline = prepare<Deadline, [number]>(
+      "SELECT min(pay_before) AS deadline FROM orders WHERE state = 'held' AND sale = ?",
+    )
+    this.nextDeadline = prepare<Deadline, [number]>(
+      "SELECT min(pay_before) AS deadline FROM orders WHERE state = 'held' AND pay_before > ?",
+    )
+    this.due = prepare<OrderRow, [number, number]>(
+      "SELECT * FROM orders WHERE state = 'held' AND pay_before <= ? ORDER BY pay_before, sale, created_by LIMIT ?",
+    )
+    this.insertSale = prepare<void, [number, string, string, number, number, string]>(
+      "INSERT INTO sales (number, id, document, seq, at, hash) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    this.changeOrder = prepare<void, [string, string | null, number, number, number]>(
+      "UPDATE orders SET state = ?, reason = ?, seq = ? WHERE sale = ? AND created_by = ?",
+    )
+    this.#insertOrder = prepare(
+      `INSERT INTO orders (sale, created_by, seq, suffix, sku, quantity, amount, currency, state, customer, key,
+        created_at, pay_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    this.#insertFact = prepare(
+      `INSERT INTO facts (sale, seq, at, kind, sku, order_id, customer, key, quantity, amount, currency, pay_before,
+        reason, free, held, sold, terms, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    this.#updateSale = prepare("UPDATE sales SET document = ? WHERE number = ?")
+    this.#updateChain = prepare("UPDATE sales SET seq = ?, at = ?, hash = ? WHERE number = ?")
+    this.#putStock =
+      prepare(`INSERT INTO stock (sale, sku, total, free, held, sold) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+        SET total = excluded.total, free = excluded.free, held = excluded.held, sold = excluded.sold`)
+  }
+
+  /** The file stays locked while a statement lives. */
+  finalize(): void {
+    for (const statement of this.#all) statement.finalize()
+  }
+
+  writeOrder(sale: Sale, order: Order, suffix: string): void {
+    this.#insertOrder.run(
+      sale.number,
+      order.seq,
+      order.seq,
+      suffix,
+      order.sku,
+      order.quantity,
+      order.unitPrice.amount,
+      order.unitPrice.currency,
+      order.state,
+      order.customerId,
+      order.key,
+      order.createdAt,
+      order.payBefore ?? null,
+    )
+  }
+
+  writeFact(sale: Sale, fact: Fact): void {
+    this.#insertFact.run(
+      sale.number,
+      fact.seq,
+      fact.at,
+      fact.kind,
+      fact.sku ?? null,
+      fact.orderId ?? null,
+      fact.customerId ?? null,
+      fact.key ?? null,
+      fact.quantity ?? null,
+      fact.unitPrice?.amount ?? null,
+      fact.unitPrice?.currency ?? null,
+      fact.payBefore ?? null,
+      fact.reason ?? null,
+      fact.free ?? null,
+      fact.held ?? null,
+      fact.sold ?? null,
+      fact.terms ? JSON.stringify(fact.terms) : null,
+      fact.hash,
+    )
+    if (!fact.orderId) this.#updateSale.run(documentOf(sale), sale.number)
+  }
+
+  writeSale(sale: Sale): void {
+    this.#updateChain.run(sale.seq, sale.at, sale.hash, sale.number)
+    for (const { sku, total, free, held, sold } of sale.items) {
+      this.#putStock.run(sale.number, sku, total, free, held, sold)
+    }
+  }
+}

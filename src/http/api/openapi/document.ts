@@ -1,0 +1,105 @@
+import { type ZodType, z } from "zod"
+import { REFUSALS } from "../../../core/outcome.ts"
+import * as wire from "../../../wire/wire.ts"
+import type { Route } from "./route.ts"
+import { ROUTES } from "./routes.ts"
+
+const VERSION = "0.1.0"
+
+/** The OpenAPI 3.1 document, made from the schemas that validate requests. */
+export function openapi(): object {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const route of ROUTES) {
+    paths[route.path] ??= {}
+    paths[route.path]![route.method] = operationOf(route)
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Doorbuster",
+      version: VERSION,
+      description: `Sells every unit exactly once. A purchase attempt is answered with one of: ${REFUSALS.join(", ")}; or an order.`,
+    },
+    servers: [{ url: "/" }],
+    paths,
+    components: {
+      schemas: componentSchemas(),
+      securitySchemes: {
+        customer: { type: "http", scheme: "bearer", description: "A JSON Web Token whose `sub` is the customer." },
+        session: { type: "apiKey", in: "cookie", name: "session", description: "The same token, for browsers." },
+        administrator: { type: "http", scheme: "bearer", description: "The administrator's token." },
+        control: { type: "apiKey", in: "cookie", name: "control", description: "The control room's session." },
+      },
+    },
+  }
+}
+
+function componentSchemas(): Record<string, unknown> {
+  const { schemas } = z.toJSONSchema(z.globalRegistry, { uri: id => `#/components/schemas/${id}`, io: "input" })
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema as unknown]),
+  )
+}
+
+function operationOf(route: Route): object {
+  const { summary, description, group, access, body, answers, headers = [], query } = route
+  return {
+    operationId: route.operationId,
+    summary,
+    ...(description && { description }),
+    tags: [group],
+    security: SECURITY[access],
+    parameters: [...pathParameters(route.path), ...headers.map(header), ...(query ? queryParameters(query) : [])],
+    ...(body && {
+      requestBody: { required: !body.safeParse({}).success, content: { "application/json": { schema: refTo(body) } } },
+    }),
+    responses: Object.fromEntries(answers.map(answer => [answer.status, responseOf(answer)])),
+  }
+}
+
+const SECURITY = {
+  anyone: [],
+  customer: [{ customer: [] }, { session: [] }],
+  owner: [{ customer: [] }, { session: [] }, { administrator: [] }],
+  administrator: [{ administrator: [] }, { control: [] }],
+}
+
+function responseOf({ status, description, schema, type = "application/json" }: Route["answers"][number]): object {
+  const contentType = status >= 400 ? "application/problem+json" : type
+  const content = status >= 400 ? refTo(wire.Problem) : schema ? refTo(schema) : { type: "string" }
+  return { description, content: { [contentType]: { schema: content } } }
+}
+
+function refTo(schema: ZodType): object {
+  return { $ref: `#/components/schemas/${z.globalRegistry.get(schema)!.id}` }
+}
+
+function pathParameters(path: string): object[] {
+  const schemas: Record<string, ZodType> = { saleId: wire.SaleId, sku: wire.Sku, orderId: wire.OrderId }
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: schemas[name!] ? refTo(schemas[name!]!) : { type: "string" },
+  }))
+}
+
+function header(name: string): object {
+  return {
+    name,
+    in: "header",
+    required: false,
+    description: "Names the purchase: the same key gives the same order. Quoted or not.",
+    schema: { type: "string", pattern: '^"?[A-Za-z0-9_-]{1,64}"?$' },
+  }
+}
+
+function queryParameters(schema: ZodType): object[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: "output" }) as { properties?: Record<string, object> }
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: "query",
+    required: false,
+    schema: property,
+  }))
+}

@@ -1,0 +1,107 @@
+import { createHash, timingSafeEqual } from "node:crypto"
+import { Guard, neighbourhood } from "./login-throttle.ts"
+import type { Identity } from "./tokens.ts"
+
+/** Who is asking. `locked`: nobody is listened to at this address for so many seconds. */
+export type Asker =
+  | { kind: "customer"; customerId: string }
+  | { kind: "administrator" }
+  | { kind: "nobody" /** A wrong token that was not seen before. */; guessed?: true }
+  | { kind: "locked"; seconds: number }
+
+const NOBODY: Asker = { kind: "nobody" }
+const ADMINISTRATOR: Asker = { kind: "administrator" }
+const COOKIE = /(?:^|;\s*)session=([^;]+)/
+/** The control room's cookie: when it ends, and a signature. */
+const CONTROL = /(?:^|;\s*)control=(\d{1,12})\.([\w-]{43})(?:;|$)/
+/** As customers' tokens are. Such a token that is refused was no guess at the administrator's. */
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/
+
+/** Reads tokens from requests. */
+export class Access {
+  readonly #adminDigest: Buffer
+  readonly #adminIsJwt: boolean
+  readonly #guard = new Guard()
+
+  constructor(
+    readonly identity: Identity,
+    adminToken: string,
+  ) {
+    this.#adminDigest = digest(adminToken)
+    this.#adminIsJwt = JWT.test(adminToken)
+  }
+
+  /** A customer; or, where `address` is given, an administrator. */
+  asker(request: Request, now: number, address?: string): Asker {
+    const authorization = request.headers.get("authorization")
+    if (authorization !== null) {
+      const token = bearer(authorization)
+      const customer = this.#customer(token, now)
+      if (customer || address === undefined) return customer ?? NOBODY
+      return this.enter(token, address)
+    }
+    const token = COOKIE.exec(request.headers.get("cookie") ?? "")?.[1]
+    if (!token || (request.method !== "GET" && !isSameOrigin(request))) return NOBODY
+    return this.#customer(token, now) ?? NOBODY
+  }
+
+  /** An administrator, by the token or by the control room's cookie. */
+  administrator(request: Request, now: number, address: string): Asker {
+    const authorization = request.headers.get("authorization")
+    if (authorization !== null) {
+      const token = bearer(authorization)
+      return this.#customer(token, now) ? NOBODY : this.enter(token, address)
+    }
+    if (this.controlUntil(request, now) === undefined) return NOBODY
+    return request.method === "GET" || isSameOrigin(request) ? ADMINISTRATOR : NOBODY
+  }
+
+  /** Whether `token` is the administrator's. Whoever guesses too often is not listened to for a while. */
+  enter(token: string, address: string): Asker {
+    if (token === "") return NOBODY
+    const now = performance.now()
+    const from = neighbourhood(address)
+    const lockedMs = this.#guard.lockedMs(from, now)
+    if (lockedMs > 0) return { kind: "locked", seconds: Math.ceil(lockedMs / 1000) }
+    if (timingSafeEqual(digest(token), this.#adminDigest)) {
+      this.#guard.right(from)
+      return ADMINISTRATOR
+    }
+    const isGuess = this.#adminIsJwt || !JWT.test(token)
+    return isGuess && this.#guard.wrong(from, token, now) ? { kind: "nobody", guessed: true } : NOBODY
+  }
+
+  /** What the control room's cookie holds: good on every replica, until `expires` or until a secret is changed. */
+  control(expires: number): string {
+    return `${expires}.${this.identity.sign(`control.${expires}.${this.#adminDigest.toString("hex")}`)}`
+  }
+
+  /** When the request's cookie ends, in seconds since 1970; nothing if it is not ours or has ended. */
+  controlUntil(request: Request, now: number): number | undefined {
+    const [, until, signature] = CONTROL.exec(request.headers.get("cookie") ?? "") ?? []
+    if (until === undefined || Number(until) * 1000 <= now) return undefined
+    const right = this.control(Number(until))
+    const given = `${Number(until)}.${signature}`
+    return timingSafeEqual(digest(given), digest(right)) ? Number(until) : undefined
+  }
+
+  #customer(token: string, now: number): Asker | undefined {
+    const customerId = this.identity.customerOf(token, now)
+    return customerId === undefined ? undefined : { kind: "customer", customerId }
+  }
+}
+
+/** The token of `Authorization: Bearer`; the scheme's case does not matter (RFC 9110). */
+function bearer(authorization: string): string {
+  return /^bearer /i.test(authorization) ? authorization.slice(7) : ""
+}
+
+/** A browser sends its cookie with other sites' requests too, but it cannot be made to lie about their origin. */
+export function isSameOrigin(request: Request): boolean {
+  const origin = request.headers.get("origin")
+  return origin !== null && URL.canParse(origin) && new URL(origin).host === request.headers.get("host")
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest()
+}

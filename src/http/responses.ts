@@ -1,0 +1,142 @@
+import type { Answer } from "../core/command.ts"
+import type { Refusal } from "../core/outcome.ts"
+import type { Problem } from "../wire/wire.ts"
+import type { Malformed } from "./purchase/body.ts"
+
+/** What each refusal is over HTTP. A new word without a row does not compile. */
+const REFUSED: Record<Refusal, [status: number, detail: string]> = {
+  invalid_request: [400, "The request is malformed."],
+  unauthorized: [401, "A valid token is needed."],
+  sale_unknown: [404, "There is no such sale or item."],
+  order_unknown: [404, "There is no such order."],
+  key_reused: [422, "This idempotency key belongs to another request."],
+  sale_not_open: [409, "The sale has not opened yet."],
+  sale_paused: [409, "The sale is paused."],
+  sale_closed: [409, "The sale is closed."],
+  not_admitted: [403, "The waiting room has not admitted this customer."],
+  limit_reached: [409, "This would exceed the limit per customer."],
+  all_held: [409, "Every unit is held; some may come back."],
+  sold_out: [409, "Every unit is sold."],
+  order_released: [409, "The order has been released."],
+  order_confirmed: [409, "The order is confirmed already."],
+  sale_exists: [409, "There is a sale with this id already."],
+  rate_limited: [429, "Too many requests."],
+  overloaded: [503, "Too busy. This attempt had no effect; try again."],
+  reconciling: [503, "Stock is being checked. This attempt had no effect; try again."],
+  outcome_unknown: [503, "It may have taken effect: try again with the same idempotency key."],
+}
+
+const RETRY_AFTER_SECONDS = 1
+
+const LOCKED = "Too many wrong tokens came from here. Wait, then try again."
+
+export type Extra = Partial<Pick<Problem, "path" | "seq" | "free" | "opensAt" | "orderId" | "detail">>
+
+/** Makes every response of one node. */
+export class Replies {
+  readonly #always: Record<string, string>
+  readonly #json: Headers
+  readonly #problem: Headers
+  #last: { answer: Answer; text: string } | undefined
+
+  constructor(readonly nodeId: string) {
+    this.#always = { "X-Served-By": nodeId, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store" }
+    this.#json = new Headers({ ...this.#always, "Content-Type": "application/json" })
+    this.#problem = new Headers({ ...this.#always, "Content-Type": "application/problem+json" })
+  }
+
+  json(body: unknown, status = 200, headers?: Record<string, string>): Response {
+    return new Response(JSON.stringify(body), { status, headers: this.#with(this.#json, headers) })
+  }
+
+  text(body: string | Uint8Array<ArrayBuffer>, type: string, headers?: Record<string, string>): Response {
+    return new Response(body, { headers: { ...this.#always, "Content-Type": type, ...headers } })
+  }
+
+  stream(body: ReadableStream | null, type: string, headers?: Record<string, string>): Response {
+    return new Response(body, { headers: { ...this.#always, "Content-Type": type, ...headers } })
+  }
+
+  refusal(code: Refusal, extra?: Extra, headers?: Record<string, string>): Response {
+    return this.#send(problemOf(code, extra), merged(again(code, RETRY_AFTER_SECONDS), headers))
+  }
+
+  /** The refusal that a decided command was answered with. */
+  refused(answer: Answer, now: number, headers?: Record<string, string>): Response {
+    const code = answer.outcome as Refusal
+    const seconds = answer.retryAt === undefined ? RETRY_AFTER_SECONDS : Math.ceil((answer.retryAt - now) / 1000)
+    const more = merged(again(code, Math.max(RETRY_AFTER_SECONDS, seconds)), headers)
+    return new Response(this.#textOf(answer), { status: REFUSED[code][0], headers: this.#with(this.#problem, more) })
+  }
+
+  malformed({ tooLarge, path, detail }: Malformed): Response {
+    return tooLarge ? this.tooLarge() : this.refusal("invalid_request", { path, detail })
+  }
+
+  /** The token of whoever asks was not even looked at. */
+  locked(seconds: number): Response {
+    const problem = problemOf("rate_limited", { detail: LOCKED })
+    return this.#send(problem, { "Retry-After": String(seconds) })
+  }
+
+  notFound(): Response {
+    return this.#send({
+      type: "/docs",
+      title: "not found",
+      status: 404,
+      detail: "There is nothing here.",
+      code: "not_found",
+    })
+  }
+
+  tooLarge(): Response {
+    const detail = "The body is larger than 16 KiB."
+    return this.#send({ type: "/docs", title: "too large", status: 413, detail, code: "too_large" })
+  }
+
+  /** Headers made beforehand are copied faster than objects are read. */
+  #with(made: Headers, more: Record<string, string> | undefined): Headers {
+    if (!more) return made
+    const headers = new Headers(made)
+    for (const name in more) headers.set(name, more[name]!)
+    return headers
+  }
+
+  /** Strangers to a sale that is sold out share one answer, so its text is written once for all of them. */
+  #textOf(answer: Answer): string {
+    if (this.#last?.answer !== answer) {
+      this.#last = { answer, text: JSON.stringify(problemOf(answer.outcome as Refusal, extraOf(answer))) }
+    }
+    return this.#last.text
+  }
+
+  #send(problem: Problem, headers?: Record<string, string>): Response {
+    const init = { status: problem.status, headers: this.#with(this.#problem, headers) }
+    return new Response(JSON.stringify(problem), init)
+  }
+}
+
+function problemOf(code: Refusal, extra?: Extra): Problem {
+  const [status, detail] = REFUSED[code]
+  return { type: `/docs#${code}`, title: code.replaceAll("_", " "), status, detail, code, ...extra }
+}
+
+function extraOf({ outcome, seq, free, retryAt, order, detail }: Answer): Extra {
+  return {
+    ...(detail && { detail }),
+    ...(seq !== undefined && { seq }),
+    ...(free !== undefined && { free }),
+    ...(outcome === "sale_not_open" && { opensAt: new Date(retryAt!).toISOString() }),
+    ...(order && { orderId: order.id }),
+  }
+}
+
+/** When it is worth asking again, for the refusals that may turn by themselves. */
+function again(code: Refusal, seconds: number): Record<string, string> | undefined {
+  const [status] = REFUSED[code]
+  return status === 503 || status === 429 || code === "all_held" ? { "Retry-After": String(seconds) } : undefined
+}
+
+function merged(one?: Record<string, string>, other?: Record<string, string>): Record<string, string> | undefined {
+  return one && other ? { ...one, ...other } : (one ?? other)
+}

@@ -1,0 +1,139 @@
+import pg from "pg"
+import type { Fact } from "../../core/fact.ts"
+import { type Order, parseOrderId } from "../../core/order.ts"
+import { type Cursor, type Leadership, type Ledger, LedgerFault } from "../../core/ports/ledger.ts"
+import { type FactRow, factFrom, type OrderRow, orderFrom } from "../../core/rows.ts"
+import type { Sale } from "../../core/sale.ts"
+import { append } from "./append.ts"
+import { faultOf } from "./fault.ts"
+import { lead } from "./leadership.ts"
+import { migrate } from "./migrate.ts"
+import { type Address, assertSafe, clientConfig, openPool } from "./pool.ts"
+import { fenceSale, type LockedSale, SELECT_SALES, saleFrom } from "./sales.ts"
+
+/**
+ * The ledger in PostgreSQL. It connects when it is first asked, and again whenever it must; a call that cannot be
+ * served fails with a `LedgerFault`.
+ */
+export class PostgresLedger implements Ledger {
+  readonly #pool: pg.Pool
+  #migrated: Promise<void> | undefined
+
+  constructor(private readonly address: Address) {
+    this.#pool = openPool(address)
+  }
+
+  /** Connects, and brings the schema up to date. Every other call does so too. */
+  async ready(): Promise<void> {
+    this.#migrated ??= this.#migrate()
+    try {
+      await this.#migrated
+    } catch (error) {
+      this.#migrated = undefined
+      throw faultOf(error)
+    }
+  }
+
+  async cursors(): Promise<Cursor[]> {
+    return this.#read<Cursor>(`SELECT id AS "saleId", seq, hash, epoch FROM sales ORDER BY number`)
+  }
+
+  async sales(): Promise<Sale[]> {
+    const rows = await this.#read<LockedSale>(`${SELECT_SALES} WHERE document IS NOT NULL ORDER BY number`)
+    return rows.map(row => saleFrom(row)!)
+  }
+
+  async order(orderId: string): Promise<Order | undefined> {
+    const parsed = parseOrderId(orderId)
+    if (!parsed) return undefined
+    const [row] = await this.#read<OrderRow & { sale_id: string }>(
+      `SELECT orders.*, sales.id AS sale_id FROM orders JOIN sales ON sales.number = orders.sale
+        WHERE sale = $1 AND created_by = $2 AND suffix = $3`,
+      [parsed.saleNumber, parsed.seq, parsed.suffix],
+    )
+    return row && orderFrom(row, { id: row.sale_id })
+  }
+
+  async orders(saleId: string, after: number, limit: number): Promise<Order[]> {
+    const rows = await this.#read<OrderRow>(
+      `SELECT orders.* FROM orders JOIN sales ON sales.number = orders.sale
+        WHERE sales.id = $1 AND created_by > $2 ORDER BY created_by LIMIT $3`,
+      [saleId, after, limit],
+    )
+    return rows.map(row => orderFrom(row, { id: saleId }))
+  }
+
+  async facts(saleId: string, after: number, limit: number): Promise<Fact[]> {
+    const rows = await this.#read<FactRow>(
+      `SELECT facts.* FROM facts JOIN sales ON sales.number = facts.sale
+        WHERE sales.id = $1 AND facts.seq > $2 ORDER BY facts.seq LIMIT $3`,
+      [saleId, after, limit],
+    )
+    return rows.map(row => factFrom(row, { id: saleId }))
+  }
+
+  async append(sale: { id: string; number: number }, epoch: number, facts: readonly Fact[]): Promise<void> {
+    if (facts.length > 0) await this.#write(client => append(client, sale, epoch, facts))
+  }
+
+  async fence(sale: { id: string; number: number }, epoch: number): Promise<void> {
+    await this.#write(client => fenceSale(client, sale, epoch))
+  }
+
+  async lead(): Promise<Leadership | undefined> {
+    await this.ready()
+    return lead(this.address).catch(error => Promise.reject(faultOf(error)))
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end()
+  }
+
+  async #migrate(): Promise<void> {
+    const client = new pg.Client({ ...clientConfig(this.address), statement_timeout: 0, query_timeout: 0 })
+    client.on("error", () => {})
+    await client.connect()
+    try {
+      await assertSafe(client)
+      await migrate(client)
+    } finally {
+      await client.end()
+    }
+  }
+
+  async #read<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
+    await this.ready()
+    try {
+      return (await this.#pool.query<Row>(sql, values)).rows
+    } catch (error) {
+      throw faultOf(error)
+    }
+  }
+
+  /** A connection on which anything went wrong is not used again: its transaction ends with it. */
+  async #write(work: (client: pg.ClientBase) => Promise<void>): Promise<void> {
+    await this.ready()
+    let client: pg.PoolClient | undefined
+    let isSound = false
+    try {
+      client = await this.#pool.connect()
+      await client.query("BEGIN")
+      await work(client)
+      await client.query("COMMIT")
+      isSound = true
+    } catch (error) {
+      isSound = error instanceof LedgerFault && (await rolledBack(client))
+      throw faultOf(error)
+    } finally {
+      client?.release(!isSound)
+    }
+  }
+}
+
+/** After a refusal of our own the connection is as good as before. */
+async function rolledBack(client: pg.PoolClient | undefined): Promise<boolean> {
+  return client!.query("ROLLBACK").then(
+    () => true,
+    () => false,
+  )
+}

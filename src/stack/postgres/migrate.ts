@@ -1,0 +1,51 @@
+import type { Client } from "pg"
+import { LedgerFault } from "../../core/ports/ledger.ts"
+import ledger from "./migrations/001-ledger.sql" with { type: "text" }
+
+/** In order; never edited once released. `breaking`: an older server would write or read the schema wrongly. */
+const MIGRATIONS = [{ number: 1, name: "ledger", sql: ledger }]
+
+/** Any number: one migrator at a time. */
+const MIGRATOR_LOCK = 7_301_001
+
+/** A user who may only read needs no more rights than that once the table is there. */
+const CREATE_MIGRATIONS = `DO $$ BEGIN IF to_regclass('migrations') IS NULL THEN
+  CREATE TABLE migrations (
+    number bigint PRIMARY KEY, name text NOT NULL, kind text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+  END IF; END $$`
+
+/** Brings the schema up to date, forward only. Throws when a newer server has left this one behind. */
+export async function migrate(client: Client, migrations = MIGRATIONS): Promise<void> {
+  await client.query("SELECT pg_advisory_lock($1)", [MIGRATOR_LOCK])
+  try {
+    await client.query(CREATE_MIGRATIONS)
+    const { rows } = await client.query<{ number: number; name: string; kind: string }>(
+      "SELECT number, name, kind FROM migrations ORDER BY number",
+    )
+    const latest = migrations.at(-1)!.number
+    const ahead = rows.find(({ number, kind }) => number > latest && kind === "breaking")
+    if (ahead) {
+      throw new LedgerFault(
+        "unfit",
+        `The ledger was changed by a newer Doorbuster (migration ${ahead.number}, ${ahead.name}); this one must be updated.`,
+      )
+    }
+    const applied = new Set(rows.map(({ number }) => number))
+    for (const migration of migrations) if (!applied.has(migration.number)) await apply(client, migration)
+  } finally {
+    await client.query("SELECT pg_advisory_unlock($1)", [MIGRATOR_LOCK])
+  }
+}
+
+async function apply(client: Client, { number, name, sql }: (typeof MIGRATIONS)[number]): Promise<void> {
+  const kind = sql.startsWith("-- breaking\n") ? "breaking" : "additive"
+  await client.query("BEGIN")
+  try {
+    await client.query(sql)
+    await client.query("INSERT INTO migrations (number, name, kind) VALUES ($1, $2, $3)", [number, name, kind])
+    await client.query("COMMIT")
+  } catch (error) {
+    await client.query("ROLLBACK")
+    throw error
+  }
+}

@@ -1,0 +1,81 @@
+import type { ClientBase } from "pg"
+import type { Fact } from "../../core/fact.ts"
+import { LedgerFault } from "../../core/ports/ledger.ts"
+import { documentOf } from "../../core/rows.ts"
+import type { Sale } from "../../core/sale.ts"
+
+/** Facts, and the orders that began with them: one text is read once. See `createsOrder`. */
+const INSERT_FACTS = `WITH batch AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($2) AS fact(seq bigint, at bigint, kind text, sku text, order_id text, customer text,
+      key text, quantity bigint, amount bigint, currency text, pay_before bigint, reason text, free bigint, held bigint,
+      sold bigint, terms text, hash text)
+  ), facts AS (
+    INSERT INTO facts SELECT $1::bigint, * FROM batch
+  )
+  INSERT INTO orders (sale, created_by, seq, suffix, sku, quantity, amount, currency, state, customer, key, created_at,
+    pay_before)
+  SELECT $1::bigint, seq, seq, split_part(order_id, '-', 2), sku, quantity, amount, currency, kind, customer, key, at,
+    pay_before
+  FROM batch WHERE kind = 'held' OR (kind = 'confirmed' AND pay_before IS NULL)`
+
+const CHANGE_ORDERS = `UPDATE orders SET state = changed.state, reason = changed.reason, seq = changed.seq
+  FROM json_to_recordset($2) AS changed(created_by bigint, state text, reason text, seq bigint)
+  WHERE orders.sale = $1 AND orders.created_by = changed.created_by`
+
+const PUT_STOCK = `INSERT INTO stock SELECT $1::bigint, *
+  FROM json_to_recordset($2) AS item(sku text, total bigint, free bigint, held bigint, sold bigint)
+  ON CONFLICT (sale, sku) DO UPDATE
+  SET total = excluded.total, free = excluded.free, held = excluded.held, sold = excluded.sold`
+
+const MOVE_CURSOR = `UPDATE sales SET seq = $2, at = $3, hash = $4, epoch = $5, document = coalesce($6, document)
+  WHERE number = $1 AND epoch <= $5`
+
+export async function insertFacts(client: ClientBase, sale: number, facts: readonly Fact[]): Promise<void> {
+  const rows = facts.map(fact => ({
+    seq: fact.seq,
+    at: fact.at,
+    kind: fact.kind,
+    sku: fact.sku,
+    order_id: fact.orderId,
+    customer: fact.customerId,
+    key: fact.key,
+    quantity: fact.quantity,
+    amount: fact.unitPrice?.amount,
+    currency: fact.unitPrice?.currency,
+    pay_before: fact.payBefore,
+    reason: fact.reason,
+    free: fact.free,
+    held: fact.held,
+    sold: fact.sold,
+    // A string in a string: PostgreSQL would read, and could refuse, what is written in it.
+    terms: fact.terms && JSON.stringify(fact.terms),
+    hash: fact.hash,
+  }))
+  await client.query(INSERT_FACTS, [sale, JSON.stringify(rows)])
+}
+
+/** By the seq of the fact that created each; the last of several facts about one order counts. */
+export async function changeOrders(
+  client: ClientBase,
+  { id, number }: { id: string; number: number },
+  changes: ReadonlyMap<number, Fact>,
+): Promise<void> {
+  const rows = [...changes].map(([created_by, { kind, reason, seq }]) => ({ created_by, state: kind, reason, seq }))
+  const { rowCount } = await client.query(CHANGE_ORDERS, [number, JSON.stringify(rows)])
+  if (rowCount !== changes.size) {
+    throw new LedgerFault(
+      "conflict",
+      `${id}: facts change ${changes.size} orders, of which the ledger holds ${rowCount}.`,
+    )
+  }
+}
+
+/** The last statement: the sale as its facts have left it. */
+export async function moveCursor(client: ClientBase, sale: Sale, epoch: number, isAmended: boolean): Promise<void> {
+  const { number, seq, at, hash } = sale
+  const stock = sale.items.map(({ sku, total, free, held, sold }) => ({ sku, total, free, held, sold }))
+  await client.query(PUT_STOCK, [number, JSON.stringify(stock)])
+  const document = isAmended ? documentOf(sale) : null
+  const { rowCount } = await client.query(MOVE_CURSOR, [number, seq, at, hash, epoch, document])
+  if (rowCount !== 1) throw new LedgerFault("fenced", `${sale.id}: epoch ${epoch} is over.`)
+}

@@ -1,0 +1,57 @@
+import { ENTRIES_MAX, type Entry, type Logbook } from "../../core/ports/logbook.ts"
+import type { NodeBoard, NodeRecord } from "../../core/ports/nodes.ts"
+
+/** Sends one command about `key`, after every one before it, and rejects with an `InventoryFault`. */
+export type Send = (key: string, ...args: string[]) => Promise<unknown>
+
+const NODES = "{fleet}:nodes"
+const COUNTED = "{fleet}:counted"
+const LOGBOOK = "{fleet}:logbook"
+
+/** The nodes' records: no sale depends on them. */
+export class RedisNodeBoard implements NodeBoard {
+  constructor(private readonly send: Send) {}
+
+  async tell(record: NodeRecord, counted?: string): Promise<NodeRecord[]> {
+    const { id } = record.status
+    const [records] = await Promise.all([
+      this.send(NODES, "HSET", NODES, id, JSON.stringify(record)).then(() => this.send(NODES, "HVALS", NODES)),
+      counted !== undefined && this.send(COUNTED, "HSET", COUNTED, id, counted),
+    ])
+    return (records as string[]).map(text => JSON.parse(text) as NodeRecord)
+  }
+
+  async recall(nodeId: string): Promise<{ record?: NodeRecord; counted?: string }> {
+    const [record, counted] = await Promise.all([
+      this.send(NODES, "HGET", NODES, nodeId) as Promise<string | null>,
+      this.send(COUNTED, "HGET", COUNTED, nodeId) as Promise<string | null>,
+    ])
+    return {
+      ...(record !== null && { record: JSON.parse(record) as NodeRecord }),
+      ...(counted !== null && { counted }),
+    }
+  }
+
+  async counted(): Promise<string[]> {
+    return (await this.send(COUNTED, "HVALS", COUNTED)) as string[]
+  }
+
+  async forget(nodeIds: string[]): Promise<void> {
+    await Promise.all([NODES, COUNTED].map(key => this.send(key, "HDEL", key, ...nodeIds)))
+  }
+}
+
+/** The administrators' logbook of a stack, shared by its replicas. */
+export class RedisLogbook implements Logbook {
+  constructor(private readonly send: Send) {}
+
+  async enter(entry: Entry): Promise<void> {
+    await this.send(LOGBOOK, "RPUSH", LOGBOOK, JSON.stringify(entry))
+    await this.send(LOGBOOK, "LTRIM", LOGBOOK, String(-ENTRIES_MAX), "-1")
+  }
+
+  async entries(): Promise<Entry[]> {
+    const lines = (await this.send(LOGBOOK, "LRANGE", LOGBOOK, "0", "-1")) as string[]
+    return lines.map(line => JSON.parse(line) as Entry)
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * JSON of requests and replies, shared by the server, the command line and the pages. The OpenAPI document is made
- * from these schemas. Times are RFC 3339 strings in UTC; money is in minor units.
- */
-export * from "./wire/buying.ts"
-export { Money, OrderId, Problem, SaleId, Sku } from "./wire/common.ts"
-export * from "./wire/reading.ts"
-export * from "./wire/steering.ts"

@@ -1,0 +1,9 @@
+/**
+ * JSON of requests and replies, shared by the server, the command line and the pages. The OpenAPI document is made
+ * from these schemas. Times are RFC 3339 strings in UTC; money is in minor units.
+ */
+
+export * from "./administration.ts"
+export * from "./buying.ts"
+export { Money, OrderId, Problem, SaleId, Sku } from "./common.ts"
+export * from "./reading.ts"

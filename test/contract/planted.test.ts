@@ -1,0 +1,74 @@
+import { describe, expect, test } from "bun:test"
+import type { Inventory } from "../../src/core/ports/inventory.ts"
+import type { Millis } from "../../src/core/sale.ts"
+import { story } from "../stories/story.ts"
+import { CONTRACT } from "./contract.ts"
+import { audit } from "./evidence.ts"
+import { day } from "./planted/day.ts"
+import { HONEST, PLANTS } from "./planted/plants.ts"
+import type { Rules } from "./rules/rule.ts"
+import { OPENS, Shop } from "./shop.ts"
+
+type Check = (shop: Shop) => Promise<void>
+
+/** Tests that test the tests: whatever is planted must be caught, and honest stores must pass the very same. */
+for (const [bug, { open, caughtBy, story: table, audit: checks }] of Object.entries(PLANTS)) {
+  describe(bug, () => {
+    for (const title of caughtBy) catches(`the contract, ${title}`, open, ruleOf(title))
+    if (table) catches("a story", open, shop => story(shop, table))
+    if (checks.length === 0) return
+    test(`the audit, ${checks.join(", ")}`, async () => {
+      expect(await failedChecks(shopOf(open))).toEqual(expect.arrayContaining(checks))
+    })
+  })
+}
+
+describe("honest stores", () => {
+  for (const [name, open] of Object.entries(HONEST)) {
+    test(`${name} passes the audit of the same day`, async () => {
+      expect(await failedChecks(shopOf(open))).toEqual([])
+    })
+    for (const [subject, rules] of Object.entries(CONTRACT)) {
+      test(`${name} passes the contract, ${subject}`, async () => {
+        for (const rule of Object.values(rules)) await rule(shopOf(open))
+      })
+    }
+  }
+})
+
+function catches(what: string, open: (clock: () => Millis) => Inventory, check: Check): void {
+  test(what, async () => {
+    for (const honest of Object.values(HONEST)) await check(shopOf(honest))
+    const caught = await check(shopOf(open)).catch((error: Error) => error)
+    expect(caught).toBeInstanceOf(Error)
+    // It fails because something else was expected, not because the test stumbled.
+    expect((caught as Error).message).toContain("expect(")
+  })
+}
+
+function ruleOf(title: string): Check {
+  const [subject = "", sentence = ""] = title.split(/: (.*)/)
+  const rule = (CONTRACT[subject] as Rules | undefined)?.[sentence]
+  if (!rule) throw new Error(`There is no such rule: ${title}`)
+  return rule
+}
+
+function shopOf(open: (clock: () => Millis) => Inventory): Shop {
+  let now = OPENS
+  const inventory = open(() => now)
+  const setClock = (time: Millis) => {
+    now = time
+  }
+  return new Shop({ inventory, setClock, close: () => inventory.close() }, OPENS)
+}
+
+/** The names, without their words, of the checks that the day fails: `I2`, `I9`. */
+async function failedChecks(shop: Shop): Promise<string[]> {
+  const history = await day(shop)
+  const failed = new Set<string>()
+  for (const { id } of await shop.inventory.sales()) {
+    const { checks } = await audit(shop.inventory, id, shop.now, history)
+    for (const { name, ok } of checks) if (!ok) failed.add(name.split(" ")[0]!)
+  }
+  return [...failed]
+}

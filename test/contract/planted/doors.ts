@@ -1,0 +1,95 @@
+import type { Answer, Command } from "../../../src/core/command.ts"
+import type { Inventory, Notice } from "../../../src/core/ports/inventory.ts"
+import { isSoldOut, type Millis, type Sale } from "../../../src/core/sale.ts"
+import { Board } from "../../../src/http/purchase/sale-cache.ts"
+
+/** What stands between buyers and a store and answers some of them itself. */
+abstract class Door implements Inventory {
+  constructor(protected readonly inner: Inventory) {}
+
+  abstract decide(commands: readonly Command[]): Promise<Answer[]>
+
+  sales = () => this.inner.sales()
+  order = (orderId: string) => this.inner.order(orderId)
+  orders = (saleId: string, after: number, limit: number) => this.inner.orders(saleId, after, limit)
+  facts = (saleId: string, after: number, limit: number) => this.inner.facts(saleId, after, limit)
+  close = () => this.inner.close()
+
+  watch(listener: (notice: Notice) => void): () => void {
+    return this.inner.watch(listener)
+  }
+
+  /** Answers what `refuse` refuses, and asks the store the rest. */
+  protected async answer(commands: readonly Command[], refuse: (command: Command) => Answer | undefined) {
+    const refused = commands.map(refuse)
+    const asked = commands.filter((_, at) => !refused[at])
+    const answers = await this.inner.decide(asked)
+    return refused.map(answer => answer ?? answers.shift()!)
+  }
+}
+
+/** The real one: a replica's own refusals. */
+export class HonestDoor extends Door {
+  readonly #board = new Board(this.inner)
+
+  constructor(
+    inner: Inventory,
+    private readonly now: () => Millis,
+  ) {
+    super(inner)
+  }
+
+  decide(commands: readonly Command[]): Promise<Answer[]> {
+    return this.answer(commands, command =>
+      command.kind === "reserve" ? this.#board.refuse(command, this.now()) : undefined,
+    )
+  }
+}
+
+/** Once a sale is sold out, everyone is told so. */
+export class ForgetfulDoor extends Door {
+  readonly #sales = new Map<string, Sale>()
+
+  constructor(inner: Inventory) {
+    super(inner)
+    inner.watch(({ sale }) => this.#sales.set(sale.id, sale))
+  }
+
+  decide(commands: readonly Command[]): Promise<Answer[]> {
+    return this.answer(commands, command => {
+      const sale = command.kind === "reserve" ? this.#sales.get(command.saleId) : undefined
+      return sale?.items.every(isSoldOut) ? { outcome: "sold_out", seq: sale.seq, free: 0 } : undefined
+    })
+  }
+}
+
+/** Once a sale is sold out, it stays so. */
+export class StubbornDoor extends Door {
+  readonly #soldOut = new Map<string, Answer>()
+
+  async decide(commands: readonly Command[]): Promise<Answer[]> {
+    const answers = await this.answer(commands, command =>
+      command.kind === "reserve" ? this.#soldOut.get(`${command.saleId} ${command.customerId}`) : undefined,
+    )
+    for (const [at, answer] of answers.entries()) {
+      const command = commands[at]!
+      if (command.kind !== "reserve" || answer.outcome !== "sold_out") continue
+      this.#soldOut.set(`${command.saleId} ${command.customerId}`, answer)
+    }
+    return answers
+  }
+}
+
+/** A bad command ends its call: those after it are not decided. */
+export class FragileDoor extends Door {
+  async decide(commands: readonly Command[]): Promise<Answer[]> {
+    const answers: Answer[] = []
+    let failed = false
+    for (const command of commands) {
+      const [answer] = failed ? [{ outcome: "overloaded" } as const] : await this.inner.decide([command])
+      if (answer!.outcome === "invalid_request") failed = true
+      answers.push(answer!)
+    }
+    return answers
+  }
+}

@@ -1,0 +1,123 @@
+import type { Inventory } from "../../../src/core/ports/inventory.ts"
+import type { Decide } from "../../../src/core/rules.ts"
+import type { Millis } from "../../../src/core/sale.ts"
+import { sha1 } from "../../../src/runtime/sha1.ts"
+import { MemoryInventory } from "../../support/memory-inventory.ts"
+import { ForgetfulDoor, FragileDoor, HonestDoor, StubbornDoor } from "./doors.ts"
+import * as wrong from "./rules.ts"
+
+type Open = (clock: () => Millis) => Inventory
+
+/** Stores that must pass wherever a planted one fails. */
+export const HONEST: Record<string, Open> = {
+  "the store": clock => new MemoryInventory(clock),
+  "the store behind a replica that refuses from memory": clock => new HonestDoor(new MemoryInventory(clock), clock),
+}
+
+export interface Plant {
+  open: Open
+  /** Sentences of the contract, as `subject: sentence`, that it breaks. */
+  caughtBy: string[]
+  /** A story that it spoils. */
+  story?: string
+  /** Checks of the audit that it fails, over the same day on which honest stores fail none. */
+  audit: string[]
+}
+
+const rules =
+  (make: () => Decide): Open =>
+  clock =>
+    new MemoryInventory(clock, make())
+
+export const PLANTS: Record<string, Plant> = {
+  "the stock is checked first and written later": {
+    open: rules(wrong.checkThenDecrement),
+    caughtBy: [
+      "stock: the last unit is sold once to those who ask in one call",
+      "stock: the last unit is sold once to those who ask in calls under way at once",
+      "stock: a thousand buyers get exactly the ten units there are",
+    ],
+    story: "sale phone total 2 limit 1\ncrowd phone 10 -> confirmed 2 sold_out 8",
+    audit: ["I1", "I2", "I9"],
+  },
+  "keys are forgotten": {
+    open: rules(wrong.forgetsKeys),
+    caughtBy: [
+      "replay: the same key is the same order, and no second effect",
+      "replay: the same key in one call and in calls under way at once is one order",
+    ],
+    story: "sale shoes total 2 limit 2\nreserve shoes ann k -> confirmed\nreserve shoes ann k -> replayed confirmed",
+    audit: ["I8"],
+  },
+  "each replica has its own limit": {
+    open: rules(wrong.limitPerReplica),
+    caughtBy: [
+      "limits: the limit counts a customer's orders under every key, and names the first of them",
+      "limits: fifty clicks of one customer at once are one unit",
+    ],
+    story: "sale shoes total 9 limit 1\nreserve shoes ann k1 -> confirmed\nreserve shoes ann k2 -> limit_reached",
+    audit: ["I4"],
+  },
+  "an expired hold is given back twice": {
+    open: rules(wrong.expiresTwice),
+    caughtBy: ["expiry: expiry gives back each hold once, the earliest first, and only what is due"],
+    audit: ["I11"],
+  },
+  "a refusal from memory reaches a customer who has an order": {
+    open: clock => new ForgetfulDoor(new MemoryInventory(clock)),
+    caughtBy: ["replay: who has an order never reads sold out under its key"],
+    story: "sale shoes total 1 limit 1\nreserve shoes ann k -> confirmed\nreserve shoes ann k -> replayed confirmed",
+    audit: ["I8"],
+  },
+  "a refusal from memory outlives a restock": {
+    open: clock => new StubbornDoor(new MemoryInventory(clock)),
+    caughtBy: ["stock: a restock sells on where it was sold out"],
+    story:
+      "sale shoes total 0 limit 1\nreserve shoes ann k -> sold_out\nrestock shoes 1 -> done\nreserve shoes ann k -> confirmed",
+    audit: ["I13"],
+  },
+  "keys are shared by all customers": {
+    open: rules(wrong.sharesKeys),
+    caughtBy: ["replay: customers and sales do not share keys"],
+    story: "sale shoes total 9 limit 1\nreserve shoes ann k -> confirmed\nreserve shoes bob k -> confirmed",
+    audit: ["I5"],
+  },
+  "the sale opens a millisecond early": {
+    open: rules(wrong.opensEarly),
+    caughtBy: ["windows: a request 1 ms before the opening changes nothing and is told when to come back"],
+    story: "sale shoes total 9 limit 1 opens 1s\nwait 999ms\nreserve shoes ann k -> sale_not_open",
+    audit: ["W1"],
+  },
+  "facts are hashed each for itself": {
+    open: clock => new MemoryInventory(clock, undefined, text => sha1(text.slice(text.indexOf("|")))),
+    caughtBy: ["journal: every fact is chained to the one before it, and the sale to the last"],
+    audit: ["I10"],
+  },
+  "refused attempts take a number": {
+    open: rules(wrong.burnsNumbers),
+    caughtBy: [
+      "journal: facts are numbered without a gap, and their clock never goes back",
+      "journal: a refusal writes nothing and names the last fact",
+    ],
+    audit: ["I10"],
+  },
+  "anyone may pay for or cancel any order": {
+    open: rules(wrong.ignoresOwners),
+    caughtBy: ["holds: another customer's order is as unknown as none at all"],
+    story:
+      "sale shoes total 1 limit 1 hold 60s\nreserve shoes ann k -> held\ncancel shoes ann k by eve -> order_unknown",
+    audit: [],
+  },
+  "a refused key is spent": {
+    open: rules(wrong.burnsKeys),
+    caughtBy: ["replay: a refused key may be tried again, even with another payload"],
+    story:
+      "sale shoes total 0 limit 1\nreserve shoes ann k -> sold_out\nrestock shoes 1 -> done\nreserve shoes ann k -> confirmed",
+    audit: ["I8"],
+  },
+  "a bad command fails those behind it": {
+    open: clock => new FragileDoor(new MemoryInventory(clock)),
+    caughtBy: ["batches: a bad command never fails its neighbours"],
+    audit: [],
+  },
+}

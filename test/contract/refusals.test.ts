@@ -1,0 +1,115 @@
+import { describe, expect, test } from "bun:test"
+import fc from "fast-check"
+import { turn, Wires } from "../support/ipc/wires.ts"
+import { MemoryInventory } from "../support/memory-inventory.ts"
+import { IN_CI } from "./effort.ts"
+import { OPENS, Shop } from "./shop.ts"
+
+const NOW = OPENS + 60_000
+
+async function open(replicas: number, total: number): Promise<{ shop: Shop; wires: Wires }> {
+  const inventory = new MemoryInventory(() => NOW)
+  const shop = new Shop({ inventory, setClock() {}, close: () => inventory.close() }, NOW)
+  await shop.create({ total })
+  const wires = new Wires(inventory, replicas)
+  await wires.settle()
+  return { shop, wires }
+}
+
+/** Told when the promise is. */
+function settled(promise: Promise<unknown>): () => boolean {
+  let done = false
+  promise.then(() => {
+    done = true
+  })
+  return () => done
+}
+
+describe("refusals from memory", () => {
+  const restock = { kind: "restock", saleId: "drop", sku: "shoe", units: 1 } as const
+
+  test("begin when all is sold, and are the store's own answer", async () => {
+    const { shop, wires } = await open(2, 1)
+    const [one, other] = wires.replicas
+    const sold = one!.buy(shop.attempt("ann", "k"), NOW)
+    await wires.settle()
+    expect(await sold).toMatchObject({ outcome: "confirmed" })
+    const attempt = shop.attempt("bob", "k")
+    expect(other!.board.refuse(attempt, NOW)).toEqual(await shop.decide(attempt))
+    expect(other!.board.refuse(shop.attempt("ann", "k"), NOW)).toBeUndefined()
+  })
+
+  test("are over on every replica before anyone reads of a restock", async () => {
+    const { shop, wires } = await open(3, 0)
+    const [one, , last] = wires.replicas
+    const answer = one!.decide(restock)
+    const isAnswered = settled(answer)
+    one!.deliverUp()
+    await turn()
+    expect(wires.replicas.map(({ waiting }) => waiting)).toEqual([["notice"], ["notice"], ["notice"]])
+    for (const replica of wires.replicas.slice(0, 2)) {
+      replica.deliverDown()
+      replica.deliverUp()
+    }
+    await turn()
+    expect(isAnswered()).toBe(false)
+    expect(last!.board.refuse(shop.attempt("bob", "k"), NOW)).toMatchObject({ outcome: "sold_out" })
+    last!.deliverDown()
+    last!.deliverUp()
+    await wires.settle()
+    expect(await answer).toMatchObject({ outcome: "done" })
+    expect(last!.board.refuse(shop.attempt("bob", "k"), NOW)).toBeUndefined()
+  })
+
+  test("of a replica that has died keep nobody waiting", async () => {
+    const { wires } = await open(2, 0)
+    const [one, other] = wires.replicas
+    const isAnswered = settled(one!.decide(restock))
+    one!.deliverUp()
+    await turn()
+    one!.deliverDown()
+    one!.deliverUp()
+    await turn()
+    expect(isAnswered()).toBe(false)
+    other!.die()
+    await turn()
+    one!.deliverDown()
+    await turn()
+    expect(isAnswered()).toBe(true)
+  })
+
+  test("never reach a customer who has an order, however messages are delayed", async () => {
+    const step = fc.oneof(
+      { weight: 6, arbitrary: fc.record({ act: fc.constant("up" as const), at: fc.nat(2) }) },
+      { weight: 6, arbitrary: fc.record({ act: fc.constant("down" as const), at: fc.nat(2) }) },
+      { weight: 6, arbitrary: fc.record({ act: fc.constant("buy" as const), at: fc.nat(2), name: fc.nat(5) }) },
+      { weight: 1, arbitrary: fc.record({ act: fc.constant("restock" as const), at: fc.nat(2) }) },
+    )
+    const property = fc.asyncProperty(fc.array(step, { maxLength: 120, size: "max" }), async steps => {
+      const { shop, wires } = await open(3, 2)
+      const owners = new Set<string>()
+      for (const { act, at, ...rest } of steps) {
+        const replica = wires.replicas[at]!
+        if (act === "up") replica.deliverUp()
+        else if (act === "down") replica.deliverDown()
+        else if (act === "restock") replica.decide(restock)
+        else {
+          const name = `cust-${(rest as { name: number }).name}`
+          const attempt = shop.attempt(name, "k")
+          const isOwner = owners.has(name)
+          replica.buy(attempt, NOW).then(({ outcome }) => {
+            if (outcome === "confirmed") owners.add(name)
+            else if (isOwner) throw new Error(`${name} has an order and was told ${outcome}`)
+          })
+        }
+        await turn()
+        for (const name of owners) {
+          for (const { board } of wires.replicas) expect(board.refuse(shop.attempt(name, "k"), NOW)).toBeUndefined()
+        }
+      }
+      await wires.settle()
+      wires.publisher.close()
+    })
+    await fc.assert(property, { numRuns: IN_CI ? 500 : 50, interruptAfterTimeLimit: 30_000 })
+  }, 60_000)
+})

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { NodeStatus } from "../../src/core/ports/nodes.ts"
+import { Supervisor } from "../../src/embedded/supervisor.ts"
+import { eventually } from "../support/eventually.ts"
+import { MemoryInventory } from "../support/memory-inventory.ts"
+import { NO_LOGBOOK } from "../support/no-fleet.ts"
+import { isGone, killAll, processesOf } from "../support/processes.ts"
+
+export type Behaviour = "well" | "ends" | "ready, then ends" | "mute" | "deaf"
+
+/** A supervisor with replicas that behave as a test says. */
+export class Company {
+  readonly inventory = new MemoryInventory()
+  /** The waits before another process was started, as they were logged. */
+  readonly delays: number[] = []
+  readonly supervisor: Supervisor
+  readonly #folder = mkdtempSync(join(tmpdir(), "doorbuster-company-"))
+  readonly #behaviour = join(this.#folder, "behaviour")
+
+  constructor(replicas: number, command = [process.execPath, join(import.meta.dir, "fake-replica.ts")]) {
+    this.supervisor = new Supervisor({
+      inventory: this.inventory,
+      logbook: NO_LOGBOOK,
+      replicas,
+      command,
+      envOf: () => ({ ...process.env, BEHAVIOUR: this.#behaviour, DATA_DIR: this.#folder }),
+      ownSeries: async () => [],
+      log: {
+        info() {},
+        warn: (fields: { delay?: number }) => {
+          if (fields.delay !== undefined) this.delays.push(fields.delay)
+        },
+      },
+    })
+  }
+
+  /** What processes do that start from now on. */
+  now(behaviour: Behaviour): void {
+    writeFileSync(this.#behaviour, behaviour)
+  }
+
+  /** The processes that run, known to the supervisor or not. */
+  get pids(): number[] {
+    return processesOf(this.#folder).filter(pid => !isGone(pid))
+  }
+
+  async node(at = 0): Promise<NodeStatus> {
+    return (await this.supervisor.nodes())[at]!
+  }
+
+  ready(what: (node: NodeStatus) => boolean = () => true): Promise<NodeStatus> {
+    return eventually("the node is ready", async () => {
+      const node = await this.node()
+      return node.state === "ready" && what(node) && node
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.supervisor.stop()
+      const left = this.pids
+      if (left.length > 0) throw new Error(`Processes are left: ${left}.`)
+    } finally {
+      killAll(this.pids)
+      rmSync(this.#folder, { recursive: true })
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { expect, test } from "bun:test"
+import { randomInt } from "node:crypto"
+import { httpSources } from "../../../src/cli/audit/sources.ts"
+import { Cashier } from "../../support/cashier.ts"
+import { times } from "../../support/crash-scale.ts"
+import { Crowd } from "../../support/crowd.ts"
+import { administrator, killNode, median, type Ready, readyNodes } from "../../support/node.ts"
+import { System } from "../../support/system.ts"
+import { expectAllWell } from "../../support/verdict.ts"
+
+const KILLS = times(100, 10)
+const RATE = 200
+const PAUSE_MAX_MS = 150
+/** Every so often all replicas die at once. */
+const MASSACRE_EVERY = 7
+const YOUNG_EVERY = 4
+const GROWN_MS = 1_500
+
+test("replicas are killed again and again while an instant and a hold sale sell", async () => {
+  await using system = await System.start({ env: { DEMO: "0" } })
+  const client = administrator(system)
+  await system.createSale("instant", { total: KILLS * 80 })
+  await system.createSale("hold", { total: KILLS * 80, checkout: "hold", holdSeconds: 5 })
+  const crowds = ["instant", "hold"].map(sale => new Crowd(system.url, sale, { rate: RATE }))
+  const cashier = new Cashier(system.url, client, "hold")
+
+  const recoveries: number[] = []
+  for (let round = 1; recoveries.length < KILLS; round++) {
+    const nodes = await readyNodes(client)
+    const victims = victimsOf(nodes, round).slice(0, KILLS - recoveries.length)
+    const killed = await Promise.all(victims.map(node => killNode(client, node)))
+    for (const [at, { node, ms }] of killed.entries()) {
+      recoveries.push(ms)
+      expect(node).toMatchObject({ restarts: victims[at]!.restarts + 1, lastExit: "killed by SIGKILL" })
+    }
+    await Bun.sleep(Math.random() * PAUSE_MAX_MS)
+  }
+  await cashier.goHome()
+
+  for (const [at, sale] of ["instant", "hold"].entries()) {
+    const { answered, won, healed } = await expectAllWell(crowds[at]!, httpSources(client).of(sale))
+    console.log(`  ${sale}: ${answered} buyers answered, ${won} orders, ${healed} requests healed by a retry`)
+    crowds[at]!.forget()
+  }
+  expect(await cashier.contradictions()).toEqual([])
+  expect(cashier.told.size).toBeGreaterThan(0)
+  const slowest = Math.round(Math.max(...recoveries))
+  console.log(
+    `  ${KILLS} kills; ready again after ${Math.round(median(recoveries))} ms (median), ${slowest} ms at most`,
+  )
+}, 180_000)
+
+/** Mostly one that has lived for a while: a replica that dies young again and again is restarted ever more slowly. */
+function victimsOf(nodes: Ready[], round: number): Ready[] {
+  if (round % MASSACRE_EVERY === 0) return nodes
+  const grown = nodes.filter(({ startedAt }) => Date.now() - Date.parse(startedAt) > GROWN_MS)
+  const choice = grown.length > 0 && round % YOUNG_EVERY !== 0 ? grown : nodes
+  return [choice[randomInt(choice.length)]!]
+}

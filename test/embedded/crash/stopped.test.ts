@@ -1,0 +1,81 @@
+import { expect, test } from "bun:test"
+import { httpSources } from "../../../src/cli/audit/sources.ts"
+import { HUNG_MS } from "../../../src/embedded/ipc/messages.ts"
+import { Crowd } from "../../support/crowd.ts"
+import { eventually } from "../../support/eventually.ts"
+import { administrator, readyNodes, replaced } from "../../support/node.ts"
+import { System } from "../../support/system.ts"
+import { expectAllWell } from "../../support/verdict.ts"
+
+const RATE = 200
+/** Sooner than a bot's patience with one request, so that a buyer of a stopped replica asks another one. */
+const TIMEOUT_MS = 1_000
+
+test("a replica that is stopped for longer than its heartbeat is killed and replaced", async () => {
+  await using system = await System.start({ env: { DEMO: "0" } })
+  const client = administrator(system)
+  await system.createSale("stopped", { total: 100_000 })
+  const crowd = new Crowd(system.url, "stopped", { rate: RATE, timeoutMs: TIMEOUT_MS })
+  await eventually("buyers are answered", () => crowd.answered > RATE)
+
+  const [victim] = await readyNodes(client)
+  const stoppedAt = performance.now()
+  process.kill(victim!.pid, "SIGSTOP")
+  const { node, ms } = await replaced(client, victim!, stoppedAt, `${victim!.id} is killed`)
+  expect(node).toMatchObject({ restarts: 1, lastExit: "killed by SIGKILL" })
+  expect(ms).toBeGreaterThan(HUNG_MS / 2)
+
+  const { answered, healed } = await expectAllWell(crowd, httpSources(client).of("stopped"))
+  expect(healed).toBeGreaterThan(0)
+  expect(system.printed).toContain("replica hung; killing it")
+  console.log(
+    `  replaced after ${Math.round(ms)} ms; ${answered} buyers answered, ${healed} requests healed by a retry`,
+  )
+  crowd.forget()
+}, 60_000)
+
+test("while a supervisor is stopped nothing is sold, and afterwards nobody is killed for it", async () => {
+  await using system = await System.start({ env: { DEMO: "0" } })
+  const client = administrator(system)
+  await system.createSale("paused", { total: 100_000 })
+  const crowd = new Crowd(system.url, "paused", { rate: RATE, timeoutMs: TIMEOUT_MS })
+  await eventually("buyers are answered", () => crowd.answered > RATE)
+
+  const before = await readyNodes(client)
+  const [, supervisor] = await system.processTree()
+  process.kill(supervisor!, "SIGSTOP")
+  await Bun.sleep(1.5 * HUNG_MS)
+  process.kill(supervisor!, "SIGCONT")
+  const answered = crowd.answered
+  await eventually("buyers are answered again", () => crowd.answered > answered + RATE)
+  // Whoever is to be killed for missing beats is killed within this time.
+  await Bun.sleep(1.25 * HUNG_MS)
+  const after = await readyNodes(client)
+  expect(after.map(({ pid, restarts }) => ({ pid, restarts }))).toEqual(before.map(({ pid }) => ({ pid, restarts: 0 })))
+
+  const { healed } = await expectAllWell(crowd, httpSources(client).of("paused"))
+  expect(healed).toBeGreaterThan(0)
+  crowd.forget()
+}, 60_000)
+
+test("an administrator is answered although a replica is stopped, and it sells nothing from memory afterwards", async () => {
+  await using system = await System.start({ env: { DEMO: "0" } })
+  const client = administrator(system)
+  await system.createSale("recalled", { total: 1 })
+  const crowd = new Crowd(system.url, "recalled", { rate: 100, timeoutMs: TIMEOUT_MS })
+  await eventually("buyers are answered", () => crowd.answered > 100)
+
+  const [victim] = await readyNodes(client)
+  process.kill(victim!.pid, "SIGSTOP")
+  const stoppedAt = performance.now()
+  const restocked = await eventually("the restock is answered", () =>
+    system
+      .admin<{ items: { total: number }[] }>("POST", "/sales/recalled/items/recalled/restock", { units: 50 })
+      .catch(() => undefined),
+  )
+  expect(restocked.items[0]!.total).toBeGreaterThan(50)
+  await replaced(client, victim!, stoppedAt, `${victim!.id} is killed`)
+  await eventually("all is sold", async () => (await client.sale("recalled")).items[0]!.free === 0)
+  await expectAllWell(crowd, httpSources(client).of("recalled"))
+  crowd.forget()
+}, 60_000)

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "bun:test"
+import { InventoryFault } from "../../../src/core/ports/inventory.ts"
+import { RemoteInventory } from "../../../src/embedded/ipc/inventory.ts"
+import type { Method, ToReplica, ToSupervisor } from "../../../src/embedded/ipc/messages.ts"
+import { Publisher } from "../../../src/embedded/ipc/publisher.ts"
+import { Host } from "../../../src/embedded/ipc/server.ts"
+import { MemoryInventory } from "../../support/memory-inventory.ts"
+import { NO_FLEET, NO_LOGBOOK } from "../../support/no-fleet.ts"
+
+const fleet = {
+  ...NO_FLEET,
+  kill: async (nodeId: string) => nodeId === "node-1",
+  metrics: async () => "text",
+}
+
+/** A replica's end whose messages go nowhere until the test takes them. */
+function replica() {
+  const sent: ToSupervisor[] = []
+  const inventory = new RemoteInventory({ send: message => void sent.push(message) })
+  return { sent, inventory }
+}
+
+async function answerOf(inventory: MemoryInventory, method: string, ...args: unknown[]): Promise<ToReplica> {
+  const host = new Host(inventory, fleet, NO_LOGBOOK, new Publisher(inventory))
+  const { promise, resolve } = Promise.withResolvers<ToReplica>()
+  host.answer({ send: resolve }, { type: "call", id: 7, method: method as Method, args })
+  return promise
+}
+
+describe("a replica's inventory", () => {
+  test("gives each reply to its own call, in whatever order they come", async () => {
+    const { sent, inventory } = replica()
+    const calls = [inventory.order("A1-0000"), inventory.order("A2-0000")]
+    expect(sent.map(message => message.type === "call" && message.args)).toEqual([["A1-0000"], ["A2-0000"]])
+    expect(inventory.receive({ type: "reply", id: 2, value: { id: "A2-0000" } })).toBe(true)
+    inventory.receive({ type: "reply", id: 1, value: null })
+    inventory.receive({ type: "reply", id: 1, value: { id: "twice" } })
+    expect(await Promise.all(calls)).toEqual([undefined, { id: "A2-0000" }] as never)
+  })
+
+  test("passes a fault on with its certainty", async () => {
+    const { inventory } = replica()
+    const calls = [inventory.decide([]), inventory.decide([])]
+    inventory.receive({ type: "fault", id: 1, message: "The disk is full.", certain: true })
+    inventory.receive({ type: "fault", id: 2, message: "Who knows.", certain: false })
+    const [one, other] = await Promise.allSettled(calls)
+    expect(one).toEqual({ status: "rejected", reason: new InventoryFault("The disk is full.", true) })
+    expect((one as PromiseRejectedResult).reason.certain).toBe(true)
+    expect((other as PromiseRejectedResult).reason.certain).toBe(false)
+  })
+
+  test("knows nothing of what was under way when the connection ended, and sends nothing any more", async () => {
+    const { sent, inventory } = replica()
+    const underWay = inventory.decide([])
+    await inventory.close()
+    expect(await underWay.catch((fault: InventoryFault) => fault.certain)).toBe(false as never)
+    expect(await inventory.decide([]).catch((fault: InventoryFault) => fault.certain)).toBe(true as never)
+    expect(sent).toHaveLength(1)
+  })
+
+  test("leaves other messages to others", () => {
+    const { inventory } = replica()
+    for (const type of ["begin", "drain"] as const) expect(inventory.receive({ type })).toBe(false)
+  })
+})
+
+describe("a supervisor's host", () => {
+  test("answers for the inventory and for the fleet", async () => {
+    const inventory = new MemoryInventory()
+    expect(await answerOf(inventory, "sales")).toEqual({ type: "reply", id: 7, value: [] })
+    expect(await answerOf(inventory, "order", "A1-0000")).toEqual({ type: "reply", id: 7, value: null })
+    expect(await answerOf(inventory, "kill", "node-1")).toEqual({ type: "reply", id: 7, value: true })
+    expect(await answerOf(inventory, "metrics")).toEqual({ type: "reply", id: 7, value: "text" })
+  })
+
+  test("answers a fault as a fault", async () => {
+    const inventory = new MemoryInventory()
+    await inventory.close()
+    const fault = { type: "fault", id: 7, message: "The store is closed.", certain: true } as const
+    expect(await answerOf(inventory, "decide", [])).toEqual(fault)
+  })
+
+  test("runs nothing else", async () => {
+    for (const method of ["close", "watch", "constructor", "none"]) {
+      const { type } = await answerOf(new MemoryInventory(), method)
+      expect([method, type]).toEqual([method, "fault"])
+    }
+  })
+})

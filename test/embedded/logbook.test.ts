@@ -1,0 +1,42 @@
+import { afterAll, expect, test } from "bun:test"
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { ENTRIES_MAX, type Entry } from "../../src/core/ports/logbook.ts"
+import { FileLogbook } from "../../src/embedded/file-logbook.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "doorbuster-logbook-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const entry = (at: number): Entry => ({
+  at,
+  action: "pauseSale",
+  subject: "shoes",
+  address: "127.0.0.1",
+  node: "node-1",
+})
+const lines = (file: string) => readFileSync(file, "utf8").trimEnd().split("\n")
+
+test("keeps the latest entries, in a file that stays small and is nobody else's to read", async () => {
+  const file = join(folder, "bounded.jsonl")
+  const logbook = new FileLogbook(file)
+  for (let at = 1; at <= 10 * ENTRIES_MAX + 7; at++) await logbook.enter(entry(at))
+  const kept = await logbook.entries()
+  expect(kept).toHaveLength(ENTRIES_MAX)
+  expect([kept[0]!.at, kept.at(-1)!.at]).toEqual([9 * ENTRIES_MAX + 8, 10 * ENTRIES_MAX + 7])
+  expect(lines(file).length).toBeLessThanOrEqual(4 * ENTRIES_MAX)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(await new FileLogbook(file).entries()).toEqual(kept)
+})
+
+test("a power cut costs at most the line that it cut", async () => {
+  const file = join(folder, "cut.jsonl")
+  const logbook = new FileLogbook(file)
+  await logbook.enter(entry(1))
+  appendFileSync(file, '{"at":2,"action":"clo')
+  const next = new FileLogbook(file)
+  await next.enter(entry(3))
+  await next.enter(entry(4))
+  const read = await new FileLogbook(file).entries()
+  expect(read.map(({ at }) => at)).toEqual([1, 3, 4])
+})

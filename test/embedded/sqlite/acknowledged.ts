@@ -1,0 +1,28 @@
+import { expect } from "bun:test"
+import type { OrderState } from "../../../src/core/order.ts"
+import type { Inventory } from "../../../src/core/ports/inventory.ts"
+import { expectAudited } from "../../contract/evidence.ts"
+
+const ALL = 10_000_000
+
+/** What a buyer process was told, read from what it printed: the last state of each order. */
+export function readAcknowledged(printed: string): Map<string, OrderState> {
+  const acknowledged = new Map<string, OrderState>()
+  // Whatever was printed last may have been cut off in the middle.
+  for (const line of printed.split("\n").slice(0, -1)) {
+    const [state = "", orderId = ""] = line.split(" ")
+    if (state !== "fault") acknowledged.set(orderId, state as OrderState)
+  }
+  return acknowledged
+}
+
+/** Nothing that was acknowledged is lost, nothing is leaked, and the journal proves it. */
+export async function expectKept(inventory: Inventory, acknowledged: Map<string, OrderState>): Promise<void> {
+  const states = new Map((await inventory.orders("drop", 0, ALL)).map(({ id, state }) => [id, state]))
+  const lost = [...acknowledged].filter(([id, state]) => {
+    const kept = states.get(id)
+    return kept !== state && !(state === "held" && kept === "confirmed")
+  })
+  expect(lost).toEqual([])
+  await expectAudited(inventory, Date.now())
+}

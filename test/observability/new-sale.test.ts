@@ -1,0 +1,44 @@
+import { expect, test } from "bun:test"
+import type { Answer } from "../../src/core/command.ts"
+import type { Door } from "../../src/http/context.ts"
+import { purchase } from "../../src/http/purchase/purchase.ts"
+import { Replies } from "../../src/http/responses.ts"
+import { Metrics } from "../../src/observability/metrics.ts"
+import { NO_TRACER } from "../../src/observability/tracing.ts"
+
+/** The label `sale` under which an attempt is counted by a replica that has heard of no sale yet. */
+async function labelOf(answer: Answer): Promise<string | undefined> {
+  const metrics = new Metrics("node-1")
+  const door = {
+    replies: new Replies("node-1"),
+    access: { asker: () => ({ kind: "customer", customerId: "ann" }) },
+    board: { sale: () => undefined, refuse: () => undefined },
+    batcher: { submit: async () => answer },
+    log: { isLevelEnabled: () => false },
+    tracer: NO_TRACER,
+    metrics,
+  } as unknown as Door
+  const init = { method: "POST", body: JSON.stringify({ sku: "shoes" }) }
+  await purchase(door, new Request("http://a/api/v1/sales/new/orders", init), "new")
+  const requests = metrics.series().find(({ name }) => name === "flash_sale_requests_total")!
+  return requests.values.find(({ value }) => value === 1)?.labels.sale
+}
+
+test("an attempt that the store knows is counted for its sale, though the replica has not heard of it", async () => {
+  expect(await labelOf({ outcome: "sold_out", seq: 7 })).toBe("new")
+})
+
+test("an attempt at a sale that does not exist makes no series of that name", async () => {
+  expect(await labelOf({ outcome: "sale_unknown" })).toBe("")
+})
+
+test("a sale is counted from zero, so that its first second is seen", () => {
+  const metrics = new Metrics("node-1")
+  metrics.sale("new")
+  metrics.purchase("confirmed", false, "new", 0.001)
+  metrics.sale("new")
+  const [requests] = metrics.series()
+  const values = Object.fromEntries(requests!.values.map(({ labels, value }) => [labels.outcome!, value]))
+  expect(values).toMatchObject({ confirmed: 1, replayed: 0, sold_out: 0, overloaded: 0, outcome_unknown: 0 })
+  expect(requests!.values.every(({ labels }) => labels.sale === "new" && labels.node === "node-1")).toBe(true)
+})

@@ -1,0 +1,96 @@
+import { expect, test } from "bun:test"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Keeper } from "../../src/processes/watchdog.ts"
+import { eventually } from "../support/eventually.ts"
+import { isGone, killAll, processesOf } from "../support/processes.ts"
+
+const STABLE_MS = 1_000
+/** The process hangs half a second after its start, and is given up five seconds later. */
+const HANG_MAX_MS = 12_000
+
+class Kept implements Disposable {
+  readonly #folder = mkdtempSync(join(tmpdir(), "doorbuster-kept-"))
+  readonly #behaviour = join(this.#folder, "behaviour")
+  readonly #starts = join(this.#folder, "starts")
+  readonly said: { why?: string; delay?: number; text: string }[] = []
+  readonly keeper: Keeper
+  readonly ended: Promise<number>
+
+  constructor(behaviour: string) {
+    writeFileSync(this.#starts, "")
+    this.now(behaviour)
+    this.keeper = new Keeper({
+      command: [process.execPath, join(import.meta.dir, "kept-process.ts")],
+      env: { ...process.env, BEHAVIOUR: this.#behaviour, STARTS: this.#starts, DATA_DIR: this.#folder },
+      log: { warn: (fields, text) => this.said.push({ ...fields, text }) },
+    })
+    this.ended = this.keeper.run()
+  }
+
+  now(behaviour: string): void {
+    writeFileSync(this.#behaviour, behaviour)
+  }
+
+  get starts(): number[] {
+    return readFileSync(this.#starts, "utf8").split("\n").filter(Boolean).map(Number)
+  }
+
+  started(count: number, boundMs?: number): Promise<number> {
+    return eventually(`start ${count}`, () => this.starts[count - 1], boundMs)
+  }
+
+  [Symbol.dispose](): void {
+    killAll(processesOf(this.#folder))
+    rmSync(this.#folder, { recursive: true })
+  }
+}
+
+test("a process that was well for a while is replaced at once when it is killed", async () => {
+  using kept = new Kept("well")
+  const pid = await kept.started(1)
+  await Bun.sleep(STABLE_MS)
+  process.kill(pid, "SIGKILL")
+  expect(await kept.started(2)).not.toBe(pid)
+  expect(kept.said).toEqual([{ why: "killed by SIGKILL", delay: 0, text: "process ended; starting another" }])
+  kept.keeper.stop("SIGTERM")
+  expect(await kept.ended).toBe(3)
+}, 30_000)
+
+test("one that ends at once is tried ever more slowly, until it is told to stop", async () => {
+  using kept = new Kept("ends at once")
+  await eventually("it was tried four times", () => kept.said.length === 4)
+  expect(kept.said.map(({ delay }) => delay)).toEqual([100, 200, 400, 800])
+  expect(kept.said[0]!.why).toBe("exit code 7")
+  kept.keeper.stop("SIGTERM")
+  expect([0, 7]).toContain(await kept.ended)
+}, 30_000)
+
+test("one whose event loop hangs is killed and replaced", async () => {
+  using kept = new Kept("hangs")
+  const pid = await kept.started(1)
+  kept.now("well")
+  await kept.started(2, HANG_MAX_MS)
+  expect(isGone(pid)).toBe(true)
+  expect(kept.said.map(({ text }) => text)).toEqual(["process hung; killing it", "process ended; starting another"])
+  kept.keeper.stop("SIGINT")
+  expect(await kept.ended).toBe(4)
+}, 30_000)
+
+test("it is renewed without being stopped", async () => {
+  using kept = new Kept("well")
+  const pid = await kept.started(1)
+  kept.keeper.renew()
+  expect(await kept.started(2)).not.toBe(pid)
+  expect(kept.said[0]!.why).toBe("exit code 3")
+  kept.keeper.stop("SIGTERM")
+  expect(await kept.ended).toBe(3)
+}, 30_000)
+
+test("one that does not stop is made to", async () => {
+  using kept = new Kept("stubborn")
+  await kept.started(1)
+  kept.keeper.stop("SIGTERM")
+  expect(await kept.ended).toBe(137)
+}, 30_000)

@@ -1,0 +1,54 @@
+import { expect, test } from "bun:test"
+import type { NodeRecord, NodeStatus } from "../../../src/core/ports/nodes.ts"
+import { Sightings } from "../../../src/stack/nodes/liveness.ts"
+
+const HOUR_MS = 3_600_000
+
+function record(id: string, at: number, more: Partial<NodeStatus> = {}): NodeRecord {
+  return { at, status: { id, state: "ready", startedAt: 0, restarts: 0, requestsPerSecond: 5, ...more } }
+}
+
+const states = (sightings: Sightings, now: number) =>
+  Object.fromEntries(sightings.nodes(now).map(({ id, state }) => [id, state]))
+
+test("a node that falls silent is down after three seconds, and no longer shown after a minute", () => {
+  const sightings = new Sightings()
+  sightings.see([record("a", 100), record("b", 100)], 0, 100)
+  sightings.see([record("a", 1100), record("b", 100)], 1000, 1100)
+  expect(states(sightings, 2999)).toEqual({ a: "ready", b: "ready" })
+  expect(states(sightings, 3000)).toEqual({ a: "ready", b: "down" })
+  expect(sightings.nodes(3000)[1]).toMatchObject({ lastExit: "fell silent", requestsPerSecond: 0 })
+  expect(states(sightings, 60_000)).toEqual({ a: "down" })
+  expect(states(sightings, 61_000)).toEqual({})
+})
+
+test("nodes' clocks may differ by hours", () => {
+  const sightings = new Sightings()
+  for (let second = 0; second < 10; second++) {
+    const at = second * 1000
+    sightings.see([record("early", at - HOUR_MS), record("late", at + HOUR_MS)], at, at)
+    if (second > 0) expect(states(sightings, at)).toEqual({ early: "ready", late: "ready" })
+  }
+})
+
+test("what an ended process left behind is not taken for life by one that has just started", () => {
+  const sightings = new Sightings()
+  sightings.see([record("gone", 1000), record("here", 9500)], 50, 10_000)
+  expect(states(sightings, 50)).toEqual({ gone: "down", here: "ready" })
+})
+
+test("a node that ended in order says so, and one that comes back is shown again", () => {
+  const sightings = new Sightings()
+  sightings.see([record("a", 1000, { state: "down", lastExit: "stopped in order" })], 0, 1000)
+  expect(sightings.nodes(5000)[0]).toMatchObject({ state: "down", lastExit: "stopped in order" })
+  sightings.see([record("a", 100_000, { restarts: 1 })], 99_000, 100_000)
+  expect(sightings.nodes(99_000)[0]).toMatchObject({ state: "ready", restarts: 1 })
+})
+
+test("records are forgotten after a day, or when the store has lost them", () => {
+  const sightings = new Sightings()
+  expect(sightings.see([record("a", 0), record("b", 0)], 0, 0)).toEqual([])
+  expect(sightings.see([record("a", 0), record("b", 1)], 24 * HOUR_MS + 1, 0)).toEqual(["a"])
+  sightings.see([], 24 * HOUR_MS + 2, 0)
+  expect(sightings.nodes(24 * HOUR_MS + 2)).toEqual([])
+})

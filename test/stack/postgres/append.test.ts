@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import fc from "fast-check"
+import type { Fact } from "../../../src/core/fact.ts"
+import { LedgerFault } from "../../../src/core/ports/ledger.ts"
+import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
+import { memory } from "../../contract/kinds.ts"
+import { steps } from "../../contract/model/steps.ts"
+import { Walk } from "../../contract/model/walk.ts"
+import { OPENS, Shop } from "../../contract/shop.ts"
+import { Cluster } from "../../support/postgres.ts"
+import { bookIn, bookOf, eventfulShop, openShop } from "./book.ts"
+
+const DROP = { id: "drop", number: 1 }
+let cluster: Cluster
+
+beforeAll(async () => {
+  cluster = await Cluster.start()
+}, 60_000)
+afterAll(() => cluster[Symbol.asyncDispose]())
+
+async function openLedger(): Promise<PostgresLedger & AsyncDisposable> {
+  const ledger = new PostgresLedger({ url: cluster.urlAt(cluster.port, await cluster.createDatabase()) })
+  return Object.assign(ledger, { [Symbol.asyncDispose]: () => ledger.close() })
+}
+
+async function faultOf(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => undefined,
+    error => error,
+  )
+  expect(error).toBeInstanceOf(LedgerFault)
+  return `${(error as LedgerFault).kind}: ${(error as LedgerFault).message}`
+}
+
+describe("a ledger", () => {
+  test("gives back the facts, orders and sale of its store, whatever happened and however they were cut", async () => {
+    await using ledger = await openLedger()
+    const shop = await eventfulShop()
+    const { facts } = await bookOf(shop)
+    for (const size of [1, 2, 3, 5, facts.length]) {
+      await using another = size === 1 ? undefined : await openLedger()
+      const into = another ?? ledger
+      for (let at = 0; at < facts.length; at += size) await into.append(DROP, 1, facts.slice(at, at + size))
+      expect(await bookIn(into)).toEqual(await bookOf(shop))
+    }
+    const last = facts.at(-1)!
+    expect(await ledger.cursors()).toEqual([{ saleId: "drop", seq: last.seq, hash: last.hash, epoch: 1 }])
+  })
+
+  test("holds exactly what the model holds, over random sequences of commands", async () => {
+    const property = fc.asyncProperty(steps, fc.integer({ min: 1, max: 40 }), async (sequence, size) => {
+      await using ledger = await openLedger()
+      const store = await memory().open(OPENS)
+      await new Walk(store, await memory().open(OPENS)).take(sequence.filter(({ kind }) => kind !== "restart"))
+      const shop = new Shop(store, OPENS)
+      for (const { id, number } of await store.inventory.sales()) {
+        const facts = await shop.facts(id)
+        for (let at = 0; at < facts.length; at += size)
+          await ledger.append({ id, number }, 1, facts.slice(at, at + size))
+        expect(await bookIn(ledger, id)).toEqual(await bookOf(shop, id))
+      }
+    })
+    await fc.assert(property, { numRuns: 6 })
+  }, 60_000)
+
+  test("knows its pages and its orders as the store does", async () => {
+    await using ledger = await openLedger()
+    const shop = await eventfulShop()
+    const { facts, orders } = await bookOf(shop)
+    await ledger.append(DROP, 1, facts)
+    expect((await ledger.facts("drop", 4, 3)).map(({ seq }) => seq)).toEqual([5, 6, 7])
+    expect((await ledger.orders("drop", 4, 1)).map(({ id }) => id)).toEqual([orders[1]!.id])
+    expect(await ledger.order(orders[1]!.id)).toEqual(orders[1]!)
+    expect(await ledger.order(orders[1]!.id.replace(/.$/, "?"))).toBeUndefined()
+    expect(await ledger.order("B4-0000")).toBeUndefined()
+    expect(await ledger.facts("none", 0, 10)).toEqual([])
+  })
+
+  test("takes facts that come again, alone or with new ones, without taking them twice", async () => {
+    await using ledger = await openLedger()
+    const shop = await eventfulShop()
+    const { facts } = await bookOf(shop)
+    await ledger.append(DROP, 1, facts.slice(0, 6))
+    await ledger.append(DROP, 1, facts.slice(0, 6))
+    await ledger.append(DROP, 1, facts.slice(2, 4))
+    await ledger.append(DROP, 1, facts.slice(3))
+    expect(await bookIn(ledger)).toEqual(await bookOf(shop))
+  })
+
+  test("refuses a gap, a changed field, another order, a foreign sale: all or nothing", async () => {
+    await using ledger = await openLedger()
+    const { facts } = await bookOf(await eventfulShop())
+    await ledger.append(DROP, 1, facts.slice(0, 4))
+    const before = await bookIn(ledger)
+    const next = facts.slice(4)
+    const wrong = next.map((fact, at) => (at === 2 ? { ...fact, at: fact.at + 1 } : fact))
+    const cases: [string, Fact[]][] = [
+      ["the ledger ends at 4, and the next fact is 6", facts.slice(5)],
+      ["fact 7 of drop came where 6 was due", next.toSpliced(1, 1)],
+      ["fact 7 does not follow the one before it by its hash", wrong],
+      ["fact 5 of other came where 5 was due", [{ ...next[0]!, saleId: "other" }]],
+    ]
+    for (const [why, given] of cases) {
+      expect(await faultOf(ledger.append(DROP, 1, given))).toBe(`conflict: drop: ${why}.`)
+    }
+    expect(await bookIn(ledger)).toEqual(before)
+    await ledger.append(DROP, 1, next)
+  })
+
+  test("compares what comes again: another history under the same numbers is a conflict", async () => {
+    await using ledger = await openLedger()
+    const [ours, theirs] = [await openShop(), await openShop()]
+    for (const shop of [ours, theirs]) await shop.create()
+    await ledger.append(DROP, 1, await ours.facts())
+    await ours.bought("ann", "k1")
+    await theirs.bought("bob", "k1")
+    await ledger.append(DROP, 1, await ours.facts())
+    expect(await faultOf(ledger.append(DROP, 1, await theirs.facts()))).toBe(
+      "conflict: drop: the ledger holds another fact 3.",
+    )
+    await theirs.decide({ kind: "pause", saleId: "drop" })
+    expect(await faultOf(ledger.append(DROP, 1, (await theirs.facts()).slice(3)))).toBe(
+      "conflict: drop: fact 4 does not follow the one before it by its hash.",
+    )
+    expect(await bookIn(ledger)).toEqual(await bookOf(ours))
+  })
+
+  test("refuses a sale that begins with something else, and a number that another sale has", async () => {
+    await using ledger = await openLedger()
+    const shop = await openShop()
+    await shop.create()
+    const first = (await shop.facts())[0]!
+    await ledger.append(DROP, 1, await shop.facts())
+    expect(await faultOf(ledger.append({ id: "other", number: 1 }, 1, [{ ...first, saleId: "other" }]))).toBe(
+      "conflict: other: the ledger knows sale number 1 as drop.",
+    )
+    expect(await faultOf(ledger.append({ id: "drop", number: 2 }, 1, [first]))).toMatch(/^conflict: The ledger holds/)
+  })
+
+  test("lets nobody of an earlier epoch append, and nobody begin an epoch twice", async () => {
+    await using ledger = await openLedger()
+    const { facts } = await bookOf(await eventfulShop())
+    await ledger.fence(DROP, 3)
+    expect(await ledger.sales()).toEqual([])
+    expect(await faultOf(ledger.append(DROP, 2, facts))).toBe(
+      "fenced: drop: epoch 2 is over, the ledger takes 3 and later.",
+    )
+    await ledger.append(DROP, 3, facts.slice(0, 3))
+    await ledger.append(DROP, 5, facts.slice(3, 5))
+    expect(await faultOf(ledger.append(DROP, 4, facts.slice(5)))).toMatch(/^fenced/)
+    expect(await faultOf(ledger.append(DROP, 4, facts.slice(0, 2)))).toMatch(/^fenced/)
+    expect(await faultOf(ledger.fence(DROP, 5))).toBe("fenced: drop: epoch 5 has begun already.")
+    expect(await faultOf(ledger.fence(DROP, 4))).toMatch(/^fenced/)
+    expect(await ledger.cursors()).toMatchObject([{ seq: 5, epoch: 5 }])
+  })
+
+  test("two writers at once leave one history", async () => {
+    await using ledger = await openLedger()
+    const shop = await eventfulShop()
+    const { facts } = await bookOf(shop)
+    await Promise.all([1, 2, 3, 4].map(size => appendAll(ledger, facts, size)))
+    expect(await bookIn(ledger)).toEqual(await bookOf(shop))
+  })
+})
+
+async function appendAll(ledger: PostgresLedger, facts: Fact[], size: number) {
+  for (let at = 0; at < facts.length; at += size) await ledger.append(DROP, 1, facts.slice(at, at + size))
+}

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { join } from "node:path"
+import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
+import { eventually } from "../../support/eventually.ts"
+import { Cluster } from "../../support/postgres.ts"
+import { PostgresProxy } from "../../support/postgres-proxy.ts"
+import { isStopped } from "../../support/processes.ts"
+import { bookIn, bookOf, openShop } from "./book.ts"
+
+const DROP = { id: "drop", number: 1 }
+let cluster: Cluster
+
+beforeAll(async () => {
+  cluster = await Cluster.start()
+}, 60_000)
+afterAll(() => cluster[Symbol.asyncDispose]())
+
+const lastMoment = (signal: AbortSignal) => eventually("the lead is lost", () => signal.aborted)
+
+describe("one leads", () => {
+  test("and another only after it has resigned", async () => {
+    const database = await cluster.createDatabase()
+    const [one, other] = [1, 2].map(() => new PostgresLedger({ url: cluster.urlAt(cluster.port, database) }))
+    const first = await one!.lead()
+    expect(await Promise.all([one!.lead(), other!.lead()])).toEqual([undefined, undefined])
+    expect(first!.lost.aborted).toBe(false)
+    await first!.resign()
+    const second = await eventually("the other leads", () => other!.lead())
+    expect(await one!.lead()).toBeUndefined()
+    await second.resign()
+    await Promise.all([one!.close(), other!.close()])
+  })
+
+  test("until its connection is gone, whoever ended it", async () => {
+    const database = await cluster.createDatabase()
+    await using proxy = await PostgresProxy.start(cluster.port)
+    const near = new PostgresLedger({ url: cluster.urlAt(cluster.port, database) })
+    const far = new PostgresLedger({ url: cluster.urlAt(proxy.port, database) })
+
+    const cutOff = (await far.lead())!
+    proxy.cutAll()
+    await lastMoment(cutOff.lost)
+    const thrownOut = await eventually("another leads", () => near.lead())
+    await cluster.query(
+      "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE locktype = 'advisory' AND datname = $1",
+      [database],
+    )
+    await lastMoment(thrownOut.lost)
+    await (await eventually("another leads", () => far.lead())).resign()
+    await Promise.all([near.close(), far.close()])
+  })
+
+  test("not if nothing is heard of it any more", async () => {
+    const database = await cluster.createDatabase()
+    await using proxy = await PostgresProxy.start(cluster.port)
+    const near = new PostgresLedger({ url: cluster.urlAt(cluster.port, database) })
+    const far = new PostgresLedger({ url: cluster.urlAt(proxy.port, database) })
+    const silent = (await far.lead())!
+    await proxy.once({ sent: /SELECT 1/ }, () => "hold")
+    const next = await eventually("another leads", () => near.lead())
+    await lastMoment(silent.lost)
+    await next.resign()
+    await Promise.all([near.close(), far.close()])
+  }, 60_000)
+})
+
+describe("a leader that is frozen in the middle of a transaction", () => {
+  test("holds nobody up for long, and writes nothing when it wakes", async () => {
+    const database = await cluster.createDatabase()
+    await using proxy = await PostgresProxy.start(cluster.port)
+    const ledger = new PostgresLedger({ url: cluster.urlAt(cluster.port, database) })
+    const [theirs, ours] = [await openShop(), await openShop()]
+    for (const shop of [theirs, ours]) await shop.create()
+    await ledger.append(DROP, 1, await ours.facts())
+    await theirs.bought("ann", "k")
+    await ours.bought("bob", "k")
+
+    const command = [process.execPath, join(import.meta.dir, "frozen-writer.ts"), cluster.urlAt(proxy.port, database)]
+    const stdin = new Blob([JSON.stringify(await theirs.facts())])
+    const leader = Bun.spawn(command, { stdio: [stdin, "pipe", "inherit"] })
+    try {
+      await proxy.once({ answered: /^INSERT/ }, async () => {
+        leader.kill("SIGSTOP")
+        await eventually("it is stopped", () => isStopped(leader.pid))
+        return "pass" as const
+      })
+
+      const next = await eventually("another leads", () => ledger.lead())
+      await eventually("it has the sale for itself", () =>
+        ledger.fence(DROP, 2).then(
+          () => true,
+          () => false,
+        ),
+      )
+      await ledger.append(DROP, 2, await ours.facts())
+
+      leader.kill("SIGCONT")
+      const said = (await new Response(leader.stdout).text()).trim().split("\n")
+      expect(said[0]).toBe("leads")
+      expect(said).toContain("lost")
+      expect(said).toContain("fenced")
+      expect(said).not.toContain("appended")
+      expect(await bookIn(ledger)).toEqual(await bookOf(ours))
+      await next.resign()
+    } finally {
+      leader.kill("SIGKILL")
+      await leader.exited
+      await ledger.close()
+    }
+  }, 60_000)
+})

@@ -1,0 +1,37 @@
+import { afterAll, describe, expect, test } from "bun:test"
+import { InventoryFault } from "../../../src/core/ports/inventory.ts"
+import { eventually } from "../../support/eventually.ts"
+import { RedisServer } from "../../support/redis.ts"
+import { openShop } from "./shops.ts"
+
+const master = await RedisServer.start()
+const replica = await RedisServer.start()
+afterAll(() => Promise.all([master.stop(), replica.stop()]))
+
+describe("where a replica of the store must acknowledge", () => {
+  test("an answer waits for it, a replay too, and without it nobody knows", async () => {
+    await replica.command("REPLICAOF", "127.0.0.1", String(master.port))
+    await eventually("the replica follows", async () =>
+      String(await master.command("INFO", "replication")).includes("state=online"),
+    )
+    const shop = await openShop({ url: master.url, acknowledgements: 1 })
+    await shop.create({ total: 3 })
+    await shop.bought("ann", "k1")
+    // What WAIT waits for is what its own connection wrote: this one has written nothing yet.
+    const fresh = await openShop({ url: master.url, acknowledgements: 1 })
+    await replica.pause()
+    for (const [asked, name] of [
+      [shop, "bob"],
+      [fresh, "ann"],
+    ] as const) {
+      const fault = await asked.reserve(name, "k1").catch((error: unknown) => error)
+      expect(fault).toBeInstanceOf(InventoryFault)
+      const { certain, message } = fault as InventoryFault
+      expect([certain, message]).toEqual([false, "Only 0 replicas of the store have acknowledged."])
+    }
+    await replica.resume()
+    const retried = await eventually("the same key heals it", () => shop.reserve("bob", "k1").catch(() => undefined))
+    expect(retried).toMatchObject({ outcome: "confirmed", replayed: true })
+    await Promise.all([shop.inventory.close(), fresh.inventory.close()])
+  })
+})

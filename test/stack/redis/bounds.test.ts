@@ -1,0 +1,108 @@
+import { afterAll, beforeEach, describe, expect, test } from "bun:test"
+import { InventoryFault } from "../../../src/core/ports/inventory.ts"
+import { OPENS, type Shop } from "../../contract/shop.ts"
+import { RedisServer } from "../../support/redis.ts"
+import { openShop } from "./shops.ts"
+
+const server = await RedisServer.start()
+beforeEach(() => server.wipe())
+afterAll(() => server.stop())
+
+describe("a journal that the ledger does not take", () => {
+  test("stops what would sell at its bound; what is known, refused or given back goes on", async () => {
+    const shop = await openShop({ url: server.url, journalFactsMax: 5 })
+    await shop.create({ total: 10, holdSeconds: 60 })
+    const attempts = ["ann", "bob", "eve", "dan"].map(name => shop.attempt(name, "k1"))
+    const answers = await shop.batch(...attempts)
+    expect(answers.map(({ outcome }) => outcome)).toEqual(["held", "held", "held", "overloaded"])
+    expect(answers[3]).toEqual({ outcome: "overloaded", seq: 5 })
+    const [ann, bob] = answers.map(({ order }) => order!)
+    expect(await shop.reserve("ann", "k1")).toMatchObject({ outcome: "held", replayed: true })
+    expect(await shop.reserve("ann", "k2")).toMatchObject({ outcome: "limit_reached" })
+    expect(await shop.confirm(ann!.id)).toMatchObject({ outcome: "confirmed" })
+    expect(await shop.cancel(bob!.id)).toMatchObject({ outcome: "released" })
+    expect(await shop.reserve("dan", "k1")).toMatchObject({ outcome: "overloaded" })
+    await shop.inventory.drained("drop", 7)
+    expect(await shop.reserve("dan", "k1")).toMatchObject({ outcome: "held", seq: 8 })
+    await shop.inventory.close()
+  })
+
+  test("forgets what was drained, and nothing else", async () => {
+    const shop = await openShop({ url: server.url })
+    await shop.create({ total: 10 })
+    const order = await shop.bought("ann", "k1")
+    await shop.batch(shop.attempt("bob", "k1"), shop.attempt("eve", "k1"))
+    const all = await shop.facts()
+    await shop.inventory.drained("drop", 4)
+    // The entry that also holds a later fact stays whole.
+    expect(await shop.facts()).toEqual(all.slice(3))
+    expect((await shop.inventory.heads()).sales[0]).toMatchObject({ seq: 5, drained: 4 })
+    await shop.inventory.drained("drop", 3)
+    await shop.inventory.drained("drop", 1000)
+    expect((await shop.inventory.heads()).sales[0]).toMatchObject({ seq: 5, drained: 5 })
+    expect(await shop.facts()).toEqual([])
+    expect(await shop.inventory.order(order.id)).toEqual(order)
+    expect(await shop.reserve("ann", "k1")).toMatchObject({ replayed: true })
+    await shop.inventory.close()
+  })
+})
+
+test("nothing is sold from numbers that do not add up, and other sales go on", async () => {
+  const shop = await openShop({ url: server.url })
+  await shop.create({ total: 10 })
+  await shop.create({ id: "other" })
+  const meta = "sale:{drop}:meta"
+  const stock = String(await server.command("HGET", meta, "stock"))
+  await server.command("HSET", meta, "stock", stock.replace("10,0,0,10", "11,0,0,10"))
+  const fault = await shop.reserve("ann", "k1").catch((error: unknown) => error)
+  expect(fault).toBeInstanceOf(InventoryFault)
+  expect((fault as InventoryFault).message).toBe("The store's numbers for shoe do not add up, so it does not sell.")
+  expect((fault as InventoryFault).certain).toBe(true)
+  expect(shop.inventory.violations).toBe(1)
+  expect(await shop.reserve("ann", "k1", { sale: "other" })).toMatchObject({ outcome: "confirmed" })
+  expect((await shop.inventory.heads()).sales).toHaveLength(2)
+  await shop.inventory.close()
+})
+
+describe("a hold's deadline", () => {
+  test("is the same for all replicas, and each releases what is due", async () => {
+    const [one, other] = [await openShop({ url: server.url }), await openShop({ url: server.url })]
+    await one.create({ total: 1, holdSeconds: 60 })
+    await one.bought("ann", "k1")
+    other.at(60_000)
+    expect(await other.reserve("bob", "k1")).toMatchObject({ outcome: "held", seq: 5 })
+    expect(await one.reserve("ann", "k1")).toMatchObject({ outcome: "released", replayed: true })
+    await Promise.all([one.inventory.close(), other.inventory.close()])
+  })
+})
+
+test("the clock of a replica that is behind does not take the store's with it", async () => {
+  const [one, other] = [await openShop({ url: server.url }), await openShop({ url: server.url })]
+  await one.create({ id: "early" })
+  await one.create({ id: "late" })
+  other.at(60_000)
+  await other.bought("ann", "k1", { sale: "early" })
+  expect(await one.bought("bob", "k1", { sale: "late" })).toMatchObject({ createdAt: OPENS + 60_000 })
+  await Promise.all([one.inventory.close(), other.inventory.close()])
+})
+
+test("a confirmed order takes 300 bytes of the store at most, once the ledger has it", async () => {
+  const shop = await openShop({ url: server.url })
+  const orders = 40_000
+  await shop.create({ total: orders })
+  const before = await dataset()
+  const names = Array.from({ length: orders }, () => crypto.randomUUID())
+  for (let at = 0; at < orders; at += 2000) await buyAll(shop, names.slice(at, at + 2000))
+  await shop.inventory.drained("drop", orders + 2)
+  expect(((await dataset()) - before) / orders).toBeLessThanOrEqual(300)
+  await shop.inventory.close()
+}, 60_000)
+
+async function buyAll(shop: Shop, names: string[]): Promise<void> {
+  const answers = await shop.batch(...names.map(name => shop.attempt(name, crypto.randomUUID())))
+  expect(answers.every(({ outcome }) => outcome === "confirmed")).toBe(true)
+}
+
+async function dataset(): Promise<number> {
+  return Number(/^used_memory_dataset:(\d+)/m.exec(String(await server.command("INFO", "memory")))![1])
+}

@@ -1,0 +1,117 @@
+import { afterAll, beforeEach, describe, expect, test } from "bun:test"
+import { libraryOf } from "../../../src/stack/redis/protocol/library.ts"
+import { newSale } from "../../contract/shop.ts"
+import { RedisServer } from "../../support/redis.ts"
+import { openClosedShop, openGates, openShop } from "./shops.ts"
+
+const server = await RedisServer.start()
+beforeEach(() => server.wipe())
+afterAll(() => server.stop())
+
+const { url } = server
+const RECONCILING = { outcome: "reconciling" } as const
+
+describe("the gate", () => {
+  test("an empty store creates nothing until somebody has looked at the ledger", async () => {
+    const shop = await openClosedShop({ url })
+    expect(await shop.create()).toEqual(RECONCILING)
+    expect(await shop.reserve("ann", "k1")).toEqual(RECONCILING)
+    expect(await shop.confirm("A3-0000")).toEqual(RECONCILING)
+    expect(await shop.inventory.heads()).toEqual({ sales: [], isOpen: false })
+    await shop.inventory.openList()
+    expect(await shop.reserve("ann", "k1")).toEqual({ outcome: "sale_unknown" })
+    expect(await shop.create()).toMatchObject({ outcome: "done" })
+    expect(await shop.reserve("ann", "k1")).toMatchObject({ outcome: "confirmed" })
+    await shop.inventory.close()
+  })
+
+  test("closes with the process, for every command, and what was sold stays sold", async () => {
+    const before = await openShop({ url })
+    await before.create({ total: 3, holdSeconds: 60 })
+    const order = await before.bought("ann", "k1")
+    await before.inventory.close()
+    await server.restart()
+    const shop = await openClosedShop({ url })
+    const commands = [
+      shop.attempt("ann", "k1"),
+      shop.attempt("bob", "k2"),
+      { kind: "confirm", orderId: order.id } as const,
+      { kind: "release", orderId: order.id, reason: "cancelled" } as const,
+      { kind: "pause", saleId: "drop" } as const,
+      { kind: "restock", saleId: "drop", sku: "shoe", units: 5 } as const,
+      { kind: "amend", saleId: "drop", terms: { name: "Other" } } as const,
+      { kind: "create", sale: newSale() } as const,
+    ]
+    for (const command of commands) expect(await shop.decide(command)).toEqual(RECONCILING)
+    const { sales, isOpen } = await shop.inventory.heads()
+    expect([isOpen, sales[0]!.isOpen, sales[0]!.seq, sales[0]!.epoch]).toEqual([false, false, 3, 1])
+    expect(await shop.inventory.order(order.id)).toEqual(order)
+    await openGates(shop.inventory)
+    expect(await shop.reserve("ann", "k1")).toMatchObject({ outcome: "held", order, replayed: true })
+    expect((await shop.inventory.heads()).sales[0]).toMatchObject({ isOpen: true, epoch: 2 })
+    await shop.inventory.close()
+  })
+
+  test("is closed where keys are missing, whatever the functions remember", async () => {
+    const shop = await openShop({ url })
+    await shop.create({ total: 3 })
+    await shop.bought("ann", "k1")
+    await server.command("FLUSHALL")
+    expect(await shop.reserve("ann", "k1")).toEqual(RECONCILING)
+    expect(await shop.create()).toEqual(RECONCILING)
+    expect(await shop.inventory.heads()).toEqual({ sales: [], isOpen: false })
+    await shop.inventory.close()
+  })
+
+  test("is closed for a sale that alone was lost: its number is known, so it is not taken for new", async () => {
+    const shop = await openShop({ url })
+    await shop.create({ total: 3 })
+    await shop.create({ id: "other", total: 3 })
+    await server.command("DEL", ...["meta", "customers", "orders", "journal"].map(part => `sale:{drop}:${part}`))
+    expect(await shop.reserve("ann", "k1")).toEqual(RECONCILING)
+    expect(await shop.create({ total: 3 })).toEqual(RECONCILING)
+    expect(await shop.reserve("ann", "k1", { sale: "other" })).toMatchObject({ outcome: "confirmed" })
+    expect((await shop.inventory.heads()).sales.map(({ saleId }) => saleId)).toEqual(["other"])
+    await shop.inventory.close()
+  })
+
+  test("opens only for the sale as it was compared, and never in an epoch that is over", async () => {
+    const shop = await openShop({ url })
+    await shop.create({ total: 3 })
+    const [head] = (await shop.inventory.heads()).sales
+    await shop.bought("ann", "k1")
+    expect(await shop.inventory.open(head!, 2)).toBe(false)
+    const [now] = (await shop.inventory.heads()).sales
+    expect(await shop.inventory.open({ ...now!, hash: head!.hash }, 2)).toBe(false)
+    expect(await shop.inventory.open(now!, 3)).toBe(true)
+    expect(await shop.inventory.open(now!, 2)).toBe(false)
+    expect(await shop.reserve("bob", "k2")).toMatchObject({ outcome: "confirmed" })
+    await shop.inventory.close()
+  })
+
+  test("is a version's own: two releases decide side by side in one epoch", async () => {
+    const old = await openShop({ url })
+    await old.create({ total: 3 })
+    await old.bought("ann", "k1")
+    const next = await openClosedShop({ url, library: libraryOf(2) })
+    expect(await next.reserve("bob", "k2")).toEqual(RECONCILING)
+    expect(await old.reserve("bob", "k2")).toMatchObject({ outcome: "confirmed" })
+    await openGates(next.inventory)
+    expect((await next.inventory.heads()).sales[0]).toMatchObject({ epoch: 1, isOpen: true })
+    expect(await next.reserve("eve", "k3")).toMatchObject({ outcome: "confirmed", seq: 5 })
+    expect(await old.reserve("dan", "k4")).toMatchObject({ outcome: "sold_out", seq: 5 })
+    expect(await old.reserve("eve", "k3")).toMatchObject({ outcome: "confirmed", replayed: true })
+    await Promise.all([old.inventory.close(), next.inventory.close()])
+  })
+
+  test("turns away whoever comes from an earlier epoch, who then learns of the new one", async () => {
+    const old = await openShop({ url })
+    await old.create({ total: 3 })
+    const other = await openShop({ url })
+    const [head] = (await other.inventory.heads()).sales
+    await other.inventory.open(head!, 5)
+    expect(await old.reserve("ann", "k1")).toMatchObject({ outcome: "confirmed" })
+    expect(await old.orders()).toHaveLength(1)
+    await Promise.all([old.inventory.close(), other.inventory.close()])
+  })
+})

@@ -1,0 +1,77 @@
+import { afterAll, beforeEach, describe, expect, test } from "bun:test"
+import { Board } from "../../../src/http/purchase/sale-cache.ts"
+import { OPENS } from "../../contract/shop.ts"
+import { eventually } from "../../support/eventually.ts"
+import { RedisServer } from "../../support/redis.ts"
+import { RedisProxy } from "../../support/redis-proxy.ts"
+import { openShop } from "./shops.ts"
+
+const server = await RedisServer.start()
+beforeEach(() => server.wipe())
+afterAll(() => server.stop())
+
+/** As in production. */
+const leaseMs = 250
+
+describe("refusals from memory on another replica", () => {
+  /** A replica that is sold out and hears nothing any more, and one that can be asked. */
+  async function twoReplicas(proxy: RedisProxy) {
+    const far = await openShop({ url: proxy.url, leaseMs })
+    const near = await openShop({ url: server.url, leaseMs })
+    await near.create({ total: 1 })
+    await near.bought("ann", "k1")
+    const board = new Board(far.inventory)
+    const stranger = far.attempt("eve", "k1")
+    const refuses = () => board.refuse(stranger, OPENS + 60_000) !== undefined
+    await eventually("the far replica refuses from memory", refuses)
+    expect(board.refuse(far.attempt("ann", "k1"), OPENS + 60_000)).toBeUndefined()
+    const close = () => Promise.all([far.inventory.close(), near.inventory.close()])
+    return { near, refuses, board, close }
+  }
+
+  test("go on while the store confirms them, and end without it", async () => {
+    await using proxy = await RedisProxy.start(server.port)
+    const { refuses, close } = await twoReplicas(proxy)
+    const until = performance.now() + 3 * leaseMs
+    while (performance.now() < until) {
+      if (!refuses()) await eventually("a refusal goes on after a slow look", refuses)
+      await Bun.sleep(20)
+    }
+    proxy.onReply = () => ""
+    const silent = performance.now()
+    await eventually("nobody is refused from memory", () => !refuses())
+    expect(performance.now() - silent).toBeLessThan(leaseMs + 1000)
+    await close()
+  })
+
+  test("are over before a restock is answered, and before anyone is told that they bought of it", async () => {
+    await using proxy = await RedisProxy.start(server.port)
+    for (let round = 0; round < 5; round++) {
+      await server.wipe()
+      proxy.onReply = text => text
+      const { near, refuses, close } = await twoReplicas(proxy)
+      // From here on the far replica does not hear what happens.
+      proxy.onReply = () => ""
+      const restock = near.decide({ kind: "restock", saleId: "drop", sku: "shoe", units: 1 })
+      const bought = near.reserve("eve", "k1")
+      const told = await Promise.race([
+        restock.then(({ outcome }) => [outcome, refuses()]),
+        bought.then(({ outcome }) => [outcome, refuses()]),
+      ])
+      expect(told[1]).toBe(false)
+      expect([(await restock).outcome, (await bought).outcome]).toEqual(["done", "confirmed"])
+      expect(refuses()).toBe(false)
+      await close()
+    }
+  })
+
+  test("are over at once when the gate closes", async () => {
+    await using proxy = await RedisProxy.start(server.port)
+    const { near, refuses, board, close } = await twoReplicas(proxy)
+    await server.restart()
+    await eventually("nobody is refused from memory", () => !refuses())
+    expect(board.sale("drop")).toMatchObject({ seq: 3 })
+    expect((await near.inventory.heads().catch(() => ({ isOpen: false }))).isOpen).toBe(false)
+    await close()
+  })
+})

@@ -1,0 +1,45 @@
+import { afterAll, describe, expect, test } from "bun:test"
+import { type Library, libraryOf } from "../../../src/stack/redis/protocol/library.ts"
+import { CONTRACT } from "../../contract/contract.ts"
+import { RedisServer } from "../../support/redis.ts"
+import { PLANTS } from "./plants.ts"
+import { openShop } from "./shops.ts"
+
+const server = await RedisServer.start()
+afterAll(() => server.stop())
+
+/** Tests that test the tests: whatever is planted in the functions must be caught, and the functions as they are must pass. */
+describe("the contract catches", () => {
+  for (const [bug, { change, caughtBy }] of Object.entries(PLANTS)) {
+    test(bug, async () => {
+      expect(await check(caughtBy, libraryOf())).toBeUndefined()
+      expect(await check(caughtBy, planted(change))).toBeInstanceOf(Error)
+    })
+  }
+})
+
+function planted(change: [right: string, wrong: string][]): Library {
+  const library = libraryOf()
+  let { text } = library
+  for (const [right, wrong] of change) {
+    expect([right, text.split(right).length]).toEqual([right, 2])
+    text = text.replace(right, wrong)
+  }
+  return { ...library, text }
+}
+
+/** How a store of this library fails the sentence, if it does. */
+async function check(title: string, library: Library): Promise<Error | undefined> {
+  const [subject = "", sentence = ""] = title.split(/: (.*)/)
+  const rule = CONTRACT[subject]![sentence]!
+  await server.wipe()
+  const shop = await openShop({ url: server.url, library })
+  try {
+    await rule(shop)
+    return undefined
+  } catch (error) {
+    return error as Error
+  } finally {
+    await shop.inventory.close()
+  }
+}

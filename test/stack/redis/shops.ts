@@ -1,0 +1,32 @@
+import { RedisInventory, type RedisOptions } from "../../../src/stack/redis/inventory.ts"
+import { openGates, openRedis } from "../../contract/redis-kinds.ts"
+import { OPENS, Shop } from "../../contract/shop.ts"
+
+/** A shop on a Redis that is wiped first, at a clock that stands unless the test moves it. */
+export async function openShop(options: RedisOptions): Promise<Shop & { inventory: RedisInventory }> {
+  return shopOf(clock => openRedis({ clock, ...options }))
+}
+
+/** The same without anybody who opens gates. */
+export async function openClosedShop(options: RedisOptions): Promise<Shop & { inventory: RedisInventory }> {
+  return shopOf(async clock => {
+    const inventory = new RedisInventory({ clock, leaseMs: 10, ...options })
+    await inventory.connected()
+    return inventory
+  })
+}
+
+async function shopOf(
+  open: (clock: () => number) => Promise<RedisInventory>,
+): Promise<Shop & { inventory: RedisInventory }> {
+  let now = OPENS
+  const inventory = await open(() => now)
+  const setClock = (time: number) => {
+    now = time
+  }
+  return new Shop({ inventory, setClock, close: () => inventory.close() }, OPENS) as Shop & {
+    inventory: RedisInventory
+  }
+}
+
+export { openGates }

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { eventually } from "../../support/eventually.ts"
+import { Cluster } from "../../support/postgres.ts"
+import type { Moment } from "../../support/postgres-proxy.ts"
+import { Buyers } from "./buyers.ts"
+import { Floor, type FloorOptions } from "./floor.ts"
+import { hotKinds, memoryHotAround } from "./hots.ts"
+import { MemoryHot } from "./memory-hot.ts"
+
+const MANY = 100_000
+const TEST_MAX_MS = 60_000
+
+/** Every step of the drain at which the other side may disappear. */
+const MOMENTS: [string, Moment][] = [
+  ["after the facts are read", { sent: /BEGIN/ }],
+  ["before the sale is locked", { sent: /FOR UPDATE/ }],
+  ["before the facts are inserted", { sent: /INSERT INTO facts/ }],
+  ["after the facts are inserted", { answered: /^INSERT/ }],
+  ["before the stock is written", { sent: /INSERT INTO stock/ }],
+  ["before the cursor moves", { sent: /UPDATE sales/ }],
+  ["before the commit", { sent: /COMMIT/ }],
+  ["after the commit, before its answer", { answered: /^COMMIT/ }],
+]
+
+let cluster: Cluster
+
+beforeAll(async () => {
+  cluster = await Cluster.start()
+}, TEST_MAX_MS)
+afterAll(() => cluster[Symbol.asyncDispose]())
+
+/** A floor at work, with a sale that does not end. */
+async function selling(options?: FloorOptions): Promise<Floor> {
+  const floor = await Floor.open(cluster, options)
+  floor.work()
+  await floor.opened(0)
+  await floor.shop.create({ opensAt: 0, total: MANY })
+  return floor
+}
+
+/** Buyers come while it happens, and some time after it. */
+async function throughout(floor: Floor, happening: () => Promise<void>): Promise<void> {
+  const buyers = new Buyers(floor.shop)
+  await happening()
+  const before = buyers.bought
+  await eventually("others buy after it", () => buyers.bought > before + 20)
+  await buyers.stop()
+  expect(buyers.answers.every(({ outcome }) => outcome === "confirmed")).toBe(true)
+  await floor.expectAllThere()
+  expect(await floor.ledger.orders("drop", 0, MANY)).toHaveLength(buyers.bought)
+}
+
+describe.each(hotKinds())("no fact is lost or doubled ($name)", kind => {
+  afterAll(() => kind.end())
+
+  test.each(MOMENTS)(
+    "when the connection breaks %s",
+    async (_, moment) => {
+      await using floor = await selling({ kind })
+      await throughout(floor, async () => {
+        for (let time = 0; time < 3; time++) await floor.proxy.once(moment, () => "cut")
+      })
+    },
+    TEST_MAX_MS,
+  )
+
+  test.each(MOMENTS)(
+    "when PostgreSQL is killed %s",
+    async (_, moment) => {
+      await using floor = await selling({ kind })
+      await throughout(floor, async () => {
+        await floor.proxy.once(moment, async () => {
+          await cluster.kill()
+          return "cut" as const
+        })
+        await cluster.start()
+      })
+    },
+    TEST_MAX_MS,
+  )
+
+  test(
+    "when a commit is never answered",
+    async () => {
+      await using floor = await selling({ kind })
+      await throughout(floor, () => floor.proxy.once({ answered: /^COMMIT/ }, () => "hold"))
+    },
+    TEST_MAX_MS,
+  )
+
+  test(
+    "when the worker stops and another takes over, again and again",
+    async () => {
+      await using floor = await selling({ kind })
+      await throughout(floor, async () => {
+        for (let time = 0; time < 5; time++) {
+          floor.work()
+          await eventually("something is drained", async () => (await floor.head())!.drained > time * 10)
+          await floor.stopWorkers()
+        }
+        floor.work()
+      })
+    },
+    TEST_MAX_MS,
+  )
+
+  test(
+    "when the ledger is away until the journal is full: selling stops, and goes on by itself",
+    async () => {
+      await using floor = await selling({ kind, journalFactsMax: 300 })
+      await floor.drained()
+      await cluster.stop()
+      const buyers = new Buyers(floor.shop)
+      await eventually("the journal is full", () => buyers.answers.at(-1)?.outcome === "overloaded")
+      const head = (await floor.head())!
+      expect(head.seq - head.drained).toBe(300)
+      const { bought } = buyers
+      // Nobody gets past the bound, and the log has a line for the outage, not one for each attempt.
+      await eventually("it stays so", () => buyers.answers.length > bought + 300)
+      expect(buyers.bought).toBe(bought)
+      expect(floor.notes.lines.filter(({ level }) => level >= 50).length).toBeLessThanOrEqual(4)
+
+      await cluster.start()
+      await eventually("others buy again", () => buyers.bought > bought + 20)
+      await buyers.stop()
+      await floor.expectAllThere()
+      expect(await floor.ledger.orders("drop", 0, MANY)).toHaveLength(buyers.bought)
+      expect(floor.notes.count("works again")).toBeGreaterThan(0)
+    },
+    TEST_MAX_MS,
+  )
+})
+
+test(
+  "no fact is lost or doubled when the store does not learn what the ledger has",
+  async () => {
+    const hot = new MemoryHot()
+    await using floor = await selling({ hot: memoryHotAround(hot) })
+    let failures = 0
+    await throughout(floor, async () => {
+      hot.beforeDrained = () => {
+        if (++failures <= 5) throw new Error("The connection broke.")
+      }
+      await eventually("it failed five times", () => failures > 5)
+    })
+  },
+  TEST_MAX_MS,
+)

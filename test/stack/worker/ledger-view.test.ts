@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { InventoryFault } from "../../../src/core/ports/inventory.ts"
+import { LedgerView } from "../../../src/stack/inventory.ts"
+import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
+import { Cluster } from "../../support/postgres.ts"
+import { freePort } from "../../support/system.ts"
+import { bookOf } from "../postgres/book.ts"
+import { Floor } from "./floor.ts"
+import { memoryHotAround } from "./hots.ts"
+import { MemoryHot } from "./memory-hot.ts"
+
+let cluster: Cluster
+
+beforeAll(async () => {
+  cluster = await Cluster.start()
+}, 60_000)
+afterAll(() => cluster[Symbol.asyncDispose]())
+
+async function selling(hot = new MemoryHot()): Promise<Floor> {
+  const floor = await Floor.open(cluster, { hot: memoryHotAround(hot) })
+  floor.work()
+  await floor.opened()
+  await floor.shop.create({ opensAt: 0 })
+  return floor
+}
+
+async function faultOf(work: Promise<unknown>): Promise<InventoryFault> {
+  const fault = await work.then(
+    () => undefined,
+    error => error,
+  )
+  expect(fault).toBeInstanceOf(InventoryFault)
+  return fault
+}
+
+describe("what replicas see", () => {
+  test("lists hold whatever was bought before they were asked for, though the store has forgotten it", async () => {
+    await using floor = await selling()
+    for (let nth = 0; nth < 8; nth++) {
+      const order = await floor.shop.bought(`c-${nth}`, "k")
+      expect((await floor.view.orders("drop", 0, 100)).at(-1)).toEqual(order)
+      expect((await floor.view.facts("drop", 0, 100)).at(-1)).toMatchObject({ orderId: order.id, seq: nth + 3 })
+      expect(await floor.view.order(order.id)).toEqual(order)
+    }
+    await floor.drained()
+    expect(await floor.inventory.facts("drop", 0, 100)).toEqual([])
+    const { facts, ...rest } = await bookOf(floor.shop)
+    expect(facts).toEqual([])
+    expect(await floor.view.orders("drop", 0, 100)).toEqual(rest.orders)
+    expect(await floor.view.sales()).toEqual(await floor.inventory.sales())
+  })
+
+  test("a list waits for a ledger that is behind, and gives up with one sentence", async () => {
+    await using floor = await selling()
+    await floor.drained()
+    await floor.stopWorkers()
+    const order = await floor.shop.bought("ann", "k")
+    const hasty = new LedgerView(floor.inventory, floor.ledger, 50)
+    const fault = await faultOf(hasty.orders("drop", 0, 100))
+    expect(fault).toMatchObject({
+      message: "The ledger is behind: 1 of 3 facts; try again in a moment.",
+      certain: true,
+    })
+    // One order is not a list: the store has it.
+    expect(await hasty.order(order.id)).toEqual(order)
+    const waiting = new LedgerView(floor.inventory, floor.ledger, 20_000).orders("drop", 0, 100)
+    floor.work()
+    expect(await waiting).toEqual([order])
+  })
+
+  test("what the store has lost is in the ledger", async () => {
+    await using floor = await selling()
+    const order = await floor.shop.bought("ann", "k")
+    await floor.drained()
+    await floor.stopWorkers()
+    await floor.hot.wipe()
+    expect(await floor.view.order(order.id)).toEqual(order)
+    expect(await floor.view.order("A9-ZZZZ")).toBeUndefined()
+    expect(await floor.view.orders("drop", 0, 100)).toEqual([order])
+  })
+
+  test("a ledger that is away fails lists for certain, and sells on", async () => {
+    await using floor = await selling()
+    const order = await floor.shop.bought("ann", "k")
+    const away = new PostgresLedger({ url: cluster.urlAt(await freePort()) })
+    const view = new LedgerView(floor.inventory, away)
+    expect(await faultOf(view.facts("drop", 0, 1))).toMatchObject({
+      message: "PostgreSQL cannot be reached: nothing listens there.",
+      certain: true,
+    })
+    expect(await view.order(order.id)).toEqual(order)
+    expect(await view.decide([floor.shop.attempt("bob", "k")])).toMatchObject([{ outcome: "confirmed" }])
+    await view.decide([])
+    await away.close()
+  })
+
+  test("a store that is away fails lists too: nobody knows whether they would be whole", async () => {
+    const hot = new MemoryHot()
+    await using floor = await selling(hot)
+    hot.isAway = true
+    expect(await faultOf(floor.view.orders("drop", 0, 1))).toMatchObject({ message: "The store is away." })
+    hot.isAway = false
+  })
+})

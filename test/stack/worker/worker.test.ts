@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { demoSale } from "../../../src/config/demo-sale.ts"
+import { render } from "../../../src/observability/text.ts"
+import type { Worker } from "../../../src/stack/worker/worker.ts"
+import { eventually } from "../../support/eventually.ts"
+import { Cluster } from "../../support/postgres.ts"
+import { Floor } from "./floor.ts"
+import { memoryHotAround } from "./hots.ts"
+import { MemoryHot } from "./memory-hot.ts"
+
+let cluster: Cluster
+
+beforeAll(async () => {
+  cluster = await Cluster.start()
+}, 60_000)
+afterAll(() => cluster[Symbol.asyncDispose]())
+
+/** The values that have this name, by their labels. */
+async function read(worker: Worker, name: string): Promise<Record<string, number>> {
+  const lines = render(await worker.series()).split("\n")
+  const found = lines.filter(line => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
+  return Object.fromEntries(
+    found.map(line => {
+      const at = line.lastIndexOf(" ")
+      return [line.slice(name.length, at), Number(line.slice(at + 1))]
+    }),
+  )
+}
+
+describe("a worker", () => {
+  test("gives a store and a ledger that are both empty something to sell, once", async () => {
+    await using floor = await Floor.open(cluster)
+    floor.work(demoSale(Date.now()))
+    await eventually("there is a sale", async () => (await floor.inventory.sales()).length === 1)
+    await floor.drained("iphone-17-pro-max")
+    await floor.hot.wipe()
+    floor.work(demoSale(Date.now()))
+    await eventually("it is back", async () => (await floor.inventory.sales()).length === 1)
+    await floor.opened()
+    expect(await floor.ledger.facts("iphone-17-pro-max", 0, 10)).toHaveLength(2)
+  })
+
+  test("lets holds expire while nobody buys", async () => {
+    await using floor = await Floor.open(cluster)
+    floor.work()
+    await floor.opened()
+    await floor.shop.create({ opensAt: 0, holdSeconds: 1 })
+    const { id } = await floor.shop.bought("ann", "k")
+    await eventually("it has expired", async () => (await floor.inventory.order(id))?.releaseReason === "expired")
+    await floor.expectAllThere()
+  })
+
+  test("has the series of the stack's store and ledger", async () => {
+    const hot = new MemoryHot()
+    await using floor = await Floor.open(cluster, { hot: memoryHotAround(hot) })
+    const worker = floor.work()
+    await floor.opened()
+    await floor.shop.create({ opensAt: 0, total: 5 })
+    await floor.shop.bought("ann", "k")
+    await floor.drained()
+    expect(await read(worker, "flash_sale_gate_open")).toEqual({ "": 1, '{sale="drop"}': 1 })
+    expect(await read(worker, "flash_sale_ledger_lag_facts")).toEqual({ '{sale="drop"}': 0 })
+    expect(await read(worker, "flash_sale_ledger_lag_seconds")).toEqual({ '{sale="drop"}': 0 })
+    expect(await read(worker, "flash_sale_conservation_violations_total")).toEqual({ "": 0 })
+    expect(await read(worker, "flash_sale_worker_leads")).toEqual({ "": 1 })
+    expect(await read(worker, "flash_sale_ledger_conflict")).toEqual({})
+    expect(await read(worker, "flash_sale_units_total")).toEqual({ '{sale="drop",sku="shoe"}': 5 })
+    expect(Object.values(await read(worker, "flash_sale_units"))).toEqual([4, 0, 1])
+
+    const follower = floor.work()
+    await eventually("it has looked", () => follower.obstacle === undefined)
+    expect(await read(follower, "flash_sale_worker_leads")).toEqual({ "": 0 })
+    expect(await read(follower, "flash_sale_gate_open")).toEqual({ "": 1, '{sale="drop"}': 1 })
+
+    await floor.stopWorkers()
+    await floor.shop.bought("bob", "k")
+    await Bun.sleep(20)
+    expect(await read(worker, "flash_sale_ledger_lag_facts")).toEqual({ '{sale="drop"}': 1 })
+    expect(Object.values(await read(worker, "flash_sale_ledger_lag_seconds"))[0]).toBeGreaterThan(0.01)
+    await floor.hot.restart()
+    expect(await read(worker, "flash_sale_gate_open")).toEqual({ "": 0, '{sale="drop"}': 0 })
+    hot.isAway = true
+    expect(await read(worker, "flash_sale_gate_open")).toEqual({ "": 0 })
+    expect(await read(worker, "flash_sale_ledger_lag_facts")).toEqual({})
+  })
+
+  test("says what is in its way", async () => {
+    const hot = new MemoryHot()
+    await using floor = await Floor.open(cluster, { hot: memoryHotAround(hot) })
+    const worker = floor.work()
+    await floor.opened()
+    expect(worker.obstacle).toBeUndefined()
+    hot.isAway = true
+    await eventually("it is told", () => worker.obstacle === "The store is away.")
+    hot.isAway = false
+    await eventually("it is over", () => worker.obstacle === undefined)
+    floor.proxy.cutAll(true)
+    await eventually("it is told", () => worker.obstacle?.startsWith("PostgreSQL cannot be reached"))
+  })
+
+  test("pauses a sale whose facts do not add up, counts it, and keeps the record", async () => {
+    const hot = new MemoryHot()
+    await using floor = await Floor.open(cluster, { hot: memoryHotAround(hot) })
+    const worker = floor.work()
+    await floor.opened()
+    await floor.shop.create({ opensAt: 0 })
+    await floor.shop.create({ id: "other", opensAt: 0 })
+    await floor.drained()
+    await hot.loseUnit("drop")
+    await floor.shop.bought("ann", "k")
+    await eventually("it is paused", async () => (await floor.shop.sale()).standing === "paused")
+    await floor.drained()
+    expect(await read(worker, "flash_sale_conservation_violations_total")).toEqual({ "": 1 })
+    expect(floor.notes.count("a fact does not add up, the sale is paused")).toBe(1)
+    expect((await floor.shop.sale("other")).standing).toBe("active")
+    expect(await floor.ledger.facts("drop", 0, 10)).toHaveLength(4)
+  })
+})
+
+test("holds expire while the ledger is away", async () => {
+  await using floor = await Floor.open(cluster)
+  floor.work()
+  await floor.opened(0)
+  await floor.shop.create({ opensAt: 0, holdSeconds: 1 })
+  floor.proxy.cutAll(true)
+  const { id } = await floor.shop.bought("ann", "k")
+  await eventually("it has expired", async () => (await floor.inventory.order(id))?.releaseReason === "expired")
+})
+
+test("while a sale is made anew, nobody adds to the ledger what it would lack", async () => {
+  const hot = new MemoryHot()
+  await using floor = await Floor.open(cluster, { hot: memoryHotAround(hot) })
+  floor.work()
+  await floor.opened(0)
+  await floor.shop.create({ opensAt: 0 })
+  await floor.drained()
+  await floor.stopWorkers()
+  const { epoch } = (await floor.head())!
+  // A worker that was frozen has this one in its hands, and wakes at the worst moment.
+  await floor.shop.bought("ann", "k")
+  const late = await floor.inventory.facts("drop", 2, 1)
+  let told: string | undefined
+  hot.beforeRebuild = async () => {
+    const append = floor.ledger.append({ id: "drop", number: 1 }, epoch, late)
+    told = await append.then(
+      () => "taken",
+      ({ kind }) => kind,
+    )
+  }
+  hot.wipe()
+  floor.work()
+  await floor.opened(1)
+  expect(told).toBe("fenced")
+  await floor.expectAllThere()
+})

@@ -1,0 +1,77 @@
+import { type AdminClient, NoAnswerError, RefusedError } from "../../src/cli/admin-client.ts"
+import type { Order } from "../../src/wire/wire.ts"
+import { ADMIN_TOKEN } from "./system.ts"
+
+const EVERY_MS = 100
+const TRIES_MAX = 200
+const TRY_EVERY_MS = 50
+
+/** Pays for some held orders and gives others back, as a shop's payment service does, and remembers what it was told. */
+export class Cashier {
+  /** The final state of orders, as answered. */
+  readonly told = new Map<string, Order["state"]>()
+  readonly #done: Promise<void>
+  #goHome = false
+
+  constructor(
+    private readonly url: string,
+    private readonly client: AdminClient,
+    private readonly sale: string,
+  ) {
+    this.#done = this.#run()
+  }
+
+  async goHome(): Promise<void> {
+    this.#goHome = true
+    await this.#done
+  }
+
+  /** Every order that is not in the state that the cashier was told. */
+  async contradictions(): Promise<string[]> {
+    const found: string[] = []
+    for await (const { id, state } of this.#orders()) {
+      const told = this.told.get(id)
+      if (told !== undefined && told !== state) found.push(`${id} was ${told} and is ${state}`)
+    }
+    return found
+  }
+
+  async *#orders(after = 0): AsyncGenerator<Order> {
+    for (let next: number | undefined = after; next !== undefined; ) {
+      const page = await this.client.orders(this.sale, next)
+      yield* page.orders
+      next = page.next
+    }
+  }
+
+  async #run(): Promise<void> {
+    let seen = 0
+    while (!this.#goHome) {
+      try {
+        for await (const { id } of this.#orders(seen)) {
+          // On a slow machine the crowd buys faster than the cashier settles.
+          if (this.#goHome) return
+          seen = Number(/[0-9]+/.exec(id)![0])
+          const verb = (["confirm", "cancel", undefined] as const)[seen % 3]
+          if (verb) await this.#settle(id, verb)
+        }
+      } catch (error) {
+        // A ledger that is away lists no orders for a while.
+        if (!(error instanceof NoAnswerError || (error instanceof RefusedError && error.status === 503))) throw error
+      }
+      await Bun.sleep(EVERY_MS)
+    }
+  }
+
+  /** Asks again after every answer that is none: repeating is harmless. */
+  async #settle(id: string, verb: "confirm" | "cancel"): Promise<void> {
+    const init = { method: "POST", headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } }
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
+      const response = await fetch(`${this.url}/api/v1/orders/${id}/${verb}`, init).catch(() => undefined)
+      if (response?.ok) this.told.set(id, ((await response.json()) as Order).state)
+      if (response && response.status < 500) return
+      await Bun.sleep(TRY_EVERY_MS)
+    }
+    throw new Error(`Nobody answers ${verb} of ${id}.`)
+  }
+}

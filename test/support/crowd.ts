@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { HistoryLine } from "../../src/audit/history.ts"
+import { attack } from "../../src/cli/attack/attack.ts"
+import type { AttackOptions } from "../../src/cli/attack/options.ts"
+import type { Progress } from "../../src/cli/attack/progress.ts"
+import type { Report } from "../../src/cli/attack/report.ts"
+import { HistoryFile } from "../../src/cli/audit/history-file.ts"
+import { CliError } from "../../src/cli/cli-error.ts"
+import { SESSION_SECRET } from "./system.ts"
+
+/** One attack lasts this long; then the next one begins, until the crowd is sent home. */
+const WAVE_MS = 1_000
+/** An attack that cannot begin because the system is away is tried again so often. */
+const TRIES_MAX = 600
+const TRY_EVERY_MS = 50
+
+export interface CrowdOptions extends Partial<AttackOptions> {
+  /** Purchases a second, each by another customer. */
+  rate: number
+}
+
+/**
+ * Buyers who come at a steady rate, each once, and ask again under the same key until they are told. Everything that
+ * they ask and hear is on record.
+ */
+export class Crowd {
+  readonly reports: Report[] = []
+  /** What the bots themselves saw that must never be. */
+  readonly faults: string[] = []
+  readonly #folder = mkdtempSync(join(tmpdir(), "doorbuster-crowd-"))
+  readonly #done: Promise<void>
+  #goHome = false
+  #answered = 0
+  #progress: (() => Progress) | undefined
+
+  constructor(
+    private readonly url: string,
+    private readonly sale: string,
+    private readonly options: CrowdOptions,
+  ) {
+    this.#done = this.#run()
+  }
+
+  /** Buyers who have been told so far. */
+  get answered(): number {
+    return this.#answered + (this.#progress?.().tally.settled ?? 0)
+  }
+
+  /** No more buyers come; resolves when all who came have been answered. */
+  async goHome(): Promise<void> {
+    this.#goHome = true
+    await this.#done
+  }
+
+  async #run(): Promise<void> {
+    let failures = 0
+    while (!this.#goHome) {
+      try {
+        this.reports.push(await this.#wave())
+      } catch (error) {
+        if (!(error instanceof CliError) || ++failures > TRIES_MAX) throw error
+        await Bun.sleep(TRY_EVERY_MS)
+      }
+    }
+  }
+
+  async #wave(): Promise<Report> {
+    const { rate } = this.options
+    const settings = {
+      url: this.url,
+      sale: this.sale,
+      secret: SESSION_SECRET,
+      buyers: rate,
+      durationMs: WAVE_MS,
+      concurrency: 100,
+      patienceMs: 60_000,
+      history: this.#file(this.reports.length),
+      ...this.options,
+    }
+    const report = await attack(settings, {
+      started: progress => {
+        this.#progress = progress
+      },
+      fault: sentence => this.faults.push(sentence),
+    })
+    this.#answered = this.answered
+    this.#progress = undefined
+    return report
+  }
+
+  #file(wave: number): string {
+    return join(this.#folder, `${wave}.jsonl`)
+  }
+
+  /** The record of all waves as one. */
+  async *history(): AsyncGenerator<HistoryLine> {
+    let earlier = 0
+    for (const wave of this.reports.keys()) {
+      let last = 0
+      for await (const line of new HistoryFile(this.#file(wave)).lines()) {
+        last = Math.max(last, line.op)
+        yield { ...line, op: earlier + line.op }
+      }
+      earlier += last
+    }
+  }
+
+  forget(): void {
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}

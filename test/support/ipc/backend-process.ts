@@ -1,0 +1,36 @@
+import { Publisher } from "../../../src/embedded/ipc/publisher.ts"
+import { Host } from "../../../src/embedded/ipc/server.ts"
+import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
+import { NO_FLEET, NO_LOGBOOK } from "../no-fleet.ts"
+import type { ToBackend } from "./backend.ts"
+
+let now = 0
+let opened: { inventory: SqliteInventory; publisher: Publisher; host: Host; port: { send(message: unknown): void } }
+
+process.on("message", async (message: ToBackend) => {
+  switch (message.type) {
+    case "open":
+      now = message.now
+      await open(message.file)
+      break
+    case "clock":
+      now = message.now
+      break
+    case "call":
+      await opened.host.answer(opened.port, message)
+      break
+    case "seen":
+      opened.publisher.seen(opened.port, message.id)
+  }
+})
+process.on("disconnect", () => process.exit(0))
+
+async function open(file: string): Promise<void> {
+  opened?.publisher.close()
+  await opened?.inventory.close()
+  const inventory = new SqliteInventory(file, () => now)
+  const publisher = new Publisher(inventory)
+  const port = { send: (message: unknown) => void process.send!(message) }
+  opened = { inventory, publisher, host: new Host(inventory, NO_FLEET, NO_LOGBOOK, publisher), port }
+  publisher.join(port)
+}

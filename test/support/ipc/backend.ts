@@ -1,0 +1,48 @@
+import { join } from "node:path"
+import type { Millis } from "../../../src/core/sale.ts"
+import { RemoteInventory } from "../../../src/embedded/ipc/inventory.ts"
+import type { ToReplica, ToSupervisor } from "../../../src/embedded/ipc/messages.ts"
+
+/** What the test asks of the process beside the messages of replicas. */
+export type ToBackend = ToSupervisor | { type: "open"; file: string; now: Millis } | { type: "clock"; now: Millis }
+
+/** The supervisor's end, in a process of its own; this end is the replica's. */
+export class Backend {
+  #inventory: RemoteInventory | undefined
+  #begun = Promise.withResolvers<void>()
+  readonly #child = Bun.spawn([process.execPath, join(import.meta.dir, "backend-process.ts")], {
+    stdio: ["ignore", "inherit", "inherit"],
+    serialization: "json",
+    ipc: message => this.#receive(message as ToReplica),
+  })
+
+  /** The store of another file; the one before is closed. */
+  async open(file: string, now: Millis): Promise<RemoteInventory> {
+    await this.#inventory?.close()
+    this.#inventory = new RemoteInventory({ send: message => this.#send(message) })
+    this.#begun = Promise.withResolvers<void>()
+    this.#child.exited.then(code => this.#begun.reject(new Error(`The backend ended with ${code}.`)))
+    this.#send({ type: "open", file, now })
+    await this.#begun.promise
+    return this.#inventory
+  }
+
+  setClock(now: Millis): void {
+    this.#send({ type: "clock", now })
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL")
+    await this.#child.exited
+    await this.#inventory?.close()
+  }
+
+  #send(message: ToBackend): void {
+    this.#child.send(message)
+  }
+
+  #receive(message: ToReplica): void {
+    if (message.type === "begin") this.#begun.resolve()
+    else this.#inventory?.receive(message)
+  }
+}

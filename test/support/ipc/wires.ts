@@ -1,0 +1,85 @@
+import type { Answer, Command, Reserve } from "../../../src/core/command.ts"
+import type { Inventory } from "../../../src/core/ports/inventory.ts"
+import { RemoteInventory } from "../../../src/embedded/ipc/inventory.ts"
+import type { ToReplica, ToSupervisor } from "../../../src/embedded/ipc/messages.ts"
+import { Publisher } from "../../../src/embedded/ipc/publisher.ts"
+import { Host } from "../../../src/embedded/ipc/server.ts"
+import { Board } from "../../../src/http/purchase/sale-cache.ts"
+import { NO_FLEET, NO_LOGBOOK } from "../no-fleet.ts"
+
+/** A supervisor and its replicas in one process, joined by wires that deliver only when the test says so. */
+export class Wires {
+  readonly publisher: Publisher
+  readonly host: Host
+  readonly replicas: Replica[]
+
+  constructor(inventory: Inventory, count: number) {
+    this.publisher = new Publisher(inventory)
+    this.host = new Host(inventory, NO_FLEET, NO_LOGBOOK, this.publisher)
+    this.replicas = Array.from({ length: count }, () => new Replica(this))
+  }
+
+  /** Delivers until every wire is empty. */
+  async settle(): Promise<void> {
+    for (let moved = true; moved; ) {
+      moved = false
+      await turn()
+      for (const replica of this.replicas) {
+        while (replica.deliverUp() || replica.deliverDown()) moved = true
+      }
+    }
+  }
+}
+
+export class Replica {
+  readonly #up: ToSupervisor[] = []
+  readonly #down: ToReplica[] = []
+  readonly port = { send: (message: ToReplica) => void this.#down.push(overWire(message)) }
+  readonly inventory = new RemoteInventory({ send: message => void this.#up.push(overWire(message)) })
+  readonly board = new Board(this.inventory)
+
+  constructor(private readonly wires: Wires) {
+    wires.publisher.join(this.port)
+  }
+
+  /** What has not been delivered to it. */
+  get waiting(): ToReplica["type"][] {
+    return this.#down.map(({ type }) => type)
+  }
+
+  /** As a purchase does: from memory where that is certain, otherwise from the store. */
+  async buy(attempt: Reserve, now: number): Promise<Answer> {
+    return this.board.refuse(attempt, now) ?? (await this.decide(attempt))
+  }
+
+  async decide(command: Command): Promise<Answer> {
+    return (await this.inventory.decide([command]))[0]!
+  }
+
+  /** One message to the supervisor; false when there is none. */
+  deliverUp(): boolean {
+    const message = this.#up.shift()
+    if (message?.type === "seen") this.wires.publisher.seen(this.port, message.id)
+    if (message?.type === "call") this.wires.host.answer(this.port, message)
+    return message !== undefined
+  }
+
+  deliverDown(): boolean {
+    const message = this.#down.shift()
+    if (message) this.inventory.receive(message)
+    return message !== undefined
+  }
+
+  die(): void {
+    this.wires.publisher.leave(this.port)
+  }
+}
+
+/** Lets everything that has been delivered take effect. */
+export function turn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
+}
+
+function overWire<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value
+}

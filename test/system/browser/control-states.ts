@@ -1,0 +1,174 @@
+import type { Page } from "playwright-core"
+import { tokenOf } from "../../support/token.ts"
+import { roomOf } from "./room.ts"
+import type { Visit } from "./visit.ts"
+
+/** Ways into every state of the control room: each begins in the room and leaves it as it was found. */
+export interface State {
+  name: string
+  reach(page: Page): Promise<unknown>
+  leave?(page: Page): Promise<unknown>
+}
+
+const putAway = (page: Page) => page.keyboard.press("Escape")
+const press = (name: string) => (page: Page) => page.getByRole("button", { name, exact: true }).first().click()
+const choose = (saleId: string) => async (page: Page) => {
+  await page.getByTestId("sale").selectOption(saleId)
+  await page.getByTestId(`item-${saleId}`).first().waitFor()
+}
+
+/** A room with sales in every state, seen from inside. */
+export async function openedRoom(visit: Visit): Promise<Page> {
+  const { system } = visit
+  await system.createSale("quiet", { name: "A quiet sale" })
+  await system.createSale("resting")
+  await system.admin("POST", "/sales/resting/pause")
+  await system.createSale("tomorrow", { opensAt: new Date(Date.now() + 86_400_000).toISOString() })
+  await system.createSale("gone", { total: 3 })
+  for (const buyer of ["ann", "bob", "eve", "late"]) await system.buy("gone", tokenOf(buyer), "k1")
+  await system.createSale("ended")
+  await system.admin("POST", "/sales/ended/close")
+  const price = { amount: 100_000, currency: "IDR" }
+  const items = ["red", "green", "blue"].map(sku => ({ sku, name: `Sneaker, ${sku}`, price, total: 40 }))
+  await system.createSale("many", { items, checkout: "hold", holdSeconds: 3600 })
+  for (const buyer of ["ann", "bob", "eve"]) await system.buy("many", tokenOf(buyer), "k1", { sku: "red" })
+  return roomOf(visit)("quiet")
+}
+
+export const STATES: State[] = [
+  { name: "quiet", reach: choose("quiet") },
+  { name: "paused", reach: choose("resting") },
+  { name: "scheduled", reach: choose("tomorrow") },
+  { name: "closed", reach: choose("ended") },
+  {
+    name: "several-items-held",
+    async reach(page) {
+      await page.getByTestId("sale").selectOption("many")
+      await page.getByTestId("item-blue").waitFor()
+      await page
+        .getByRole("button", { name: /^held… G/ })
+        .first()
+        .waitFor()
+    },
+  },
+  {
+    name: "sold-out-and-audited",
+    async reach(page) {
+      await choose("gone")(page)
+      await press("Run audit")(page)
+      await page.getByTestId("verdict").waitFor({ timeout: 20_000 })
+    },
+  },
+  { name: "by-administrators", reach: press("Administrators"), leave: press("Administrators") },
+  {
+    name: "tables",
+    reach: page =>
+      Promise.all(
+        [1, 2].map(at =>
+          page
+            .getByRole("button", { name: "Table" })
+            .nth(at - 1)
+            .click(),
+        ),
+      ),
+    leave: page =>
+      Promise.all(
+        [1, 2].map(at =>
+          page
+            .getByRole("button", { name: "Table" })
+            .nth(at - 1)
+            .click(),
+        ),
+      ),
+  },
+  {
+    name: "explained",
+    async reach(page) {
+      await page.getByTestId("item-gone").getByRole("button", { name: "sold" }).focus()
+      await page.getByRole("tooltip").waitFor()
+    },
+    leave: putAway,
+  },
+  {
+    name: "new-sale-with-faults",
+    async reach(page) {
+      await press("New sale…")(page)
+      await page.getByLabel("Name", { exact: true }).fill("Élan")
+      await page.getByRole("dialog").getByRole("button", { name: "Create the sale" }).click()
+      await page.getByText("Some fields are not right yet.").waitFor()
+    },
+    leave: putAway,
+  },
+  { name: "rehearse", reach: press("Rehearse…"), leave: putAway },
+  {
+    name: "edit",
+    async reach(page) {
+      await choose("many")(page).catch(() => page.getByTestId("item-red").waitFor())
+      await press("Edit…")(page)
+    },
+    leave: putAway,
+  },
+  { name: "close", reach: press("Close…"), leave: putAway },
+  {
+    name: "restock",
+    reach: page =>
+      page
+        .getByRole("button", { name: /^Restock…/ })
+        .first()
+        .click(),
+    leave: putAway,
+  },
+  {
+    name: "cancel-one",
+    reach: page =>
+      page
+        .getByRole("button", { name: /^held… G/ })
+        .first()
+        .click(),
+    leave: putAway,
+  },
+  { name: "cancel-any", reach: press("Cancel…"), leave: putAway },
+  { name: "kill", reach: press("Kill node-1"), leave: putAway },
+  { name: "drain", reach: press("Drain node-1"), leave: putAway },
+  {
+    name: "undo",
+    async reach(page) {
+      await choose("quiet")(page)
+      await press("Pause")(page)
+      await page.getByRole("button", { name: "Undo" }).waitFor()
+    },
+    leave: press("Undo"),
+  },
+  {
+    name: "rehearsed",
+    async reach(page) {
+      await press("Rehearse…")(page)
+      await page.getByLabel("Units on sale").fill("5")
+      await page.getByLabel("Bots").fill("12")
+      await press("Begin")(page)
+      await page.getByTestId("rehearsal").getByText("5 of 12 bots bought").waitFor({ timeout: 30_000 })
+    },
+    leave: press("Put away"),
+  },
+  {
+    name: "a-promise-broken",
+    async reach(page) {
+      await page.route("**/api/v1/admin/metrics", async route => {
+        const response = await route.fetch()
+        const text = (await response.text()).replace(/(conservation_violations_total) 0$/m, "$1 2")
+        await route.fulfill({ response, body: text.replace(/^(flash_sale_gate_open) 1$/m, "$1 0") })
+      })
+      await page.getByText("2 violations of conservation").waitFor()
+      await page.getByText("Gate closed").waitFor()
+    },
+    leave: page => page.unroute("**/api/v1/admin/metrics"),
+  },
+  {
+    name: "no-answer",
+    async reach(page) {
+      await page.route("**/api/v1/sales", route => route.abort())
+      await page.getByText("No answer").first().waitFor()
+    },
+    leave: page => page.unroute("**/api/v1/sales"),
+  },
+]

@@ -1,0 +1,122 @@
+import { describe, expect } from "bun:test"
+import { ADMIN_TOKEN } from "../../support/system.ts"
+import { tokenOf } from "../../support/token.ts"
+import { conservation, logged, roomOf } from "./room.ts"
+import { browserTest, buyButton, textOf, visiting } from "./visit.ts"
+
+const visit = visiting()
+const room = roomOf(visit)
+
+describe("the door of the control room", () => {
+  browserTest("takes a token out of the address bar, and keeps it nowhere that a script can read", async () => {
+    const page = await visit.open(`/control#token=${ADMIN_TOKEN}`)
+    await page.getByTestId("node-1").waitFor()
+    expect(page.url()).toBe(`${visit.system.url}/control`)
+    await page.reload()
+    await page.getByTestId("node-1").waitFor()
+    const readable = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, document.documentElement.outerHTML]),
+    )
+    expect(readable).not.toContain(ADMIN_TOKEN)
+    expect(readable).not.toContain("control=")
+    const [cookie] = await page.context().cookies(`${visit.system.url}/api/v1/admin/nodes`)
+    expect(cookie).toMatchObject({ name: "control", httpOnly: true, sameSite: "Strict", path: "/api/v1/admin" })
+  })
+
+  browserTest("refuses a wrong token, and is shut again when the room is left", async () => {
+    const page = await visit.open("/control")
+    await page.getByLabel("Administrator’s token").fill("not the token at all")
+    await page.getByRole("button", { name: "Open" }).click()
+    await page.getByText("That token was not accepted.").waitFor()
+    await page.getByLabel("Administrator’s token").fill(ADMIN_TOKEN)
+    await page.getByRole("button", { name: "Open" }).click()
+    await page.getByTestId("node-1").waitFor()
+    await page.getByRole("button", { name: "Lock" }).click()
+    await page.getByLabel("Administrator’s token").waitFor()
+    await page.reload()
+    await page.getByLabel("Administrator’s token").waitFor()
+  })
+
+  browserTest("says how long it stays locked", async () => {
+    const page = await visit.open("/control")
+    const headers = { "retry-after": "27", "content-type": "application/problem+json" }
+    await page.route("**/session", route => route.fulfill({ status: 429, headers, body: '{"code":"rate_limited"}' }))
+    await page.getByLabel("Administrator’s token").fill("one guess too many")
+    await page.getByRole("button", { name: "Open" }).click()
+    await page.getByText(/Too many wrong tokens came from here\. Try again in 2\d s\./).waitFor()
+  })
+})
+
+describe("the control room", () => {
+  browserTest("shows stock, orders and the journal as they change, and proves them", async () => {
+    await visit.system.createSale("watched", { total: 2 })
+    const page = await room("watched")
+    await conservation(page).getByText("2 = 2 free + 0 held + 0 sold").waitFor()
+    await visit.system.buy("watched", tokenOf("ann"), "k1")
+    await conservation(page).getByText("2 = 1 free + 0 held + 1 sold").waitFor()
+    await page.getByRole("cell", { name: "ann" }).waitFor()
+    await visit.system.buy("watched", tokenOf("bob"), "k2")
+    await logged(page, /watched sold out: 2 units, .* after opening/)
+    await page.getByRole("img", { name: /Requests per second in the last ten minutes/ }).waitFor()
+    await page.getByText("Ledger up to date").waitFor()
+    await page.getByText("Gate open").waitFor()
+    await page.getByText("0 violations").waitFor()
+    await page.getByRole("button", { name: "Run audit" }).click()
+    expect(await textOf(page.getByTestId("verdict"))).toContain("Every promise is kept.")
+    await page.getByRole("region", { name: "Audit" }).getByText("no oversell").waitFor()
+  })
+
+  browserTest("pauses, resumes and undoes, and buyers see it at once", async () => {
+    await visit.system.createSale("steered")
+    const page = await room("steered")
+    const buyer = await visit.open("/sales/steered")
+    await buyButton(buyer).waitFor()
+    await page.getByRole("button", { name: "Pause" }).click()
+    await buyer.getByText("A short pause.").waitFor()
+    await logged(page, "The sale was paused")
+    await page.getByRole("button", { name: "Resume" }).click()
+    await buyButton(buyer).waitFor()
+    await logged(page, "The sale goes on")
+    await page.getByTestId("done").getByText("steered goes on.").waitFor()
+    await page.getByRole("button", { name: "Undo" }).click()
+    await buyer.getByText("A short pause.").waitFor()
+  })
+
+  browserTest("restocks, and closes only for whoever types so", async () => {
+    await visit.system.createSale("ended", { total: 1 })
+    const page = await room("ended")
+    await page.getByRole("button", { name: "Restock…" }).click()
+    await page.getByLabel("Units to add").fill("4")
+    await page.getByRole("button", { name: "Add", exact: true }).click()
+    await conservation(page).getByText("5 = 5 free").waitFor()
+    await page.getByRole("button", { name: "Close…" }).click()
+    const yes = page.getByRole("button", { name: "Close the sale" })
+    expect(await yes.isDisabled()).toBe(true)
+    await page.getByLabel("Type close to close it").fill("close")
+    await yes.click()
+    await logged(page, "The sale was closed")
+    const buyer = await visit.open("/sales/ended")
+    await buyer.getByText("This sale has ended.").waitFor()
+  })
+
+  browserTest("kills a node after asking, sees it come back, and drains another", async () => {
+    const page = await visit.open(`/control#token=${ADMIN_TOKEN}`)
+    await page.getByRole("button", { name: "Kill node-2" }).click()
+    await page.getByRole("dialog").getByRole("button", { name: "Kill node-2" }).click()
+    await logged(page, "node-2 went down: killed by SIGKILL")
+    await logged(page, "node-2 is ready again (restart 1)")
+    await page.getByTestId("node-2").getByText("ready").waitFor()
+    await page.getByRole("button", { name: "Drain node-3" }).click()
+    await page.getByRole("dialog").getByRole("button", { name: "Drain node-3" }).click()
+    await logged(page, "node-3 is ready again (restart 1)")
+    await page.getByRole("button", { name: "Administrators" }).click()
+    const actions = page.getByTestId("actions")
+    // Twice where the browser asked again, because the node that it had asked was the one that died.
+    await actions.getByText("Killed a node: node-2").first().waitFor()
+    await actions.getByText("Drained a node: node-3").waitFor()
+    await actions
+      .getByText(/Signed in.*127\.0\.0\.1 → node-/)
+      .first()
+      .waitFor()
+  })
+})

@@ -1,0 +1,111 @@
+import { AdminClient } from "../../../src/cli/admin-client.ts"
+import { ROOT } from "../../deploy/compose-file.ts"
+import { freePort } from "../../support/system.ts"
+
+/** The program that is run, with what it printed. */
+export interface Ran {
+  code: number
+  out: string
+}
+
+/** The stack of compose.yaml under a project, an image and ports of its own; nothing is prepared for it. */
+export class ComposeStack {
+  adminToken = ""
+  sessionSecret = ""
+
+  private constructor(
+    readonly project: string,
+    private readonly env: Record<string, string>,
+    readonly url: string,
+    readonly operatorsUrl: string,
+    readonly prometheusUrl: string,
+  ) {}
+
+  static async start(): Promise<ComposeStack> {
+    const [port, operators, prometheus, grafana] = await Promise.all(Array.from({ length: 4 }, freePort))
+    const project = `doorbuster-test-${process.pid}`
+    const env = {
+      ...(process.env as Record<string, string>),
+      COMPOSE_PROJECT_NAME: project,
+      DOORBUSTER_IMAGE: project,
+      PORT: `127.0.0.1:${port}`,
+      OPERATORS_PORT: String(operators),
+      PROMETHEUS_PORT: String(prometheus),
+      GRAFANA_PORT: String(grafana),
+    }
+    const [url, operatorsUrl, prometheusUrl] = [port, operators, prometheus].map(at => `http://127.0.0.1:${at}`)
+    const stack = new ComposeStack(project, env, url!, operatorsUrl!, prometheusUrl!)
+    try {
+      await stack.compose("up", "-d", "--build")
+      await stack.readSecrets()
+    } catch (error) {
+      const logs = await stack.logs()
+      await stack.remove()
+      throw new Error(`${(error as Error).message}\n${logs}`)
+    }
+    return stack
+  }
+
+  /** What an operator does to learn the token. */
+  async readSecrets(): Promise<void> {
+    this.adminToken = await this.compose("exec", "-T", "web", "cat", "/secrets/app/admin-token")
+    this.sessionSecret = await this.compose("exec", "-T", "web", "cat", "/secrets/app/session-secret")
+  }
+
+  get admin(): AdminClient {
+    return new AdminClient({ url: this.operatorsUrl, adminToken: this.adminToken, dataDir: "" })
+  }
+
+  /** Answers what was printed; throws when it fails. */
+  async compose(...args: string[]): Promise<string> {
+    return this.#succeed("docker", "compose", ...args)
+  }
+
+  async docker(...args: string[]): Promise<string> {
+    return this.#succeed("docker", ...args)
+  }
+
+  /** One of the project's own commands, on this stack. */
+  async npm(script: string): Promise<Ran> {
+    return this.#run("npm", "run", "--silent", script)
+  }
+
+  /** `web-1` and its like, as the engine calls it. */
+  container(name: string): string {
+    return `${this.project}-${name}`
+  }
+
+  async inspect(name: string, format: string): Promise<string> {
+    return this.docker("inspect", this.container(name), "--format", format)
+  }
+
+  async logs(): Promise<string> {
+    return (await this.#run("docker", "compose", "--profile", "*", "logs", "--no-color", "--tail", "40")).out
+  }
+
+  /** Everything that it left on this machine. */
+  async remove(): Promise<void> {
+    await this.#run("docker", "compose", "--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "5")
+    await this.#run("docker", "image", "rm", "--force", this.project)
+    const built = "label=org.opencontainers.image.title=doorbuster-build"
+    // A build that failed leaves its last container.
+    await this.#run("docker", "container", "prune", "--force", "--filter", built)
+    await this.#run("docker", "image", "prune", "--force", "--filter", built)
+  }
+
+  async #succeed(...command: string[]): Promise<string> {
+    const { code, out } = await this.#run(...command)
+    if (code !== 0) throw new Error(`${command.join(" ")} failed with ${code}:\n${out}`)
+    return out.trim()
+  }
+
+  async #run(...command: string[]): Promise<Ran> {
+    const child = Bun.spawn(command, { cwd: ROOT, env: this.env, stdio: ["ignore", "pipe", "pipe"] })
+    const [out, err, code] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+      child.exited,
+    ])
+    return { code, out: code === 0 ? out : `${out}${err}` }
+  }
+}

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
+import { gunzipSync, gzipSync } from "node:zlib"
+import { eventually } from "../../support/eventually.ts"
+import { Nginx } from "../../support/nginx.ts"
+import { type Answerer, portsOf, type Replica, replicas } from "./replica.ts"
+
+/** As the replicas send with a sale: see src/http/api/sales.ts. */
+const SALE = "public, max-age=1, stale-while-revalidate=1"
+/** nginx counts whole seconds: one and one are at most three. */
+const FORGOTTEN_MS = 3100
+
+let nodes: [Replica, Replica, Replica]
+let nginx: Nginx
+let count = 0
+
+beforeAll(async () => {
+  nodes = await replicas()
+  nginx = await Nginx.start({ upstreams: portsOf(nodes) })
+})
+afterAll(async () => {
+  await nginx?.stop()
+  for (const node of nodes) await node.die()
+})
+beforeEach(() => {
+  count = 0
+  everywhere(numbered(SALE))
+})
+
+function everywhere(answer: Answerer): void {
+  for (const node of nodes) node.answer = answer
+}
+
+/** Each answer has its number, so that a copy is known. */
+function numbered(cacheControl: string, headers: Record<string, string> = {}): Answerer {
+  return (_, response) => response.writeHead(200, { "Cache-Control": cacheControl, ...headers }).end(String(++count))
+}
+
+async function read(path: string, headers: Record<string, string> = {}, origin = nginx.url): Promise<string> {
+  return (await fetch(origin + path, { headers })).text()
+}
+
+let made = 0
+/** One that no test has read before. */
+const newPath = () => `/api/v1/sales/sale-${++made}`
+
+test.each(["/api/v1/sales", "/api/v1/sales/crowded", "/", "/sales/crowded"])(
+  "a hundred people who look at %s cost the replicas one answer",
+  async path => {
+    const seen = await Promise.all(Array.from({ length: 100 }, () => read(path)))
+    expect(new Set(seen)).toEqual(new Set(["1"]))
+    expect(count).toBe(1)
+  },
+)
+
+test("while a newer copy is fetched everyone sees the last one, and nobody waits", async () => {
+  const path = newPath()
+  expect(await read(path)).toBe("1")
+  const slow = Promise.withResolvers<void>()
+  everywhere(async (asked, response, socket) => {
+    await slow.promise
+    numbered(SALE)(asked, response, socket)
+  })
+  await Bun.sleep(2050)
+  const seen = await Promise.all(Array.from({ length: 20 }, () => read(path)))
+  expect(new Set(seen)).toEqual(new Set(["1"]))
+  slow.resolve()
+  await eventually("the newer copy is shown", async () => (await read(path)) === "2")
+})
+
+test("a copy that nobody has looked at for a while is not shown any more", async () => {
+  const path = newPath()
+  expect(await read(path)).toBe("1")
+  await Bun.sleep(FORGOTTEN_MS)
+  expect(await read(path)).toBe("2")
+})
+
+test("when no replica answers, the last copy is better than none", async () => {
+  const path = newPath()
+  expect(await read(path)).toBe("1")
+  for (const node of nodes) await node.die()
+  await Bun.sleep(FORGOTTEN_MS)
+  const stale = await fetch(nginx.url + path)
+  const other = await fetch(nginx.url + newPath())
+  for (const node of nodes) await node.listen()
+  expect([stale.status, await stale.text()]).toEqual([200, "1"])
+  expect([other.status, (await other.json()).code]).toEqual([503, "outcome_unknown"])
+})
+
+test("a question after the address makes no new answer of a sale, but one of a page", async () => {
+  const path = newPath()
+  expect([await read(path), await read(`${path}?a=1`), await read(`${path}?a=2`)]).toEqual(["1", "1", "1"])
+  expect(await read("/sales/asked")).toBe("2")
+  expect([await read("/sales/asked?plain"), await read("/sales/asked?plain")]).toEqual(["3", "4"])
+  expect(await read("/sales/asked")).toBe("2")
+})
+
+test("whoever says who they are gets an answer of their own, which is no copy for others", async () => {
+  const path = newPath()
+  expect(await read(path, { Authorization: "Bearer me" })).toBe("1")
+  expect(await read(path)).toBe("2")
+  expect(await read(path, { Authorization: "Bearer me" })).toBe("3")
+  expect(await read(path)).toBe("2")
+  expect(await read(path, { Authorization: "Bearer me" }, nginx.operatorsUrl)).toBe("4")
+})
+
+test("whoever wants no copy gets none", async () => {
+  const path = newPath()
+  expect([await read(path), await read(path, { "Cache-Control": "no-cache" })]).toEqual(["1", "2"])
+})
+
+test("an answer with a cookie is never copied, nor is one that must not be", async () => {
+  everywhere(numbered(SALE, { "Set-Cookie": "session=secret" }))
+  const path = newPath()
+  expect([await read(path), await read(path)]).toEqual(["1", "2"])
+  everywhere(numbered("no-store"))
+  expect([await read(path), await read(path)]).toEqual(["3", "4"])
+})
+
+test("a copy cannot depend on who asked: their cookie stays here", async () => {
+  await read(newPath(), { Cookie: "session=mine" })
+  await read("/sales/own?plain", { Cookie: "session=mine" })
+  const cookies = nodes.flatMap(({ asked }) => asked.slice(-2)).map(({ url, headers }) => [url, headers.cookie])
+  expect(cookies).toContainEqual(["/sales/own?plain", "session=mine"])
+  expect(cookies.filter(([url]) => url === `/api/v1/sales/sale-${made}`)).toEqual([
+    [`/api/v1/sales/sale-${made}`, undefined],
+  ])
+})
+
+test("files are kept as long as their names promise, packed for those who can unpack", async () => {
+  everywhere((asked, response) => {
+    const packs = asked.headers["accept-encoding"]?.includes("gzip")
+    const headers = { "Cache-Control": "public, max-age=31536000, immutable", Vary: "Accept-Encoding" }
+    const text = `file ${++count}`
+    if (packs) response.writeHead(200, { ...headers, "Content-Encoding": "gzip" }).end(gzipSync(text))
+    else response.writeHead(200, headers).end(text)
+  })
+  for (let time = 0; time < 3; time++) {
+    const packed = await fetch(`${nginx.url}/assets/main-1a2b.js`, {
+      headers: { "Accept-Encoding": "gzip, br" },
+      decompress: false,
+    })
+    expect(packed.headers.get("content-encoding")).toBe("gzip")
+    expect(packed.headers.get("cache-control")).toBe("public, max-age=31536000, immutable")
+    expect(gunzipSync(await packed.bytes()).toString()).toBe("file 1")
+    expect(await read("/assets/main-1a2b.js", { "Accept-Encoding": "identity" })).toBe("file 2")
+  }
+})
+
+test("a long answer of the API is packed here", async () => {
+  const list = JSON.stringify({ sales: Array.from({ length: 100 }, (_, id) => ({ id })) })
+  everywhere((_, response) => response.writeHead(200, { "Content-Type": "application/json" }).end(list))
+  const response = await fetch(nginx.url + newPath(), { headers: { "Accept-Encoding": "gzip" }, decompress: false })
+  expect(response.headers.get("content-encoding")).toBe("gzip")
+  expect(gunzipSync(await response.bytes()).toString()).toBe(list)
+})
+
+test("a file that one release has and another has not is found where it is", async () => {
+  everywhere((_, response) => response.writeHead(404, { "Cache-Control": "no-store" }).end())
+  nodes[0].answer = numbered("public, max-age=31536000, immutable")
+  nodes[1].answer = numbered("public, max-age=31536000, immutable")
+  const found = await Promise.all(Array.from({ length: 9 }, (_, at) => read(`/assets/new-${at}.js`)))
+  expect(found.filter(text => text === "")).toEqual([])
+})

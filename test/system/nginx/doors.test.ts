@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
+import { join } from "node:path"
+import { ROUTES } from "../../../src/http/api/openapi/routes.ts"
+import { RawConnection } from "../../http/raw-connection.ts"
+import { Nginx } from "../../support/nginx.ts"
+import { portsOf, type Replica, replicas } from "./replica.ts"
+
+let nodes: [Replica, Replica, Replica]
+let nginx: Nginx
+const asked = () => nodes.flatMap(node => node.asked)
+
+beforeAll(async () => {
+  nodes = await replicas()
+  nginx = await Nginx.start({ upstreams: portsOf(nodes) })
+})
+afterAll(async () => {
+  await nginx?.stop()
+  for (const node of nodes) await node.die()
+})
+beforeEach(() => {
+  for (const node of nodes) node.asked.length = 0
+})
+
+async function raw(port: number, path: string, method = "GET", headers: [string, string][] = []) {
+  const connection = new RawConnection(port)
+  const answer = await connection.exchange({ method, path, headers })
+  connection.close()
+  return answer
+}
+
+const INSIDE = ["/metrics"]
+const isInside = ({ path }: { path: string }) => path.startsWith("/api/v1/admin/") || INSIDE.includes(path)
+const addressOf = (path: string) => path.replace(/\{[^}]+\}/g, "shoes")
+
+test.each(ROUTES.filter(route => !isInside(route)).map(({ method, path }) => [method.toUpperCase(), addressOf(path)]))(
+  "%s %s is open to everyone",
+  async (method, path) => {
+    expect((await raw(nginx.port, path!, method)).status).toBe(200)
+    expect(asked().map(({ url }) => url)).toEqual([path!])
+  },
+)
+
+test.each(["/", "/sales/shoes", "/assets/main-1a2b.js", "/favicon.ico", "/docs.css", "/sales/shoes/proof"])(
+  "%s is open to everyone",
+  async path => {
+    expect((await raw(nginx.port, path)).status).toBe(200)
+  },
+)
+
+const HIDDEN = [
+  ...ROUTES.filter(isInside).map(({ method, path }) => [method.toUpperCase(), addressOf(path)] as const),
+  ...["/control", "/control/", "/control?x", "/nothing", "/api/v1/", "/metrics/"].map(path => ["GET", path] as const),
+]
+
+test.each(HIDDEN)("%s %s is not there for everyone, but it is for operators", async (method, path) => {
+  const answer = await raw(nginx.port, path, method, [["Authorization", "Bearer the-right-one"]])
+  expect(answer.status).toBe(404)
+  expect(JSON.parse(answer.body)).toEqual({
+    type: "/docs",
+    title: "not found",
+    status: 404,
+    detail: "There is nothing here.",
+    code: "not_found",
+  })
+  expect(asked()).toEqual([])
+  expect((await raw(nginx.operatorsPort, path, method)).status).toBe(200)
+  expect(asked().length).toBe(1)
+})
+
+test.each([
+  "/api/v1/sales/../admin/nodes",
+  "/api/v1/sales/%2e%2e/admin/nodes",
+  "/api/v1/sales/..%2fadmin/nodes",
+  "/api/v1//admin/nodes",
+  "//api/v1/admin/nodes",
+  "/api/v1/%61dmin/nodes",
+  "/api/v1/admin%2fnodes",
+  "/api/v1/sales/..\\admin\\nodes",
+  "/api/v1\\admin\\nodes",
+  "\\metrics",
+  "/sales/..\\metrics",
+  "/sales/../metrics",
+  "/sales/%5c..%5cmetrics",
+  "/./metrics",
+  "/metrics#",
+  "http://inside/metrics",
+])("%s is no way in", async path => {
+  const answer = await raw(nginx.port, path).catch(() => undefined)
+  expect([400, 404, undefined]).toContain(answer?.status)
+  expect(asked()).toEqual([])
+})
+
+test("what a replica is told of the buyer is what nginx saw", async () => {
+  await raw(nginx.port, "/livez", "GET", [
+    ["X-Forwarded-For", "1.2.3.4"],
+    ["X-Forwarded-Proto", "gopher"],
+    ["Connection", "close"],
+  ])
+  const { headers } = asked()[0]!
+  expect(headers.host).toBe(`127.0.0.1:${nginx.port}`)
+  expect(headers["x-forwarded-for"]).toBe("127.0.0.1")
+  expect(headers["x-forwarded-proto"]).toBe("http")
+  expect(headers.connection).not.toBe("close")
+  await raw(nginx.port, "/livez", "GET", [["X-Forwarded-Proto", "https"]])
+  expect(asked().map(({ headers }) => headers["x-forwarded-proto"])).toContain("https")
+})
+
+test("operators are told apart from buyers, whatever address these seem to have", async () => {
+  await raw(nginx.operatorsPort, "/api/v1/admin/nodes", "GET", [["X-Forwarded-For", "1.2.3.4"]])
+  expect(asked()[0]!.headers["x-forwarded-for"]).toBe("127.0.0.1")
+  const template = await Bun.file(join(import.meta.dir, "../../../deploy/nginx/templates/edge.conf.template")).text()
+  expect([...template.matchAll(/set \$seen_as (\S+);/g)].map(([, who]) => who)).toEqual(["$remote_addr", "127.0.0.1"])
+})
+
+test("every answer is guarded, once, and says who gave it", async () => {
+  for (const path of ["/api/v1/sales/guarded", "/api/v1/sales/guarded/live", "/livez", "/nothing"]) {
+    const { headers } = await raw(nginx.port, path)
+    expect(headers.get("x-content-type-options")).toBe("nosniff")
+    expect(headers.get("x-frame-options")).toBe("DENY")
+    expect(headers.get("cross-origin-opener-policy")).toBe("same-origin")
+    expect(headers.get("permissions-policy")).toContain("camera=()")
+    expect(headers.get("x-served-by")).toMatch(path === "/nothing" ? /^nginx$/ : /^node-[123]$/)
+    expect(headers.get("server")).toBe("nginx")
+  }
+})
+
+test("a page that no replica can give says so in a page", async () => {
+  for (const node of nodes) await node.die()
+  const response = await fetch(`${nginx.url}/sales/away`)
+  for (const node of nodes) await node.listen()
+  expect(response.status).toBe(503)
+  expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8")
+  expect(response.headers.get("retry-after")).toBe("1")
+  expect(await response.text()).toContain("looks again by itself")
+})

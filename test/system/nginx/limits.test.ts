@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { connect } from "node:net"
+import { RawConnection } from "../../http/raw-connection.ts"
+import { Nginx } from "../../support/nginx.ts"
+import { ok, portsOf, type Replica, replicas } from "./replica.ts"
+
+let nodes: [Replica, Replica, Replica]
+beforeAll(async () => {
+  nodes = await replicas()
+})
+afterAll(async () => {
+  for (const node of nodes) await node.die()
+})
+
+const start = (limits: object) => Nginx.start({ upstreams: portsOf(nodes), limits })
+const total = () => nodes.reduce((sum, { asked }) => sum + asked.length, 0)
+
+function buy(origin: string): Promise<Response> {
+  return fetch(`${origin}/api/v1/sales/shoes/orders`, { method: "POST", body: "{}" })
+}
+
+async function statusesOf(work: () => Promise<Response>): Promise<Record<number, number>> {
+  const counts: Record<number, number> = {}
+  const responses = await Promise.all(Array.from({ length: 40 }, work))
+  for (const { status } of responses) counts[status] = (counts[status] ?? 0) + 1
+  return counts
+}
+
+test("one address may write so much and no more; reads and operators are not meant", async () => {
+  await using nginx = await start({ LIMIT_WRITES: 1, BURST_WRITES: 9 })
+  const counts = await statusesOf(() => buy(nginx.url))
+  expect(counts[200]).toBeGreaterThanOrEqual(10)
+  expect(counts[200]).toBeLessThanOrEqual(12)
+  expect(counts[429]).toBe(40 - counts[200]!)
+  const refused = await buy(nginx.url)
+  expect(refused.status).toBe(429)
+  expect(refused.headers.get("content-type")).toBe("application/problem+json")
+  expect(refused.headers.get("retry-after")).toBe("1")
+  expect(refused.headers.get("x-served-by")).toBe("nginx")
+  expect(await refused.json()).toMatchObject({ code: "rate_limited", status: 429, title: "rate limited" })
+  expect(await statusesOf(() => fetch(`${nginx.url}/livez`))).toEqual({ 200: 40 })
+  expect(await statusesOf(() => buy(nginx.operatorsUrl))).toEqual({ 200: 40 })
+})
+
+test("one address may ask so much and no more", async () => {
+  await using nginx = await start({ LIMIT_REQUESTS: 1, BURST_REQUESTS: 9 })
+  const counts = await statusesOf(() => fetch(`${nginx.url}/livez`))
+  expect(counts[429]).toBeGreaterThanOrEqual(28)
+})
+
+test("one address may wait for so many answers and no more", async () => {
+  const open: (() => void)[] = []
+  for (const node of nodes) node.answer = (asked, response) => open.push(() => ok(asked, response))
+  await using nginx = await start({ LIMIT_CONNECTIONS: 5 })
+  const waiting = Array.from({ length: 8 }, () => fetch(`${nginx.url}/livez`))
+  const refused = (await Promise.race([waiting[7]!, waiting[6]!, waiting[5]!])).status
+  const interval = setInterval(() => open.splice(0).map(answer => answer()), 20)
+  const statuses = (await Promise.all(waiting)).map(({ status }) => status)
+  clearInterval(interval)
+  for (const node of nodes) node.answer = ok
+  expect(refused).toBe(429)
+  expect(statuses.filter(status => status === 200).length).toBe(5)
+})
+
+test("without limits there are none", async () => {
+  await using nginx = await start({ LIMITS: "off", LIMIT_WRITES: 1, BURST_WRITES: 1, LIMIT_CONNECTIONS: 1 })
+  expect(await statusesOf(() => buy(nginx.url))).toEqual({ 200: 40 })
+})
+
+test.each([false, true])("a body over 16 KiB goes no further (chunked: %p)", async chunked => {
+  await using nginx = await start({})
+  const send = async (bytes: number) => {
+    const connection = new RawConnection(nginx.port)
+    const request = {
+      method: "POST",
+      path: "/api/v1/sales/shoes/orders",
+      headers: [],
+      body: "x".repeat(bytes),
+      chunked,
+    }
+    const answer = await connection.exchange(request)
+    connection.close()
+    return answer
+  }
+  const before = total()
+  const answer = await send(16 * 1024 + 1)
+  expect(answer.status).toBe(413)
+  expect(answer.headers.get("content-type")).toBe("application/problem+json")
+  expect(JSON.parse(answer.body)).toMatchObject({ status: 413, code: "too_large" })
+  expect(total()).toBe(before)
+  expect((await send(16 * 1024)).status).toBe(200)
+})
+
+test("headers without end are malformed", async () => {
+  await using nginx = await start({})
+  const long = await fetch(`${nginx.url}/livez`, { headers: { "X-Long": "x".repeat(9000) } })
+  expect(long.status).toBe(400)
+  expect(await long.json()).toMatchObject({ code: "invalid_request" })
+})
+
+/** How long a sender is waited for: ten seconds, and nginx looks again when they are over. */
+const PATIENCE_MS = 15_000
+
+test("whoever sends slowly is not waited for, neither for a header nor for a body", async () => {
+  await using nginx = await start({})
+  const half = "POST /api/v1/sales/shoes/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n"
+  const ends = await Promise.all([half, `${half}\r\n{`].map(text => endOf(nginx.port, text)))
+  for (const ms of ends) {
+    expect(ms).toBeGreaterThan(8000)
+    expect(ms).toBeLessThan(PATIENCE_MS)
+  }
+}, 30_000)
+
+/** Milliseconds until the server gives the connection up. */
+function endOf(port: number, text: string): Promise<number> {
+  const begun = performance.now()
+  return new Promise(resolve => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(text))
+    socket.on("data", () => {})
+    socket.on("error", () => {})
+    socket.on("close", () => resolve(performance.now() - begun))
+  })
+}

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import type { ServerResponse } from "node:http"
+import { eventually } from "../../support/eventually.ts"
+import { Nginx } from "../../support/nginx.ts"
+import { portsOf, type Replica, replicas } from "./replica.ts"
+
+let nodes: [Replica, Replica, Replica]
+let nginx: Nginx
+const streams: ServerResponse[] = []
+
+beforeAll(async () => {
+  nodes = await replicas((_, response) => {
+    response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" })
+    response.write("event: stock\ndata: 1\n\n")
+    streams.push(response)
+  })
+  nginx = await Nginx.start({ upstreams: portsOf(nodes) })
+})
+afterAll(async () => {
+  for (const stream of streams) stream.destroy()
+  await nginx?.stop()
+  for (const node of nodes) await node.die()
+})
+
+async function next(reader: { read(): Promise<{ value?: Uint8Array; done: boolean }> }): Promise<string> {
+  const { value } = await reader.read()
+  return new TextDecoder().decode(value)
+}
+
+test("every event arrives by itself, also after a silence that a purchase would not survive", async () => {
+  const response = await fetch(`${nginx.url}/api/v1/sales/shoes/live`)
+  expect(response.headers.get("content-type")).toBe("text/event-stream")
+  const reader = response.body!.getReader()
+  expect(await next(reader)).toContain("data: 1")
+  streams.at(-1)!.write("event: stock\ndata: 2\n\n")
+  expect(await next(reader)).toContain("data: 2")
+  await Bun.sleep(4000)
+  streams.at(-1)!.write(":\n\n")
+  expect(await next(reader)).toBe(":\n\n")
+  await reader.cancel()
+})
+
+test("whoever leaves is no longer a viewer of the replica", async () => {
+  const leave = new AbortController()
+  const response = await fetch(`${nginx.url}/api/v1/sales/shoes/live`, { signal: leave.signal })
+  await next(response.body!.getReader())
+  const stream = streams.at(-1)!
+  leave.abort()
+  await eventually("the replica's stream is closed", () => stream.destroyed || stream.socket === null || undefined)
+})

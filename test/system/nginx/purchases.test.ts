@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
+import { Nginx } from "../../support/nginx.ts"
+import { type Answerer, ok, portsOf, type Replica, replicas } from "./replica.ts"
+
+/** A purchase is tried at most once more, elsewhere, under one key; and never when a replica has said something. */
+let nodes: [Replica, Replica, Replica]
+let nginx: Nginx
+
+beforeAll(async () => {
+  nodes = await replicas()
+  nginx = await Nginx.start({ upstreams: portsOf(nodes) })
+})
+afterAll(async () => {
+  await nginx?.stop()
+  for (const node of nodes) await node.die()
+})
+beforeEach(() => {
+  for (const node of nodes) {
+    node.answer = ok
+    node.asked.length = 0
+  }
+})
+
+const PATH = "/api/v1/sales/shoes/orders"
+
+function buy(headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(nginx.url + PATH, { method: "POST", headers, body: `{"sku":"shoes"}` })
+}
+
+const asked = () => nodes.flatMap(node => node.asked)
+/** The first replica that is asked does this; whoever is asked after it answers well. */
+function first(answer: Answerer): void {
+  let isFirst = true
+  for (const node of nodes) {
+    node.answer = (...given) => {
+      const chosen = isFirst ? answer : ok
+      isFirst = false
+      chosen(...given)
+    }
+  }
+}
+
+test("whoever sends no key gets one, and is told which", async () => {
+  const response = await buy()
+  const [purchase] = asked()
+  const key = String(purchase!.headers["idempotency-key"])
+  expect(key).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
+  expect(response.headers.get("idempotency-key")).toBe(`"${key}"`)
+  await buy()
+  expect(new Set(asked().map(({ headers }) => headers["idempotency-key"])).size).toBe(2)
+})
+
+test("a buyer's own key goes through as it is, and comes back from nobody", async () => {
+  const response = await buy({ "Idempotency-Key": '"my-key"' })
+  expect(asked().map(({ headers }) => headers["idempotency-key"])).toEqual(['"my-key"'])
+  expect(response.headers.has("idempotency-key")).toBe(false)
+})
+
+test.each<[string, Answerer]>([
+  ["dies before it answers", (_, __, socket) => socket.destroy()],
+  ["answers with half a header", (_, __, socket) => socket.end("HTTP/1.1 201 Crea\x00ted\r\nConte\x00nt\r\n\r\n")],
+])("when a replica %s, the purchase is made by another one, under the same key", async (_, answer) => {
+  first(answer)
+  const response = await buy()
+  expect(response.status).toBe(200)
+  const keys = asked().map(({ headers }) => headers["idempotency-key"])
+  expect(keys.length).toBe(2)
+  expect(keys[0]).toBe(keys[1])
+  expect(response.headers.get("idempotency-key")).toBe(`"${keys[0]}"`)
+  expect(asked().map(({ body }) => body)).toEqual([`{"sku":"shoes"}`, `{"sku":"shoes"}`])
+  expect(nodes.filter(node => node.asked.length > 0).length).toBe(2)
+})
+
+test("when a replica says nothing for longer than its own two seconds, another one is asked", async () => {
+  first(() => {})
+  const begun = performance.now()
+  expect((await buy()).status).toBe(200)
+  expect(performance.now() - begun).toBeGreaterThan(2000)
+  expect(asked().length).toBe(2)
+})
+
+test("when nobody listens where a replica was, its purchases are made elsewhere", async () => {
+  await nodes[0].die()
+  const statuses = await Promise.all(Array.from({ length: 30 }, async () => (await buy()).status))
+  await nodes[0].listen()
+  expect(new Set(statuses)).toEqual(new Set([200]))
+  expect(asked().length).toBe(30)
+})
+
+test.each([500, 503, 429])("an answer of %i is the buyer's: nobody else is asked", async status => {
+  first((_, response) => response.writeHead(status, { "Retry-After": "1" }).end("{}"))
+  expect((await buy()).status).toBe(status)
+  expect(asked().length).toBe(1)
+})
+
+test("once more and not again: then the outcome is unknown, and the key is told", async () => {
+  // A connection that was kept and turns out to be dead counts as no try: here every one is new.
+  for (const node of nodes) await node.die()
+  for (const node of nodes) await node.listen()
+  for (const node of nodes) node.answer = (_, __, socket) => socket.destroy()
+  const response = await buy()
+  expect(response.status).toBe(503)
+  expect(await response.json()).toMatchObject({ status: 503, code: "outcome_unknown", type: "/docs#outcome_unknown" })
+  expect(response.headers.get("content-type")).toBe("application/problem+json")
+  expect(response.headers.get("retry-after")).toBe("1")
+  expect(response.headers.get("x-served-by")).toBe("nginx")
+  expect(response.headers.get("idempotency-key")).toBe(`"${asked()[0]!.headers["idempotency-key"]}"`)
+  expect(asked().length).toBe(2)
+})
+
+test("a restock has no key, so it is never sent twice", async () => {
+  first((_, __, socket) => socket.destroy())
+  const restock = `${nginx.operatorsUrl}/api/v1/admin/sales/shoes/items/shoes/restock`
+  const response = await fetch(restock, { method: "POST", body: `{"units":1}` })
+  expect(response.status).toBe(503)
+  expect(asked().length).toBe(1)
+})
+
+test("a read is tried again on the operators' port too", async () => {
+  first((_, __, socket) => socket.destroy())
+  expect((await fetch(`${nginx.operatorsUrl}/api/v1/admin/nodes`)).status).toBe(200)
+  expect(asked().length).toBe(2)
+})

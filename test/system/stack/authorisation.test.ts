@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import type { Operation } from "../../http/document.ts"
+import { expected, tried } from "../../http/matrix.ts"
+import { sourceDocument } from "../../http/source-document.ts"
+import { openTargets, type Target } from "../../http/targets.ts"
+import { NativeStack } from "../../support/stack.ts"
+
+/** Nothing here can be killed or drained, so those who may are told that there is nothing. */
+const DRILLS = ["killNode", "drainNode"]
+
+let stack: NativeStack
+const document = sourceDocument()
+let targetOf: (operation: Operation, servedBy: string) => Promise<Target>
+
+beforeAll(async () => {
+  stack = await NativeStack.start({ replicas: 2 })
+  targetOf = await openTargets(stack)
+}, 90_000)
+afterAll(() => stack.stop(), 30_000)
+
+describe("on the stack, who may do what, and every answer is as the document says", () => {
+  for (const operation of document.operations) {
+    test(`${operation.method} ${operation.path}`, async () => {
+      const port = Number(new URL(stack.url).port)
+      const entries = Object.entries(expected(operation))
+      const here = entries.map(([who, what]) => [
+        who,
+        DRILLS.includes(operation.operationId) && what === "ok" ? "404" : what,
+      ])
+      expect(await tried({ port, document, targetOf }, operation)).toEqual(Object.fromEntries(here))
+    }, 30_000)
+  }
+})

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import type { AuditReport, NodeList, Order, OrderPage, Sale } from "../../../src/wire/wire.ts"
+import { LiveReader } from "../../http/live-reader.ts"
+import { eventually } from "../../support/eventually.ts"
+import { ADMIN_TOKEN } from "../../support/site.ts"
+import { NativeStack } from "../../support/stack.ts"
+import { tokenOf } from "../../support/token.ts"
+
+let stack: NativeStack
+beforeAll(async () => {
+  stack = await NativeStack.start()
+}, 90_000)
+afterAll(() => stack.stop(), 30_000)
+
+/** Buys at one replica; a connection of its own, as if through a balancer. */
+function buyAt(replica: number, sale: string, customer: string, key = "k"): Promise<Response> {
+  return fetch(`${stack.urls[replica]}/api/v1/sales/${sale}/orders`, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${tokenOf(customer)}`,
+      "Content-Type": "application/json",
+      "Idempotency-Key": key,
+      Connection: "close",
+    },
+    body: JSON.stringify({ sku: sale }),
+  })
+}
+
+async function codeOf(response: Response): Promise<string | undefined> {
+  return ((await response.json()) as { code?: string }).code
+}
+
+test("a purchase is answered with the same order by every replica", async () => {
+  await stack.createSale("replay", { total: 10 })
+  const first = await buyAt(0, "replay", "ann")
+  expect(first.status).toBe(201)
+  expect(first.headers.get("x-served-by")).toBe("node-1")
+  const order = (await first.json()) as Order
+  for (const replica of [0, 1, 2]) {
+    const again = await buyAt(replica, "replay", "ann")
+    expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([200, "true"])
+    expect((await again.json()) as Order).toEqual(order)
+  }
+  expect(await codeOf(await buyAt(2, "replay", "ann", "another"))).toBe("limit_reached")
+  expect(await stack.order(order.id)).toEqual(order)
+})
+
+test("a sale shows its stock as it falls, on every replica", async () => {
+  await stack.createSale("live", { total: 3 })
+  const readers = await Promise.all(stack.urls.map(url => LiveReader.open(url, "live")))
+  for (const [at, customer] of ["ann", "bob", "cat"].entries()) {
+    expect((await buyAt(at, "live", customer)).status).toBe(201)
+    for (const reader of readers) await reader.until(({ sale }) => sale.items[0]!.sold === at + 1)
+  }
+  for (const reader of readers) reader[Symbol.dispose]()
+})
+
+test("a restock counts at once: nobody is told sold out by a replica that has not heard of it", async () => {
+  await stack.createSale("refill", { total: 1, limitPerCustomer: 1 })
+  expect((await buyAt(0, "refill", "the-first")).status).toBe(201)
+  for (let round = 1; round <= 20; round++) {
+    for (const replica of [0, 1, 2]) {
+      expect(await codeOf(await buyAt(replica, "refill", `early-${round}-${replica}`))).toBe("sold_out")
+    }
+    // Long enough for the replicas to refuse from memory now and then, and not always.
+    if (round % 2 === 0) await Bun.sleep(round * 20)
+    await stack.admin("POST", "/sales/refill/items/refill/restock", { units: 3 })
+    const answers = await Promise.all([0, 1, 2].map(replica => buyAt(replica, "refill", `late-${round}-${replica}`)))
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201])
+  }
+}, 60_000)
+
+test("a replica that was frozen while units came back tells nobody that all is sold", async () => {
+  await stack.createSale("frozen", { total: 0 })
+  const frozen = stack.replicas[2]!
+  // From memory by now: it has been told that nothing is left.
+  await eventually("it refuses", async () => (await codeOf(await buyAt(2, "frozen", "early"))) === "sold_out")
+  await Bun.sleep(200)
+  process.kill(frozen.pid, "SIGSTOP")
+  try {
+    await stack.admin("POST", "/sales/frozen/items/frozen/restock", { units: 20 })
+    const waiting = Array.from({ length: 20 }, (_, at) => buyAt(2, "frozen", `late-${at}`))
+    // The kernel has taken their requests; it is the first thing that the replica sees when it goes on.
+    await Bun.sleep(200)
+    process.kill(frozen.pid, "SIGCONT")
+    for (const answer of await Promise.all(waiting)) expect(answer.status).toBe(201)
+  } finally {
+    process.kill(frozen.pid, "SIGCONT")
+  }
+}, 30_000)
+
+test("orders, facts, CSV and audit are read from the ledger, and lack nothing that was answered before", async () => {
+  await stack.createSale("books", { total: 200 })
+  const told: string[] = []
+  for (let at = 0; at < 90; at++) told.push(((await (await buyAt(at % 3, "books", `c-${at}`)).json()) as Order).id)
+  const { orders }: OrderPage = await stack.admin("GET", "/sales/books/orders?limit=1000")
+  expect(orders.map(({ id }) => id)).toEqual(told)
+  const csv = await (await stack.request("/api/v1/admin/sales/books/orders.csv", { token: ADMIN_TOKEN })).text()
+  expect(csv.trim().split("\n").length).toBe(91)
+  const audit: AuditReport = await stack.admin("GET", "/sales/books/audit")
+  expect(audit).toMatchObject({ ok: true, totals: { total: 200, free: 110, sold: 90, orders: 90 } })
+  expect((await stack.admin<{ facts: object[] }>("GET", "/sales/books/facts?limit=1000")).facts.length).toBe(92)
+})
+
+test("a held order is confirmed or cancelled at any replica, and expires by itself", async () => {
+  await stack.createSale("hold", { total: 3, checkout: "hold", holdSeconds: 5, limitPerCustomer: 1 })
+  const orders = await Promise.all(
+    ["ann", "bob", "cat"].map(async (name, at) => (await (await buyAt(at, "hold", name)).json()) as Order),
+  )
+  const change = (replica: number, id: string, verb: string) =>
+    fetch(`${stack.urls[replica]}/api/v1/orders/${id}/${verb}`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
+    })
+  expect((await (await change(2, orders[0]!.id, "confirm")).json()) as Order).toMatchObject({ state: "confirmed" })
+  expect((await (await change(0, orders[1]!.id, "cancel")).json()) as Order).toMatchObject({ state: "released" })
+  const last = await eventually("the third one expires", async () => {
+    const order = await stack.order(orders[2]!.id)
+    return order.state === "released" && order
+  })
+  expect(last.releaseReason).toBe("expired")
+  const sale = await eventually("both units are free again", async () => {
+    const sale = (await (await stack.request("/api/v1/sales/hold")).json()) as Sale
+    return sale.items[0]!.free === 2 && sale
+  })
+  expect(sale.items[0]).toMatchObject({ held: 0, sold: 1 })
+}, 30_000)
+
+test("every replica knows the others, and none can be killed from here", async () => {
+  const { nodes, hasDrills } = await eventually("three nodes are ready", async () => {
+    const list = await stack.admin<NodeList>("GET", "/nodes")
+    return list.nodes.filter(({ state }) => state === "ready").length === 3 && list
+  })
+  expect(hasDrills).toBe(false)
+  expect(nodes.map(({ id, pid, restarts }) => ({ id, pid, restarts }))).toEqual(
+    stack.replicas.map(({ name, pid }) => ({ id: name, pid, restarts: 0 })),
+  )
+  const kill = await stack.request("/api/v1/admin/nodes/node-2/kill", { method: "POST", token: ADMIN_TOKEN })
+  expect(kill.status).toBe(404)
+  expect(stack.replicas[1]!.isRunning).toBe(true)
+})
+
+test("what an administrator did is in a logbook that all replicas share", async () => {
+  await fetch(`${stack.urls[2]}/api/v1/admin/nodes/node-9/kill`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
+  })
+  const { actions } = await stack.admin<{ actions: object[] }>("GET", "/actions")
+  expect(actions.at(-1)).toMatchObject({ action: "killNode", subject: "node-9", node: "node-3" })
+})

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { join } from "node:path"
+import { ADMIN_TOKEN } from "../../support/site.ts"
+import { NativeStack } from "../../support/stack.ts"
+import { doorbuster, type Ended } from "../start/launch.ts"
+
+let stack: NativeStack
+beforeAll(async () => {
+  stack = await NativeStack.start({ replicas: 2, nginx: {} })
+}, 90_000)
+afterAll(() => stack.stop(), 30_000)
+
+/** The command line as an operator types it, with the token in the environment. */
+function command(line: string, url = stack.url): Promise<Ended> {
+  return doorbuster([...line.split(" "), "--url", url], { ADMIN_TOKEN })
+}
+
+test("a sale is made, attacked through the public port, and audited with the bots' history", async () => {
+  const history = join(stack.folder, "attack.jsonl")
+  const created = await command("sale create --id boots --name Boots --units 50 --price 1000 --currency USD")
+  expect([created.code, created.err]).toEqual([0, ""])
+  const attack = await command(`attack --sale boots --buyers 200 --history ${history}`, stack.publicUrl)
+  expect([attack.code, attack.err]).toEqual([0, ""])
+  const audit = await command(`audit --sale boots --history ${history} --history-complete --json`)
+  expect(audit.code).toBe(0)
+  expect(JSON.parse(audit.out)).toMatchObject({ ok: true, totals: { total: 50, free: 0, sold: 50, orders: 50 } })
+}, 60_000)
+
+test("chaos, which kills through the admin API, says in one sentence that it cannot", async () => {
+  const { code, out, err } = await command("chaos")
+  expect(err).toMatch(/^[^\n]*demo:chaos[^\n]*\.\n$/)
+  expect([code, out]).toEqual([1, ""])
+  expect((await command("sale list")).out).not.toContain("practice")
+}, 60_000)

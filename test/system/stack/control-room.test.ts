@@ -1,0 +1,55 @@
+import { expect } from "bun:test"
+import type { Sale } from "../../../src/wire/wire.ts"
+import { NativeStack } from "../../support/stack.ts"
+import { tokenOf } from "../../support/token.ts"
+import { CONTROL } from "../browser/room.ts"
+import { browserTest, textOf, visiting } from "../browser/visit.ts"
+
+/** As its operators meet it: behind nginx, at their own port. */
+const visit = visiting(() => NativeStack.start({ nginx: true }))
+
+browserTest(
+  "the control room works on the stack: whichever replica answers, and nothing is killed from there",
+  async () => {
+    const { system } = visit
+    await system.createSale("stacked", { total: 3 })
+    const page = await visit.open(CONTROL)
+    for (const node of ["node-1", "node-2", "node-3"])
+      await page
+        .getByTestId(node)
+        .getByText(/^ready/)
+        .waitFor()
+    expect(await page.getByRole("button", { name: /^(Kill|Drain)/ }).count()).toBe(0)
+    await page.getByText("Gate open").waitFor()
+    await page.getByText("Ledger up to date").waitFor()
+
+    await page.getByTestId("sale").selectOption("stacked")
+    for (const buyer of ["ann", "bob"]) expect((await system.buy("stacked", tokenOf(buyer), "k1")).status).toBe(201)
+    await page.getByTestId("conservation").getByText("3 = 1 free + 0 held + 2 sold").waitFor()
+    await page.getByRole("cell", { name: "bob" }).waitFor()
+    await page.getByRole("button", { name: "Run audit" }).click()
+    await page.getByTestId("verdict").waitFor({ timeout: 20_000 })
+    expect(await textOf(page.getByTestId("verdict"))).toBe("Every promise is kept.")
+
+    // The cookie of one replica is good on every other, and so is the origin behind nginx.
+    await page.getByRole("button", { name: "Pause" }).click()
+    await page.getByTestId("done").getByText("stacked is paused.").waitFor()
+    await page.getByRole("button", { name: "Undo" }).click()
+    await page.getByRole("button", { name: "Pause" }).waitFor()
+    await page.getByRole("button", { name: "Administrators" }).click()
+    await page.getByTestId("actions").getByText("Paused: stacked").waitFor()
+
+    await page.getByRole("button", { name: "Rehearse…" }).click()
+    await page.getByLabel("Units on sale").fill("10")
+    await page.getByLabel("Bots").fill("30")
+    await page.getByRole("button", { name: "Begin" }).click()
+    const done = page
+      .getByTestId("rehearsal")
+      .getByText("10 of 30 bots bought, nobody twice, and every promise is kept.")
+    await done.waitFor({ timeout: 30_000 })
+    const practice = await page.getByTestId("sale").inputValue()
+    const sale = (await (await system.request(`/api/v1/sales/${practice}`)).json()) as Sale
+    expect(sale.items[0]).toMatchObject({ total: 10, sold: 10 })
+  },
+  90_000,
+)

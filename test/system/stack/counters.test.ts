@@ -1,0 +1,72 @@
+import { expect, test } from "bun:test"
+import { attack } from "../../../src/cli/attack/attack.ts"
+import { Scrape } from "../../http/scrape.ts"
+import { eventually } from "../../support/eventually.ts"
+import { administrator, readyNode, replaced } from "../../support/node.ts"
+import { SESSION_SECRET } from "../../support/site.ts"
+import { NativeStack } from "../../support/stack.ts"
+import { summed, Witness } from "./witness.ts"
+
+const SALE = "counted"
+const BUYERS = 3_000
+const UNITS = 1_000
+const ROUNDS = 2
+const KILLS = 6
+
+test("after an attack with restarts the sum over replicas is the ledger, and no counter ever went back", async () => {
+  await using stack = await NativeStack.start({ nginx: true, keep: true })
+  const client = administrator({ url: stack.url, dataDir: stack.folder })
+  await stack.createSale(SALE, { total: UNITS })
+  const witness = new Witness(stack)
+  const attacking = attack({ url: stack.publicUrl, sale: SALE, secret: SESSION_SECRET, buyers: BUYERS, rate: 400 })
+  attacking.catch(() => {})
+  for (let round = 1; round <= ROUNDS; round++) {
+    for (const { name, pid } of stack.replicas) {
+      const before = await eventually(`${name} is ready`, () => readyNode(client, name))
+      process.kill(pid, "SIGHUP")
+      await replaced(client, before, performance.now(), `${name} ends after SIGHUP`)
+    }
+  }
+  const report = await attacking
+  const wentBack = await witness.goHome()
+
+  expect(wentBack).toEqual([])
+  const { orders } = (await stack.admin<{ totals: { orders: number } }>("GET", `/sales/${SALE}/audit`)).totals
+  expect(orders).toBe(UNITS)
+  const scrapes = await Promise.all(stack.urls.map(url => Scrape.of(url)))
+  const sum = (labels: Record<string, string>) =>
+    scrapes.reduce((sum, scrape) => sum + scrape.sum("flash_sale_requests_total", labels), 0)
+  expect(sum({ sale: SALE, outcome: "confirmed" })).toBe(orders)
+  // nginx may have asked twice where an answer was lost; each of those was counted once.
+  expect(sum({})).toBeGreaterThanOrEqual(report.requests)
+  const all = (await summed(stack.url))!
+  expect(all.sum("flash_sale_requests_total")).toBe(sum({}))
+  for (const [at, scrape] of scrapes.entries()) {
+    expect(scrape.sum("flash_sale_node_restarts_total", { node: stack.replicas[at]!.name })).toBe(ROUNDS)
+  }
+  // The control room sees what only the worker tells Prometheus: the store, and how far the ledger is behind it.
+  expect(all.sum("flash_sale_gate_open", { sale: SALE })).toBe(1)
+  expect(all.sum("flash_sale_ledger_lag_facts", { sale: SALE })).toBe(0)
+  expect(all.sum("flash_sale_units", { sale: SALE, state: "sold" })).toBe(UNITS)
+}, 180_000)
+
+test("no counter goes back when replicas are killed", async () => {
+  await using stack = await NativeStack.start({ nginx: true, keep: true })
+  const client = administrator({ url: stack.url, dataDir: stack.folder })
+  await stack.createSale(SALE, { total: UNITS })
+  const witness = new Witness(stack)
+  const attacking = attack({ url: stack.publicUrl, sale: SALE, secret: SESSION_SECRET, buyers: BUYERS, rate: 400 })
+  attacking.catch(() => {})
+  for (let kill = 0; kill < KILLS; kill++) {
+    const name = stack.replicas[kill % stack.replicas.length]!.name
+    const before = await eventually(`${name} is ready`, () => readyNode(client, name))
+    process.kill(before.pid, "SIGKILL")
+    await replaced(client, before, performance.now(), `${name} ends after SIGKILL`)
+  }
+  const report = await attacking
+  expect(await witness.goHome()).toEqual([])
+  const all = (await summed(stack.url))!
+  // What a killed process had counted within its last second may be gone with it; everything else is there.
+  expect(all.sum("flash_sale_requests_total")).toBeGreaterThan(report.requests / 2)
+  expect(all.sum("flash_sale_node_restarts_total")).toBe(KILLS)
+}, 180_000)

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { randomInt } from "node:crypto"
+import type { AdminClient } from "../../../src/cli/admin-client.ts"
+import { httpSources } from "../../../src/cli/audit/sources.ts"
+import { Cashier } from "../../support/cashier.ts"
+import { times } from "../../support/crash-scale.ts"
+import { Crowd } from "../../support/crowd.ts"
+import { eventually } from "../../support/eventually.ts"
+import { administrator, median, readyNodes, replaced } from "../../support/node.ts"
+import { isGone, killAll } from "../../support/processes.ts"
+import { NativeStack } from "../../support/stack.ts"
+import { expectAllWell } from "../../support/verdict.ts"
+
+const RATE = 200
+const KILLS = times(12, 4)
+const OUTAGES = times(3, 1)
+const AGAIN = ["overloaded", "reconciling"]
+/** While the ledger is away nothing is told apart from a slow one; the crowd buys on. */
+const AWAY_MS = 3000
+
+let stack: NativeStack
+let client: AdminClient
+beforeAll(async () => {
+  stack = await NativeStack.start({ nginx: true, keep: true })
+  client = administrator({ url: stack.url, dataDir: stack.folder })
+}, 90_000)
+afterAll(() => stack.stop(), 30_000)
+
+/** Answers that were no answers: lost, unknown, or asked to be tried again. */
+async function noticed(crowd: Crowd): Promise<number> {
+  let count = 0
+  for await (const line of crowd.history()) {
+    if (line.type === "info" || (line.type === "fail" && AGAIN.includes(line.code ?? ""))) count++
+  }
+  return count
+}
+
+/**
+ * Buyers of an instant and of a hold sale while things break, then the audit of both with their history. Returns how
+ * many answers were none.
+ */
+async function underLoad(name: string, breakThings: (crowds: Crowd[]) => Promise<void>): Promise<number> {
+  const sales = [`${name}-instant`, `${name}-hold`]
+  await stack.createSale(sales[0]!, { total: 100_000 })
+  await stack.createSale(sales[1]!, { total: 100_000, checkout: "hold", holdSeconds: 5 })
+  const crowds = sales.map(sale => new Crowd(stack.url, sale, { rate: RATE }))
+  const cashier = new Cashier(stack.url, client, sales[1]!)
+  let unanswered = 0
+  try {
+    const isBusy = () => cashier.told.size > 0 && crowds.every(crowd => crowd.answered > RATE / 2)
+    await eventually("buyers are answered, and some have paid", isBusy)
+    await breakThings(crowds)
+    const answered = crowds.map(crowd => crowd.answered)
+    await eventually("buyers are answered again", () =>
+      crowds.every((crowd, at) => crowd.answered > answered[at]! + RATE),
+    )
+    // On a slow machine the ledger may never have caught up with a list while its worker was being killed.
+    await eventually("the cashier has settled something", () => cashier.told.size > 0)
+    await cashier.goHome()
+    for (const [at, sale] of sales.entries()) {
+      const { answered, won, healed } = await expectAllWell(crowds[at]!, httpSources(client).of(sale))
+      unanswered += await noticed(crowds[at]!)
+      console.log(`  ${sale}: ${answered} buyers answered, ${won} orders, ${healed} requests healed by a retry`)
+    }
+    expect(await cashier.contradictions()).toEqual([])
+  } catch (error) {
+    console.log(stack.logs)
+    throw error
+  } finally {
+    await Promise.allSettled([cashier.goHome(), ...crowds.map(crowd => crowd.goHome())])
+    for (const crowd of crowds) crowd.forget()
+  }
+  return unanswered
+}
+
+test("a replica is killed again and again: no buyer notices", async () => {
+  const recoveries: number[] = []
+  const unanswered = await underLoad("replica", async () => {
+    for (let kill = 1; kill <= KILLS; kill++) {
+      const nodes = (await readyNodes(client)).filter(({ pid }) => !isGone(pid))
+      const victim = nodes[randomInt(nodes.length)]!
+      const since = performance.now()
+      process.kill(victim.pid, "SIGKILL")
+      recoveries.push((await replaced(client, victim, since, `${victim.id} ends after SIGKILL`)).ms)
+    }
+  })
+  console.log(`  ${KILLS} kills; seen ready again after ${Math.round(median(recoveries))} ms (median)`)
+  expect(unanswered).toBe(0)
+}, 180_000)
+
+test("every replica is replaced in order, by SIGHUP: no buyer notices", async () => {
+  const unanswered = await underLoad("rolling", async () => {
+    for (const { name, pid } of stack.replicas) {
+      const [before] = (await readyNodes(client)).filter(({ id }) => id === name)
+      process.kill(pid, "SIGHUP")
+      await replaced(client, before!, performance.now(), `${name} ends after SIGHUP`)
+    }
+  })
+  expect(unanswered).toBe(0)
+}, 180_000)
+
+test("SIGTERM ends every replica with 0, and nothing that was answered is lost", async () => {
+  await underLoad("stopping", async () => {
+    expect(await Promise.all(stack.replicas.map(replica => replica.stop()))).toEqual([0, 0, 0])
+    for (const replica of stack.replicas) replica.start()
+    await stack.ready()
+  })
+}, 180_000)
+
+test("Redis is killed and comes back with its data", async () => {
+  await underLoad("redis", async crowds => {
+    for (let outage = 1; outage <= OUTAGES; outage++) {
+      await stack.redis.kill()
+      stack.redis.start()
+      const answered = crowds.map(crowd => crowd.answered)
+      const since = performance.now()
+      await eventually("it sells again", () => crowds.every((crowd, at) => crowd.answered > answered[at]!))
+      console.log(`  buyers are answered again after ${Math.round(performance.now() - since)} ms`)
+      await eventually("it sells for a while", () => crowds.every((crowd, at) => crowd.answered > answered[at]! + RATE))
+    }
+  })
+}, 180_000)
+
+test("the worker is killed, and its successor goes on", async () => {
+  await underLoad("worker", async () => {
+    const { pid: keeper } = stack.worker
+    const child = async () => Number(await Bun.file(`/proc/${keeper}/task/${keeper}/children`).text()) || undefined
+    for (let kill = 1; kill <= KILLS; kill++) {
+      const pid = await eventually("a worker runs", child)
+      process.kill(pid, "SIGKILL")
+      await eventually("it is gone", () => isGone(pid))
+      await eventually("another one leads", () =>
+        fetch(`${stack.workerUrl}/readyz`)
+          .then(({ ok }) => ok)
+          .catch(() => false),
+      )
+    }
+  })
+}, 180_000)
+
+test("PostgreSQL is killed, stays away for a while, and comes back: selling goes on meanwhile", async () => {
+  await underLoad("postgres", async crowds => {
+    for (let outage = 1; outage <= OUTAGES; outage++) {
+      await stack.postgres.kill()
+      const answered = crowds.map(crowd => crowd.answered)
+      await Bun.sleep(AWAY_MS)
+      for (const [at, crowd] of crowds.entries()) expect(crowd.answered).toBeGreaterThan(answered[at]!)
+      await stack.postgres.start()
+    }
+  })
+}, 180_000)
+
+test("everything that holds something is killed at once", async () => {
+  await underLoad("all", async () => {
+    const nodes = await readyNodes(client)
+    await Promise.all([stack.redis.kill(), stack.postgres.kill()])
+    killAll(nodes.map(({ pid }) => pid))
+    stack.redis.start()
+    await stack.postgres.start()
+    await stack.ready()
+  })
+}, 180_000)

@@ -1,0 +1,53 @@
+import { Scrape } from "../../http/scrape.ts"
+import { ADMIN_TOKEN } from "../../support/site.ts"
+import type { NativeStack } from "../../support/stack.ts"
+
+/** Looks at every counter again and again. */
+export class Witness {
+  readonly #wentBack: string[] = []
+  readonly #seen: Scrape[]
+  #seenByAll = new Scrape("")
+  #goHome = false
+  readonly #done: Promise<void>
+
+  constructor(private readonly stack: NativeStack) {
+    this.#seen = stack.urls.map(() => new Scrape(""))
+    this.#done = this.#run()
+    this.#done.catch(() => {})
+  }
+
+  /** Every counter that went back, or was gone, in between. */
+  async goHome(): Promise<string[]> {
+    this.#goHome = true
+    await this.#done
+    // What the processes themselves use begins anew with each.
+    return this.#wentBack.filter(series => series.startsWith("flash_sale_"))
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#goHome) {
+      for (const [at, url] of this.stack.urls.entries()) {
+        const scrape = await Scrape.of(url).catch(() => undefined)
+        // A process that has just begun may not know yet what its predecessor had counted.
+        if (!scrape?.sum("flash_sale_purchase_duration_seconds_count")) continue
+        this.#see(this.#seen[at]!, scrape)
+        this.#seen[at] = scrape
+      }
+      const all = await summed(this.stack.url)
+      if (all) this.#see(this.#seenByAll, all)
+      this.#seenByAll = all ?? this.#seenByAll
+      await Bun.sleep(20)
+    }
+  }
+
+  #see(before: Scrape, now: Scrape): void {
+    this.#wentBack.push(...before.wentBack(now))
+  }
+}
+
+/** The series of all nodes, as the control room reads them. */
+export async function summed(url: string): Promise<Scrape | undefined> {
+  const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, Connection: "close" }
+  const response = await fetch(`${url}/api/v1/admin/metrics`, { headers })
+  return response.ok ? new Scrape(await response.text()) : undefined
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "bun:test"
+import { writeFileSync } from "node:fs"
+import { ConfigError, readConfig } from "../../../src/config/config.ts"
+import { Folder } from "./launch.ts"
+
+const LEDGER_URL = "postgres://doorbuster@localhost:5432/doorbuster"
+
+test.each([
+  "redis://localhost",
+  "redis://localhost:6379",
+  "rediss://user:pass@valkey.example:6380/0",
+  "redis://[::1]:6379",
+  "redis+sentinel://one:26379,two:26379,three/mymaster",
+  "redis+cluster://one:6379,two:6379",
+  "rediss+cluster://:secret@one",
+])("INVENTORY_URL=%s is a Redis", INVENTORY_URL => {
+  const { inventory, ledger } = readConfig({ INVENTORY_URL, LEDGER_URL, LEDGER_PASSWORD: "p" })
+  expect(inventory).toEqual({ store: "redis", url: INVENTORY_URL, password: undefined })
+  expect(ledger).toEqual({ url: LEDGER_URL, password: "p" })
+})
+
+test.each([
+  [{ INVENTORY_URL: "redis://" }, "INVENTORY_URL"],
+  [{ INVENTORY_URL: "redis+sentinel://one:26379" }, "MASTER"],
+  [{ INVENTORY_URL: "redis://one,two" }, "INVENTORY_URL"],
+  [{ INVENTORY_URL: "redis+cluster://one,two/three" }, "INVENTORY_URL"],
+  [{ INVENTORY_URL: "http://one" }, "INVENTORY_URL"],
+  [{ INVENTORY_URL: "redis://one" }, "LEDGER_URL"],
+  [{ LEDGER_URL }, "INVENTORY_URL"],
+  [{ INVENTORY_URL: "redis://one", LEDGER_URL: "mysql://one/two" }, "LEDGER_URL"],
+  [{ INVENTORY_URL: "redis://one", LEDGER_URL: "postgres://one" }, "DATABASE"],
+  [{ JOURNAL_FACTS_MAX: "99" }, "JOURNAL_FACTS_MAX"],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" }, "OTEL_EXPORTER_OTLP_ENDPOINT"],
+  [{ OTEL_TRACES_SAMPLER_ARG: "1.5" }, "OTEL_TRACES_SAMPLER_ARG"],
+  [{ OTEL_TRACES_SAMPLER_ARG: "half" }, "OTEL_TRACES_SAMPLER_ARG"],
+])("%p: one sentence", (env, word) => {
+  expect(() => readConfig(env as Record<string, string>)).toThrow(ConfigError)
+  expect(() => readConfig(env as Record<string, string>)).toThrow(new RegExp(`^(?=.*${word})[^\\n]+\\.$`))
+})
+
+test("a password in a URL that is refused is not repeated", () => {
+  for (const env of [{ INVENTORY_URL: "redis://me:hunter2@one,two" }, { LEDGER_URL: "postgres//me:hunter2@one" }]) {
+    expect(() => readConfig(env)).toThrow(/^[^\n]+\.$/)
+    expect(() => readConfig(env)).not.toThrow(/hunter2/)
+  }
+})
+
+test("a secret may be the text of a file, and is refused as any other", () => {
+  using folder = new Folder()
+  const file = folder.file("token")
+  writeFileSync(file, "a token long enough\n")
+  expect(readConfig({ ADMIN_TOKEN_FILE: file }).adminToken).toBe("a token long enough")
+  expect(() => readConfig({ ADMIN_TOKEN_FILE: file, ADMIN_TOKEN: "another token, as long" })).toThrow(/both set/)
+  expect(() => readConfig({ SESSION_SECRET_FILE: file })).toThrow(/has 19 bytes/)
+  expect(() => readConfig({ SESSION_SECRET_FILE: folder.file("none") })).toThrow(
+    /SESSION_SECRET_FILE .* cannot be read/,
+  )
+  writeFileSync(file, "")
+  expect(() => readConfig({ ADMIN_TOKEN_FILE: file })).toThrow(/has 0 bytes/)
+})

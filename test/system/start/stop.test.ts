@@ -1,0 +1,151 @@
+import { expect, test } from "bun:test"
+import { existsSync, readFileSync } from "node:fs"
+import { connect } from "node:net"
+import { join } from "node:path"
+import type { Order, OrderPage } from "../../../src/wire/wire.ts"
+import { LiveReader } from "../../http/live-reader.ts"
+import { RawConnection } from "../../http/raw-connection.ts"
+import { DEMO_SALE, freePort, System } from "../../support/system.ts"
+import { tokenOf } from "../../support/token.ts"
+import { Folder } from "./launch.ts"
+
+const ROOT = join(import.meta.dir, "../../..")
+/** With nothing in flight. */
+const STOP_MAX_MS = 2000
+
+function lives(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ")
+  } catch {
+    return false
+  }
+}
+
+/** Stops it as `stop` does, and expects what a stop must be: clean, soon, and whole. */
+async function expectStops(system: System, stop: () => void): Promise<void> {
+  const tree = await system.processTree()
+  expect(tree.length).toBe(5)
+  const began = performance.now()
+  stop()
+  expect(await system.exited).toBe(0)
+  expect(performance.now() - began).toBeLessThan(STOP_MAX_MS)
+  expect(tree.filter(lives)).toEqual([])
+  expect(existsSync(join(system.dataDir, "doorbuster.db-wal"))).toBe(false)
+}
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s ends it with 0 and leaves nothing running",
+  async signal => {
+    const system = await System.start()
+    await expectStops(system, () => system.signal(signal))
+    await system.stop()
+  },
+  30_000,
+)
+
+test("Ctrl-C reaches every process of the terminal at once, twice for those who are impatient", async () => {
+  const system = await System.start()
+  const tree = await system.processTree()
+  await expectStops(system, () => {
+    for (const pid of [...tree, ...tree]) process.kill(pid, "SIGINT")
+  })
+  await system.stop()
+}, 30_000)
+
+test("open streams and idle connections do not hold it up", async () => {
+  const system = await System.start()
+  const readers = await Promise.all(Array.from({ length: 5 }, () => LiveReader.open(system.url, DEMO_SALE)))
+  const idle = Array.from({ length: 10 }, () => new RawConnection(system.port))
+  for (const connection of idle) await connection.exchange({ method: "GET", path: "/livez", headers: [] })
+  await expectStops(system, () => system.signal("SIGTERM"))
+  await Promise.all(readers.map(({ ended }) => ended))
+  for (const connection of idle) connection.close()
+  await system.stop()
+}, 30_000)
+
+test("what is in flight is finished: nobody buys without being told, and what was told is kept", async () => {
+  using folder = new Folder()
+  const system = await System.start({ dataDir: folder.path })
+  await system.createSale("rush", { total: 100_000 })
+  const told: string[] = []
+  let stopping = false
+  const lanes = Array.from({ length: 24 }, async (_, lane) => {
+    for (let at = 0; !stopping; at++) {
+      // Refused connections are no answers, and no orders either.
+      const response = await system.buy("rush", tokenOf(`${lane}-${at}`), "k").catch(() => undefined)
+      if (response?.status === 201) told.push(((await response.json()) as Order).id)
+    }
+  })
+  await Bun.sleep(500)
+  system.signal("SIGTERM")
+  expect(await system.exited).toBe(0)
+  stopping = true
+  await Promise.all(lanes)
+  expect(told.length).toBeGreaterThan(100)
+  const again = await System.start({ dataDir: folder.path, port: system.port })
+  const kept: string[] = []
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const page: OrderPage = await again.admin("GET", `/sales/rush/orders?limit=1000&after=${after}`)
+    kept.push(...page.orders.map(({ id }) => id))
+    after = page.next
+  }
+  expect(kept.sort()).toEqual(told.sort())
+  await again.stop()
+}, 60_000)
+
+/** Half a body may be an answer under way, so this takes its time; an attacker's time is bounded. */
+test.if(process.env.CI === "true")(
+  "a client that sends half a request is not waited for much longer",
+  async () => {
+    const system = await System.start()
+    const halves = ["POST /api/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhal", "GET /li", ""]
+    const sockets = halves.map(half => {
+      const socket = connect(system.port, "127.0.0.1", () => socket.write(half))
+      return socket.on("error", () => {})
+    })
+    await Bun.sleep(300)
+    system.signal("SIGTERM")
+    const began = performance.now()
+    expect(await system.exited).toBe(0)
+    expect(performance.now() - began).toBeLessThan(STOP_MAX_MS + 6000)
+    for (const socket of sockets) socket.destroy()
+    await system.stop()
+  },
+  30_000,
+)
+
+test("it can be started again at once, on the same port", async () => {
+  using folder = new Folder()
+  const port = await freePort()
+  for (let round = 0; round < 3; round++) {
+    const system = await System.start({ dataDir: folder.path, port, env: { REPLICAS: "1" } })
+    expect((await system.request("/readyz")).status).toBe(200)
+    expect(await system.stop()).toBe(0)
+  }
+}, 60_000)
+
+test("a signal while it starts ends it, too, and leaves nothing running", async () => {
+  for (const delay of [250, 350, 450, 600, 800]) {
+    using folder = new Folder()
+    const child = Bun.spawn(["node", "bin/doorbuster.mjs", "up"], {
+      cwd: ROOT,
+      env: { ...process.env, PORT: String(await freePort()), DATA_DIR: folder.path },
+      stdio: ["ignore", "pipe", "pipe"],
+    })
+    await Bun.sleep(delay)
+    const tree = [child.pid, ...childrenOf(child.pid)]
+    child.kill("SIGTERM")
+    expect([0, 143]).toContain(await child.exited)
+    for (const pid of tree) expect(lives(pid)).toBe(false)
+    expect(await new Response(child.stderr).text()).toBe("")
+  }
+}, 60_000)
+
+function childrenOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+    .trim()
+    .split(" ")
+    .filter(Boolean)
+    .map(Number)
+  return [...children, ...children.flatMap(childrenOf)]
+}

@@ -1,0 +1,39 @@
+import { expect, test } from "bun:test"
+import { join } from "node:path"
+import { eventually } from "../../support/eventually.ts"
+import { isGone, processesOf } from "../../support/processes.ts"
+import { freePort } from "../../support/system.ts"
+import { Folder } from "./launch.ts"
+
+const ROOT = join(import.meta.dir, "../../..")
+const GONE_MAX_MS = 5000
+
+/** Starts the system by `command`, ends that command by `signal`, and waits until nothing is left of it all. */
+async function expectNothingLeft(command: string[], signal: NodeJS.Signals): Promise<void> {
+  using folder = new Folder()
+  const port = await freePort()
+  const child = Bun.spawn(command, {
+    cwd: ROOT,
+    env: { ...process.env, PORT: String(port), DATA_DIR: folder.path, REPLICAS: "2" },
+    stdio: ["ignore", "ignore", "ignore"],
+  })
+  await eventually("it is open", () =>
+    fetch(`http://127.0.0.1:${port}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  )
+  expect(processesOf(folder.path).filter(pid => !isGone(pid)).length).toBeGreaterThanOrEqual(4)
+  child.kill(signal)
+  await child.exited
+  await eventually("all have ended", () => processesOf(folder.path).every(isGone), GONE_MAX_MS)
+  expect(await Bun.file(folder.file("doorbuster.db-wal")).exists()).toBe(false)
+}
+
+test("ending `npm start` ends everything, though npm's shell passes no signal on", async () => {
+  await expectNothingLeft(["npm", "start"], "SIGTERM")
+}, 30_000)
+
+test("closing the terminal ends everything", async () => {
+  await expectNothingLeft(["script", "--quiet", "--command", "node bin/doorbuster.mjs up", "/dev/null"], "SIGKILL")
+}, 30_000)
