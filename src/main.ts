@@ -9,15 +9,15 @@ import { assertStack } from "./stack/settings.ts"
 const ROLES = {
   up: async (config: Config) =>
     (await import("./embedded/up.ts")).up(config, process.env, new StatusLine(process.stdout)),
-  embedded: async (config: Config) => (await import("./embedded/replica.ts")).serve(config),
-  serve: async (config: Config) => (await import("./stack/replica.ts")).replica(config),
-  worker: async (config: Config) => (await import("./stack/worker.ts")).worker(config),
+  embedded: async (config: Config) => (await import("./embedded/replica.ts")).runReplica(config),
+  serve: async (config: Config) => (await import("./stack/replica.ts")).runReplica(config),
+  worker: async (config: Config) => (await import("./stack/worker.ts")).runWorker(config),
 }
 
 /** A part of the stack: as a child that is kept, or itself. */
 async function play(role: "serve" | "worker", flags: Keep, config = readConfig()): Promise<void> {
   assertStack(role, config)
-  const { beKept, keep } = await import("./processes/keep.ts")
+  const { reportToWatchdog: beKept, runWatchdog: keep } = await import("./processes/keep.ts")
   if (flags.keep) return keep(role, config, process.env)
   beKept()
   return ROLES[role](config)

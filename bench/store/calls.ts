@@ -1,5 +1,5 @@
 import type { Reserve } from "../../src/core/command.ts"
-import { createArgs, rehearseCreate } from "../../src/stack/redis/dry-run.ts"
+import { createArgs, dryRunCreate } from "../../src/stack/redis/dry-run.ts"
 import { keysOf, LIST } from "../../src/stack/redis/protocol/keys.ts"
 import { libraryOf } from "../../src/stack/redis/protocol/library.ts"
 import { pack } from "../../src/stack/redis/protocol/pack.ts"
@@ -26,7 +26,7 @@ export async function openSale(wire: Wire, total: number): Promise<void> {
   const price = { amount: 2_574_900_000, currency: "IDR" }
   const terms = { id: SALE, name: "Launch", description: "", opensAt: 0, limitPerCustomer: 1 }
   const sale = { ...terms, checkout: "instant" as const, items: [{ sku: SKU, name: "Phone", price, total }] }
-  const args = createArgs(rehearseCreate({ kind: "create", sale }, 1), "run", false)
+  const args = createArgs(dryRunCreate({ kind: "create", sale }, 1), "run", false)
   expectReply(await wire.send(functionCall("create", keysOf(SALE).all, [header(0), ...args])), "ok")
 }
 

@@ -38,7 +38,7 @@ export class Stock {
     else if (!this.#shelves.has(sku) && units !== offer.total) {
       this.#conserve.fails(`fact ${fact.seq} stocks ${units} of ${sku}, the sale was created with ${offer.total}`)
     }
-    const shelf = this.#shelfOf(sku)
+    const shelf = this.#transactionOf(sku)
     shelf.units.total += units
     shelf.units.free += units
     this.#compare(fact, shelf)
@@ -46,7 +46,7 @@ export class Stock {
 
   /** An order's units go to where the fact says, from where the order had them; a new order takes them from the free. */
   moved(fact: Fact, booking: Booking | undefined): void {
-    const shelf = this.#shelfOf(fact.sku ?? "")
+    const shelf = this.#transactionOf(fact.sku ?? "")
     const { units } = shelf
     const quantity = fact.quantity ?? 0
     const to: Pile = fact.kind === "released" ? "free" : fact.kind === "held" ? "held" : "sold"
@@ -77,7 +77,7 @@ export class Stock {
     if (this.withTime) shelf.overTime.add(fact.seq, units.free, units.held)
   }
 
-  #shelfOf(sku: string): Shelf {
+  #transactionOf(sku: string): Shelf {
     const known = this.#shelves.get(sku)
     if (known) return known
     const shelf = { units: { total: 0, free: 0, held: 0, sold: 0 }, drift: "0/0/0", overTime: new Timeline() }

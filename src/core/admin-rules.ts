@@ -1,40 +1,45 @@
 import type { Amend, Answer, Create, Restock, Steer } from "./command.ts"
 import { GENESIS, type Hash } from "./fact.ts"
 import { type Checkout, copyOf, itemOf, type Millis, type NewSale, type Sale, type Terms } from "./sale.ts"
-import type { Shelf } from "./store-transaction.ts"
-import { append, type Draft } from "./transition.ts"
+import type { StoreTransaction } from "./store-transaction.ts"
+import { applyTransition, type Transition } from "./transition.ts"
 
 /** Creates a sale, then gives each item its units: one fact each, so that the chain alone explains the stock. */
-export function create(shelf: Shelf, { sale: terms }: Create, now: Millis, hash: Hash): Answer {
+export function create(transaction: StoreTransaction, { sale: terms }: Create, now: Millis, hash: Hash): Answer {
   const fault = faultOf(terms.checkout, terms) ?? faultOfItems(terms.items)
   if (fault) return { outcome: "invalid_request", detail: fault }
-  if (shelf.sale(terms.id)) return { outcome: "sale_exists" }
+  if (transaction.sale(terms.id)) return { outcome: "sale_exists" }
   const items = terms.items.map(item => ({ ...item, total: 0, free: 0, held: 0, sold: 0 }))
   const sale: Sale = {
     ...terms,
     items,
-    number: shelf.saleCount() + 1,
+    number: transaction.saleCount() + 1,
     standing: "active",
     seq: 0,
     at: now,
     hash: GENESIS,
   }
-  shelf.addSale(sale)
-  append(shelf, sale, { kind: "created", terms }, now, hash)
-  for (const { sku, total } of terms.items) stock(shelf, sale, sku, total, now, hash)
+  transaction.addSale(sale)
+  applyTransition(transaction, sale, { kind: "created", terms }, now, hash)
+  for (const { sku, total } of terms.items) stock(transaction, sale, sku, total, now, hash)
   return done(sale)
 }
 
-export function restock(shelf: Shelf, { saleId, sku, units }: Restock, now: Millis, hash: Hash): Answer {
-  const sale = shelf.sale(saleId)
+export function restock(
+  transaction: StoreTransaction,
+  { saleId, sku, units }: Restock,
+  now: Millis,
+  hash: Hash,
+): Answer {
+  const sale = transaction.sale(saleId)
   if (!sale || !itemOf(sale, sku)) return { outcome: "sale_unknown" }
   if (!isWhole(units, 1)) return { outcome: "invalid_request", seq: sale.seq, detail: "units must be 1 or more" }
-  stock(shelf, sale, sku, units, now, hash)
+  stock(transaction, sale, sku, units, now, hash)
   return done(sale)
 }
 
-export function amend(shelf: Shelf, { saleId, terms }: Amend, now: Millis, hash: Hash): Answer {
-  const sale = shelf.sale(saleId)
+export function amend(transaction: StoreTransaction, { saleId, terms }: Amend, now: Millis, hash: Hash): Answer {
+  const sale = transaction.sale(saleId)
   if (!sale) return { outcome: "sale_unknown" }
   const amended: Terms = { ...termsOf(sale) }
   for (const [name, value] of Object.entries(terms)) {
@@ -46,19 +51,19 @@ export function amend(shelf: Shelf, { saleId, terms }: Amend, now: Millis, hash:
   delete sale.closesAt
   delete sale.holdSeconds
   Object.assign(sale, amended)
-  append(shelf, sale, { kind: "amended", terms: amended }, now, hash)
+  applyTransition(transaction, sale, { kind: "amended", terms: amended }, now, hash)
   return done(sale)
 }
 
 /** A closed sale stays closed; doing again what is already so changes nothing. */
-export function steer(shelf: Shelf, { kind, saleId }: Steer, now: Millis, hash: Hash): Answer {
-  const sale = shelf.sale(saleId)
+export function steer(transaction: StoreTransaction, { kind, saleId }: Steer, now: Millis, hash: Hash): Answer {
+  const sale = transaction.sale(saleId)
   if (!sale) return { outcome: "sale_unknown" }
   const { standing, fact } = STEERING[kind]
   if (sale.standing === standing) return done(sale)
   if (sale.standing === "closed") return { outcome: "sale_closed", seq: sale.seq }
   sale.standing = standing
-  append(shelf, sale, { kind: fact }, now, hash)
+  applyTransition(transaction, sale, { kind: fact }, now, hash)
   return done(sale)
 }
 
@@ -66,12 +71,12 @@ const STEERING = {
   pause: { standing: "paused", fact: "paused" },
   resume: { standing: "active", fact: "resumed" },
   close: { standing: "closed", fact: "closed" },
-} satisfies Record<Steer["kind"], { standing: Sale["standing"]; fact: Draft["kind"] }>
+} satisfies Record<Steer["kind"], { standing: Sale["standing"]; fact: Transition["kind"] }>
 
-function stock(shelf: Shelf, sale: Sale, sku: string, units: number, now: Millis, hash: Hash): void {
+function stock(transaction: StoreTransaction, sale: Sale, sku: string, units: number, now: Millis, hash: Hash): void {
   const item = itemOf(sale, sku)!
   item.total += units
-  append(shelf, sale, { kind: "stocked", item, moves: { free: units }, quantity: units }, now, hash)
+  applyTransition(transaction, sale, { kind: "stocked", item, moves: { free: units }, quantity: units }, now, hash)
 }
 
 /** The store goes on changing its own object; the answer is a copy. */

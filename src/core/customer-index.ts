@@ -7,7 +7,7 @@ const SLOTS_MIN = 1024
  * a customer who has one, so a replica may refuse the others from memory; in a million, one stranger in 4,000 is
  * mistaken for a holder and asks the store in vain.
  */
-export class Holders {
+export class CustomerFilter {
   /** 0 is an empty slot. */
   protected slots: Uint32Array
 
@@ -15,9 +15,9 @@ export class Holders {
     this.slots = slots
   }
 
-  static fromBase64(text: string): Holders {
+  static fromBase64(text: string): CustomerFilter {
     const bytes = Uint8Array.from(atob(text), character => character.charCodeAt(0))
-    return new Holders(new Uint32Array(bytes.buffer))
+    return new CustomerFilter(new Uint32Array(bytes.buffer))
   }
 
   toBase64(): string {
@@ -45,7 +45,7 @@ export class Holders {
 }
 
 /** Holders, and beside each the `seq` of the fact that created the order: a store's index of customers, 32 bytes each. */
-export class CustomerIndex extends Holders {
+export class CustomerIndex extends CustomerFilter {
   #seqs = new Uint32Array(this.slots.length)
   #used = 0
 
@@ -65,8 +65,8 @@ export class CustomerIndex extends Holders {
   }
 
   /** What replicas are given: the same table without the seqs, as it is now. */
-  holders(): Holders {
-    return new Holders(this.slots.slice())
+  holders(): CustomerFilter {
+    return new CustomerFilter(this.slots.slice())
   }
 
   #put(mark: number, seq: number): void {

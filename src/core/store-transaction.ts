@@ -6,7 +6,7 @@ import type { Millis, Sale } from "./sale.ts"
  * What the rules read and write of a store, inside one transaction of that store.
  * `sale` hands out the store's own object; only `append` changes it.
  */
-export interface Shelf {
+export interface StoreTransaction {
   sale(saleId: string): Sale | undefined
   saleNumbered(number: number): Sale | undefined
   saleCount(): number

@@ -1,7 +1,7 @@
 import { chainText, type Fact, type Hash } from "./fact.ts"
 import type { Order } from "./order.ts"
 import type { Item, Millis, Sale } from "./sale.ts"
-import type { Shelf } from "./store-transaction.ts"
+import type { StoreTransaction } from "./store-transaction.ts"
 
 export interface Moves {
   free?: number
@@ -9,7 +9,7 @@ export interface Moves {
   sold?: number
 }
 
-export interface Draft extends Pick<Fact, "kind" | "reason" | "terms" | "quantity"> {
+export interface Transition extends Pick<Fact, "kind" | "reason" | "terms" | "quantity"> {
   item?: Item
   moves?: Moves
   /** The order as this fact leaves it. */
@@ -22,7 +22,13 @@ export class ConservationError extends Error {
 }
 
 /** Makes one transition: moves the units, extends the chain, and hands both to the store. */
-export function append(shelf: Shelf, sale: Sale, draft: Draft, now: Millis, hash: Hash): void {
+export function applyTransition(
+  transaction: StoreTransaction,
+  sale: Sale,
+  draft: Transition,
+  now: Millis,
+  hash: Hash,
+): void {
   const { item, moves, order } = draft
   if (item && moves) move(item, moves)
   const fact: Omit<Fact, "hash"> = {
@@ -48,7 +54,7 @@ export function append(shelf: Shelf, sale: Sale, draft: Draft, now: Millis, hash
   sale.seq = fact.seq
   sale.at = now
   sale.hash = chained.hash
-  shelf.write(sale, chained, order)
+  transaction.write(sale, chained, order)
 }
 
 function move(item: Item, moves: Moves): void {

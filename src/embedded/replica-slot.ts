@@ -21,7 +21,7 @@ export function isHung({ readyAt, lastBeatAt }: Life, now: number): boolean {
 }
 
 /** One node: a name that outlives its processes. `now` is of a monotonic clock. */
-export class Slot {
+export class ReplicaSlot {
   life: Life | undefined
   restarts = 0
   readonly #status: NodeStatus

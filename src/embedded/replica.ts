@@ -1,26 +1,26 @@
 import { type Config, ConfigError } from "../config/config.ts"
 import type { Logbook } from "../core/ports/logbook.ts"
-import type { Fleet } from "../core/ports/nodes.ts"
+import type { Nodes } from "../core/ports/nodes.ts"
 import { PAGES_FOLDER } from "../http/built-pages.ts"
-import { openDoor } from "../http/open-context.ts"
+import { createContext } from "../http/open-context.ts"
 import { type Listening, listen } from "../http/server.ts"
 import { Metrics } from "../observability/metrics.ts"
 import { openTracer } from "../observability/tracing.ts"
 import { BEAT_MS } from "../processes/heartbeat.ts"
-import { RemoteInventory } from "./ipc/inventory.ts"
+import { IpcInventory } from "./ipc/inventory.ts"
 import { REPORT_MS, type ToReplica } from "./ipc/messages.ts"
 
 /** One replica under a supervisor: it holds nothing that cannot be lost. */
-export async function serve(config: Config): Promise<void> {
+export async function runReplica(config: Config): Promise<void> {
   if (!process.send) throw new ConfigError("serve is started by a supervisor; start the system with: doorbuster up")
   const channel = { send: (message: unknown) => void process.send!(message) }
-  const inventory = new RemoteInventory(channel)
+  const inventory = new IpcInventory(channel)
   const metrics = new Metrics(config.nodeId)
-  const door = openDoor(config, { inventory, metrics, ...remote(inventory) })
+  const context = createContext(config, { inventory, metrics, ...remote(inventory) })
   const begun = Promise.withResolvers<void>()
   let open = true
   let listening: Listening | undefined
-  door.isOpen = () => open
+  context.isOpen = () => open
 
   const report = (id?: number) => channel.send({ type: "report", id, series: metrics.series() })
   const drain = async () => {
@@ -28,7 +28,7 @@ export async function serve(config: Config): Promise<void> {
     open = false
     await listening?.stop()
     report()
-    await door.tracer.close()
+    await context.tracer.close()
     process.exit(0)
   }
   process.on("message", (message: ToReplica) => {
@@ -43,15 +43,15 @@ export async function serve(config: Config): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {})
 
   await begun.promise
-  door.tracer = await openTracer({
+  context.tracer = await openTracer({
     endpoint: config.otlpEndpoint,
     share: config.traceShare,
     service: "doorbuster-replica",
     nodeId: config.nodeId,
     store: config.inventory.store,
-    log: door.log,
+    log: context.log,
   })
-  listening = listen(door, PAGES_FOLDER, config.host, config.port)
+  listening = listen(context, PAGES_FOLDER, config.host, config.port)
   channel.send({ type: "ready" })
   setInterval(() => {
     channel.send({ type: "beat", memoryBytes: process.memoryUsage.rss(), requests: listening!.requests() })
@@ -59,9 +59,9 @@ export async function serve(config: Config): Promise<void> {
   setInterval(() => report(), REPORT_MS)
 }
 
-function remote(inventory: RemoteInventory): { fleet: Fleet; logbook: Logbook } {
+function remote(inventory: IpcInventory): { nodes: Nodes; logbook: Logbook } {
   return {
-    fleet: {
+    nodes: {
       hasDrills: true,
       nodes: () => inventory.call("nodes"),
       // What is undefined would arrive as null.

@@ -15,7 +15,7 @@ interface Report {
  * The series of all replicas. What an ended process had counted stays in its node's sums, so that a counter never
  * goes back when a replica is replaced.
  */
-export class Reports {
+export class ReplicaSeries {
   own: Series[] = []
   readonly #live = new Map<Port<ToReplica>, Report>()
   readonly #ended = new Map<string, Series[]>()

@@ -1,14 +1,14 @@
 import type { Inventory } from "../core/ports/inventory.ts"
 import type { Logbook } from "../core/ports/logbook.ts"
-import type { Fleet, NodeStatus } from "../core/ports/nodes.ts"
+import type { NodeStatus, Nodes } from "../core/ports/nodes.ts"
 import type { Series } from "../observability/series.ts"
 import { startProcess } from "../processes/child-process.ts"
 import { BEAT_MS } from "../processes/heartbeat.ts"
 import { HUNG_MS, type ToReplica, type ToSupervisor } from "./ipc/messages.ts"
-import { Publisher } from "./ipc/publisher.ts"
-import { Host } from "./ipc/server.ts"
-import { isHung, type Life, Slot } from "./replica-slot.ts"
-import { Reports } from "./reports.ts"
+import { NoticePublisher } from "./ipc/publisher.ts"
+import { IpcServer } from "./ipc/server.ts"
+import { isHung, type Life, ReplicaSlot } from "./replica-slot.ts"
+import { ReplicaSeries } from "./reports.ts"
 
 /** How long a replica may take to finish what is in flight before it is killed. */
 const DRAIN_MAX_MS = 10_000
@@ -25,24 +25,24 @@ export interface SupervisorOptions {
 }
 
 /** Keeps the replicas running: starts, watches, replaces, rolls and stops them. It alone owns the inventory. */
-export class Supervisor implements Fleet {
+export class Supervisor implements Nodes {
   readonly hasDrills = true
-  readonly #slots: Slot[]
+  readonly #slots: ReplicaSlot[]
   /** Every process that runs: while a node rolls it has two. */
   readonly #lives = new Set<Life>()
-  readonly #publisher: Publisher
-  readonly #host: Host
-  readonly #reports = new Reports()
+  readonly #publisher: NoticePublisher
+  readonly #host: IpcServer
+  readonly #reports = new ReplicaSeries()
   readonly #watchdog: Timer
-  readonly #restarts = new Map<Slot, Timer>()
+  readonly #restarts = new Map<ReplicaSlot, Timer>()
   #checkedAt = performance.now()
   #rolling: Promise<void> = Promise.resolve()
   #stopping = false
 
   constructor(private readonly options: SupervisorOptions) {
-    this.#publisher = new Publisher(options.inventory)
-    this.#host = new Host(options.inventory, this, options.logbook, this.#publisher)
-    this.#slots = Array.from({ length: options.replicas }, (_, at) => new Slot(`node-${at + 1}`))
+    this.#publisher = new NoticePublisher(options.inventory)
+    this.#host = new IpcServer(options.inventory, this, options.logbook, this.#publisher)
+    this.#slots = Array.from({ length: options.replicas }, (_, at) => new ReplicaSlot(`node-${at + 1}`))
     this.#watchdog = setInterval(() => this.#check(), BEAT_MS)
   }
 
@@ -87,12 +87,12 @@ export class Supervisor implements Fleet {
     return this.#roll(this.#slots)
   }
 
-  #roll(slots: Slot[]): Promise<void> {
+  #roll(slots: ReplicaSlot[]): Promise<void> {
     this.#rolling = this.#rolling.catch(() => {}).then(() => this.#replace(slots))
     return this.#rolling
   }
 
-  async #replace(slots: Slot[]): Promise<void> {
+  async #replace(slots: ReplicaSlot[]): Promise<void> {
     for (const slot of slots) {
       if (this.#stopping) return
       const old = slot.life
@@ -120,7 +120,7 @@ export class Supervisor implements Fleet {
   }
 
   /** Starts a process for the slot and resolves when it is ready; rejects, in one sentence, when it ends before that. */
-  #begin(slot: Slot): Promise<void> {
+  #begin(slot: ReplicaSlot): Promise<void> {
     return new Promise((resolve, reject) => {
       const { command, envOf } = this.options
       const predecessor = slot.life
@@ -145,7 +145,7 @@ export class Supervisor implements Fleet {
     })
   }
 
-  #ended(slot: Slot, why: string): void {
+  #ended(slot: ReplicaSlot, why: string): void {
     const delay = slot.ended(why, performance.now())
     if (this.#stopping) return
     this.options.log.warn({ node: slot.id, why, delay }, "replica ended; starting another")
@@ -157,7 +157,7 @@ export class Supervisor implements Fleet {
     this.#restarts.set(slot, timer)
   }
 
-  #receive(slot: Slot, life: Life, message: ToSupervisor): void {
+  #receive(slot: ReplicaSlot, life: Life, message: ToSupervisor): void {
     if (!this.#lives.has(life)) return
     const { process } = life
     switch (message.type) {

@@ -1,27 +1,27 @@
 import type { Context } from "hono"
 import type { Inventory } from "../core/ports/inventory.ts"
 import type { Logbook } from "../core/ports/logbook.ts"
-import type { Fleet } from "../core/ports/nodes.ts"
+import type { Nodes } from "../core/ports/nodes.ts"
 import type { Log } from "../observability/log.ts"
 import type { Metrics } from "../observability/metrics.ts"
 import type { Tracer } from "../observability/tracing.ts"
 import type { AuditReport } from "../wire/wire.ts"
 import type { LiveStream } from "./api/live.ts"
-import type { Access } from "./auth/authenticator.ts"
+import type { Authenticator } from "./auth/authenticator.ts"
 import type { Batcher } from "./purchase/batcher.ts"
-import type { Board } from "./purchase/sale-cache.ts"
-import type { Replies } from "./responses.ts"
+import type { SaleCache } from "./purchase/sale-cache.ts"
+import type { Responses } from "./responses.ts"
 
 /** What every route is given. */
-export interface Door {
+export interface RequestContext {
   inventory: Inventory
-  fleet: Fleet
+  nodes: Nodes
   logbook: Logbook
   batcher: Batcher
-  board: Board
+  saleCache: SaleCache
   live: LiveStream
-  access: Access
-  replies: Replies
+  authenticator: Authenticator
+  responses: Responses
   metrics: Metrics
   tracer: Tracer
   log: Log

@@ -1,35 +1,35 @@
 import type { Config } from "../config/config.ts"
 import type { Inventory } from "../core/ports/inventory.ts"
 import type { Logbook } from "../core/ports/logbook.ts"
-import type { Fleet } from "../core/ports/nodes.ts"
+import type { Nodes } from "../core/ports/nodes.ts"
 import { openLog } from "../observability/log.ts"
 import type { Metrics } from "../observability/metrics.ts"
 import { during, NO_TRACER } from "../observability/tracing.ts"
 import { auditor } from "./api/auditor.ts"
 import { LiveStream } from "./api/live.ts"
-import { Access } from "./auth/authenticator.ts"
-import { Identity } from "./auth/tokens.ts"
-import type { Door } from "./context.ts"
+import { Authenticator } from "./auth/authenticator.ts"
+import { CustomerTokens } from "./auth/tokens.ts"
+import type { RequestContext } from "./context.ts"
 import { Batcher } from "./purchase/batcher.ts"
-import { Board } from "./purchase/sale-cache.ts"
-import { Replies } from "./responses.ts"
+import { SaleCache } from "./purchase/sale-cache.ts"
+import { Responses } from "./responses.ts"
 
 /** In what the replicas of the two shapes differ. */
-export interface DoorParts {
+export interface ContextParts {
   inventory: Inventory
-  fleet: Fleet
+  nodes: Nodes
   logbook: Logbook
   metrics: Metrics
 }
 
 /** The door of a replica, not yet listening. Its secrets must be known. */
-export function openDoor(config: Config, { inventory, fleet, logbook, metrics }: DoorParts): Door {
-  const board = new Board(inventory)
-  board.onChange(sale => metrics.sale(sale.id))
+export function createContext(config: Config, { inventory, nodes, logbook, metrics }: ContextParts): RequestContext {
+  const saleCache = new SaleCache(inventory)
+  saleCache.onChange(sale => metrics.sale(sale.id))
   const batcher = new Batcher({
     async call(batch) {
       const started = performance.now()
-      const answers = await during(door.tracer.storeCall(batch), inventory.decide(batch))
+      const answers = await during(context.tracer.storeCall(batch), inventory.decide(batch))
       metrics.storeCall((performance.now() - started) / 1000)
       return answers
     },
@@ -37,17 +37,17 @@ export function openDoor(config: Config, { inventory, fleet, logbook, metrics }:
     soon: setImmediate,
     sized: attempts => metrics.batch(attempts),
   })
-  const door: Door = {
+  const context: RequestContext = {
     inventory,
-    fleet,
+    nodes,
     logbook,
     batcher,
-    board,
+    saleCache,
     metrics,
     tracer: NO_TRACER,
-    live: new LiveStream(board),
-    access: new Access(new Identity(config.sessionSecret!), config.adminToken!),
-    replies: new Replies(config.nodeId),
+    live: new LiveStream(saleCache),
+    authenticator: new Authenticator(new CustomerTokens(config.sessionSecret!), config.adminToken!),
+    responses: new Responses(config.nodeId),
     log: openLog(config.logLevel, config.nodeId),
     audit: auditor(inventory),
     trustsProxy: config.trustProxy,
@@ -57,5 +57,5 @@ export function openDoor(config: Config, { inventory, fleet, logbook, metrics }:
       return undefined
     },
   }
-  return door
+  return context
 }

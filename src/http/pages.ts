@@ -3,7 +3,7 @@ import { extname, join } from "node:path"
 import { gzipSync } from "node:zlib"
 import type { Context, Hono } from "hono"
 import type { Env } from "./context.ts"
-import type { Replies } from "./responses.ts"
+import type { Responses } from "./responses.ts"
 
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -31,7 +31,7 @@ interface File {
 }
 
 /** The built pages, read once and kept compressed. Without them the API serves as ever and pages say 404. */
-export function pageRoutes(app: Hono<Env>, replies: Replies, folder: string): void {
+export function pageRoutes(app: Hono<Env>, replies: Responses, folder: string): void {
   const launch = languagesOf(read(join(folder, "index.html")))
   const control = read(join(folder, "control.html"))
   const serve = (c: Context<Env>, file: File | undefined, headers: Record<string, string>) => {

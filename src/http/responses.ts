@@ -33,7 +33,7 @@ const LOCKED = "Too many wrong tokens came from here. Wait, then try again."
 export type Extra = Partial<Pick<Problem, "path" | "seq" | "free" | "opensAt" | "orderId" | "detail">>
 
 /** Makes every response of one node. */
-export class Replies {
+export class Responses {
   readonly #always: Record<string, string>
   readonly #json: Headers
   readonly #problem: Headers

@@ -5,7 +5,7 @@ import { operationRoutes } from "./api/operations.ts"
 import { orderRoutes } from "./api/orders.ts"
 import { saleRoutes } from "./api/sales.ts"
 import { sessionRoutes } from "./auth/sessions.ts"
-import type { Door, Env } from "./context.ts"
+import type { Env, RequestContext } from "./context.ts"
 import { plainRoutes } from "./nojs/routes.ts"
 import { pageRoutes } from "./pages.ts"
 import { purchase } from "./purchase/purchase.ts"
@@ -28,26 +28,26 @@ export interface Listening {
 }
 
 /** Every route but the purchase, which `listen` matches itself. */
-export function routes(door: Door, pagesFolder: string): Hono<Env> {
+export function routes(context: RequestContext, pagesFolder: string): Hono<Env> {
   const app = new Hono<Env>()
-  const { replies } = door
-  orderRoutes(app, door)
-  saleRoutes(app, door)
-  sessionRoutes(app, door)
-  operationRoutes(app, door)
-  plainRoutes(app, door)
-  pageRoutes(app, replies, pagesFolder)
-  app.route("/api/v1/admin", adminRoutes(door))
-  app.notFound(() => replies.notFound())
-  app.onError(error => failed(door, error))
+  const { responses } = context
+  orderRoutes(app, context)
+  saleRoutes(app, context)
+  sessionRoutes(app, context)
+  operationRoutes(app, context)
+  plainRoutes(app, context)
+  pageRoutes(app, responses, pagesFolder)
+  app.route("/api/v1/admin", adminRoutes(context))
+  app.notFound(() => responses.notFound())
+  app.onError(error => failed(context, error))
   return app
 }
 
 /** A fault that no route answered. */
-function failed({ replies, log }: Door, error: Error): Response {
-  if (error instanceof InventoryFault) return replies.refusal(error.certain ? "overloaded" : "outcome_unknown")
+function failed({ responses, log }: RequestContext, error: Error): Response {
+  if (error instanceof InventoryFault) return responses.refusal(error.certain ? "overloaded" : "outcome_unknown")
   log.error({ error: error.message, stack: error.stack }, "unexpected")
-  return replies.refusal("outcome_unknown")
+  return responses.refusal("outcome_unknown")
 }
 
 /** Whom the proxy speaks for. It writes the header itself, so what a client put there never comes this far. */
@@ -56,12 +56,12 @@ function forwardedFor(request: Request): { address: string } | null {
   return address === null ? null : { address }
 }
 
-/** Opens the door. With `reusePort` the kernel spreads connections over every process that listens there. */
-export function listen(door: Door, pagesFolder: string, host: string, port: number): Listening {
-  const app = routes(door, pagesFolder)
+/** Opens the context. With `reusePort` the kernel spreads connections over every process that listens there. */
+export function listen(context: RequestContext, pagesFolder: string, host: string, port: number): Listening {
+  const app = routes(context, pagesFolder)
   const env: Env["Bindings"] = {
     timeout: (request, seconds) => server.timeout(request, seconds),
-    requestIP: request => (door.trustsProxy ? forwardedFor(request) : null) ?? server.requestIP(request),
+    requestIP: request => (context.trustsProxy ? forwardedFor(request) : null) ?? server.requestIP(request),
   }
   let requests = 0
   const server: Bun.Server<undefined> = Bun.serve({
@@ -76,7 +76,7 @@ export function listen(door: Door, pagesFolder: string, host: string, port: numb
       "/api/v1/sales/:saleId/orders": {
         POST(request) {
           requests++
-          return purchase(door, request, request.params.saleId)
+          return purchase(context, request, request.params.saleId)
         },
       },
     },
@@ -84,19 +84,19 @@ export function listen(door: Door, pagesFolder: string, host: string, port: numb
       requests++
       return app.fetch(request, env)
     },
-    error: error => failed(door, error),
+    error: error => failed(context, error),
   })
-  const sweep = setInterval(() => door.batcher.sweep(), SWEEP_EVERY_MS)
+  const sweep = setInterval(() => context.batcher.sweep(), SWEEP_EVERY_MS)
   return {
     url: server.url.href,
     requests: () => requests,
     async stop() {
-      door.live.close()
+      context.live.close()
       const hard = setTimeout(() => server.stop(true), STOP_MAX_MS)
       await server.stop()
       clearTimeout(hard)
       // Not before the last answer: until then a refusal from memory needs the news.
-      door.board.close()
+      context.saleCache.close()
       clearInterval(sweep)
     },
   }

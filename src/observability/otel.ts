@@ -2,8 +2,8 @@ import { type Attributes, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, tra
 import { resourceFromAttributes } from "@opentelemetry/resources"
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace"
 import { SpanSender } from "./span-sender.ts"
-import { Lottery, parentOf } from "./trace-parent.ts"
-import type { PurchaseEnd, PurchaseTrace, Stretch, Tracer, TracingOptions } from "./tracing.ts"
+import { parentOf, Sampler } from "./trace-parent.ts"
+import type { PurchaseEnd, PurchaseTrace, SpanHandle, Tracer, TracingOptions } from "./tracing.ts"
 
 /** Spans that wait to be sent, a few hundred bytes each; more are dropped. */
 const QUEUE_MAX = 4096
@@ -23,11 +23,11 @@ interface Asking {
 export class OtelTracer implements Tracer {
   readonly #provider: TracerProvider
   readonly #asking = new Map<object, Asking>()
-  readonly #lottery: Lottery
+  readonly #lottery: Sampler
   readonly #store: Attributes
 
   constructor({ endpoint, share, service, nodeId, store, log }: TracingOptions) {
-    this.#lottery = new Lottery(share)
+    this.#lottery = new Sampler(share)
     this.#store = { "db.system.name": store }
     const exporter = new SpanSender(endpoint, log)
     this.#provider = new TracerProvider({
@@ -64,7 +64,7 @@ export class OtelTracer implements Tracer {
    * One call carries many purchases: it belongs to the trace of the first that is traced, and it and the others are
    * linked. The batch begins when the first of them began to wait; the call is the rest of it.
    */
-  storeCall(attempts: readonly object[]): Stretch | undefined {
+  storeCall(attempts: readonly object[]): SpanHandle | undefined {
     if (this.#asking.size === 0) return undefined
     const carried = attempts.flatMap(attempt => this.#take(attempt))
     const [first, ...others] = carried
@@ -84,7 +84,7 @@ export class OtelTracer implements Tracer {
     return stretch(call, batch)
   }
 
-  ledgerWrite(saleId: string, after: number, upTo: number): Stretch | undefined {
+  ledgerWrite(saleId: string, after: number, upTo: number): SpanHandle | undefined {
     if (!this.#lottery.draws(undefined)) return undefined
     const facts = { "flash_sale.facts.after": after, "flash_sale.facts.up_to": upTo }
     const attributes = { "db.system.name": "postgresql", "flash_sale.sale": saleId, ...facts }
@@ -118,7 +118,7 @@ function finish(span: Span, { status, outcome, seq }: PurchaseEnd): void {
 }
 
 /** Ends the spans together, the inner one first. */
-function stretch(...spans: Span[]): Stretch {
+function stretch(...spans: Span[]): SpanHandle {
   return {
     done(fault) {
       for (const span of spans) {

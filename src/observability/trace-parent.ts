@@ -21,7 +21,7 @@ export function parentOf(header: string | null): SpanContext | undefined {
 }
 
 /** Says which purchases are traced: what the caller decided, otherwise a share of them; and never too many. */
-export class Lottery {
+export class Sampler {
   #second = 0
   #drawn = 0
 

@@ -15,16 +15,16 @@ export interface PurchaseTrace {
 }
 
 /** Something under way that is traced. */
-export interface Stretch {
+export interface SpanHandle {
   done(fault?: unknown): void
 }
 
 /** Where traces begin. Each method returns nothing when nothing of it is traced. None ever throws, waits or fails. */
 export interface Tracer {
   purchase(request: Request, saleId: string): PurchaseTrace | undefined
-  storeCall(attempts: readonly object[]): Stretch | undefined
+  storeCall(attempts: readonly object[]): SpanHandle | undefined
   /** The ledger takes facts `after < seq <= upTo` of a sale. */
-  ledgerWrite(saleId: string, after: number, upTo: number): Stretch | undefined
+  ledgerWrite(saleId: string, after: number, upTo: number): SpanHandle | undefined
   /** Sends what is left, if it can be sent soon. */
   close(): Promise<void>
 }
@@ -57,7 +57,7 @@ export async function openTracer(options: Omit<TracingOptions, "endpoint"> & { e
 }
 
 /** Waits for `work`, and tells the stretch, if there is one, when it is over. */
-export function during<Value>(stretch: Stretch | undefined, work: Promise<Value>): Promise<Value> {
+export function during<Value>(stretch: SpanHandle | undefined, work: Promise<Value>): Promise<Value> {
   if (stretch) work.then(() => stretch.done(), stretch.done)
   return work
 }

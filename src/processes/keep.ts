@@ -2,11 +2,15 @@ import { join } from "node:path"
 import type { Config } from "../config/config.ts"
 import { openLog } from "../observability/log.ts"
 import { BEAT_MS } from "./heartbeat.ts"
-import { Keeper } from "./watchdog.ts"
+import { Watchdog } from "./watchdog.ts"
 
 /** Runs `doorbuster ROLE` as a child and replaces it whenever it ends by itself. Ends with the child's exit code once told to. */
-export async function keep(role: string, config: Config, env: Record<string, string | undefined>): Promise<void> {
-  const keeper = new Keeper({
+export async function runWatchdog(
+  role: string,
+  config: Config,
+  env: Record<string, string | undefined>,
+): Promise<void> {
+  const keeper = new Watchdog({
     command: [process.execPath, join(import.meta.dir, "../main.ts"), role],
     env,
     log: openLog(config.logLevel, config.nodeId),
@@ -17,7 +21,7 @@ export async function keep(role: string, config: Config, env: Record<string, str
 }
 
 /** Shows the keeper, if there is one, that this process is not stuck. Without its keeper it ends as if told to. */
-export function beKept(): void {
+export function reportToWatchdog(): void {
   if (!process.send) return
   const beat = () => process.send?.({ type: "beat" })
   beat()

@@ -7,7 +7,7 @@ const HUNG_MS = 5000
 /** How long an ordered stop may take before it is made. Docker's own patience is 10 s. */
 const STOP_MAX_MS = 9000
 
-export interface KeeperOptions {
+export interface WatchdogOptions {
   command: string[]
   env: Record<string, string | undefined>
   log: { warn(fields: object, text: string): void }
@@ -17,7 +17,7 @@ export interface KeeperOptions {
  * Keeps one process running: replaces it when it ends by itself or no longer beats, until it is told to stop. In a
  * container it is the first process, so that a crash is healed at once and without the container's restart policy.
  */
-export class Keeper {
+export class Watchdog {
   readonly #backoff = new Backoff()
   readonly #ended = Promise.withResolvers<number>()
   #process: ChildProcess | undefined
@@ -27,7 +27,7 @@ export class Keeper {
   #next: Timer | undefined
   #stopping = false
 
-  constructor(private readonly options: KeeperOptions) {}
+  constructor(private readonly options: WatchdogOptions) {}
 
   /** Resolves, once it was told to stop, with the exit code of the last process. */
   run(): Promise<number> {

@@ -14,7 +14,7 @@ const LOOK_EVERY_MS = 20
  * What replicas use on the stack: the store decides, the ledger remembers. A list read from the ledger holds everything
  * that the store had when it was asked for.
  */
-export class LedgerView implements Inventory {
+export class StackInventory implements Inventory {
   constructor(
     private readonly inventory: HotInventory,
     private readonly ledger: Ledger,

@@ -1,5 +1,5 @@
 import type { HotInventory } from "../core/ports/hot-inventory.ts"
-import type { Board } from "../http/purchase/sale-cache.ts"
+import type { SaleCache } from "../http/purchase/sale-cache.ts"
 
 /** How long buyers are left to the other replicas while this one is not ready to sell. */
 const READY_MAX_MS = 3000
@@ -9,7 +9,7 @@ const READY_EVERY_MS = 20
  * Until it listens, a balancer sends every buyer to another replica; from then on this one answers, if only to say that
  * it must wait for its store as well.
  */
-export async function soonReady(hot: HotInventory, board: Board): Promise<void> {
+export async function soonReady(hot: HotInventory, board: SaleCache): Promise<void> {
   const until = performance.now() + READY_MAX_MS
   const isReady = async () => {
     if (await obstacleOf(hot)) return false

@@ -14,7 +14,7 @@ const CONNECT_MAX_MS = 1000
 const STOP_MAX_MS = 5000
 
 /** One worker of the stack, until it is told to stop. Store and ledger may be away at any time, from the start. */
-export async function worker(config: Config): Promise<void> {
+export async function runWorker(config: Config): Promise<void> {
   const { host, port, nodeId, otlpEndpoint: endpoint, traceShare: share, inventory: settings } = config
   const stopped = Promise.withResolvers<void>()
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stopped.resolve())

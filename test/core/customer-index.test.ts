@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
-import { CustomerIndex, Holders } from "../../src/core/customer-index.ts"
+import { CustomerFilter, CustomerIndex } from "../../src/core/customer-index.ts"
 
 const customer = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/)
 
 describe("who may hold an order", () => {
   test("an empty table holds nobody", () => {
-    expect(new Holders().mayHold("ann")).toBe(false)
+    expect(new CustomerFilter().mayHold("ann")).toBe(false)
     expect(new CustomerIndex().seqsOf("ann")).toEqual([])
   })
 
@@ -19,7 +19,7 @@ describe("who may hold an order", () => {
           index.add(name, at + 1)
           seqs.set(name, [...(seqs.get(name) ?? []), at + 1])
         }
-        const told = Holders.fromBase64(index.holders().toBase64())
+        const told = CustomerFilter.fromBase64(index.holders().toBase64())
         for (const [name, own] of seqs) {
           expect([name, index.mayHold(name), told.mayHold(name)]).toEqual([name, true, true])
           const found = index.seqsOf(name)

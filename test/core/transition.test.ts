@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import type { Item, Sale } from "../../src/core/sale.ts"
-import type { Shelf } from "../../src/core/store-transaction.ts"
-import { append, ConservationError, type Moves } from "../../src/core/transition.ts"
+import type { StoreTransaction } from "../../src/core/store-transaction.ts"
+import { applyTransition, ConservationError, type Moves } from "../../src/core/transition.ts"
 
 const price = { amount: 100, currency: "IDR" }
 
@@ -12,13 +12,13 @@ function bench() {
   const place = { id: "drop", number: 1, checkout: "hold", standing: "active", seq: 7, at: 100, hash: "h7" } as const
   const sale: Sale = { ...terms, ...place, items: [item] }
   const written: unknown[][] = []
-  const shelf = { write: (...what: unknown[]) => void written.push(what) } as unknown as Shelf
+  const transaction = { write: (...what: unknown[]) => void written.push(what) } as unknown as StoreTransaction
   return {
     item,
     sale,
-    shelf,
+    transaction,
     written,
-    make: (moves: Moves) => append(shelf, sale, { kind: "held", item, moves }, 200, text => `#${text}`),
+    make: (moves: Moves) => applyTransition(transaction, sale, { kind: "held", item, moves }, 200, text => `#${text}`),
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { REFUSALS } from "../../src/core/outcome.ts"
-import type { Door } from "../../src/http/context.ts"
-import { Replies } from "../../src/http/responses.ts"
+import type { RequestContext } from "../../src/http/context.ts"
+import { Responses } from "../../src/http/responses.ts"
 import { routes } from "../../src/http/server.ts"
 import { System } from "../support/system.ts"
 import { PAGES } from "./document.ts"
@@ -16,8 +16,14 @@ const BEFORE_ROUTER = "POST /api/v1/sales/{}/orders"
 
 /** What the server answers, as its router knows it: `GET /api/v1/sales/{}`. Middleware is not a route. */
 function served(): Set<string> {
-  const door = { replies: new Replies("node-1"), access: {}, board: {}, inventory: {}, fleet: {} } as unknown as Door
-  const known = routes(door, "/nowhere").routes.filter(({ method }) => method !== "ALL")
+  const context = {
+    responses: new Responses("node-1"),
+    authenticator: {},
+    saleCache: {},
+    inventory: {},
+    nodes: {},
+  } as unknown as RequestContext
+  const known = routes(context, "/nowhere").routes.filter(({ method }) => method !== "ALL")
   return new Set([BEFORE_ROUTER, ...known.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, "{}")}`)])
 }
 

@@ -1,26 +1,26 @@
 import { expect, test } from "bun:test"
 import { InventoryFault } from "../../src/core/ports/inventory.ts"
-import type { Door } from "../../src/http/context.ts"
-import { Replies } from "../../src/http/responses.ts"
+import type { RequestContext } from "../../src/http/context.ts"
+import { Responses } from "../../src/http/responses.ts"
 import { routes } from "../../src/http/server.ts"
 
 /** Answers to a reader of an order when the store throws `fault`. */
 async function answerTo(fault: Error): Promise<{ response: Response; logged: object[] }> {
   const logged: object[] = []
-  const door = {
-    replies: new Replies("node-1"),
-    access: { asker: () => ({ kind: "administrator" }) },
+  const context = {
+    responses: new Responses("node-1"),
+    authenticator: { authenticate: () => ({ kind: "administrator" }) },
     inventory: {
       order() {
         throw fault
       },
     },
-    board: {},
-    fleet: {},
+    saleCache: {},
+    nodes: {},
     log: { error: (fields: object) => logged.push(fields) },
-  } as unknown as Door
+  } as unknown as RequestContext
   const request = new Request("http://a/api/v1/orders/A3-0000")
-  const response = await routes(door, "/nowhere").fetch(request, { timeout() {}, requestIP: () => null })
+  const response = await routes(context, "/nowhere").fetch(request, { timeout() {}, requestIP: () => null })
   return { response, logged }
 }
 

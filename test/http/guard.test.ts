@@ -1,14 +1,20 @@
 import { describe, expect, test } from "bun:test"
-import { ALL_GUESSES_MAX, FORGIVEN_MS, GUESSES_MAX, Guard, neighbourhood } from "../../src/http/auth/login-throttle.ts"
+import {
+  ALL_GUESSES_MAX,
+  FORGIVEN_MS,
+  GUESSES_MAX,
+  LoginThrottle,
+  neighbourhood,
+} from "../../src/http/auth/login-throttle.ts"
 
 /** So many guesses that nobody made before, from one address or from one each. */
-function guess(guard: Guard, times: number, addressOf: (at: number) => string, now = 0): void {
+function guess(guard: LoginThrottle, times: number, addressOf: (at: number) => string, now = 0): void {
   for (let at = 0; at < times; at++) guard.wrong(addressOf(at), `${addressOf(at)} ${now} ${at}`, now)
 }
 
 describe("the guard", () => {
   test("locks an address out after so many guesses, and lets one more through with each that is forgiven", () => {
-    const guard = new Guard()
+    const guard = new LoginThrottle()
     guess(guard, GUESSES_MAX - 1, () => "a")
     expect(guard.lockedMs("a", 0)).toBe(0)
     guess(guard, 1, () => "a", 1)
@@ -21,14 +27,14 @@ describe("the guard", () => {
   })
 
   test("a tool that repeats one wrong token locks nobody out", () => {
-    const guard = new Guard()
+    const guard = new LoginThrottle()
     const told = Array.from({ length: 100 }, () => guard.wrong("a", "the old token", 0))
     expect(told.filter(Boolean)).toHaveLength(1)
     expect(guard.lockedMs("a", 0)).toBe(0)
   })
 
   test("many addresses together lock out strangers, and nobody who knew the token", () => {
-    const guard = new Guard()
+    const guard = new LoginThrottle()
     guard.right("friend")
     guess(guard, ALL_GUESSES_MAX, at => `stranger-${at}`)
     expect(guard.lockedMs("another", 0)).toBeGreaterThan(0)
@@ -39,7 +45,7 @@ describe("the guard", () => {
   })
 
   test("remembers no more than so much, whoever comes", () => {
-    const guard = new Guard()
+    const guard = new LoginThrottle()
     const before = process.memoryUsage().heapUsed
     guess(guard, 100_000, at => `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`)
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * 1024 * 1024)

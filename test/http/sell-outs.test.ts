@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import type { Fact } from "../../src/core/fact.ts"
 import type { Sale } from "../../src/core/sale.ts"
-import { SellOuts } from "../../src/http/purchase/sell-outs.ts"
+import { SellOutTimes } from "../../src/http/purchase/sell-outs.ts"
 import { eventually } from "../support/eventually.ts"
 
 const item = (free: number, held: number) => ({ total: 2, free, held, sold: 2 - free - held })
@@ -19,7 +19,7 @@ function journal(...kinds: Fact["kind"][]) {
 }
 
 test("a sell-out is as old as the news that brought it, whatever comes after", () => {
-  const sellOuts = new SellOuts(journal())
+  const sellOuts = new SellOutTimes(journal())
   sellOuts.hear(sale(3, 300, GONE, item(1, 0)))
   sellOuts.hear(sale(4, 400, GONE, item(0, 1)))
   expect(sellOuts.at("shoes")).toBeUndefined()
@@ -33,7 +33,7 @@ test("a sell-out is as old as the news that brought it, whatever comes after", (
 test("after a restart the journal says when, from its end backwards", async () => {
   const amendments = Array.from({ length: 250 }, () => "amended" as const)
   const told = journal("created", "stocked", "confirmed", "confirmed", ...amendments)
-  const sellOuts = new SellOuts(told)
+  const sellOuts = new SellOutTimes(told)
   sellOuts.hear(sale(254, 99_999, GONE))
   expect(await eventually("the journal is read", () => sellOuts.at("shoes"))).toBe(400)
   expect(told.asked).toEqual([154, 54, 0])
@@ -42,7 +42,9 @@ test("after a restart the journal says when, from its end backwards", async () =
 test("a journal that cannot be read is asked again with the next news; a sale without units never sold out", async () => {
   let broken = true
   const { facts } = journal("created", "confirmed")
-  const sellOuts = new SellOuts({ facts: (...page) => (broken ? Promise.reject(new Error("away")) : facts(...page)) })
+  const sellOuts = new SellOutTimes({
+    facts: (...page) => (broken ? Promise.reject(new Error("away")) : facts(...page)),
+  })
   sellOuts.hear(sale(2, 200, GONE))
   await Promise.resolve()
   broken = false

@@ -2,21 +2,21 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test"
 import type { Notice } from "../../src/core/ports/inventory.ts"
 import type { Sale } from "../../src/core/sale.ts"
 import { LiveStream } from "../../src/http/api/live.ts"
-import type { Door } from "../../src/http/context.ts"
-import { Board } from "../../src/http/purchase/sale-cache.ts"
-import { Replies } from "../../src/http/responses.ts"
+import type { RequestContext } from "../../src/http/context.ts"
+import { SaleCache } from "../../src/http/purchase/sale-cache.ts"
+import { Responses } from "../../src/http/responses.ts"
 import { routes } from "../../src/http/server.ts"
 
 const SALE = { id: "shoes", opensAt: 0, standing: "active", seq: 1, items: [] } as unknown as Sale
 
 /** A board whose news we make. */
-function boardOf(): { board: Board; tell(sale: Sale): void } {
+function boardOf(): { board: SaleCache; tell(sale: Sale): void } {
   let tell: (notice: Notice) => void = () => {}
   const watch = (listener: (notice: Notice) => void) => {
     tell = listener
     return () => {}
   }
-  const board = new Board({ watch } as never)
+  const board = new SaleCache({ watch } as never)
   tell({ sale: SALE })
   return { board, tell: sale => tell({ sale }) }
 }
@@ -24,9 +24,16 @@ function boardOf(): { board: Board; tell(sale: Sale): void } {
 test("who asks for the head of a stream alone is no viewer", async () => {
   const { board } = boardOf()
   const live = { open: () => expect.unreachable("a viewer was made") }
-  const door = { replies: new Replies("node-1"), access: {}, inventory: {}, fleet: {}, board, live } as unknown as Door
+  const context = {
+    responses: new Responses("node-1"),
+    authenticator: {},
+    inventory: {},
+    nodes: {},
+    saleCache: board,
+    live,
+  } as unknown as RequestContext
   const request = new Request("http://a/api/v1/sales/shoes/live", { method: "HEAD" })
-  const response = await routes(door, "/nowhere").fetch(request)
+  const response = await routes(context, "/nowhere").fetch(request)
   expect(response.status).toBe(200)
   expect(response.headers.get("content-type")).toBe("text/event-stream")
 })

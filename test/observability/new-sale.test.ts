@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test"
 import type { Answer } from "../../src/core/command.ts"
-import type { Door } from "../../src/http/context.ts"
+import type { RequestContext } from "../../src/http/context.ts"
 import { purchase } from "../../src/http/purchase/purchase.ts"
-import { Replies } from "../../src/http/responses.ts"
+import { Responses } from "../../src/http/responses.ts"
 import { Metrics } from "../../src/observability/metrics.ts"
 import { NO_TRACER } from "../../src/observability/tracing.ts"
 
@@ -10,14 +10,14 @@ import { NO_TRACER } from "../../src/observability/tracing.ts"
 async function labelOf(answer: Answer): Promise<string | undefined> {
   const metrics = new Metrics("node-1")
   const door = {
-    replies: new Replies("node-1"),
+    replies: new Responses("node-1"),
     access: { asker: () => ({ kind: "customer", customerId: "ann" }) },
     board: { sale: () => undefined, refuse: () => undefined },
     batcher: { submit: async () => answer },
     log: { isLevelEnabled: () => false },
     tracer: NO_TRACER,
     metrics,
-  } as unknown as Door
+  } as unknown as RequestContext
   const init = { method: "POST", body: JSON.stringify({ sku: "shoes" }) }
   await purchase(door, new Request("http://a/api/v1/sales/new/orders", init), "new")
   const requests = metrics.series().find(({ name }) => name === "flash_sale_requests_total")!

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { Lottery, parentOf } from "../../src/observability/trace-parent.ts"
+import { parentOf, Sampler } from "../../src/observability/trace-parent.ts"
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c"
 const SPAN = "b7ad6b7169203331"
@@ -31,24 +31,24 @@ describe("a traceparent header", () => {
 })
 
 describe("what is traced", () => {
-  const draws = (lottery: Lottery, header: string | null, times: number) =>
+  const draws = (lottery: Sampler, header: string | null, times: number) =>
     Array.from({ length: times }, () => lottery.draws(parentOf(header))).filter(Boolean).length
 
   test("all, none, or about the share that is asked for", () => {
-    expect(draws(new Lottery(0), null, 1000)).toBe(0)
-    expect(draws(new Lottery(1), null, 100)).toBe(100)
-    const drawn = draws(new Lottery(0.1), null, 1000)
+    expect(draws(new Sampler(0), null, 1000)).toBe(0)
+    expect(draws(new Sampler(1), null, 100)).toBe(100)
+    const drawn = draws(new Sampler(0.1), null, 1000)
     expect(drawn).toBeGreaterThan(40)
     expect(drawn).toBeLessThan(180)
   })
 
   test("the caller decides before the share does", () => {
-    expect(draws(new Lottery(0), `00-${TRACE}-${SPAN}-01`, 10)).toBe(10)
-    expect(draws(new Lottery(1), `00-${TRACE}-${SPAN}-00`, 10)).toBe(0)
+    expect(draws(new Sampler(0), `00-${TRACE}-${SPAN}-01`, 10)).toBe(10)
+    expect(draws(new Sampler(1), `00-${TRACE}-${SPAN}-00`, 10)).toBe(0)
   })
 
   test("a flood of callers who ask for it is not", () => {
     // The second may turn between two draws, and then another two hundred begin.
-    expect(draws(new Lottery(0), `00-${TRACE}-${SPAN}-01`, 20_000)).toBeLessThanOrEqual(400)
+    expect(draws(new Sampler(0), `00-${TRACE}-${SPAN}-01`, 20_000)).toBeLessThanOrEqual(400)
   })
 })

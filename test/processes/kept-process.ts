@@ -1,12 +1,12 @@
 import { appendFileSync, readFileSync } from "node:fs"
-import { beKept } from "../../src/processes/keep.ts"
+import { reportToWatchdog } from "../../src/processes/keep.ts"
 
 /** A kept process of the tests: it does what the first word of the file `BEHAVIOUR` says when it starts. */
 const behaviour = readFileSync(process.env.BEHAVIOUR!, "utf8")
 if (behaviour === "ends at once") process.exit(7)
 process.on("SIGTERM", () => behaviour !== "stubborn" && process.exit(3))
 process.on("SIGINT", () => process.exit(4))
-beKept()
+reportToWatchdog()
 setInterval(() => {}, 1000)
 appendFileSync(process.env.STARTS!, `${process.pid}\n`)
 if (behaviour === "hangs") setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 500)

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Keeper } from "../../src/processes/watchdog.ts"
+import { Watchdog } from "../../src/processes/watchdog.ts"
 import { eventually } from "../support/eventually.ts"
 import { isGone, killAll, processesOf } from "../support/processes.ts"
 
@@ -15,13 +15,13 @@ class Kept implements Disposable {
   readonly #behaviour = join(this.#folder, "behaviour")
   readonly #starts = join(this.#folder, "starts")
   readonly said: { why?: string; delay?: number; text: string }[] = []
-  readonly keeper: Keeper
+  readonly keeper: Watchdog
   readonly ended: Promise<number>
 
   constructor(behaviour: string) {
     writeFileSync(this.#starts, "")
     this.now(behaviour)
-    this.keeper = new Keeper({
+    this.keeper = new Watchdog({
       command: [process.execPath, join(import.meta.dir, "kept-process.ts")],
       env: { ...process.env, BEHAVIOUR: this.#behaviour, STARTS: this.#starts, DATA_DIR: this.#folder },
       log: { warn: (fields, text) => this.said.push({ ...fields, text }) },

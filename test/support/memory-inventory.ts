@@ -5,7 +5,7 @@ import { createdBy, type Order, parseOrderId } from "../../src/core/order.ts"
 import { type Inventory, InventoryFault, type Notice } from "../../src/core/ports/inventory.ts"
 import { type Decide, decide, expire } from "../../src/core/rules.ts"
 import { copyOf, isSoldOut, type Millis, type Sale } from "../../src/core/sale.ts"
-import type { Shelf } from "../../src/core/store-transaction.ts"
+import type { StoreTransaction } from "../../src/core/store-transaction.ts"
 import { sha1 } from "../../src/runtime/sha1.ts"
 
 /** Due holds released before each call; the rest follow at the next. */
@@ -22,7 +22,7 @@ interface Shelved {
 export class MemoryInventory implements Inventory {
   readonly #sales = new Map<string, Shelved>()
   readonly #listeners = new Set<(notice: Notice) => void>()
-  readonly #shelf = this.#makeShelf()
+  readonly #transaction = this.#makeShelf()
   #latest: Millis = 0
   #isClosed = false
 
@@ -36,8 +36,8 @@ export class MemoryInventory implements Inventory {
   async decide(commands: readonly Command[]): Promise<Answer[]> {
     if (this.#isClosed) throw new InventoryFault("The store is closed.", true)
     const now = this.#now()
-    expire(this.#shelf, now, EXPIRED_PER_CALL_MAX, this.hash)
-    const answers = commands.map(command => structuredClone(this.rules(this.#shelf, command, now, this.hash)))
+    expire(this.#transaction, now, EXPIRED_PER_CALL_MAX, this.hash)
+    const answers = commands.map(command => structuredClone(this.rules(this.#transaction, command, now, this.hash)))
     for (const sale of await this.sales()) this.#notify(sale)
     return answers
   }
@@ -48,8 +48,8 @@ export class MemoryInventory implements Inventory {
 
   async order(orderId: string): Promise<Order | undefined> {
     const parsed = parseOrderId(orderId)
-    const sale = parsed && this.#shelf.saleNumbered(parsed.saleNumber)
-    const order = sale && this.#shelf.order(sale, parsed.seq)
+    const sale = parsed && this.#transaction.saleNumbered(parsed.saleNumber)
+    const order = sale && this.#transaction.order(sale, parsed.seq)
     return order?.id === orderId ? structuredClone(order) : undefined
   }
 
@@ -104,7 +104,7 @@ export class MemoryInventory implements Inventory {
     return { sale: copyOf(sale), holders: index.holders() }
   }
 
-  #makeShelf(): Shelf {
+  #makeShelf(): StoreTransaction {
     const shelved = (sale: Sale) => this.#sales.get(sale.id)!
     const held = (orders: Iterable<Order>) => [...orders].filter(order => order.state === "held")
     const byDeadline = (one: Order, other: Order) => one.payBefore! - other.payBefore!

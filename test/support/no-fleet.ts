@@ -1,8 +1,8 @@
 import type { Logbook } from "../../src/core/ports/logbook.ts"
-import type { Fleet } from "../../src/core/ports/nodes.ts"
+import type { Nodes } from "../../src/core/ports/nodes.ts"
 
 /** For tests that ask for neither nodes nor administrators' actions. */
-export const NO_FLEET: Fleet = {
+export const NO_FLEET: Nodes = {
   hasDrills: false,
   nodes: async () => [],
   kill: async () => false,

@@ -1,5 +1,5 @@
 import type { Answer, Command } from "../command.ts"
-import type { Holders } from "../customer-index.ts"
+import type { CustomerFilter } from "../customer-index.ts"
 import type { Fact } from "../fact.ts"
 import type { Order } from "../order.ts"
 import type { Sale } from "../sale.ts"
@@ -7,7 +7,7 @@ import type { Sale } from "../sale.ts"
 /** What a watcher is told: a sale as it is now and, once every unit is sold, who may hold an order in it. */
 export interface Notice {
   sale: Sale
-  holders?: Holders
+  holders?: CustomerFilter
   /** By `performance.now()`: from then on nobody may be refused from memory. Absent where every change is told in time. */
   until?: number
 }

@@ -13,7 +13,7 @@ export interface NodeStatus {
 }
 
 /** The replicas, seen from one of them. */
-export interface Fleet {
+export interface Nodes {
   nodes(): Promise<NodeStatus[]>
   /** Whether `kill` and `drain` do anything here. */
   readonly hasDrills: boolean
@@ -35,7 +35,7 @@ export interface NodeRecord {
 }
 
 /** Where the nodes of a stack, which share no supervisor, tell of themselves. Faults are an `InventoryFault`. */
-export interface NodeBoard {
+export interface NodeRegistry {
   /** Replaces the node's record, and what it has counted if that is given: a text of its own. Returns every record. */
   tell(record: NodeRecord, counted?: string): Promise<NodeRecord[]>
   /** What a node of this name left behind. */

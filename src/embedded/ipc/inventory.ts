@@ -1,5 +1,5 @@
 import type { Answer, Command } from "../../core/command.ts"
-import { Holders } from "../../core/customer-index.ts"
+import { CustomerFilter } from "../../core/customer-index.ts"
 import type { Fact } from "../../core/fact.ts"
 import type { Order } from "../../core/order.ts"
 import { type Inventory, InventoryFault, type Notice } from "../../core/ports/inventory.ts"
@@ -12,7 +12,7 @@ interface Pending {
 }
 
 /** The supervisor's inventory as a replica sees it. Nothing is resent: when the connection ends, everything under way is unknown. */
-export class RemoteInventory implements Inventory {
+export class IpcInventory implements Inventory {
   readonly #pending = new Map<number, Pending>()
   readonly #notices = new Map<string, Notice>()
   readonly #listeners = new Set<(notice: Notice) => void>()
@@ -87,7 +87,7 @@ export class RemoteInventory implements Inventory {
   }
 
   #tell({ id, sale, holders }: Extract<ToReplica, { type: "notice" }>): void {
-    const notice: Notice = { sale, ...(holders !== undefined && { holders: Holders.fromBase64(holders) }) }
+    const notice: Notice = { sale, ...(holders !== undefined && { holders: CustomerFilter.fromBase64(holders) }) }
     this.#notices.set(sale.id, notice)
     for (const listener of this.#listeners) listener(notice)
     if (id !== undefined) this.port.send({ type: "seen", id })

@@ -13,7 +13,7 @@ interface Recall {
  * Tells replicas how sales stand. Once a sale is sold out they refuse its buyers from memory, so a change to such a
  * sale is announced at once, and `settled` lets nobody read of it before every replica has seen the announcement.
  */
-export class Publisher {
+export class NoticePublisher {
   readonly #ports = new Set<Port<ToReplica>>()
   readonly #latest = new Map<string, Notice>()
   readonly #unsent = new Set<string>()

@@ -1,18 +1,18 @@
 import { type Inventory, InventoryFault } from "../../core/ports/inventory.ts"
 import type { Logbook } from "../../core/ports/logbook.ts"
-import type { Fleet } from "../../core/ports/nodes.ts"
+import type { Nodes } from "../../core/ports/nodes.ts"
 import { METHODS, type Port, type ToReplica, type ToSupervisor } from "./messages.ts"
-import type { Publisher } from "./publisher.ts"
+import type { NoticePublisher } from "./publisher.ts"
 
 type Call = Extract<ToSupervisor, { type: "call" }>
 
 /** Answers the calls of replicas. An answer leaves only when no replica can contradict it from memory. */
-export class Host {
+export class IpcServer {
   constructor(
     private readonly inventory: Inventory,
-    private readonly fleet: Fleet,
+    private readonly fleet: Nodes,
     private readonly logbook: Logbook,
-    private readonly publisher: Publisher,
+    private readonly publisher: NoticePublisher,
   ) {}
 
   async answer(port: Port<ToReplica>, { id, method, args }: Call): Promise<void> {

@@ -9,7 +9,7 @@ import { copyOf, isSoldOut, type Millis, type Sale } from "../../core/sale.ts"
 import { ConservationError } from "../../core/transition.ts"
 import { sha1 } from "../../runtime/sha1.ts"
 import { openDatabase, refusal } from "./open.ts"
-import { SqliteShelf } from "./shelf.ts"
+import { SqliteTransaction } from "./transaction.ts"
 
 /** Due holds released in one transaction; the rest follow in the next. 1,000 take about 10 ms. */
 const EXPIRED_PER_COMMIT_MAX = 1000
@@ -28,7 +28,7 @@ interface Waiting {
  */
 export class SqliteInventory implements Inventory {
   readonly #database: Database
-  readonly #shelf: SqliteShelf
+  readonly #transaction: SqliteTransaction
   readonly #listeners = new Set<(notice: Notice) => void>()
   #waiting: Waiting[] = []
   #broken: string | undefined
@@ -43,7 +43,7 @@ export class SqliteInventory implements Inventory {
   ) {
     this.#database = openDatabase(file)
     try {
-      this.#shelf = new SqliteShelf(this.#database)
+      this.#transaction = new SqliteTransaction(this.#database)
     } catch (error) {
       this.#database.close()
       throw refusal(error as Error, file)
@@ -68,18 +68,18 @@ export class SqliteInventory implements Inventory {
   }
 
   async sales(): Promise<Sale[]> {
-    return this.#shelf.sales().map(copyOf)
+    return this.#transaction.sales().map(copyOf)
   }
 
   async order(orderId: string): Promise<Order | undefined> {
     const parsed = parseOrderId(orderId)
-    const sale = parsed && this.#shelf.saleNumbered(parsed.saleNumber)
-    const order = sale && this.#shelf.order(sale, parsed.seq)
+    const sale = parsed && this.#transaction.saleNumbered(parsed.saleNumber)
+    const order = sale && this.#transaction.order(sale, parsed.seq)
     return order?.id === orderId ? order : undefined
   }
 
   async orders(saleId: string, after: number, limit: number): Promise<Order[]> {
-    const sale = this.#shelf.sale(saleId)
+    const sale = this.#transaction.sale(saleId)
     if (!sale) return []
     const rows = this.#database
       .query<OrderRow, [number, number, number]>(
@@ -90,7 +90,7 @@ export class SqliteInventory implements Inventory {
   }
 
   async facts(saleId: string, after: number, limit: number): Promise<Fact[]> {
-    const sale = this.#shelf.sale(saleId)
+    const sale = this.#transaction.sale(saleId)
     if (!sale) return []
     const rows = this.#database
       .query<FactRow, [number, number, number]>("SELECT * FROM facts WHERE sale = ? AND seq > ? ORDER BY seq LIMIT ?")
@@ -100,7 +100,7 @@ export class SqliteInventory implements Inventory {
 
   watch(listener: (notice: Notice) => void): () => void {
     this.#listeners.add(listener)
-    for (const sale of this.#shelf.sales()) listener(this.#noticeOf(sale))
+    for (const sale of this.#transaction.sales()) listener(this.#noticeOf(sale))
     return () => this.#listeners.delete(listener)
   }
 
@@ -108,7 +108,7 @@ export class SqliteInventory implements Inventory {
     while (this.#waiting.length > 0) this.#commitWaiting()
     this.#broken = "The store is closed."
     this.#listeners.clear()
-    this.#shelf.close()
+    this.#transaction.close()
     this.#database.close()
   }
 
@@ -121,15 +121,15 @@ export class SqliteInventory implements Inventory {
     }
     let committing = false
     try {
-      this.#shelf.begin()
+      this.#transaction.begin()
       const now = this.#now()
-      expire(this.#shelf, now, EXPIRED_PER_COMMIT_MAX, this.hash)
+      expire(this.#transaction, now, EXPIRED_PER_COMMIT_MAX, this.hash)
       const answers = joined.map(({ commands }) =>
-        commands.map(command => this.rules(this.#shelf, command, now, this.hash)),
+        commands.map(command => this.rules(this.#transaction, command, now, this.hash)),
       )
-      const changed = this.#shelf.flush()
+      const changed = this.#transaction.flush()
       committing = true
-      this.#shelf.commit()
+      this.#transaction.commit()
       for (const sale of changed) this.#notify(sale)
       for (const [at, call] of joined.entries()) call.resolve(answers[at]!)
     } catch (error) {
@@ -155,7 +155,7 @@ export class SqliteInventory implements Inventory {
     if (error instanceof ConservationError) this.#violations++
     try {
       if (this.#database.inTransaction) this.#database.run("ROLLBACK")
-      this.#shelf.reload()
+      this.#transaction.reload()
       if (!error.code?.startsWith("SQLITE_FULL")) this.#broken = `The store stopped: ${error.message}.`
     } catch (second) {
       this.#broken = `The store stopped: ${error.message}; then ${(second as Error).message}.`
@@ -165,7 +165,9 @@ export class SqliteInventory implements Inventory {
 
   /** The store's clock never goes back, not even over a restart. */
   #now(): Millis {
-    this.#latest = this.#shelf.sales().reduce((at, sale) => Math.max(at, sale.at), Math.max(this.#latest, this.clock()))
+    this.#latest = this.#transaction
+      .sales()
+      .reduce((at, sale) => Math.max(at, sale.at), Math.max(this.#latest, this.clock()))
     return this.#latest
   }
 
@@ -174,7 +176,7 @@ export class SqliteInventory implements Inventory {
   }
 
   #noticeOf(sale: Sale): Notice {
-    const holders = sale.items.every(isSoldOut) ? this.#shelf.holders(sale) : undefined
+    const holders = sale.items.every(isSoldOut) ? this.#transaction.holders(sale) : undefined
     return { sale: copyOf(sale), ...(holders && { holders }) }
   }
 }

@@ -1,5 +1,5 @@
 import type { Sale } from "../../core/sale.ts"
-import type { Board } from "../purchase/sale-cache.ts"
+import type { SaleCache } from "../purchase/sale-cache.ts"
 import { saleToWire } from "./mapping.ts"
 
 /** At most five events a second to each viewer: the first change is told at once, what follows it soon waits. */
@@ -26,7 +26,7 @@ export class LiveStream {
 
   readonly #comments = setInterval(() => this.#comment(), COMMENT_EVERY_MS)
 
-  constructor(readonly board: Board) {
+  constructor(readonly board: SaleCache) {
     board.onChange(sale => this.#hear(sale))
   }
 

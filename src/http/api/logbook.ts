@@ -1,6 +1,6 @@
 import type { Context, Hono, Next } from "hono"
 import { matchedRoutes } from "hono/route"
-import { addressOf, type Door, type Env } from "../context.ts"
+import { addressOf, type Env, type RequestContext } from "../context.ts"
 import { entryToWire } from "./mapping.ts"
 import { ROUTES } from "./openapi/routes.ts"
 
@@ -17,15 +17,19 @@ const ACTIONS = new Map(
 )
 
 /** Enters every action of an administrator, with what it was answered. */
-export function keepsLogbook(door: Door) {
+export function keepsLogbook(context: RequestContext) {
   return async (c: Context<Env>, next: Next) => {
     await next()
     const action = actionOf(c)
-    if (action && !MORTAL.has(action)) await enter(door, c, c.res.status)
+    if (action && !MORTAL.has(action)) await enter(context, c, c.res.status)
   }
 }
 
-export async function enter({ logbook, log, replies }: Door, c: Context<Env>, status?: number): Promise<void> {
+export async function enter(
+  { logbook, log, responses }: RequestContext,
+  c: Context<Env>,
+  status?: number,
+): Promise<void> {
   const { saleId, sku, orderId, nodeId } = c.req.param() as Record<string, string | undefined>
   const subject = c.get("subject") ?? orderId ?? nodeId ?? [saleId, sku].filter(Boolean).join("/")
   const entry = {
@@ -34,15 +38,15 @@ export async function enter({ logbook, log, replies }: Door, c: Context<Env>, st
     ...(subject && { subject: subject.slice(0, 200) }),
     ...(status !== undefined && { status }),
     address: addressOf(c),
-    node: replies.nodeId,
+    node: responses.nodeId,
   }
   log.info(entry, "administrator")
   // What was done is done: that it could not be entered changes no answer.
   await logbook.enter(entry).catch((error: Error) => log.error({ error: error.message }, "the logbook took no entry"))
 }
 
-export function logbookRoutes(app: Hono<Env>, { logbook, replies }: Door): void {
-  app.get("/actions", async () => replies.json({ actions: (await logbook.entries()).map(entryToWire) }))
+export function logbookRoutes(app: Hono<Env>, { logbook, responses }: RequestContext): void {
+  app.get("/actions", async () => responses.json({ actions: (await logbook.entries()).map(entryToWire) }))
 }
 
 function actionOf(c: Context<Env>): string | undefined {

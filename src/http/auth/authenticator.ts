@@ -1,16 +1,16 @@
 import { createHash, timingSafeEqual } from "node:crypto"
-import { Guard, neighbourhood } from "./login-throttle.ts"
-import type { Identity } from "./tokens.ts"
+import { LoginThrottle, neighbourhood } from "./login-throttle.ts"
+import type { CustomerTokens } from "./tokens.ts"
 
 /** Who is asking. `locked`: nobody is listened to at this address for so many seconds. */
-export type Asker =
+export type Principal =
   | { kind: "customer"; customerId: string }
   | { kind: "administrator" }
   | { kind: "nobody" /** A wrong token that was not seen before. */; guessed?: true }
   | { kind: "locked"; seconds: number }
 
-const NOBODY: Asker = { kind: "nobody" }
-const ADMINISTRATOR: Asker = { kind: "administrator" }
+const NOBODY: Principal = { kind: "nobody" }
+const ADMINISTRATOR: Principal = { kind: "administrator" }
 const COOKIE = /(?:^|;\s*)session=([^;]+)/
 /** The control room's cookie: when it ends, and a signature. */
 const CONTROL = /(?:^|;\s*)control=(\d{1,12})\.([\w-]{43})(?:;|$)/
@@ -18,13 +18,13 @@ const CONTROL = /(?:^|;\s*)control=(\d{1,12})\.([\w-]{43})(?:;|$)/
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/
 
 /** Reads tokens from requests. */
-export class Access {
+export class Authenticator {
   readonly #adminDigest: Buffer
   readonly #adminIsJwt: boolean
-  readonly #guard = new Guard()
+  readonly #guard = new LoginThrottle()
 
   constructor(
-    readonly identity: Identity,
+    readonly identity: CustomerTokens,
     adminToken: string,
   ) {
     this.#adminDigest = digest(adminToken)
@@ -32,13 +32,13 @@ export class Access {
   }
 
   /** A customer; or, where `address` is given, an administrator. */
-  asker(request: Request, now: number, address?: string): Asker {
+  authenticate(request: Request, now: number, address?: string): Principal {
     const authorization = request.headers.get("authorization")
     if (authorization !== null) {
       const token = bearer(authorization)
       const customer = this.#customer(token, now)
       if (customer || address === undefined) return customer ?? NOBODY
-      return this.enter(token, address)
+      return this.checkAdminToken(token, address)
     }
     const token = COOKIE.exec(request.headers.get("cookie") ?? "")?.[1]
     if (!token || (request.method !== "GET" && !isSameOrigin(request))) return NOBODY
@@ -46,18 +46,18 @@ export class Access {
   }
 
   /** An administrator, by the token or by the control room's cookie. */
-  administrator(request: Request, now: number, address: string): Asker {
+  authenticateAdministrator(request: Request, now: number, address: string): Principal {
     const authorization = request.headers.get("authorization")
     if (authorization !== null) {
       const token = bearer(authorization)
-      return this.#customer(token, now) ? NOBODY : this.enter(token, address)
+      return this.#customer(token, now) ? NOBODY : this.checkAdminToken(token, address)
     }
     if (this.controlUntil(request, now) === undefined) return NOBODY
     return request.method === "GET" || isSameOrigin(request) ? ADMINISTRATOR : NOBODY
   }
 
   /** Whether `token` is the administrator's. Whoever guesses too often is not listened to for a while. */
-  enter(token: string, address: string): Asker {
+  checkAdminToken(token: string, address: string): Principal {
     if (token === "") return NOBODY
     const now = performance.now()
     const from = neighbourhood(address)
@@ -72,7 +72,7 @@ export class Access {
   }
 
   /** What the control room's cookie holds: good on every replica, until `expires` or until a secret is changed. */
-  control(expires: number): string {
+  signControlCookie(expires: number): string {
     return `${expires}.${this.identity.sign(`control.${expires}.${this.#adminDigest.toString("hex")}`)}`
   }
 
@@ -80,12 +80,12 @@ export class Access {
   controlUntil(request: Request, now: number): number | undefined {
     const [, until, signature] = CONTROL.exec(request.headers.get("cookie") ?? "") ?? []
     if (until === undefined || Number(until) * 1000 <= now) return undefined
-    const right = this.control(Number(until))
+    const right = this.signControlCookie(Number(until))
     const given = `${Number(until)}.${signature}`
     return timingSafeEqual(digest(given), digest(right)) ? Number(until) : undefined
   }
 
-  #customer(token: string, now: number): Asker | undefined {
+  #customer(token: string, now: number): Principal | undefined {
     const customerId = this.identity.customerOf(token, now)
     return customerId === undefined ? undefined : { kind: "customer", customerId }
   }

@@ -11,7 +11,7 @@ const ADDRESSES_MAX = 4096
 const TOKENS_MAX = 1024
 
 /** Guesses that are forgiven one by one. */
-class Guesses {
+class FailedAttempts {
   #count = 0
   #at = 0
 
@@ -40,9 +40,9 @@ class Guesses {
  * while, be the next guess right or wrong; nor, when all together have, is any address but those that knew the token.
  * Each process counts for itself. `now` is in milliseconds.
  */
-export class Guard {
-  readonly #all = new Guesses(ALL_GUESSES_MAX, ALL_FORGIVEN_MS)
-  readonly #addresses = new Map<string, Guesses>()
+export class LoginThrottle {
+  readonly #all = new FailedAttempts(ALL_GUESSES_MAX, ALL_FORGIVEN_MS)
+  readonly #addresses = new Map<string, FailedAttempts>()
   /** A tool that goes on repeating one wrong token guesses nothing. */
   readonly #wrong = new Map<string, true>()
   readonly #friends = new Map<string, true>()
@@ -58,7 +58,7 @@ export class Guard {
     const digest = createHash("sha256").update(token).digest("base64")
     if (this.#wrong.has(digest)) return false
     remember(this.#wrong, digest, true, TOKENS_MAX)
-    const guesses = this.#addresses.get(address) ?? new Guesses(GUESSES_MAX, FORGIVEN_MS)
+    const guesses = this.#addresses.get(address) ?? new FailedAttempts(GUESSES_MAX, FORGIVEN_MS)
     guesses.add(now)
     this.#all.add(now)
     remember(this.#addresses, address, guesses, ADDRESSES_MAX)

@@ -1,19 +1,19 @@
 import type { Hono } from "hono"
 import { newKey } from "../../runtime/random.ts"
-import type { Door, Env } from "../context.ts"
-import type { Identity } from "./tokens.ts"
+import type { Env, RequestContext } from "../context.ts"
+import type { CustomerTokens } from "./tokens.ts"
 
 const SESSION_SECONDS = 24 * 3600
 
-export function sessionRoutes(app: Hono<Env>, { access, replies }: Door): void {
+export function sessionRoutes(app: Hono<Env>, { authenticator, responses }: RequestContext): void {
   app.post("/api/v1/sessions", c => {
-    const { cookie, ...session } = newSession(access.identity, c.req.raw)
-    return replies.json(session, 201, { "Set-Cookie": cookie })
+    const { cookie, ...session } = newSession(authenticator.identity, c.req.raw)
+    return responses.json(session, 201, { "Set-Cookie": cookie })
   })
 }
 
 /** An anonymous buyer: a token, and the cookie that carries it out of every script's reach. */
-export function newSession(identity: Identity, request: Request) {
+export function newSession(identity: CustomerTokens, request: Request) {
   const customerId = `c_${newKey().replaceAll("-", "")}`
   const expires = Math.floor(Date.now() / 1000) + SESSION_SECONDS
   const token = identity.mint(customerId, expires)

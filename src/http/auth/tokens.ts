@@ -12,7 +12,7 @@ interface Claims {
  * Customers' tokens: JSON Web Tokens signed with HMAC-SHA-256 (RFC 7519, RFC 7515), as any JWT library mints them.
  * Written by hand because libraries take many times as long, on the path of every purchase.
  */
-export class Identity {
+export class CustomerTokens {
   readonly #header = encode({ alg: "HS256", typ: "JWT" })
   readonly #keyed: Bun.CryptoHasher
 

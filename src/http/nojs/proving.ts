@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono"
 import { isSoldOut, type Sale, stateOf } from "../../core/sale.ts"
 import type { AuditReport } from "../../wire/wire.ts"
 import { saleToWire } from "../api/mapping.ts"
-import type { Door, Env } from "../context.ts"
+import type { Env, RequestContext } from "../context.ts"
 import { noProofYet, proofPage } from "./proof.ts"
 import { readerOf } from "./reader.ts"
 import { send } from "./send.ts"
@@ -15,14 +15,14 @@ const KEPT_MAX = 100
  * The audit for everybody. It reads the whole journal, so it is made once for each state of a sale whose units can
  * change hands no more, one at a time, however many ask.
  */
-export function proofRoute(app: Hono<Env>, door: Door): void {
+export function proofRoute(app: Hono<Env>, context: RequestContext): void {
   const proofs = new Map<string, { seq: number; report: Promise<AuditReport | undefined> }>()
   let last: Promise<unknown> = Promise.resolve()
 
   const proofOf = ({ id, seq }: Sale): Promise<AuditReport | undefined> => {
     const known = proofs.get(id)
     if (known?.seq === seq) return known.report
-    const report = last.catch(() => {}).then(() => door.audit(id))
+    const report = last.catch(() => {}).then(() => context.audit(id))
     last = report
     if (proofs.size >= KEPT_MAX) proofs.delete(proofs.keys().next().value!)
     proofs.set(id, { seq, report })
@@ -31,14 +31,14 @@ export function proofRoute(app: Hono<Env>, door: Door): void {
   }
 
   app.get("/sales/:saleId/proof", async (c: Context<Env>) => {
-    const sale = door.board.sale(c.req.param("saleId")!)
-    if (!sale) return door.replies.notFound()
+    const sale = context.saleCache.sale(c.req.param("saleId")!)
+    if (!sale) return context.responses.notFound()
     const reader = readerOf(c)
-    const shown = saleToWire(sale, Date.now(), door.board.soldOutAt(sale.id))
+    const shown = saleToWire(sale, Date.now(), context.saleCache.soldOutAt(sale.id))
     const title = `${wordsIn(reader.lang).proofTitle} · ${sale.name}`
     const report = isOver(sale) && (await proofOf(sale))
     const body = report ? proofPage(reader, { sale: shown, report, hash: sale.hash }) : noProofYet(reader, shown)
-    return send(door, c, { title, body })
+    return send(context, c, { title, body })
   })
 }
 

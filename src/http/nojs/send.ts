@@ -1,5 +1,5 @@
 import type { Context } from "hono"
-import type { Door, Env } from "../context.ts"
+import type { Env, RequestContext } from "../context.ts"
 import { GUARDED } from "../pages.ts"
 import type { Html } from "./html.ts"
 import { sheet } from "./layout.ts"
@@ -13,15 +13,19 @@ interface Page {
 }
 
 /** One page, for its reader alone. */
-export function send({ replies }: Door, c: Context<Env>, { title, body, status = 200, headers }: Page): Response {
+export function send(
+  { responses }: RequestContext,
+  c: Context<Env>,
+  { title, body, status = 200, headers }: Page,
+): Response {
   const page = sheet(readerOf(c), { title, body })
-  const sent = replies.text(page, "text/html; charset=utf-8", { Vary: "Accept-Language", ...GUARDED, ...headers })
+  const sent = responses.text(page, "text/html; charset=utf-8", { Vary: "Accept-Language", ...GUARDED, ...headers })
   return status === 200 ? sent : new Response(sent.body, { status, headers: sent.headers })
 }
 
 /** After a form was taken: the page to read, so that a reload sends nothing again. */
-export function seeOther({ replies }: Door, to: string): Response {
-  const sent = replies.text("", "text/plain", { Location: to })
+export function seeOther({ responses }: RequestContext, to: string): Response {
+  const sent = responses.text("", "text/plain", { Location: to })
   return new Response(null, { status: 303, headers: sent.headers })
 }
 

@@ -14,7 +14,7 @@ const en = {
   opensItself: "This page opens by itself.",
   calendar: "Add to your calendar",
   checking: "We do not know yet. Ask again: you will not be charged twice.",
-  busy: "So many at the door. Nothing was bought; press again.",
+  busy: "So many at the context. Nothing was bought; press again.",
   gate: "We are making sure that every unit is counted. Nothing was bought; press again.",
   soldOut: "Sold out.",
   allHeld: "All units are in someone’s hands. Some may come back: look again soon.",

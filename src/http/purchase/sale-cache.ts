@@ -1,22 +1,22 @@
 import type { Answer, Reserve } from "../../core/command.ts"
 import type { Inventory, Notice } from "../../core/ports/inventory.ts"
 import { itemOf, type Millis, type Sale, stateOf } from "../../core/sale.ts"
-import { SellOuts } from "./sell-outs.ts"
+import { SellOutTimes } from "./sell-outs.ts"
 
 /** Near the end of a window only the store's clock may say whether it has ended. */
 const CLOCK_MARGIN_MS = 1000
 
 /** The sales as this replica last heard of them: what pages show, and what may be refused without asking the store. */
-export class Board {
+export class SaleCache {
   readonly #notices = new Map<string, Notice>()
   /** What strangers are told of a sale that is sold out: one answer for all of them. */
   readonly #soldOut = new Map<string, Answer>()
   readonly #listeners = new Set<(sale: Sale) => void>()
-  readonly #sellOuts: SellOuts
+  readonly #sellOuts: SellOutTimes
   readonly #stop: () => void
 
   constructor(inventory: Inventory) {
-    this.#sellOuts = new SellOuts(inventory)
+    this.#sellOuts = new SellOutTimes(inventory)
     this.#stop = inventory.watch(notice => {
       const { id, seq } = notice.sale
       this.#notices.set(id, notice)

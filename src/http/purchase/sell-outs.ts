@@ -5,7 +5,7 @@ import { isSoldOut, type Millis, type Sale } from "../../core/sale.ts"
 const PAGE = 100
 
 /** When each sale that is sold out became so: as it was heard, or as the journal says after a restart. */
-export class SellOuts {
+export class SellOutTimes {
   readonly #at = new Map<string, Millis>()
   readonly #left = new Set<string>()
 

@@ -1,8 +1,8 @@
 import { InventoryFault } from "../../core/ports/inventory.ts"
-import type { NodeBoard, NodeRecord, NodeStatus } from "../../core/ports/nodes.ts"
+import type { NodeRecord, NodeRegistry, NodeStatus } from "../../core/ports/nodes.ts"
 import { smoothed } from "../../observability/rate.ts"
-import { Sightings } from "./liveness.ts"
-import type { Tally } from "./saved-counters.ts"
+import { NodeLiveness } from "./liveness.ts"
+import type { SavedCounters } from "./saved-counters.ts"
 
 const HEARTBEAT_MS = 1000
 /** After a beat that failed: who comes back is soon seen again. */
@@ -11,11 +11,11 @@ const MEASURE_MIN_SECONDS = 0.5
 /** Without news for so long, this node knows nothing of the others either. */
 const BLIND_MS = 3000
 
-export interface HeartOptions {
-  board: NodeBoard
+export interface HeartbeatOptions {
+  registry: NodeRegistry
   nodeId: string
   pid: number
-  tally: Tally
+  savedCounters: SavedCounters
   /** Requests answered since the process began. */
   requests(): number
   state(): NodeStatus["state"]
@@ -23,9 +23,9 @@ export interface HeartOptions {
 }
 
 /** Tells the other nodes of this one, each second, and hears of them in return. The store may be away for any time. */
-export class Heart {
+export class Heartbeat {
   readonly #startedAt = Date.now()
-  readonly #sightings = new Sightings()
+  readonly #sightings = new NodeLiveness()
   #timer: Timer | undefined
   #beating: Promise<unknown> = Promise.resolve()
   #recalling: Promise<void> | undefined
@@ -35,7 +35,7 @@ export class Heart {
   #rate = 0
   #lastExit: string | undefined
 
-  constructor(private readonly options: HeartOptions) {}
+  constructor(private readonly options: HeartbeatOptions) {}
 
   start(): void {
     const next = () => {
@@ -67,17 +67,17 @@ export class Heart {
 
   /** From here on, no later process of this name shows less than what this one had counted when it was called. */
   async beat(state = this.options.state()): Promise<void> {
-    const { board, nodeId, tally } = this.options
-    if (!tally.isReady) await this.#recalled()
+    const { registry, nodeId, savedCounters } = this.options
+    if (!savedCounters.isReady) await this.#recalled()
     this.#measure()
     const record: NodeRecord = { status: this.#status(state), at: Date.now() }
     let records: NodeRecord[] = []
-    await tally.save(async changed => {
-      records = await board.tell(record, changed)
+    await savedCounters.save(async changed => {
+      records = await registry.tell(record, changed)
     })
     this.#heardAt = performance.now()
     const forgotten = this.#sightings.see(records, this.#heardAt, record.at).filter(id => id !== nodeId)
-    if (forgotten.length > 0) await board.forget(forgotten)
+    if (forgotten.length > 0) await registry.forget(forgotten)
   }
 
   /** Once: to begin again, with what this process has saved by then, would count it twice. */
@@ -89,15 +89,15 @@ export class Heart {
   }
 
   async #recall(): Promise<void> {
-    const { board, nodeId, tally } = this.options
-    const { record, counted } = await board.recall(nodeId)
-    tally.begin(counted, record ? record.status.restarts + 1 : 0)
+    const { registry, nodeId, savedCounters } = this.options
+    const { record, counted } = await registry.recall(nodeId)
+    savedCounters.begin(counted, record ? record.status.restarts + 1 : 0)
     if (record) this.#lastExit = record.status.state === "down" ? record.status.lastExit : "ended without a word"
   }
 
   #status(state: NodeStatus["state"]): NodeStatus {
-    const { nodeId: id, pid, tally, memoryBytes } = this.options
-    const { restarts } = tally
+    const { nodeId: id, pid, savedCounters, memoryBytes } = this.options
+    const { restarts } = savedCounters
     const common = { id, startedAt: this.#startedAt, restarts }
     if (state === "down") return { ...common, state, requestsPerSecond: 0, lastExit: "stopped in order" }
     const lastExit = this.#lastExit

@@ -13,7 +13,7 @@ interface Sighting {
 }
 
 /** When each node was last heard of. Nodes' clocks may differ: only how long a record stays the same counts. */
-export class Sightings {
+export class NodeLiveness {
   readonly #all = new Map<string, Sighting>()
 
   /** Takes in every record that there is; returns the names that nobody needs any more. */

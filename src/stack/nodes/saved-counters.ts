@@ -18,7 +18,7 @@ interface Snapshot {
  * What the processes of one node's name have counted, one after the other. Nothing is shown before the earlier
  * processes' counts are known: a counter that went back, or jumped, would look like a reset to Prometheus.
  */
-export class Tally {
+export class SavedCounters {
   restarts = 0
   #earlier: Series[] | undefined
   #saved = ""

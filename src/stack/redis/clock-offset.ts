@@ -4,7 +4,7 @@ import type { Millis } from "../../core/sale.ts"
 const BELIEVED_MS = 10_000
 
 /** How far the store's clock is ahead of this process's: nobody may set every clock of a fleet right. */
-export class Lead {
+export class ClockOffset {
   #since = Number.NEGATIVE_INFINITY
   #best = Number.NEGATIVE_INFINITY
   #before = Number.NEGATIVE_INFINITY

@@ -1,12 +1,12 @@
 import type { Amend, Answer, Command, Create } from "../../core/command.ts"
 import { parseOrderId } from "../../core/order.ts"
-import { amendArgs, createArgs, rehearseAmend, rehearseCreate } from "./dry-run.ts"
-import type { Caller } from "./function-client.ts"
+import { amendArgs, createArgs, dryRunAmend, dryRunCreate } from "./dry-run.ts"
+import type { FunctionClient } from "./function-client.ts"
 import { keysOf, LIST } from "./protocol/keys.ts"
 import { isPlain, pack, type Simple } from "./protocol/pack.ts"
 import { answersFrom, done, Reply } from "./protocol/parse.ts"
-import type { Absence, Book } from "./sale-directory.ts"
-import type { KnownSale } from "./sale-snapshot.ts"
+import type { Absence, SaleDirectory } from "./sale-directory.ts"
+import type { SaleSnapshot } from "./sale-snapshot.ts"
 
 /** Others may amend the sale at the same time; so often is it tried against what they made of it. */
 const AMEND_TRIES = 5
@@ -14,21 +14,21 @@ const AMEND_TRIES = 5
 type Refused = { refused: "reconciling" } | Absence
 
 /** One sale's commands, decided in the store. */
-export class Decider {
+export class CommandExecutor {
   constructor(
-    private readonly caller: Caller,
-    private readonly book: Book,
+    private readonly caller: FunctionClient,
+    private readonly book: SaleDirectory,
   ) {}
 
   /** The sale that a command is for, if it was heard of before. */
-  known(command: Exclude<Command, Create>): KnownSale | undefined {
+  known(command: Exclude<Command, Create>): SaleSnapshot | undefined {
     if ("saleId" in command) return this.book.sale(command.saleId)
     if (command.by === "") return undefined
     return this.book.numbered(parseOrderId(command.orderId)?.saleNumber ?? 0)
   }
 
   /** Looks for it in the store. */
-  async saleOf(command: Exclude<Command, Create>): Promise<KnownSale | Absence> {
+  async saleOf(command: Exclude<Command, Create>): Promise<SaleSnapshot | Absence> {
     if ("saleId" in command) {
       return isPlain(command.saleId) ? this.book.find(({ id }) => id === command.saleId) : "unknown"
     }
@@ -37,7 +37,7 @@ export class Decider {
   }
 
   /** Sends at once; calls of one sale are decided in the order in which they were sent. */
-  async decide(sale: KnownSale, commands: readonly Simple[]): Promise<Answer[]> {
+  async decide(sale: SaleSnapshot, commands: readonly Simple[]): Promise<Answer[]> {
     const name = commands.some(({ kind }) => kind === "reserve") ? "reserve" : "change"
     const reply = await this.#call(
       sale,
@@ -49,7 +49,7 @@ export class Decider {
   }
 
   async create(command: Create): Promise<Answer> {
-    const { refused } = rehearseCreate(command, 1)
+    const { refused } = dryRunCreate(command, 1)
     if (refused) return refused
     const { id, items } = command.sale
     if (![id, ...items.flatMap(({ sku, price }) => [sku, price.currency])].every(isPlain)) {
@@ -59,7 +59,7 @@ export class Decider {
     if (state === "closed") return { outcome: "reconciling" }
     const number = Number.parseInt(text, 10)
     const wasCreated = text.endsWith("+")
-    const args = createArgs(rehearseCreate(command, number), this.caller.run(id), wasCreated)
+    const args = createArgs(dryRunCreate(command, number), this.caller.run(id), wasCreated)
     const reply = await this.caller.call("create", keysOf(id), [this.caller.header(id, 0), ...args])
     if (reply[0] !== "ok") return { outcome: "reconciling" }
     if (!wasCreated) await this.caller.call("enlist", LIST, ["", id, String(number)])
@@ -69,13 +69,13 @@ export class Decider {
   }
 
   /** The rules are applied here, to the sale as it is; the store takes the result only if it still is so. */
-  async amend(command: Amend, sale: KnownSale): Promise<Answer> {
+  async amend(command: Amend, sale: SaleSnapshot): Promise<Answer> {
     for (let attempt = 0; attempt < AMEND_TRIES; attempt++) {
       const probe = await this.#call(sale, "change", [])
       if (!(probe instanceof Reply)) return absent(command, probe)
       const current = sale.sale ?? (await this.book.look(sale.id, sale.number))?.sale
       if (!current || current.seq !== probe.head.seq) continue
-      const rehearsal = rehearseAmend(command, current)
+      const rehearsal = dryRunAmend(command, current)
       if (rehearsal.refused) return rehearsal.refused
       const reply = await this.#call(sale, "change", amendArgs(rehearsal, probe.head.version))
       if (!(reply instanceof Reply)) return absent(command, reply)
@@ -84,7 +84,7 @@ export class Decider {
     return { outcome: "overloaded" }
   }
 
-  async #call(sale: KnownSale, name: string, args: string[], isRepeated = false): Promise<Reply | Refused> {
+  async #call(sale: SaleSnapshot, name: string, args: string[], isRepeated = false): Promise<Reply | Refused> {
     const reply = await this.caller.call(name, sale.keys, [this.caller.header(sale.id, sale.epoch), ...args])
     switch (reply[0]) {
       case "ok": {

@@ -1,9 +1,9 @@
 import type { Answer, Command, Create } from "../../core/command.ts"
-import { absent, type Decider } from "./command-executor.ts"
-import { type Caller, isCertain } from "./function-client.ts"
+import { absent, type CommandExecutor } from "./command-executor.ts"
+import { type FunctionClient, isCertain } from "./function-client.ts"
 import { isPlain, type Simple } from "./protocol/pack.ts"
-import type { Absence, Book } from "./sale-directory.ts"
-import type { KnownSale } from "./sale-snapshot.ts"
+import type { Absence, SaleDirectory } from "./sale-directory.ts"
+import type { SaleSnapshot } from "./sale-snapshot.ts"
 
 /** Commands in one call: some two milliseconds, in which nobody else is served. */
 const COMMANDS_PER_CALL_MAX = 256
@@ -12,19 +12,19 @@ const COMMANDS_PER_CALL_MAX = 256
 interface Part {
   /** Their places in the call. */
   at: number[]
-  sale?: KnownSale
+  sale?: SaleSnapshot
   answers: Promise<Answer[]>
 }
 
 /** Calls take turns at being sent, so that those under way at once are decided in the order in which they came. */
-export class Turns {
+export class Dispatcher {
   #last: Promise<unknown> = Promise.resolve()
   readonly #open = new Set<Promise<unknown>>()
 
   constructor(
-    private readonly caller: Caller,
-    private readonly book: Book,
-    private readonly decider: Decider,
+    private readonly caller: FunctionClient,
+    private readonly book: SaleDirectory,
+    private readonly decider: CommandExecutor,
   ) {}
 
   take(commands: readonly Command[]): Promise<Answer[]> {
@@ -45,7 +45,7 @@ export class Turns {
   async #send(commands: readonly Command[]): Promise<Part[]> {
     const parts: Part[] = []
     // Every call releases what is due, in every sale.
-    let runs = new Map<KnownSale, { at: number[]; commands: Simple[] }>()
+    let runs = new Map<SaleSnapshot, { at: number[]; commands: Simple[] }>()
     for (const sale of this.book.due(this.caller.now())) runs.set(sale, { at: [], commands: [] })
     const flush = () => {
       for (const [sale, run] of runs) parts.push(...this.#decide(sale, run.at, run.commands))
@@ -82,7 +82,7 @@ export class Turns {
     return parts
   }
 
-  #decide(sale: KnownSale, at: number[], commands: Simple[]): Part[] {
+  #decide(sale: SaleSnapshot, at: number[], commands: Simple[]): Part[] {
     const parts: Part[] = []
     for (let from = 0; from === 0 || from < commands.length; from += COMMANDS_PER_CALL_MAX) {
       const upto = from + COMMANDS_PER_CALL_MAX
@@ -95,11 +95,11 @@ export class Turns {
 
 /** Looks for the sales of one call's commands, once for each. A fault is an answer like any other. */
 class Search {
-  readonly #found = new Map<string, Promise<KnownSale | Absence | Error>>()
+  readonly #found = new Map<string, Promise<SaleSnapshot | Absence | Error>>()
 
-  constructor(private readonly decider: Decider) {}
+  constructor(private readonly decider: CommandExecutor) {}
 
-  saleOf(command: Exclude<Command, Create>): Promise<KnownSale | Absence | Error> {
+  saleOf(command: Exclude<Command, Create>): Promise<SaleSnapshot | Absence | Error> {
     const name = "saleId" in command ? command.saleId : command.orderId
     const known = this.#found.get(name)
     if (known) return known

@@ -1,12 +1,12 @@
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import type { Millis } from "../../core/sale.ts"
-import { Lead } from "./clock-offset.ts"
+import { ClockOffset } from "./clock-offset.ts"
 import type { Connection } from "./connect/connection.ts"
 import { faultOf, isMissing, isMoved, isViolation } from "./connect/faults.ts"
 import type { Topology } from "./connect/topology.ts"
 import type { Keys } from "./protocol/keys.ts"
 
-export interface CallerOptions {
+export interface FunctionClientOptions {
   /** Facts that the ledger lacks at most; beyond it nothing is sold. */
   journalFactsMax: number
   acknowledgements: number
@@ -15,15 +15,15 @@ export interface CallerOptions {
 }
 
 /** Calls functions where their keys are. What certainly had no effect is repeated once; nothing else ever is. */
-export class Caller {
+export class FunctionClient {
   /** The latest time that any node has told: each is told it, so that all sales have one clock. */
   #told: Millis = 0
-  readonly #lead = new Lead()
+  readonly #lead = new ClockOffset()
   #violations = 0
 
   constructor(
     readonly topology: Topology,
-    private readonly options: CallerOptions,
+    private readonly options: FunctionClientOptions,
   ) {}
 
   /** Transitions that would have broken `free + held + sold = total`, and were not made. */

@@ -4,17 +4,17 @@ import type { Order } from "../../core/order.ts"
 import type { Head, Heads, HotInventory } from "../../core/ports/hot-inventory.ts"
 import { InventoryFault, type Notice } from "../../core/ports/inventory.ts"
 import type { Millis, Sale } from "../../core/sale.ts"
-import { Decider } from "./command-executor.ts"
+import { CommandExecutor } from "./command-executor.ts"
 import { openTopology, type Topology } from "./connect/topology.ts"
 import { parseUrl } from "./connect/url.ts"
-import { Turns } from "./dispatcher.ts"
-import { Caller } from "./function-client.ts"
+import { Dispatcher } from "./dispatcher.ts"
+import { FunctionClient } from "./function-client.ts"
 import { tagOf } from "./protocol/keys.ts"
 import { type Library, libraryOf } from "./protocol/library.ts"
 import { Reads } from "./reads.ts"
 import { RedisRecovery } from "./recovery.ts"
-import { Book } from "./sale-directory.ts"
-import { Watch } from "./sale-poller.ts"
+import { SaleDirectory } from "./sale-directory.ts"
+import { SalePoller } from "./sale-poller.ts"
 
 /** Facts that the ledger may lack: some 50 MB of journal, and minutes of the busiest sale. */
 const JOURNAL_FACTS_MAX = 200_000
@@ -43,12 +43,12 @@ export interface RedisOptions {
  */
 export class RedisInventory implements HotInventory {
   readonly #topology: Topology
-  readonly #caller: Caller
-  readonly #book: Book
-  readonly #turns: Turns
+  readonly #caller: FunctionClient
+  readonly #book: SaleDirectory
+  readonly #turns: Dispatcher
   readonly #reads: Reads
   readonly #recovery: RedisRecovery
-  readonly #watch: Watch
+  readonly #watch: SalePoller
   #isClosed = false
 
   /** Throws one sentence when the URL is none. */
@@ -58,10 +58,10 @@ export class RedisInventory implements HotInventory {
     const { journalFactsMax = JOURNAL_FACTS_MAX, library = libraryOf(), clock } = options
     const { username, tls } = url
     this.#topology = openTopology(url, { username, password, tls, library, acknowledgements })
-    this.#caller = new Caller(this.#topology, { journalFactsMax, acknowledgements, clock })
-    this.#watch = new Watch(this.#caller, () => this.#book, leaseMs)
-    this.#book = new Book(this.#caller, leaseMs, sale => this.#watch.heard(sale))
-    this.#turns = new Turns(this.#caller, this.#book, new Decider(this.#caller, this.#book))
+    this.#caller = new FunctionClient(this.#topology, { journalFactsMax, acknowledgements, clock })
+    this.#watch = new SalePoller(this.#caller, () => this.#book, leaseMs)
+    this.#book = new SaleDirectory(this.#caller, leaseMs, sale => this.#watch.heard(sale))
+    this.#turns = new Dispatcher(this.#caller, this.#book, new CommandExecutor(this.#caller, this.#book))
     this.#reads = new Reads(this.#caller, this.#book)
     this.#recovery = new RedisRecovery(this.#caller, this.#book)
   }

@@ -1,5 +1,5 @@
 import { ENTRIES_MAX, type Entry, type Logbook } from "../../core/ports/logbook.ts"
-import type { NodeBoard, NodeRecord } from "../../core/ports/nodes.ts"
+import type { NodeRecord, NodeRegistry } from "../../core/ports/nodes.ts"
 
 /** Sends one command about `key`, after every one before it, and rejects with an `InventoryFault`. */
 export type Send = (key: string, ...args: string[]) => Promise<unknown>
@@ -9,7 +9,7 @@ const COUNTED = "{fleet}:counted"
 const LOGBOOK = "{fleet}:logbook"
 
 /** The nodes' records: no sale depends on them. */
-export class RedisNodeBoard implements NodeBoard {
+export class RedisNodeRegistry implements NodeRegistry {
   constructor(private readonly send: Send) {}
 
   async tell(record: NodeRecord, counted?: string): Promise<NodeRecord[]> {

@@ -1,10 +1,10 @@
 import type { Fact } from "../../core/fact.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
-import type { Caller } from "./function-client.ts"
+import type { FunctionClient } from "./function-client.ts"
 import { factsFrom } from "./protocol/fact-text.ts"
 import { orderFrom, pick } from "./protocol/order-text.ts"
-import type { Book } from "./sale-directory.ts"
-import type { KnownSale } from "./sale-snapshot.ts"
+import type { SaleDirectory } from "./sale-directory.ts"
+import type { SaleSnapshot } from "./sale-snapshot.ts"
 
 /** Journal entries in one reply: each holds the facts of a call. */
 const ENTRIES_PER_READ = 64
@@ -15,8 +15,8 @@ type Entry = [id: string, fields: string[]]
 /** What is read of orders and of the journal, without deciding anything. */
 export class Reads {
   constructor(
-    private readonly caller: Caller,
-    private readonly book: Book,
+    private readonly caller: FunctionClient,
+    private readonly book: SaleDirectory,
   ) {}
 
   async order(orderId: string): Promise<Order | undefined> {
@@ -68,14 +68,14 @@ export class Reads {
   }
 
   /** Entries that follow a fact and hold no more than so many others; or the next one, if that one alone holds more. */
-  async #entries({ tag, journal }: KnownSale["keys"], after: number, facts: number): Promise<Entry[]> {
+  async #entries({ tag, journal }: SaleSnapshot["keys"], after: number, facts: number): Promise<Entry[]> {
     const read = (end: string, count: number) =>
       this.caller.send(tag, "XRANGE", journal, `(${after}-0`, end, "COUNT", String(count)) as Promise<Entry[]>
     const entries = await read(`${after + facts}-0`, ENTRIES_PER_READ)
     return entries.length > 0 ? entries : read("+", 1)
   }
 
-  async #sale(saleId: string): Promise<KnownSale | undefined> {
+  async #sale(saleId: string): Promise<SaleSnapshot | undefined> {
     const sale = this.book.sale(saleId) ?? (await this.book.find(({ id }) => id === saleId))
     return typeof sale === "string" ? undefined : sale
   }

@@ -3,11 +3,11 @@ import type { Head, Heads } from "../../core/ports/hot-inventory.ts"
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import type { Sale } from "../../core/sale.ts"
 import { termsArgs } from "./dry-run.ts"
-import type { Caller } from "./function-client.ts"
+import type { FunctionClient } from "./function-client.ts"
 import { keysOf, LIST } from "./protocol/keys.ts"
 import { orderText } from "./protocol/order-text.ts"
 import { documentText, stockText } from "./protocol/sale-head.ts"
-import type { Book } from "./sale-directory.ts"
+import type { SaleDirectory } from "./sale-directory.ts"
 
 /** Orders in one call while a sale is made anew. */
 const ORDERS_PER_CALL = 500
@@ -15,8 +15,8 @@ const ORDERS_PER_CALL = 500
 /** What a worker does to bring store and ledger together. */
 export class RedisRecovery {
   constructor(
-    private readonly caller: Caller,
-    private readonly book: Book,
+    private readonly caller: FunctionClient,
+    private readonly book: SaleDirectory,
   ) {}
 
   async heads(): Promise<Heads> {

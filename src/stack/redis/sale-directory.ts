@@ -1,7 +1,7 @@
 import type { Millis } from "../../core/sale.ts"
-import type { Caller } from "./function-client.ts"
+import type { FunctionClient } from "./function-client.ts"
 import { keysOf, LIST } from "./protocol/keys.ts"
-import { KnownSale } from "./sale-snapshot.ts"
+import { SaleSnapshot } from "./sale-snapshot.ts"
 
 /** `unknown`: there is no such sale. `lost`: there may be, or have been, one; only the ledger can tell. */
 export type Absence = "unknown" | "lost"
@@ -13,35 +13,35 @@ export interface List {
 }
 
 /** The sales that this process has heard of. */
-export class Book {
-  readonly #byId = new Map<string, KnownSale>()
-  readonly #byNumber = new Map<number, KnownSale>()
+export class SaleDirectory {
+  readonly #byId = new Map<string, SaleSnapshot>()
+  readonly #byNumber = new Map<number, SaleSnapshot>()
 
   constructor(
-    private readonly caller: Caller,
+    private readonly caller: FunctionClient,
     private readonly leaseMs: number,
     /** Told after each reply about a sale. */
-    private readonly heard: (sale: KnownSale) => void,
+    private readonly heard: (sale: SaleSnapshot) => void,
   ) {}
 
-  sale(saleId: string): KnownSale | undefined {
+  sale(saleId: string): SaleSnapshot | undefined {
     return this.#byId.get(saleId)
   }
 
-  numbered(number: number): KnownSale | undefined {
+  numbered(number: number): SaleSnapshot | undefined {
     return this.#byNumber.get(number)
   }
 
-  sales(): KnownSale[] {
+  sales(): SaleSnapshot[] {
     return [...this.#byId.values()]
   }
 
-  due(now: Millis): KnownSale[] {
+  due(now: Millis): SaleSnapshot[] {
     return this.sales().filter(sale => sale.isDue(now))
   }
 
-  add(id: string, number: number, head: string, document: string): KnownSale {
-    const sale = KnownSale.of(id, number, this.leaseMs, head, document)
+  add(id: string, number: number, head: string, document: string): SaleSnapshot {
+    const sale = SaleSnapshot.of(id, number, this.leaseMs, head, document)
     sale.isOpen = true
     this.#byId.set(id, sale)
     this.#byNumber.set(number, sale)
@@ -49,14 +49,14 @@ export class Book {
     return sale
   }
 
-  learn(sale: KnownSale, head: string): void {
+  learn(sale: SaleSnapshot, head: string): void {
     sale.isOpen = true
     sale.learn(head)
     this.heard(sale)
   }
 
   /** Asks for a sale that is not known here. */
-  async find(is: (entry: { id: string; number: number }) => boolean): Promise<KnownSale | Absence> {
+  async find(is: (entry: { id: string; number: number }) => boolean): Promise<SaleSnapshot | Absence> {
     const { isOpen, entries } = await this.list()
     const entry = entries.find(is)
     if (!entry) return isOpen ? "unknown" : "lost"
@@ -75,7 +75,7 @@ export class Book {
   }
 
   /** Reads the sale as it is now; undefined, and forgotten here, if the store does not have it. */
-  async look(id: string, number: number): Promise<KnownSale | undefined> {
+  async look(id: string, number: number): Promise<SaleSnapshot | undefined> {
     const known = this.#byId.get(id)
     const [state, head, , drained, document] = await this.caller.read("snapshot", keysOf(id), [
       "",
@@ -91,7 +91,7 @@ export class Book {
       this.forget(id)
       return this.look(id, number)
     }
-    const sale = known ?? this.#byId.get(id) ?? KnownSale.of(id, number, this.leaseMs, head!, document!)
+    const sale = known ?? this.#byId.get(id) ?? SaleSnapshot.of(id, number, this.leaseMs, head!, document!)
     if (!this.#byId.has(id)) {
       this.#byId.set(id, sale)
       this.#byNumber.set(sale.number, sale)

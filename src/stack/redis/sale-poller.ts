@@ -1,8 +1,8 @@
-import { CustomerIndex, type Holders } from "../../core/customer-index.ts"
+import { type CustomerFilter, CustomerIndex } from "../../core/customer-index.ts"
 import type { Notice } from "../../core/ports/inventory.ts"
-import type { Caller } from "./function-client.ts"
-import type { Book } from "./sale-directory.ts"
-import type { KnownSale } from "./sale-snapshot.ts"
+import type { FunctionClient } from "./function-client.ts"
+import type { SaleDirectory } from "./sale-directory.ts"
+import type { SaleSnapshot } from "./sale-snapshot.ts"
 
 /** Between two looks at each sale. */
 const POLL_EVERY_MS = 100
@@ -11,14 +11,14 @@ const POLL_EVERY_MS = 100
 interface Collected {
   epoch: number
   seq: number
-  holders: Holders
+  holders: CustomerFilter
 }
 
 /**
  * Tells listeners how sales stand: at once after a reply to a call of this process, and a few times a second what others
  * did. Once a sale is sold out its holders come with it, and may be relied on for a lease that each look renews.
  */
-export class Watch {
+export class SalePoller {
   readonly #listeners = new Set<(notice: Notice) => void>()
   readonly #latest = new Map<string, Notice>()
   readonly #collected = new Map<string, Collected>()
@@ -26,8 +26,8 @@ export class Watch {
   #isClosed = false
 
   constructor(
-    private readonly caller: Caller,
-    private readonly book: () => Book,
+    private readonly caller: FunctionClient,
+    private readonly book: () => SaleDirectory,
     private readonly leaseMs: number,
   ) {}
 
@@ -39,7 +39,7 @@ export class Watch {
   }
 
   /** A reply has told of the sale. What is sold out is told of when its holders are known. */
-  heard(known: KnownSale): void {
+  heard(known: SaleSnapshot): void {
     if (!this.#polling) return
     const { sale } = known
     if (!sale || known.isSoldOut) return
@@ -94,7 +94,7 @@ export class Watch {
   }
 
   /** Everyone who has, or had, an order; undefined when the sale has moved on meanwhile. */
-  async #collect({ keys, head }: KnownSale): Promise<Holders | undefined> {
+  async #collect({ keys, head }: SaleSnapshot): Promise<CustomerFilter | undefined> {
     const index = new CustomerIndex()
     let cursor = "0"
     do {

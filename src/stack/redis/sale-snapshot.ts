@@ -6,7 +6,7 @@ import { type Document, parseHead, type SaleHead, saleOf } from "./protocol/sale
 const MARGIN_MS = 10
 
 /** A sale as this process last heard of it. It never goes back. */
-export class KnownSale {
+export class SaleSnapshot {
   readonly keys
   #document: { version: string; content: Document }
   #quietUntil = 0
@@ -28,8 +28,8 @@ export class KnownSale {
     if (head.recall) this.#hush()
   }
 
-  static of(id: string, number: number, leaseMs: number, head: string, document: string): KnownSale {
-    return new KnownSale(id, number, leaseMs, parseHead(head), document)
+  static of(id: string, number: number, leaseMs: number, head: string, document: string): SaleSnapshot {
+    return new SaleSnapshot(id, number, leaseMs, parseHead(head), document)
   }
 
   get checkout(): Checkout {

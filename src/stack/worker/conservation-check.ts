@@ -4,7 +4,7 @@ import type { Head } from "../../core/ports/hot-inventory.ts"
 import type { Sale } from "../../core/sale.ts"
 
 /** The sales as far as they are drained: every fact is checked against the stock before it. */
-export class Books {
+export class ConservationCheck {
   readonly #sales = new Map<string, Sale>()
   readonly #unsound = new Map<string, Fact>()
   #violations = 0

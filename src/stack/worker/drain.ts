@@ -2,7 +2,7 @@ import type { Fact } from "../../core/fact.ts"
 import type { Head, HotInventory } from "../../core/ports/hot-inventory.ts"
 import type { Cursor, Ledger } from "../../core/ports/ledger.ts"
 import { during, type Tracer } from "../../observability/tracing.ts"
-import type { Books } from "./conservation-check.ts"
+import type { ConservationCheck } from "./conservation-check.ts"
 
 /** Facts in one transaction of the ledger: some 20 ms, and a quarter of a megabyte. */
 const DRAIN_BATCH = 1000
@@ -12,7 +12,7 @@ const BATCHES_MAX = 8
 export interface DrainOptions {
   inventory: HotInventory
   ledger: Ledger
-  books: Books
+  books: ConservationCheck
   tracer: Tracer
 }
 

@@ -5,7 +5,7 @@ import { type Loop, loop } from "./loop.ts"
 /** How soon a follower sees that there is no leader. */
 const FOLLOW_MS = 500
 
-export interface Contest extends Loop {
+export interface LeaderElection extends Loop {
   readonly isLeading: boolean
   /** Whether it is known by now who leads. */
   readonly isDecided: boolean
@@ -15,7 +15,7 @@ export interface Contest extends Loop {
  * Any number of workers may run; the one that leads does the `duties`, until it is stopped or has lost the lead. They
  * are given the signal that it is lost.
  */
-export function contest(ledger: Ledger, duties: (lost: AbortSignal) => Loop[], log: Log): Contest {
+export function electLeader(ledger: Ledger, duties: (lost: AbortSignal) => Loop[], log: Log): LeaderElection {
   let isStopping = false
   let isDecided = false
   let endTerm: (() => void) | undefined

@@ -8,7 +8,7 @@ import { type Cursors, Recovery } from "./recover.ts"
 /** With nothing to do: how late a fact reaches the ledger, and a closed gate is noticed. */
 const IDLE_MS = 100
 
-export interface DutyOptions extends DrainOptions {
+export interface LeaderLoopOptions extends DrainOptions {
   conflicts: Conflicts
   log: Log
   /** What a store and a ledger that are both empty begin to sell. */
@@ -16,13 +16,13 @@ export interface DutyOptions extends DrainOptions {
 }
 
 /** What the leader does, one bounded step after the other: first the gates, then the facts. */
-export class Duty {
+export class LeaderLoop {
   readonly #recovery: Recovery
   /** Read from the ledger after every failure: what was under way then may have taken effect. */
   #cursors: Cursors | undefined
 
   constructor(
-    private readonly options: DutyOptions,
+    private readonly options: LeaderLoopOptions,
     private readonly lost: AbortSignal,
   ) {
     this.#recovery = new Recovery(options, lost)

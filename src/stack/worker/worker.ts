@@ -5,10 +5,10 @@ import type { Log } from "../../observability/log.ts"
 import type { Series } from "../../observability/series.ts"
 import type { Tracer } from "../../observability/tracing.ts"
 import { Conflicts } from "./conflicts.ts"
-import { Books } from "./conservation-check.ts"
+import { ConservationCheck } from "./conservation-check.ts"
 import { expire } from "./expire.ts"
-import { type Contest, contest } from "./leader-election.ts"
-import { Duty } from "./leader-loop.ts"
+import { electLeader, type LeaderElection } from "./leader-election.ts"
+import { LeaderLoop } from "./leader-loop.ts"
 import { type Loop, loop } from "./loop.ts"
 import { measure } from "./measure.ts"
 
@@ -23,9 +23,9 @@ export interface WorkerOptions {
 
 /** Everything that is done beside the sale: the journal is drained, holds expire, gates open. */
 export class Worker {
-  readonly #books = new Books()
+  readonly #books = new ConservationCheck()
   readonly #conflicts: Conflicts
-  readonly #contest: Contest
+  readonly #contest: LeaderElection
   /** Every worker's: one that is cut off from the ledger lets holds expire none the less. */
   readonly #expire: Loop
   #duties: Loop[] = []
@@ -34,7 +34,7 @@ export class Worker {
     const { inventory, ledger, log } = options
     this.#expire = expire(inventory, log)
     this.#conflicts = new Conflicts(log)
-    this.#contest = contest(ledger, lost => this.#lead(lost), log)
+    this.#contest = electLeader(ledger, lost => this.#lead(lost), log)
   }
 
   /** Why the work does not get on, in one sentence; nothing while it does, or while another leads. */
@@ -61,7 +61,7 @@ export class Worker {
 
   #lead(lost: AbortSignal): Loop[] {
     const { log } = this.options
-    const duty = new Duty({ ...this.options, books: this.#books, conflicts: this.#conflicts }, lost)
+    const duty = new LeaderLoop({ ...this.options, books: this.#books, conflicts: this.#conflicts }, lost)
     this.#duties = [loop("drain", () => duty.step(), log)]
     return this.#duties
   }

@@ -1,22 +1,22 @@
 type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">
 
 /** `localStorage` where it is allowed, otherwise memory: a page in a private window still works, until it is closed. */
-const shelf: Shelf = allowed() ? localStorage : inMemory()
+const transaction: Shelf = allowed() ? localStorage : inMemory()
 
 export function load<T>(name: string): T | undefined {
   try {
-    return (JSON.parse(shelf.getItem(name) ?? "null") as T | null) ?? undefined
+    return (JSON.parse(transaction.getItem(name) ?? "null") as T | null) ?? undefined
   } catch {
     return undefined
   }
 }
 
 export function save(name: string, value: unknown): void {
-  shelf.setItem(name, JSON.stringify(value))
+  transaction.setItem(name, JSON.stringify(value))
 }
 
 export function remove(name: string): void {
-  shelf.removeItem(name)
+  transaction.removeItem(name)
 }
 
 function allowed(): boolean {

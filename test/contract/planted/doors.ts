@@ -1,7 +1,7 @@
 import type { Answer, Command } from "../../../src/core/command.ts"
 import type { Inventory, Notice } from "../../../src/core/ports/inventory.ts"
 import { isSoldOut, type Millis, type Sale } from "../../../src/core/sale.ts"
-import { Board } from "../../../src/http/purchase/sale-cache.ts"
+import { SaleCache } from "../../../src/http/purchase/sale-cache.ts"
 
 /** What stands between buyers and a store and answers some of them itself. */
 abstract class Door implements Inventory {
@@ -30,7 +30,7 @@ abstract class Door implements Inventory {
 
 /** The real one: a replica's own refusals. */
 export class HonestDoor extends Door {
-  readonly #board = new Board(this.inner)
+  readonly #board = new SaleCache(this.inner)
 
   constructor(
     inner: Inventory,

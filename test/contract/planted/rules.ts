@@ -2,8 +2,8 @@ import type { Order } from "../../../src/core/order.ts"
 import { isSuccess } from "../../../src/core/outcome.ts"
 import { type Decide, decide } from "../../../src/core/rules.ts"
 import { type Item, itemOf, type Sale, type Stock } from "../../../src/core/sale.ts"
-import type { Shelf } from "../../../src/core/store-transaction.ts"
-import { append } from "../../../src/core/transition.ts"
+import type { StoreTransaction } from "../../../src/core/store-transaction.ts"
+import { applyTransition } from "../../../src/core/transition.ts"
 import { createdBy } from "../evidence.ts"
 
 /** Wrong rules, each as somebody might write them in good faith. Every call makes one with a memory of its own. */
@@ -11,15 +11,15 @@ import { createdBy } from "../evidence.ts"
 /** Reads the stock, then writes it back: whoever is under way at the same time reads the same. */
 export function checkThenDecrement(): Decide {
   const read = new Map<Item, Stock>()
-  return (shelf, command, now, hash) => {
-    const sale = command.kind === "reserve" ? shelf.sale(command.saleId) : undefined
+  return (transaction, command, now, hash) => {
+    const sale = command.kind === "reserve" ? transaction.sale(command.saleId) : undefined
     const item = sale && command.kind === "reserve" ? itemOf(sale, command.sku) : undefined
-    if (!item) return decide(shelf, command, now, hash)
+    if (!item) return decide(transaction, command, now, hash)
     const { total, free, held, sold } = read.get(item) ?? item
     if (!read.has(item)) queueMicrotask(() => read.delete(item))
     read.set(item, { total, free, held, sold })
     Object.assign(item, { total, free, held, sold })
-    return decide(shelf, command, now, hash)
+    return decide(transaction, command, now, hash)
   }
 }
 
@@ -32,11 +32,11 @@ export function forgetsKeys(): Decide {
 export function limitPerReplica(): Decide {
   const takenBy = new Map<string, number>()
   let calls = 0
-  return (shelf, command, now, hash) => {
-    if (command.kind !== "reserve") return decide(shelf, command, now, hash)
+  return (transaction, command, now, hash) => {
+    if (command.kind !== "reserve") return decide(transaction, command, now, hash)
     const replica = calls++ % 3
     const own = (order: Order) => takenBy.get(order.id) === replica || order.key === command.key
-    const answer = decide(onlyOrders(shelf, own), command, now, hash)
+    const answer = decide(onlyOrders(transaction, own), command, now, hash)
     if (answer.order && isSuccess(answer.outcome) && !answer.replayed) takenBy.set(answer.order.id, replica)
     return answer
   }
@@ -45,18 +45,18 @@ export function limitPerReplica(): Decide {
 /** A second worker gives back what the first one has given back already. */
 export function expiresTwice(): Decide {
   const watched = new Set<Order>()
-  return (shelf, command, now, hash) => {
+  return (transaction, command, now, hash) => {
     for (const order of watched) {
-      const sale = shelf.sale(order.saleId)!
-      const current = shelf.order(sale, createdBy(order))!
+      const sale = transaction.sale(order.saleId)!
+      const current = transaction.order(sale, createdBy(order))!
       const item = itemOf(sale, order.sku)!
       if (current.releaseReason !== "expired" || item.held < order.quantity) continue
       watched.delete(order)
       const moves = { held: -order.quantity, free: order.quantity }
       const again = { ...current, seq: sale.seq + 1 }
-      append(shelf, sale, { kind: "released", reason: "expired", item, moves, order: again }, now, hash)
+      applyTransition(transaction, sale, { kind: "released", reason: "expired", item, moves, order: again }, now, hash)
     }
-    const answer = decide(shelf, command, now, hash)
+    const answer = decide(transaction, command, now, hash)
     if (answer.outcome === "held" && !answer.replayed) watched.add(answer.order!)
     return answer
   }
@@ -65,12 +65,12 @@ export function expiresTwice(): Decide {
 /** One key, one order, whoever sends it. */
 export function sharesKeys(): Decide {
   const byKey = new Map<string, Order>()
-  return (shelf, command, now, hash) => {
-    if (command.kind !== "reserve") return decide(shelf, command, now, hash)
+  return (transaction, command, now, hash) => {
+    if (command.kind !== "reserve") return decide(transaction, command, now, hash)
     const name = `${command.saleId} ${command.key}`
     const order = byKey.get(name)
-    if (order) return { outcome: order.state, seq: shelf.sale(order.saleId)!.seq, order, replayed: true }
-    const answer = decide(shelf, command, now, hash)
+    if (order) return { outcome: order.state, seq: transaction.sale(order.saleId)!.seq, order, replayed: true }
+    const answer = decide(transaction, command, now, hash)
     if (isSuccess(answer.outcome)) byKey.set(name, answer.order!)
     return answer
   }
@@ -78,10 +78,10 @@ export function sharesKeys(): Decide {
 
 /** `<=` where `<` is right. */
 export function opensEarly(): Decide {
-  return (shelf, command, now, hash) => {
-    const sale = command.kind === "reserve" ? shelf.sale(command.saleId) : undefined
+  return (transaction, command, now, hash) => {
+    const sale = command.kind === "reserve" ? transaction.sale(command.saleId) : undefined
     if (sale) sale.opensAt--
-    const answer = decide(shelf, command, now, hash)
+    const answer = decide(transaction, command, now, hash)
     if (sale) sale.opensAt++
     return answer
   }
@@ -89,9 +89,9 @@ export function opensEarly(): Decide {
 
 /** Takes a number for every attempt, also for those that come to nothing. */
 export function burnsNumbers(): Decide {
-  return (shelf, command, now, hash) => {
-    const answer = decide(shelf, command, now, hash)
-    const sale = command.kind === "reserve" ? shelf.sale(command.saleId) : undefined
+  return (transaction, command, now, hash) => {
+    const answer = decide(transaction, command, now, hash)
+    const sale = command.kind === "reserve" ? transaction.sale(command.saleId) : undefined
     if (sale && !isSuccess(answer.outcome)) sale.seq++
     return answer
   }
@@ -99,30 +99,30 @@ export function burnsNumbers(): Decide {
 
 /** Whoever knows an order's number may pay or cancel it. */
 export function ignoresOwners(): Decide {
-  return (shelf, command, now, hash) =>
-    decide(shelf, "by" in command ? { ...command, by: undefined } : command, now, hash)
+  return (transaction, command, now, hash) =>
+    decide(transaction, "by" in command ? { ...command, by: undefined } : command, now, hash)
 }
 
 /** Remembers refusals under their keys. */
 export function burnsKeys(): Decide {
   const refused = new Set<string>()
-  return (shelf, command, now, hash) => {
-    if (command.kind !== "reserve") return decide(shelf, command, now, hash)
+  return (transaction, command, now, hash) => {
+    if (command.kind !== "reserve") return decide(transaction, command, now, hash)
     const name = `${command.saleId} ${command.customerId} ${command.key}`
-    if (refused.has(name)) return { outcome: "key_reused", seq: shelf.sale(command.saleId)!.seq }
-    const answer = decide(shelf, command, now, hash)
+    if (refused.has(name)) return { outcome: "key_reused", seq: transaction.sale(command.saleId)!.seq }
+    const answer = decide(transaction, command, now, hash)
     if (!isSuccess(answer.outcome)) refused.add(name)
     return answer
   }
 }
 
 function withOrders(change: (order: Order) => Order): Decide {
-  return (shelf, command, now, hash) => {
-    const ordersOf = (sale: Sale, customerId: string) => shelf.ordersOf(sale, customerId).map(change)
-    return decide({ ...shelf, ordersOf }, command, now, hash)
+  return (transaction, command, now, hash) => {
+    const ordersOf = (sale: Sale, customerId: string) => transaction.ordersOf(sale, customerId).map(change)
+    return decide({ ...transaction, ordersOf }, command, now, hash)
   }
 }
 
-function onlyOrders(shelf: Shelf, keep: (order: Order) => boolean): Shelf {
-  return { ...shelf, ordersOf: (sale, customerId) => shelf.ordersOf(sale, customerId).filter(keep) }
+function onlyOrders(transaction: StoreTransaction, keep: (order: Order) => boolean): StoreTransaction {
+  return { ...transaction, ordersOf: (sale, customerId) => transaction.ordersOf(sale, customerId).filter(keep) }
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
-import { RemoteInventory } from "../../../src/embedded/ipc/inventory.ts"
+import { IpcInventory } from "../../../src/embedded/ipc/inventory.ts"
 import type { Method, ToReplica, ToSupervisor } from "../../../src/embedded/ipc/messages.ts"
-import { Publisher } from "../../../src/embedded/ipc/publisher.ts"
-import { Host } from "../../../src/embedded/ipc/server.ts"
+import { NoticePublisher } from "../../../src/embedded/ipc/publisher.ts"
+import { IpcServer } from "../../../src/embedded/ipc/server.ts"
 import { MemoryInventory } from "../../support/memory-inventory.ts"
 import { NO_FLEET, NO_LOGBOOK } from "../../support/no-fleet.ts"
 
@@ -16,12 +16,12 @@ const fleet = {
 /** A replica's end whose messages go nowhere until the test takes them. */
 function replica() {
   const sent: ToSupervisor[] = []
-  const inventory = new RemoteInventory({ send: message => void sent.push(message) })
+  const inventory = new IpcInventory({ send: message => void sent.push(message) })
   return { sent, inventory }
 }
 
 async function answerOf(inventory: MemoryInventory, method: string, ...args: unknown[]): Promise<ToReplica> {
-  const host = new Host(inventory, fleet, NO_LOGBOOK, new Publisher(inventory))
+  const host = new IpcServer(inventory, fleet, NO_LOGBOOK, new NoticePublisher(inventory))
   const { promise, resolve } = Promise.withResolvers<ToReplica>()
   host.answer({ send: resolve }, { type: "call", id: 7, method: method as Method, args })
   return promise

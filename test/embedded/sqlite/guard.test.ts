@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test"
 import { join } from "node:path"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { type Decide, decide } from "../../../src/core/rules.ts"
-import { append } from "../../../src/core/transition.ts"
+import { applyTransition } from "../../../src/core/transition.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
 import { temporaryFolder } from "../../contract/kinds.ts"
 import { newSale, OPENS, Shop } from "../../contract/shop.ts"
@@ -11,11 +11,17 @@ const folder = temporaryFolder()
 afterAll(folder.remove)
 
 /** Gives one unit more than there is to whoever is called Eve. */
-const oversells: Decide = (shelf, command, now, hash) => {
-  if (command.kind !== "reserve" || command.customerId !== "eve") return decide(shelf, command, now, hash)
-  const sale = shelf.sale(command.saleId)!
+const oversells: Decide = (transaction, command, now, hash) => {
+  if (command.kind !== "reserve" || command.customerId !== "eve") return decide(transaction, command, now, hash)
+  const sale = transaction.sale(command.saleId)!
   const item = sale.items[0]!
-  append(shelf, sale, { kind: "confirmed", item, moves: { free: -item.free - 1, sold: item.free + 1 } }, now, hash)
+  applyTransition(
+    transaction,
+    sale,
+    { kind: "confirmed", item, moves: { free: -item.free - 1, sold: item.free + 1 } },
+    now,
+    hash,
+  )
   return { outcome: "confirmed", seq: sale.seq }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import type { NodeRecord, NodeStatus } from "../../../src/core/ports/nodes.ts"
-import { Sightings } from "../../../src/stack/nodes/liveness.ts"
+import { NodeLiveness } from "../../../src/stack/nodes/liveness.ts"
 
 const HOUR_MS = 3_600_000
 
@@ -8,11 +8,11 @@ function record(id: string, at: number, more: Partial<NodeStatus> = {}): NodeRec
   return { at, status: { id, state: "ready", startedAt: 0, restarts: 0, requestsPerSecond: 5, ...more } }
 }
 
-const states = (sightings: Sightings, now: number) =>
+const states = (sightings: NodeLiveness, now: number) =>
   Object.fromEntries(sightings.nodes(now).map(({ id, state }) => [id, state]))
 
 test("a node that falls silent is down after three seconds, and no longer shown after a minute", () => {
-  const sightings = new Sightings()
+  const sightings = new NodeLiveness()
   sightings.see([record("a", 100), record("b", 100)], 0, 100)
   sightings.see([record("a", 1100), record("b", 100)], 1000, 1100)
   expect(states(sightings, 2999)).toEqual({ a: "ready", b: "ready" })
@@ -23,7 +23,7 @@ test("a node that falls silent is down after three seconds, and no longer shown 
 })
 
 test("nodes' clocks may differ by hours", () => {
-  const sightings = new Sightings()
+  const sightings = new NodeLiveness()
   for (let second = 0; second < 10; second++) {
     const at = second * 1000
     sightings.see([record("early", at - HOUR_MS), record("late", at + HOUR_MS)], at, at)
@@ -32,13 +32,13 @@ test("nodes' clocks may differ by hours", () => {
 })
 
 test("what an ended process left behind is not taken for life by one that has just started", () => {
-  const sightings = new Sightings()
+  const sightings = new NodeLiveness()
   sightings.see([record("gone", 1000), record("here", 9500)], 50, 10_000)
   expect(states(sightings, 50)).toEqual({ gone: "down", here: "ready" })
 })
 
 test("a node that ended in order says so, and one that comes back is shown again", () => {
-  const sightings = new Sightings()
+  const sightings = new NodeLiveness()
   sightings.see([record("a", 1000, { state: "down", lastExit: "stopped in order" })], 0, 1000)
   expect(sightings.nodes(5000)[0]).toMatchObject({ state: "down", lastExit: "stopped in order" })
   sightings.see([record("a", 100_000, { restarts: 1 })], 99_000, 100_000)
@@ -46,7 +46,7 @@ test("a node that ended in order says so, and one that comes back is shown again
 })
 
 test("records are forgotten after a day, or when the store has lost them", () => {
-  const sightings = new Sightings()
+  const sightings = new NodeLiveness()
   expect(sightings.see([record("a", 0), record("b", 0)], 0, 0)).toEqual([])
   expect(sightings.see([record("a", 0), record("b", 1)], 24 * HOUR_MS + 1, 0)).toEqual(["a"])
   sightings.see([], 24 * HOUR_MS + 2, 0)

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { Metrics } from "../../../src/observability/metrics.ts"
 import type { Series } from "../../../src/observability/series.ts"
-import { Tally } from "../../../src/stack/nodes/saved-counters.ts"
+import { SavedCounters } from "../../../src/stack/nodes/saved-counters.ts"
 
 const REQUESTS = "flash_sale_requests_total"
 
@@ -17,7 +17,7 @@ const confirmed = (series: Series[]) =>
 
 test("nothing is shown before the beginning is known, and the successor goes on where it was", async () => {
   const first = new Metrics("a")
-  const before = new Tally(first, "a")
+  const before = new SavedCounters(first, "a")
   bought(first, 2)
   expect(before.counted()).toEqual([])
   expect(before.process().map(({ name }) => name)).not.toContain("flash_sale_node_restarts_total")
@@ -29,7 +29,7 @@ test("nothing is shown before the beginning is known, and the successor goes on 
   })
 
   const second = new Metrics("a")
-  const after = new Tally(second, "a")
+  const after = new SavedCounters(second, "a")
   after.begin(kept, 1)
   bought(second, 4)
   expect(confirmed(after.counted())).toBe(9)
@@ -41,7 +41,7 @@ test("nothing is shown before the beginning is known, and the successor goes on 
 
 test("what has not changed is not written again, and a write that failed is", async () => {
   const metrics = new Metrics("a")
-  const tally = new Tally(metrics, "a")
+  const tally = new SavedCounters(metrics, "a")
   tally.begin(undefined, 0)
   const written: (string | undefined)[] = []
   const write = async (changed: string | undefined) => {
@@ -57,7 +57,7 @@ test("what has not changed is not written again, and a write that failed is", as
 
 test("saves never overtake each other: what was saved last is the most", async () => {
   const metrics = new Metrics("a")
-  const tally = new Tally(metrics, "a")
+  const tally = new SavedCounters(metrics, "a")
   tally.begin(undefined, 0)
   const written: number[] = []
   const saves = Array.from({ length: 20 }, async (_, at) => {
@@ -73,7 +73,7 @@ test("saves never overtake each other: what was saved last is the most", async (
 
 test("what is shown is what was saved, and never less than before", async () => {
   const metrics = new Metrics("a")
-  const tally = new Tally(metrics, "a")
+  const tally = new SavedCounters(metrics, "a")
   expect(tally.shown()).toEqual([])
   tally.begin(undefined, 0)
   bought(metrics, 1)
@@ -92,7 +92,7 @@ test("what is shown is what was saved, and never less than before", async () => 
 
 test("while nothing can be saved, what there is is shown, and an older save does not take it back", async () => {
   const metrics = new Metrics("a")
-  const tally = new Tally(metrics, "a")
+  const tally = new SavedCounters(metrics, "a")
   tally.begin(undefined, 0)
   await tally.save(async () => {})
   bought(metrics, 5)

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test"
-import { Board } from "../../../src/http/purchase/sale-cache.ts"
+import { SaleCache } from "../../../src/http/purchase/sale-cache.ts"
 import { OPENS } from "../../contract/shop.ts"
 import { eventually } from "../../support/eventually.ts"
 import { RedisServer } from "../../support/redis.ts"
@@ -20,7 +20,7 @@ describe("refusals from memory on another replica", () => {
     const near = await openShop({ url: server.url, leaseMs })
     await near.create({ total: 1 })
     await near.bought("ann", "k1")
-    const board = new Board(far.inventory)
+    const board = new SaleCache(far.inventory)
     const stranger = far.attempt("eve", "k1")
     const refuses = () => board.refuse(stranger, OPENS + 60_000) !== undefined
     await eventually("the far replica refuses from memory", refuses)

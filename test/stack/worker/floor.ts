@@ -2,7 +2,7 @@ import { expect } from "bun:test"
 import type { Head, HotInventory } from "../../../src/core/ports/hot-inventory.ts"
 import type { NewSale } from "../../../src/core/sale.ts"
 import { NO_TRACER } from "../../../src/observability/tracing.ts"
-import { LedgerView } from "../../../src/stack/inventory.ts"
+import { StackInventory } from "../../../src/stack/inventory.ts"
 import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
 import { Worker } from "../../../src/stack/worker/worker.ts"
 import { expectAudited } from "../../contract/evidence.ts"
@@ -64,8 +64,8 @@ export class Floor {
   }
 
   /** As replicas see it. */
-  get view(): LedgerView {
-    return new LedgerView(this.inventory, this.ledger)
+  get view(): StackInventory {
+    return new StackInventory(this.inventory, this.ledger)
   }
 
   async head(saleId = "drop"): Promise<Head | undefined> {

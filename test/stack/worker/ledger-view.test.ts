@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
-import { LedgerView } from "../../../src/stack/inventory.ts"
+import { StackInventory } from "../../../src/stack/inventory.ts"
 import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
 import { Cluster } from "../../support/postgres.ts"
 import { freePort } from "../../support/system.ts"
@@ -55,7 +55,7 @@ describe("what replicas see", () => {
     await floor.drained()
     await floor.stopWorkers()
     const order = await floor.shop.bought("ann", "k")
-    const hasty = new LedgerView(floor.inventory, floor.ledger, 50)
+    const hasty = new StackInventory(floor.inventory, floor.ledger, 50)
     const fault = await faultOf(hasty.orders("drop", 0, 100))
     expect(fault).toMatchObject({
       message: "The ledger is behind: 1 of 3 facts; try again in a moment.",
@@ -63,7 +63,7 @@ describe("what replicas see", () => {
     })
     // One order is not a list: the store has it.
     expect(await hasty.order(order.id)).toEqual(order)
-    const waiting = new LedgerView(floor.inventory, floor.ledger, 20_000).orders("drop", 0, 100)
+    const waiting = new StackInventory(floor.inventory, floor.ledger, 20_000).orders("drop", 0, 100)
     floor.work()
     expect(await waiting).toEqual([order])
   })
@@ -83,7 +83,7 @@ describe("what replicas see", () => {
     await using floor = await selling()
     const order = await floor.shop.bought("ann", "k")
     const away = new PostgresLedger({ url: cluster.urlAt(await freePort()) })
-    const view = new LedgerView(floor.inventory, away)
+    const view = new StackInventory(floor.inventory, away)
     expect(await faultOf(view.facts("drop", 0, 1))).toMatchObject({
       message: "PostgreSQL cannot be reached: nothing listens there.",
       certain: true,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import type { HotInventory } from "../../../src/core/ports/hot-inventory.ts"
-import { LedgerView } from "../../../src/stack/inventory.ts"
+import { StackInventory } from "../../../src/stack/inventory.ts"
 import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
 import { expectAudited } from "../../contract/evidence.ts"
 import type { Shop } from "../../contract/shop.ts"
@@ -21,7 +21,7 @@ afterAll(() => works[Symbol.asyncDispose]())
 /** Store and ledger agree on everything, and the auditor finds nothing. */
 async function expectAllThere(shop: Shop, saleId: string): Promise<void> {
   const ledger = new PostgresLedger({ url: works.cluster.url })
-  const view = new LedgerView(shop.inventory as HotInventory, ledger, 20_000)
+  const view = new StackInventory(shop.inventory as HotInventory, ledger, 20_000)
   await view.orders(saleId, 0, 1)
   const { facts: _, ...held } = await bookIn(ledger, saleId)
   const { facts: __, ...sold } = await bookOf(shop, saleId)

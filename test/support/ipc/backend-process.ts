@@ -1,11 +1,16 @@
-import { Publisher } from "../../../src/embedded/ipc/publisher.ts"
-import { Host } from "../../../src/embedded/ipc/server.ts"
+import { NoticePublisher } from "../../../src/embedded/ipc/publisher.ts"
+import { IpcServer } from "../../../src/embedded/ipc/server.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
 import { NO_FLEET, NO_LOGBOOK } from "../no-fleet.ts"
 import type { ToBackend } from "./backend.ts"
 
 let now = 0
-let opened: { inventory: SqliteInventory; publisher: Publisher; host: Host; port: { send(message: unknown): void } }
+let opened: {
+  inventory: SqliteInventory
+  publisher: NoticePublisher
+  host: IpcServer
+  port: { send(message: unknown): void }
+}
 
 process.on("message", async (message: ToBackend) => {
   switch (message.type) {
@@ -29,8 +34,8 @@ async function open(file: string): Promise<void> {
   opened?.publisher.close()
   await opened?.inventory.close()
   const inventory = new SqliteInventory(file, () => now)
-  const publisher = new Publisher(inventory)
+  const publisher = new NoticePublisher(inventory)
   const port = { send: (message: unknown) => void process.send!(message) }
-  opened = { inventory, publisher, host: new Host(inventory, NO_FLEET, NO_LOGBOOK, publisher), port }
+  opened = { inventory, publisher, host: new IpcServer(inventory, NO_FLEET, NO_LOGBOOK, publisher), port }
   publisher.join(port)
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import type { Millis } from "../../../src/core/sale.ts"
-import { RemoteInventory } from "../../../src/embedded/ipc/inventory.ts"
+import { IpcInventory } from "../../../src/embedded/ipc/inventory.ts"
 import type { ToReplica, ToSupervisor } from "../../../src/embedded/ipc/messages.ts"
 
 /** What the test asks of the process beside the messages of replicas. */
@@ -8,7 +8,7 @@ export type ToBackend = ToSupervisor | { type: "open"; file: string; now: Millis
 
 /** The supervisor's end, in a process of its own; this end is the replica's. */
 export class Backend {
-  #inventory: RemoteInventory | undefined
+  #inventory: IpcInventory | undefined
   #begun = Promise.withResolvers<void>()
   readonly #child = Bun.spawn([process.execPath, join(import.meta.dir, "backend-process.ts")], {
     stdio: ["ignore", "inherit", "inherit"],
@@ -17,9 +17,9 @@ export class Backend {
   })
 
   /** The store of another file; the one before is closed. */
-  async open(file: string, now: Millis): Promise<RemoteInventory> {
+  async open(file: string, now: Millis): Promise<IpcInventory> {
     await this.#inventory?.close()
-    this.#inventory = new RemoteInventory({ send: message => this.#send(message) })
+    this.#inventory = new IpcInventory({ send: message => this.#send(message) })
     this.#begun = Promise.withResolvers<void>()
     this.#child.exited.then(code => this.#begun.reject(new Error(`The backend ended with ${code}.`)))
     this.#send({ type: "open", file, now })

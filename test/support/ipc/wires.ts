@@ -1,21 +1,21 @@
 import type { Answer, Command, Reserve } from "../../../src/core/command.ts"
 import type { Inventory } from "../../../src/core/ports/inventory.ts"
-import { RemoteInventory } from "../../../src/embedded/ipc/inventory.ts"
+import { IpcInventory } from "../../../src/embedded/ipc/inventory.ts"
 import type { ToReplica, ToSupervisor } from "../../../src/embedded/ipc/messages.ts"
-import { Publisher } from "../../../src/embedded/ipc/publisher.ts"
-import { Host } from "../../../src/embedded/ipc/server.ts"
-import { Board } from "../../../src/http/purchase/sale-cache.ts"
+import { NoticePublisher } from "../../../src/embedded/ipc/publisher.ts"
+import { IpcServer } from "../../../src/embedded/ipc/server.ts"
+import { SaleCache } from "../../../src/http/purchase/sale-cache.ts"
 import { NO_FLEET, NO_LOGBOOK } from "../no-fleet.ts"
 
 /** A supervisor and its replicas in one process, joined by wires that deliver only when the test says so. */
 export class Wires {
-  readonly publisher: Publisher
-  readonly host: Host
+  readonly publisher: NoticePublisher
+  readonly host: IpcServer
   readonly replicas: Replica[]
 
   constructor(inventory: Inventory, count: number) {
-    this.publisher = new Publisher(inventory)
-    this.host = new Host(inventory, NO_FLEET, NO_LOGBOOK, this.publisher)
+    this.publisher = new NoticePublisher(inventory)
+    this.host = new IpcServer(inventory, NO_FLEET, NO_LOGBOOK, this.publisher)
     this.replicas = Array.from({ length: count }, () => new Replica(this))
   }
 
@@ -35,8 +35,8 @@ export class Replica {
   readonly #up: ToSupervisor[] = []
   readonly #down: ToReplica[] = []
   readonly port = { send: (message: ToReplica) => void this.#down.push(overWire(message)) }
-  readonly inventory = new RemoteInventory({ send: message => void this.#up.push(overWire(message)) })
-  readonly board = new Board(this.inventory)
+  readonly inventory = new IpcInventory({ send: message => void this.#up.push(overWire(message)) })
+  readonly board = new SaleCache(this.inventory)
 
   constructor(private readonly wires: Wires) {
     wires.publisher.join(this.port)

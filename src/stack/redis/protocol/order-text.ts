@@ -1,11 +1,11 @@
 import { type Order, orderId, type ReleaseReason } from "../../../core/order.ts"
-import type { KnownSale } from "../sale-snapshot.ts"
+import type { SaleSnapshot } from "../sale-snapshot.ts"
 
 const STATES = { h: "held", c: "confirmed", r: "released" } as const
 const REASONS: Record<string, ReleaseReason> = { c: "cancelled", e: "expired", p: "payment_failed" }
 
 /** Reads one order as the hash of customers keeps it; see orders.lua. */
-export function orderFrom(text: string, customerId: string, sale: KnownSale): Order {
+export function orderFrom(text: string, customerId: string, sale: SaleSnapshot): Order {
   const [seq, suffix, item, quantity, state, reason, createdAt, payBefore, changed, key] = text.split(",")
   const { sku, amount, currency } = sale.head.items[Number(item) - 1]!
   return {

@@ -1,7 +1,7 @@
 import type { Answer, Reserve } from "../../../core/command.ts"
 import { type Order, orderId } from "../../../core/order.ts"
 import type { Millis } from "../../../core/sale.ts"
-import type { KnownSale } from "../sale-snapshot.ts"
+import type { SaleSnapshot } from "../sale-snapshot.ts"
 import { orderFrom } from "./order-text.ts"
 import type { Simple } from "./pack.ts"
 import { parseHead, type SaleHead } from "./sale-head.ts"
@@ -19,7 +19,7 @@ export class Reply {
 
   constructor(
     private readonly reply: readonly string[],
-    readonly sale: KnownSale,
+    readonly sale: SaleSnapshot,
   ) {
     this.head = parseHead(reply[1]!)
     this.#seq = Number(reply[2])

@@ -1,10 +1,10 @@
 import type { Database } from "bun:sqlite"
-import { CustomerIndex, type Holders } from "../../core/customer-index.ts"
+import { type CustomerFilter, CustomerIndex } from "../../core/customer-index.ts"
 import type { Fact } from "../../core/fact.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
 import { orderFrom } from "../../core/rows.ts"
 import type { Millis, Sale } from "../../core/sale.ts"
-import type { Shelf } from "../../core/store-transaction.ts"
+import type { StoreTransaction } from "../../core/store-transaction.ts"
 import { readSales } from "./sales.ts"
 import { Statements } from "./statements.ts"
 
@@ -15,7 +15,7 @@ interface Cached {
 }
 
 /** The rules' view of the file. One process owns the file, so sales and stock are kept in memory and written through. */
-export class SqliteShelf implements Shelf {
+export class SqliteTransaction implements StoreTransaction {
   readonly #statements: Statements
   readonly #byNumber: Cached[] = []
   readonly #byId = new Map<string, Cached>()
@@ -44,7 +44,7 @@ export class SqliteShelf implements Shelf {
     return this.#byNumber.map(({ sale }) => sale)
   }
 
-  holders(sale: Sale): Holders {
+  holders(sale: Sale): CustomerFilter {
     return this.#byNumber[sale.number - 1]!.customers.holders()
   }
 
