@@ -1,5 +1,5 @@
 import { type Keep, program } from "./cli/program.ts"
-import { StatusLine } from "./cli/up/status-line.ts"
+import { StatusLine } from "./cli/status-line.ts"
 import { type Config, ConfigError, readConfig, SETTINGS, SETTINGS_NOTE } from "./config/config.ts"
 import { InventoryFault } from "./core/ports/inventory.ts"
 import { LedgerFault } from "./core/ports/ledger.ts"

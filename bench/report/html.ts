@@ -1,5 +1,5 @@
-import { Html } from "../../src/cli/report/html.ts"
-import { reportPage, type Section, table } from "../../src/cli/report/page.ts"
+import { Html } from "../../src/cli/page/html.ts"
+import { reportPage, type Section, table } from "../../src/cli/page/report-page.ts"
 import type { ContenderName } from "../contender.ts"
 import type { Results } from "../results.ts"
 import { three, whole } from "./numbers.ts"

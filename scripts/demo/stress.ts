@@ -1,5 +1,5 @@
 import { attack } from "../../src/cli/attack/attack.ts"
-import { summary } from "../../src/cli/attack/summary.ts"
+import { summary } from "../../src/cli/attack/report/summary.ts"
 import { freshSale, ledgerOf, openStack } from "./stack.ts"
 import { perform, say } from "./stage.ts"
 

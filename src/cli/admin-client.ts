@@ -1,7 +1,7 @@
 import type { ZodType, z } from "zod"
 import * as wire from "../wire/wire.ts"
+import { type AdminFlags, adminTokenOf } from "./admin-options.ts"
 import { CliError } from "./cli-error.ts"
-import { type AdminFlags, adminTokenOf } from "./credentials.ts"
 
 const PAGE = 1000
 const TIMEOUT_MS = 10_000

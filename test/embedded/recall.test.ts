@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import type { Reply } from "../../src/cli/attack/parser.ts"
+import type { Reply } from "../../src/cli/attack/http/response-parser.ts"
 import { codeOf, lineToEach, type NodeLine } from "../support/lines.ts"
 import { administrator, readyNode } from "../support/node.ts"
 import { scrape, sum } from "../support/scrape.ts"

@@ -1,7 +1,7 @@
-import { Connection } from "../../src/cli/attack/connection.ts"
-import type { Reply } from "../../src/cli/attack/parser.ts"
-import { getRequest, purchaseRequests } from "../../src/cli/attack/requests.ts"
-import { type Address, parseTarget } from "../../src/cli/attack/target.ts"
+import { Connection } from "../../src/cli/attack/http/connection.ts"
+import { getRequest, purchaseRequests } from "../../src/cli/attack/http/requests.ts"
+import type { Reply } from "../../src/cli/attack/http/response-parser.ts"
+import { type Address, parseTarget } from "../../src/cli/attack/http/target.ts"
 import { ADMIN_TOKEN, type System } from "./system.ts"
 import { tokenOf } from "./token.ts"
 

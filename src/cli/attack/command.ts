@@ -1,5 +1,5 @@
 import { Command } from "commander"
-import { BUYERS_MAX, CONCURRENCY_MAX, positiveNumber, wholeNumber } from "./numbers.ts"
+import { BUYERS_MAX, CONCURRENCY_MAX, positiveNumber, wholeNumber } from "../number-options.ts"
 import { DEFAULTS } from "./options.ts"
 
 const DAY_SECONDS = 86_400

@@ -3,10 +3,10 @@ import type { Command } from "commander"
 import { CliError } from "../cli-error.ts"
 import { attack } from "./attack.ts"
 import type { AttackFlags } from "./command.ts"
-import { attackPage } from "./page.ts"
-import type { Observer, Progress } from "./progress.ts"
-import { summary, verdict } from "./summary.ts"
-import { View } from "./view.ts"
+import type { Observer, Progress } from "./observer.ts"
+import { attackPage } from "./report/page.ts"
+import { summary, verdict } from "./report/summary.ts"
+import { View } from "./report/view.ts"
 
 /** The command: the bots, a view of them, and a verdict. */
 export async function runAttack(flags: AttackFlags, command: Command): Promise<void> {

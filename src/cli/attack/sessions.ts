@@ -1,12 +1,12 @@
 import { Session } from "../../wire/wire.ts"
 import { CliError } from "../cli-error.ts"
-import { ConnectionError } from "./connection.ts"
 import type { Credential, Credentials } from "./credentials.ts"
-import { Line } from "./line.ts"
-import type { Reply } from "./parser.ts"
-import { Patience } from "./patience.ts"
-import { sessionRequest } from "./requests.ts"
-import type { Address } from "./target.ts"
+import { Line } from "./http/bot-connection.ts"
+import { ConnectionError } from "./http/connection.ts"
+import { sessionRequest } from "./http/requests.ts"
+import type { Reply } from "./http/response-parser.ts"
+import type { Address } from "./http/target.ts"
+import { Patience } from "./retry-budget.ts"
 
 interface SessionOptions {
   buyers: number

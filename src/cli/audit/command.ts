@@ -1,5 +1,5 @@
 import { Command } from "commander"
-import { type AdminFlags, withAdminOptions } from "../credentials.ts"
+import { type AdminFlags, withAdminOptions } from "../admin-options.ts"
 
 const EXAMPLES = `
 Examples:

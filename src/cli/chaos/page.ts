@@ -1,9 +1,9 @@
 import type { Report as Audit } from "../../audit/audit.ts"
-import { counted, integer, seconds } from "../attack/figures.ts"
-import { type AttackStory, attackSections, day } from "../attack/page.ts"
-import { summaryRows } from "../attack/summary.ts"
-import { reportPage, table } from "../report/page.ts"
-import type { Kill } from "./nemesis.ts"
+import { type AttackStory, attackSections, day } from "../attack/report/page.ts"
+import { summaryRows } from "../attack/report/summary.ts"
+import { counted, integer, seconds } from "../format.ts"
+import { reportPage, table } from "../page/report-page.ts"
+import type { Kill } from "./replica-killer.ts"
 
 interface ChaosStory extends AttackStory {
   /** When the bots began, by `performance.now()`. */

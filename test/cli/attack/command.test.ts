@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
-import { openDouble } from "./double.ts"
+import { openDouble } from "./fake-server.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "attack-command-"))
 afterAll(() => rmSync(folder, { recursive: true }))

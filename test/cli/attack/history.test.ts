@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { attack } from "../../../src/cli/attack/attack.ts"
-import { History } from "../../../src/cli/attack/history.ts"
-import { http, openDouble } from "./double.ts"
+import { History } from "../../../src/cli/attack/history-writer.ts"
+import { http, openDouble } from "./fake-server.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "attack-history-"))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test"
-import { attackPage } from "../../../src/cli/attack/page.ts"
-import { makeReport } from "../../../src/cli/attack/report.ts"
-import { Tally } from "../../../src/cli/attack/tally.ts"
+import { Tally } from "../../../src/cli/attack/counters.ts"
+import { makeReport } from "../../../src/cli/attack/report/attack-report.ts"
+import { attackPage } from "../../../src/cli/attack/report/page.ts"
 import { chaosPage } from "../../../src/cli/chaos/page.ts"
-import { html } from "../../../src/cli/report/html.ts"
+import { html } from "../../../src/cli/page/html.ts"
 import type { Item } from "../../../src/wire/wire.ts"
 
 const HOSTILE = `<script>alert("1")</script>&<img src=x onerror=alert(1)>`

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
-import { MalformedResponse } from "../../../src/cli/attack/head.ts"
-import { type Reply, ResponseParser } from "../../../src/cli/attack/parser.ts"
+import { MalformedResponse } from "../../../src/cli/attack/http/response-head.ts"
+import { type Reply, ResponseParser } from "../../../src/cli/attack/http/response-parser.ts"
 
 const LENGTH = "HTTP/1.1 201 Created\r\nContent-Length: 11\r\nX-Served-By: node-2\r\n\r\nhello w\u00f6rl"
 const CHUNKED =

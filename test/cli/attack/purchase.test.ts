@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { attack } from "../../../src/cli/attack/attack.ts"
 import type { AttackOptions } from "../../../src/cli/attack/options.ts"
-import { type Asked, type Doing, type Double, http, openDouble } from "./double.ts"
+import { type Asked, type Doing, type Double, http, openDouble } from "./fake-server.ts"
 
 const problem = (code: string, status = 503, headers = ""): string => http(status, JSON.stringify({ code }), headers)
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test"
-import type { Answer } from "../../../src/cli/attack/answer.ts"
-import { makeReport, stockFaults } from "../../../src/cli/attack/report.ts"
-import { summary, verdict } from "../../../src/cli/attack/summary.ts"
-import { Tally } from "../../../src/cli/attack/tally.ts"
+import { Tally } from "../../../src/cli/attack/counters.ts"
+import type { Answer } from "../../../src/cli/attack/http/attempt-result.ts"
+import { makeReport, stockFaults } from "../../../src/cli/attack/report/attack-report.ts"
+import { summary, verdict } from "../../../src/cli/attack/report/summary.ts"
 import type { Item, Sale } from "../../../src/wire/wire.ts"
 
 const item = (free: number, held: number, sold: number, total = 10): Item => ({

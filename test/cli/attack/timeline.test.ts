@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { ENDS, Timeline } from "../../../src/cli/attack/timeline.ts"
+import { ENDS, Timeline } from "../../../src/cli/attack/report/timeline.ts"
 
 test("counts by end and moment; nothing is lost however long it takes", () => {
   const timeline = new Timeline(0)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
-import type { Progress } from "../../../src/cli/attack/progress.ts"
-import { Tally } from "../../../src/cli/attack/tally.ts"
-import { frame, plainLine, Rates } from "../../../src/cli/attack/view.ts"
+import { Tally } from "../../../src/cli/attack/counters.ts"
+import type { Progress } from "../../../src/cli/attack/observer.ts"
+import { frame, plainLine, Rates } from "../../../src/cli/attack/report/view.ts"
 import { bar, isLive, LiveBlock, paint, sparkline } from "../../../src/cli/terminal.ts"
 import type { Item } from "../../../src/wire/wire.ts"
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { StatusLine, type UpState } from "../../../src/cli/up/status-line.ts"
+import { StatusLine, type UpState } from "../../../src/cli/status-line.ts"
 
 /** A screen that keeps what was written to it. */
 function screenOf(looks: { isTTY?: boolean; hasColors?: () => boolean }) {

@@ -1,4 +1,4 @@
-import { sleep } from "./patience.ts"
+import { sleep } from "./retry-budget.ts"
 
 /** One intended purchase: the `round`th of its buyer. */
 export interface Purchase {

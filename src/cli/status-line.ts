@@ -1,5 +1,5 @@
-import { integer } from "../attack/figures.ts"
-import { bar, isLive, paint, type Screen, sparkline } from "../terminal.ts"
+import { integer } from "./format.ts"
+import { bar, isLive, paint, type Screen, sparkline } from "./terminal.ts"
 
 /** Seconds of the sparkline. */
 const RATES_MAX = 20

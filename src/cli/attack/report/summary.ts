@@ -1,6 +1,6 @@
-import { columns, paint, type Screen } from "../terminal.ts"
-import { counted, integer, milliseconds, percent, shares } from "./figures.ts"
-import type { Report } from "./report.ts"
+import { counted, integer, milliseconds, percent, shares } from "../../format.ts"
+import { columns, paint, type Screen } from "../../terminal.ts"
+import type { Report } from "./attack-report.ts"
 
 /** The table at the end. */
 export function summary(report: Report): string[] {

@@ -1,5 +1,5 @@
 import type { Socket, SocketHandler } from "bun"
-import { type Reply, ResponseParser } from "./parser.ts"
+import { type Reply, ResponseParser } from "./response-parser.ts"
 import type { Address } from "./target.ts"
 
 /** `refused`: no connection came about. After the other three, the request may or may not have taken effect. */

@@ -1,4 +1,4 @@
-import { type Head, MalformedResponse, parseHead } from "./head.ts"
+import { type Head, MalformedResponse, parseHead } from "./response-head.ts"
 
 /** One whole response. */
 export interface Reply extends Pick<Head, "status" | "keepAlive" | "node" | "retryAfterSeconds" | "replayed"> {

@@ -1,6 +1,6 @@
-import { bar, columns, isLive, LiveBlock, paint, type Screen, sparkline } from "../terminal.ts"
-import { integer, milliseconds, percent, shares } from "./figures.ts"
-import type { Progress } from "./progress.ts"
+import { integer, milliseconds, percent, shares } from "../../format.ts"
+import { bar, columns, isLive, LiveBlock, paint, type Screen, sparkline } from "../../terminal.ts"
+import type { Progress } from "../observer.ts"
 
 const FRAME_MS = 100
 const LINE_MS = 1_000

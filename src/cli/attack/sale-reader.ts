@@ -1,10 +1,10 @@
 import { type Item, Sale, SaleId, SaleList } from "../../wire/wire.ts"
 import { CliError } from "../cli-error.ts"
-import { Line } from "./line.ts"
-import type { Reply } from "./parser.ts"
-import { Patience, sleep } from "./patience.ts"
-import { getRequest } from "./requests.ts"
-import type { Address } from "./target.ts"
+import { Line } from "./http/bot-connection.ts"
+import { getRequest } from "./http/requests.ts"
+import type { Reply } from "./http/response-parser.ts"
+import type { Address } from "./http/target.ts"
+import { Patience, sleep } from "./retry-budget.ts"
 
 const TIMEOUT_MS = 5_000
 /** A replica may show a sale's stock a little late; beyond this something is wrong. */

@@ -1,5 +1,5 @@
 import type { Item } from "../../wire/wire.ts"
-import type { Tally } from "./tally.ts"
+import type { Tally } from "./counters.ts"
 
 /** How an attack stands; to be read, not changed. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import type { Reply } from "./parser.ts"
+import type { Reply } from "./response-parser.ts"
 
 /** `ok`: yours. `fail`: a definite no. `info`: unknown, so the request must be repeated under the same key. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import { build, type Histogram } from "hdr-histogram-js"
-import type { Answer } from "./answer.ts"
-import { type End, Timeline } from "./timeline.ts"
+import type { Answer } from "./http/attempt-result.ts"
+import { type End, Timeline } from "./report/timeline.ts"
 
 /** Latencies are kept to three digits, from 1 microsecond to one hour; what is longer counts as an hour. */
 const LATENCY_MAX_US = 3_600_000_000

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs"
 import { CliError } from "../cli-error.ts"
-import type { Answer } from "./answer.ts"
+import type { Answer } from "./http/attempt-result.ts"
 
 export interface Intent {
   sale: string

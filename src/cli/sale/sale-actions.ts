@@ -1,8 +1,8 @@
 import type { Command } from "commander"
 import type { NewSale, Sale } from "../../wire/wire.ts"
 import { AdminClient } from "../admin-client.ts"
+import type { AdminFlags } from "../admin-options.ts"
 import { CliError, telling } from "../cli-error.ts"
-import type { AdminFlags } from "../credentials.ts"
 import { columns } from "../terminal.ts"
 
 /** What each command of `sale` does: one request, and what it says afterwards. */

@@ -1,5 +1,5 @@
-import type { Item, Sale } from "../../wire/wire.ts"
-import type { Tally } from "./tally.ts"
+import type { Item, Sale } from "../../../wire/wire.ts"
+import type { Tally } from "../counters.ts"
 
 /** What `--json` writes. */
 export interface Report {

@@ -1,8 +1,8 @@
-import { type Html, html } from "../report/html.ts"
-import { reportPage, type Section, table } from "../report/page.ts"
-import { linePlot, type Plot, stackedPlot } from "../report/plot.ts"
-import { counted, integer, percent, seconds, shares } from "./figures.ts"
-import type { Report } from "./report.ts"
+import { counted, integer, percent, seconds, shares } from "../../format.ts"
+import { type Html, html } from "../../page/html.ts"
+import { linePlot, type Plot, stackedPlot } from "../../page/plot.ts"
+import { reportPage, type Section, table } from "../../page/report-page.ts"
+import type { Report } from "./attack-report.ts"
 import { refused, summaryRows, verdict } from "./summary.ts"
 import { ENDS, type End, type Timeline } from "./timeline.ts"
 

@@ -1,11 +1,11 @@
-import { type Answer, noAnswer, readAnswer, worthRetrying } from "./answer.ts"
-import { ConnectionError } from "./connection.ts"
+import type { Tally } from "./counters.ts"
 import type { Credentials } from "./credentials.ts"
-import type { History, Intent } from "./history.ts"
-import type { Line } from "./line.ts"
-import type { Purchase } from "./pace.ts"
-import { Patience } from "./patience.ts"
-import type { Tally } from "./tally.ts"
+import type { History, Intent } from "./history-writer.ts"
+import { type Answer, noAnswer, readAnswer, worthRetrying } from "./http/attempt-result.ts"
+import type { Line } from "./http/bot-connection.ts"
+import { ConnectionError } from "./http/connection.ts"
+import type { Purchase } from "./load-schedule.ts"
+import { Patience } from "./retry-budget.ts"
 
 /** What all purchases of one attack share. */
 export interface Campaign {

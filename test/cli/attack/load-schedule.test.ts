@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test"
 import { attack } from "../../../src/cli/attack/attack.ts"
-import { Pace } from "../../../src/cli/attack/pace.ts"
-import { Patience } from "../../../src/cli/attack/patience.ts"
-import { openDouble } from "./double.ts"
+import { Pace } from "../../../src/cli/attack/load-schedule.ts"
+import { Patience } from "../../../src/cli/attack/retry-budget.ts"
+import { openDouble } from "./fake-server.ts"
 
 const SLOW_MS = 20
 
