@@ -3,7 +3,7 @@ import type { Millis } from "../core/sale.ts"
 import { smoothed } from "../observability/rate.ts"
 import type { ChildProcess } from "../processes/child-process.ts"
 import { START_MAX_MS } from "../processes/heartbeat.ts"
-import { Backoff } from "../runtime/backoff.ts"
+import { RestartBackoff } from "../processes/restart-backoff.ts"
 import { type Beat, HUNG_MS, type ToReplica } from "./ipc/messages.ts"
 
 /** One process of a node, from its start to its end. */
@@ -25,7 +25,7 @@ export class ReplicaSlot {
   life: Life | undefined
   restarts = 0
   readonly #status: NodeStatus
-  readonly #backoff = new Backoff()
+  readonly #backoff = new RestartBackoff()
 
   constructor(readonly id: string) {
     this.#status = { id, state: "down", startedAt: Date.now(), restarts: 0, requestsPerSecond: 0 }
@@ -65,6 +65,6 @@ export class ReplicaSlot {
     this.life = undefined
     Object.assign(this.#status, { pid: undefined, state: "down", requestsPerSecond: 0, memoryBytes: undefined })
     this.#status.lastExit = why
-    return this.#backoff.after(life.readyAt === undefined ? undefined : now - life.readyAt)
+    return this.#backoff.next(life.readyAt === undefined ? undefined : now - life.readyAt)
   }
 }

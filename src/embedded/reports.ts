@@ -1,6 +1,7 @@
 import { merge } from "../observability/merge.ts"
 import { isCounted, type Series } from "../observability/series.ts"
 import { render } from "../observability/text.ts"
+import { withTimeout } from "../runtime/time.ts"
 import type { Port, ToReplica } from "./ipc/messages.ts"
 
 /** How long a scrape waits for a replica; one that is hung is shown as it last was. */
@@ -33,10 +34,7 @@ export class ReplicaSeries {
         port.send({ type: "report", id })
       })
     })
-    const timer = Promise.withResolvers<void>()
-    const timeout = setTimeout(timer.resolve, COLLECT_MAX_MS)
-    await Promise.race([Promise.all(asked), timer.promise])
-    clearTimeout(timeout)
+    await withTimeout(COLLECT_MAX_MS, Promise.all(asked))
     for (const id of ids) this.#awaited.delete(id)
   }
 

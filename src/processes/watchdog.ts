@@ -1,6 +1,6 @@
-import { Backoff } from "../runtime/backoff.ts"
 import { type ChildProcess, startProcess } from "./child-process.ts"
 import { BEAT_MS, START_MAX_MS } from "./heartbeat.ts"
+import { RestartBackoff } from "./restart-backoff.ts"
 
 /** A process without a beat for so long is stuck: it is killed and replaced. A busy one is late by far less. */
 const HUNG_MS = 5000
@@ -18,7 +18,7 @@ export interface WatchdogOptions {
  * container it is the first process, so that a crash is healed at once and without the container's restart policy.
  */
 export class Watchdog {
-  readonly #backoff = new Backoff()
+  readonly #backoff = new RestartBackoff()
   readonly #ended = Promise.withResolvers<number>()
   #process: ChildProcess | undefined
   #startedAt = 0
@@ -73,7 +73,7 @@ export class Watchdog {
       return
     }
     const lived = this.#beatAt === undefined ? undefined : performance.now() - this.#startedAt
-    const delay = this.#backoff.after(lived)
+    const delay = this.#backoff.next(lived)
     this.options.log.warn({ why, delay }, "process ended; starting another")
     this.#next = setTimeout(() => this.#begin(), delay)
   }

@@ -14,7 +14,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   http: ["core", "runtime", "wire", "config", "observability", "audit", "ui"],
   embedded: ["core", "runtime", "config", "observability", "processes", "http"],
   stack: ["core", "runtime", "config", "observability", "processes", "http"],
-  cli: ["wire", "audit"],
+  cli: ["runtime", "wire", "audit"],
   ui: ["wire"],
   main: ["core", "config", "processes", "cli", "embedded", "stack"],
 }

@@ -2,7 +2,7 @@ import type { NodeRegistry, NodeStatus, Nodes } from "../../core/ports/nodes.ts"
 import { merge } from "../../observability/merge.ts"
 import { counter, type Series } from "../../observability/series.ts"
 import { render } from "../../observability/text.ts"
-import { within } from "../../runtime/within.ts"
+import { withTimeout } from "../../runtime/time.ts"
 import type { Heartbeat } from "./heartbeat.ts"
 import type { SavedCounters } from "./saved-counters.ts"
 
@@ -26,7 +26,7 @@ export class StackNodes implements Nodes {
   /** As the store has them now: two replicas that are asked one after the other do not contradict each other. */
   async nodes(): Promise<NodeStatus[]> {
     const { heartbeat } = this.options
-    await within(SAVE_MAX_MS, heartbeat.beat()).catch(() => {})
+    await withTimeout(SAVE_MAX_MS, heartbeat.beat()).catch(() => {})
     return heartbeat.nodes()
   }
 
@@ -41,7 +41,7 @@ export class StackNodes implements Nodes {
   /** Shows only what is saved, unless the store is away: otherwise a kill would make counters go back. */
   async metrics(): Promise<string> {
     const { heartbeat, savedCounters } = this.options
-    await within(SAVE_MAX_MS, heartbeat.beat())
+    await withTimeout(SAVE_MAX_MS, heartbeat.beat()).catch(() => {})
     return render([...savedCounters.shown(), ...savedCounters.process()])
   }
 

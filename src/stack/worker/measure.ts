@@ -3,7 +3,7 @@ import type { Cursor, Ledger } from "../../core/ports/ledger.ts"
 import type { Millis } from "../../core/sale.ts"
 import { unitSeries } from "../../observability/own-series.ts"
 import { counter, gauge, type Series } from "../../observability/series.ts"
-import { within } from "../../runtime/within.ts"
+import { withTimeout } from "../../runtime/time.ts"
 
 /** For each of the three questions to store and ledger: Prometheus waits a second, and a worker that is silent looks dead. */
 const ASK_MAX_MS = 300
@@ -21,14 +21,16 @@ export async function measure(inventory: HotInventory, ledger: Ledger, known: Kn
 
 /** The series of the inventory and of the ledger beside it, as they are now. What cannot be asked is left out. */
 export async function measureStores(inventory: HotInventory, ledger: Ledger): Promise<Series[]> {
-  const [heads, sales] = await Promise.all([
-    within(ASK_MAX_MS, inventory.heads()),
-    within(ASK_MAX_MS, inventory.sales()),
-  ])
+  const [heads, sales] = await Promise.all([ask(inventory.heads()), ask(inventory.sales())])
   // In this order the ledger may seem further than the store, never the store further than it was.
-  const cursors = await within(ASK_MAX_MS, ledger.cursors())
-  const lag = heads && (await within(ASK_MAX_MS, lagOf(inventory, heads, cursors ?? [])))
+  const cursors = await ask(ledger.cursors())
+  const lag = heads && (await ask(lagOf(inventory, heads, cursors ?? [])))
   return [...unitSeries(sales ?? []), ...(lag ? lagSeries(lag) : []), gateSeries(heads)]
+}
+
+/** Undefined when there is no answer in time. */
+function ask<Value>(work: Promise<Value>): Promise<Value | undefined> {
+  return withTimeout(ASK_MAX_MS, work).catch(() => undefined)
 }
 
 function ownSeries(known: Known): Series[] {

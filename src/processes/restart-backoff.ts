@@ -1,0 +1,18 @@
+import { Backoff } from "../runtime/time.ts"
+
+/** A process that was ready for this long was healthy: it is replaced at once when it ends. */
+const HEALTHY_MS = 1000
+const PAUSE_MIN_MS = 100
+const PAUSE_MAX_MS = 5000
+
+/** The pause before a process that ended is started again. Processes that keep ending early wait ever longer. */
+export class RestartBackoff {
+  readonly #backoff = new Backoff({ minMs: PAUSE_MIN_MS, maxMs: PAUSE_MAX_MS })
+
+  /** `readyMs`: for how long the process that ended had been ready; undefined when it never was. */
+  next(readyMs: number | undefined): number {
+    if (readyMs === undefined || readyMs < HEALTHY_MS) return this.#backoff.next()
+    this.#backoff.reset()
+    return 0
+  }
+}
