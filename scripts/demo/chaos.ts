@@ -3,8 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { auditSale } from "../../src/audit/audit-sale.ts"
 import { attack } from "../../src/cli/attack/attack.ts"
-import type { Progress } from "../../src/cli/attack/observer.ts"
-import type { Report } from "../../src/cli/attack/report/attack-report.ts"
+import type { AttackProgress } from "../../src/cli/attack/observer.ts"
+import type { AttackReport } from "../../src/cli/attack/report/attack-report.ts"
 import { attackPage } from "../../src/cli/attack/report/page.ts"
 import { summary } from "../../src/cli/attack/report/summary.ts"
 import { writeReport } from "../../src/cli/attack/run.ts"
@@ -35,15 +35,15 @@ await perform({
     try {
       const startedAt = new Date()
       const begun = performance.now()
-      let progress: (() => Progress) | undefined
-      const started = (of: () => Progress) => {
+      let progress: (() => AttackProgress) | undefined
+      const started = (of: () => AttackProgress) => {
         progress = of
       }
       const plan = { url: stack.url, sale: sale.id, buyers: BUYERS, rate: RATE, concurrency: 100, history }
       const [report, drill] = await Promise.all([attack(plan, { started }), strike(stack)])
       for (const line of summary(report)) say(line)
       if (file !== undefined) {
-        const { timeline } = progress!().tally
+        const { timeline } = progress!().counters
         const marks = [{ at: (drill.killedAt - begun) / 1000, name: `${drill.victim} was killed` }]
         const story = { report, timeline, sale: sale.name, url: stack.url, startedAt, faults: [], remarks: [], marks }
         writeReport(file, attackPage(story))
@@ -116,7 +116,7 @@ async function errorsIn(history: string): Promise<number> {
   return count
 }
 
-function noErrors(report: Report): boolean {
+function noErrors(report: AttackReport): boolean {
   return report.errors === 0 && report.unknown === 0
 }
 

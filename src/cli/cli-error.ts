@@ -6,7 +6,7 @@ export class CliError extends Error {
 }
 
 /** Runs a command; an error meant for people ends it with its sentence and exit code 1. */
-export async function telling(command: Command, work: () => Promise<void>): Promise<void> {
+export async function reportErrors(command: Command, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {

@@ -18,7 +18,7 @@ interface Stock {
 }
 
 /** How the embedded system does. */
-export interface UpState {
+export interface SystemStatus {
   nodes: { state: string; requestsPerSecond: number }[]
   /** The sale that is open. */
   sale?: { name: string; items: Stock[] }
@@ -38,7 +38,7 @@ export class StatusLine {
     private readonly now = () => performance.now(),
   ) {}
 
-  state(state: UpState): void {
+  state(state: SystemStatus): void {
     this.#rates.push(state.nodes.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0))
     if (this.#rates.length > RATES_MAX) this.#rates.shift()
     if (isLive(this.screen)) this.screen.write(`${ERASE}${WRAP_OFF}${this.#drawn(state)}${WRAP_ON}\r`)
@@ -50,7 +50,7 @@ export class StatusLine {
     if (isLive(this.screen)) this.screen.write(ERASE)
   }
 
-  #drawn({ nodes, sale }: UpState): string {
+  #drawn({ nodes, sale }: SystemStatus): string {
     const { screen } = this
     const ready = readyOf(nodes)
     const lamp = paint(screen, ready === nodes.length ? "green" : "red", "●")
@@ -64,7 +64,7 @@ export class StatusLine {
     return `  ${parts.join("   ")}`
   }
 
-  #tell({ nodes, sale }: UpState): void {
+  #tell({ nodes, sale }: SystemStatus): void {
     const { taken, total } = sumOf(sale?.items ?? [])
     const sold = sale ? `, ${integer(taken)} of ${integer(total)} ${sale.name} sold or held` : ""
     const line = `${readyOf(nodes)} of ${nodes.length} replicas ready${sold}`
@@ -77,7 +77,7 @@ export class StatusLine {
   }
 }
 
-function readyOf(nodes: UpState["nodes"]): number {
+function readyOf(nodes: SystemStatus["nodes"]): number {
   return nodes.filter(({ state }) => state === "ready").length
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { auditSale } from "../../src/audit/audit-sale.ts"
 import { AdminClient } from "../../src/cli/admin-client.ts"
 import { HistoryFile } from "../../src/cli/audit/history-file.ts"
-import { merged, reportLines, verdict } from "../../src/cli/audit/report.ts"
+import { mergeAudits, reportLines, verdict } from "../../src/cli/audit/report.ts"
 import { chosenIds, httpSources } from "../../src/cli/audit/sources.ts"
 import { truth } from "./truth.ts"
 import { type Evidence, SALE_ID } from "./world.ts"
@@ -84,7 +84,7 @@ test("a sale read over HTTP, page by page, with its history from a file that is 
 test("a broken promise is a line of its own, and no history is said to be none", async () => {
   evidence.sale.items[0]!.sold += 1
   const report = await auditSale(httpSources(client()).of(SALE_ID))
-  const all = merged([
+  const all = mergeAudits([
     { ...report, sale: "one" },
     { ...report, sale: "two" },
   ])

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import type { Reply } from "../../src/cli/attack/http/response-parser.ts"
+import type { HttpResponse } from "../../src/cli/attack/http/response-parser.ts"
 import { codeOf, lineToEach, type NodeLine } from "../support/lines.ts"
 import { administrator, readyNode } from "../support/node.ts"
 import { scrape, sum } from "../support/scrape.ts"
@@ -69,7 +69,7 @@ test("a restock is answered only when a replica that was stopped for a moment ha
 
 test("whoever has an order never reads sold out, on any node, under any key", async () => {
   await system.createSale("coats", { total: 30, limitPerCustomer: 2 })
-  const orders: Reply[] = []
+  const orders: HttpResponse[] = []
   for (let at = 0; at < 30; at++) orders.push(await lines[at % lines.length]!.buy("coats", `holder-${at}`))
   expect(orders.map(codeOf)).toEqual(Array(30).fill("confirmed"))
   for (let at = 0; at < 30; at++) {

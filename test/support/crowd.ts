@@ -3,9 +3,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { HistoryLine } from "../../src/audit/history.ts"
 import { attack } from "../../src/cli/attack/attack.ts"
-import type { Progress } from "../../src/cli/attack/observer.ts"
+import type { AttackProgress } from "../../src/cli/attack/observer.ts"
 import type { AttackOptions } from "../../src/cli/attack/options.ts"
-import type { Report } from "../../src/cli/attack/report/attack-report.ts"
+import type { AttackReport } from "../../src/cli/attack/report/attack-report.ts"
 import { HistoryFile } from "../../src/cli/audit/history-file.ts"
 import { CliError } from "../../src/cli/cli-error.ts"
 import { SESSION_SECRET } from "./system.ts"
@@ -26,14 +26,14 @@ export interface CrowdOptions extends Partial<AttackOptions> {
  * they ask and hear is on record.
  */
 export class Crowd {
-  readonly reports: Report[] = []
+  readonly reports: AttackReport[] = []
   /** What the bots themselves saw that must never be. */
   readonly faults: string[] = []
   readonly #folder = mkdtempSync(join(tmpdir(), "doorbuster-crowd-"))
   readonly #done: Promise<void>
   #goHome = false
   #answered = 0
-  #progress: (() => Progress) | undefined
+  #progress: (() => AttackProgress) | undefined
 
   constructor(
     private readonly url: string,
@@ -45,7 +45,7 @@ export class Crowd {
 
   /** Buyers who have been told so far. */
   get answered(): number {
-    return this.#answered + (this.#progress?.().tally.settled ?? 0)
+    return this.#answered + (this.#progress?.().counters.settled ?? 0)
   }
 
   /** No more buyers come; resolves when all who came have been answered. */
@@ -66,7 +66,7 @@ export class Crowd {
     }
   }
 
-  async #wave(): Promise<Report> {
+  async #wave(): Promise<AttackReport> {
     const { rate } = this.options
     const settings = {
       url: this.url,

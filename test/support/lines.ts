@@ -1,7 +1,7 @@
-import { Connection } from "../../src/cli/attack/http/connection.ts"
+import { HttpConnection } from "../../src/cli/attack/http/connection.ts"
 import { getRequest, purchaseRequests } from "../../src/cli/attack/http/requests.ts"
-import type { Reply } from "../../src/cli/attack/http/response-parser.ts"
-import { type Address, parseTarget } from "../../src/cli/attack/http/target.ts"
+import type { HttpResponse } from "../../src/cli/attack/http/response-parser.ts"
+import { parseTarget, type Target } from "../../src/cli/attack/http/target.ts"
 import { ADMIN_TOKEN, type System } from "./system.ts"
 import { tokenOf } from "./token.ts"
 
@@ -13,17 +13,17 @@ const CONNECTIONS_MAX = 200
 export class NodeLine {
   constructor(
     readonly node: string,
-    private readonly address: Address,
-    private readonly connection: Connection,
+    private readonly address: Target,
+    private readonly connection: HttpConnection,
   ) {}
 
   /** One new customer, or one who has been here before, buys one unit. */
-  buy(sale: string, customer: string, key = `key-of-${customer}`): Promise<Reply> {
+  buy(sale: string, customer: string, key = `key-of-${customer}`): Promise<HttpResponse> {
     const request = purchaseRequests(this.address, sale, sale, 1)
     return this.connection.send(request(tokenOf(customer), key), TIMEOUT_MS)
   }
 
-  administer(method: string, path: string, body: object = {}): Promise<Reply> {
+  administer(method: string, path: string, body: object = {}): Promise<HttpResponse> {
     const json = JSON.stringify(body)
     const head = `${method} /api/v1/admin${path} HTTP/1.1\r\nHost: ${this.address.authority}\r\n`
     const content = `Content-Type: application/json\r\nContent-Length: ${json.length}\r\n\r\n${json}`
@@ -41,7 +41,7 @@ export async function lineToEach(system: System, nodes = 3): Promise<NodeLine[]>
   const lines = new Map<string, NodeLine>()
   for (let tries = 0; lines.size < nodes; tries++) {
     if (tries === CONNECTIONS_MAX) throw new Error(`Only ${[...lines.keys()]} answer.`)
-    const connection = await Connection.open(address, TIMEOUT_MS)
+    const connection = await HttpConnection.open(address, TIMEOUT_MS)
     const { node = "" } = await connection.send(getRequest(address, "/livez"), TIMEOUT_MS)
     if (lines.has(node)) connection.close()
     else lines.set(node, new NodeLine(node, address, connection))
@@ -49,7 +49,7 @@ export async function lineToEach(system: System, nodes = 3): Promise<NodeLine[]>
   return [...lines.values()].sort((one, other) => one.node.localeCompare(other.node))
 }
 
-export function codeOf({ body }: Reply): string {
+export function codeOf({ body }: HttpResponse): string {
   const { code, state } = JSON.parse(body) as { code?: string; state?: string }
   return code ?? state ?? ""
 }

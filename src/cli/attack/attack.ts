@@ -1,26 +1,26 @@
 import { randomBytes } from "node:crypto"
 import type { Item, Sale } from "../../wire/wire.ts"
-import { Tally } from "./counters.ts"
+import { AttackCounters } from "./counters.ts"
 import { type Credentials, fileCredentials, signedCredentials } from "./credentials.ts"
-import { History } from "./history-writer.ts"
-import { Line } from "./http/bot-connection.ts"
+import { HistoryWriter } from "./history-writer.ts"
+import { BotConnection } from "./http/bot-connection.ts"
 import { purchaseRequests } from "./http/requests.ts"
-import { type Address, parseTarget } from "./http/target.ts"
-import { Pace } from "./load-schedule.ts"
-import type { Observer, Progress } from "./observer.ts"
+import { parseTarget, type Target } from "./http/target.ts"
+import { LoadSchedule } from "./load-schedule.ts"
+import type { AttackObserver, AttackProgress } from "./observer.ts"
 import { type AttackOptions, withDefaults } from "./options.ts"
-import { buy, type Campaign } from "./purchase.ts"
-import { makeReport, type Report, stockFaults } from "./report/attack-report.ts"
+import { makePurchase, type PurchaseContext } from "./purchase.ts"
+import { type AttackReport, makeReport, stockFaults } from "./report/attack-report.ts"
 import { findItem, findSale, settledSale } from "./sale-reader.ts"
 import { openSessions } from "./sessions.ts"
 
 /** Who is attacked, how, and who watches. */
 interface Plan {
   settings: AttackOptions
-  address: Address
+  address: Target
   sale: Sale
   item: Item
-  observer: Observer
+  observer: AttackObserver
 }
 
 /** After an early end nobody wants to wait for a server that may be gone. */
@@ -30,14 +30,17 @@ const ABORTED_PATIENCE_MS = 1_000
  * Sends many buyers at once against a running system, and compares what they were told with the stock afterwards.
  * Throws `CliError` when it cannot begin.
  */
-export async function attack(options: Partial<AttackOptions> = {}, observer: Observer = {}): Promise<Report> {
+export async function attack(
+  options: Partial<AttackOptions> = {},
+  observer: AttackObserver = {},
+): Promise<AttackReport> {
   const settings = withDefaults(options)
   const address = parseTarget(settings.url, settings.ownSystem)
   const sale = await findSale(address, settings.sale)
   const plan: Plan = { settings, address, sale, item: findItem(sale, settings.sku), observer }
   const run = randomBytes(4).toString("hex")
   const credentials = await credentialsFor(plan, run)
-  const history = settings.history === undefined ? undefined : new History(settings.history)
+  const history = settings.history === undefined ? undefined : new HistoryWriter(settings.history)
   try {
     const campaign = campaignOf(plan, { run, credentials, history })
     const seconds = await fight(plan, campaign)
@@ -54,25 +57,27 @@ async function credentialsFor({ settings, address }: Plan, run: string): Promise
   return openSessions(address, settings)
 }
 
-function campaignOf(plan: Plan, own: Pick<Campaign, "run" | "credentials" | "history">): Campaign {
+function campaignOf(plan: Plan, own: Pick<PurchaseContext, "run" | "credentials" | "history">): PurchaseContext {
   const { settings, address, sale, item } = plan
   const { quantity, timeoutMs, patienceMs, signal } = settings
   const requestText = purchaseRequests(address, sale.id, item.sku, quantity)
-  const tally = new Tally()
+  const tally = new AttackCounters()
   return { ...own, sale: sale.id, sku: item.sku, quantity, requestText, tally, timeoutMs, patienceMs, signal }
 }
 
 /** Answers how many seconds it took. */
-async function fight({ settings, address, sale, item, observer }: Plan, campaign: Campaign): Promise<number> {
+async function fight({ settings, address, sale, item, observer }: Plan, campaign: PurchaseContext): Promise<number> {
   const start = performance.now()
-  const pace = new Pace(settings, start)
+  const pace = new LoadSchedule(settings, start)
   const seconds = (): number => (performance.now() - start) / 1000
   const { tally } = campaign
-  observer.started?.((): Progress => ({ seconds: seconds(), planned: pace.planned, tally, item, sale: sale.name }))
+  observer.started?.(
+    (): AttackProgress => ({ seconds: seconds(), planned: pace.planned, counters: tally, item, sale: sale.name }),
+  )
   async function lane(): Promise<void> {
-    const line = new Line(address, settings.timeoutMs)
+    const line = new BotConnection(address, settings.timeoutMs)
     try {
-      for (let next = await pace.next(); next; next = await pace.next()) await buy(campaign, line, next)
+      for (let next = await pace.next(); next; next = await pace.next()) await makePurchase(campaign, line, next)
     } catch (error) {
       pace.stop()
       throw error
@@ -91,7 +96,7 @@ async function fight({ settings, address, sale, item, observer }: Plan, campaign
   return seconds()
 }
 
-async function conclude(plan: Plan, tally: Tally, seconds: number): Promise<Report> {
+async function conclude(plan: Plan, tally: AttackCounters, seconds: number): Promise<AttackReport> {
   const { settings, address, sale, item, observer } = plan
   const { buyers, quantity, patienceMs, signal } = settings
   const after = await settledSale(address, sale.id, tally.seq, signal?.aborted ? ABORTED_PATIENCE_MS : patienceMs)

@@ -1,13 +1,13 @@
 import { build, type Histogram } from "hdr-histogram-js"
-import type { Answer } from "./http/attempt-result.ts"
-import { type End, Timeline } from "./report/timeline.ts"
+import type { AttemptResult } from "./http/attempt-result.ts"
+import { type PurchaseResult, ResultTimeline } from "./report/timeline.ts"
 
 /** Latencies are kept to three digits, from 1 microsecond to one hour; what is longer counts as an hour. */
 const LATENCY_MAX_US = 3_600_000_000
 const FAULTS_MAX = 20
 
 /** Counts what the bots see. A purchase is counted once, when its last answer is in; requests as they are sent. */
-export class Tally {
+export class AttackCounters {
   requests = 0
   /** Requests that got no usable answer, and connections that did not come about. */
   errors = 0
@@ -27,17 +27,17 @@ export class Tally {
     numberOfSignificantValueDigits: 3,
     useWebAssembly: false,
   })
-  readonly timeline = new Timeline()
+  readonly timeline = new ResultTimeline()
   #orders = new Map<string, string>()
   #maxUs = 0
 
-  answered({ status, type, code, node, seq }: Answer): void {
+  answered({ status, type, code, node, seq }: AttemptResult): void {
     if (type === "info" && code !== "outcome_unknown") this.errors++
     if (status !== 0 && node !== undefined) count(this.nodes, node)
     if (seq !== undefined && seq > this.seq) this.seq = seq
   }
 
-  settle(customer: string, answer: Answer, latencyMs: number): void {
+  settle(customer: string, answer: AttemptResult, latencyMs: number): void {
     this.settled++
     const latencyUs = Math.min(LATENCY_MAX_US, Math.max(1, Math.round(latencyMs * 1000)))
     this.latency.recordValue(latencyUs)
@@ -67,7 +67,7 @@ export class Tally {
     return round(this.#maxUs / 1000)
   }
 
-  #won(customer: string, { orderId, state, customerId }: Answer): void {
+  #won(customer: string, { orderId, state, customerId }: AttemptResult): void {
     const id = orderId!
     const owner = this.#orders.get(id)
     if (owner !== undefined) {
@@ -89,7 +89,7 @@ export class Tally {
   }
 }
 
-function endOf({ type, state }: Answer): End {
+function endOf({ type, state }: AttemptResult): PurchaseResult {
   if (type === "info") return "unknown"
   if (type === "fail" || state === "released") return "refused"
   return state === "held" ? "held" : "sold"

@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeSync } from "node:fs"
 import { CliError } from "../cli-error.ts"
-import type { Answer } from "./http/attempt-result.ts"
+import type { AttemptResult } from "./http/attempt-result.ts"
 
-export interface Intent {
+export interface PurchaseIntent {
   sale: string
   customer: string
   key: string
@@ -17,7 +17,7 @@ const BUFFER_CHARS_MAX = 65_536
  * What every request meant and how it ended, as JSON lines. A request's line is in the file before its bytes are sent,
  * so whatever took effect is on record even if this process is killed.
  */
-export class History {
+export class HistoryWriter {
   #fd: number
   #buffer = ""
   #op = 0
@@ -31,14 +31,14 @@ export class History {
   }
 
   /** Answers the operation's number, for `done`. */
-  invoke(intent: Intent): number {
+  invoke(intent: PurchaseIntent): number {
     const op = ++this.#op
     this.#buffer += `${JSON.stringify({ type: "invoke", op, t: micros(), ...intent })}\n`
     this.#flush()
     return op
   }
 
-  done(op: number, answer: Answer): void {
+  done(op: number, answer: AttemptResult): void {
     const { type, status, code, orderId, state, seq, node, replayed } = answer
     const line = { type, op, t: micros(), status, code, orderId, state, seq, node, replayed }
     this.#buffer += `${JSON.stringify(line)}\n`

@@ -1,7 +1,7 @@
 import { sleep } from "./retry-budget.ts"
 
 /** One intended purchase: the `round`th of its buyer. */
-export interface Purchase {
+export interface ScheduledPurchase {
   index: number
   buyer: number
   round: number
@@ -19,7 +19,7 @@ interface PaceOptions {
 }
 
 /** Hands out the purchases, first one of every buyer, then the second of every buyer. */
-export class Pace {
+export class LoadSchedule {
   #next = 0
   readonly #total: number
   #end: number
@@ -50,7 +50,7 @@ export class Pace {
   }
 
   /** The next purchase, when its time has come. */
-  async next(): Promise<Purchase | undefined> {
+  async next(): Promise<ScheduledPurchase | undefined> {
     const { buyers, rate, signal } = this.options
     const now = performance.now()
     if (this.#next >= this.planned || now >= this.#end || signal?.aborted) return undefined

@@ -1,12 +1,12 @@
 import type { Item } from "../../wire/wire.ts"
-import type { Tally } from "./counters.ts"
+import type { AttackCounters } from "./counters.ts"
 
 /** How an attack stands; to be read, not changed. */
-export interface Progress {
+export interface AttackProgress {
   seconds: number
   /** Purchases that the schedule holds. */
   planned: number
-  tally: Tally
+  counters: AttackCounters
   /** The item as it was before the attack. */
   item: Item
   /** The sale's name. */
@@ -14,9 +14,9 @@ export interface Progress {
 }
 
 /** Who watches an attack. */
-export interface Observer {
+export interface AttackObserver {
   /** The bots begin; `progress` may be asked at any time from now on. */
-  started?(progress: () => Progress): void
+  started?(progress: () => AttackProgress): void
   /** Something worth knowing, in one sentence. */
   remark?(sentence: string): void
   /** A broken promise, in one sentence; the report will not be `ok`. */

@@ -4,7 +4,7 @@ const BACKOFF_MAX_MS = 2_000
 const RETRIES_MAX = 200
 
 /** How long one purchase is worth trying again: pauses double, with full jitter, and never undercut `Retry-After`. */
-export class Patience {
+export class RetryBudget {
   #retries = 0
   readonly #until: number
 
@@ -17,7 +17,7 @@ export class Patience {
   }
 
   /** Waits and answers true, or answers false at once when it is not worth waiting. */
-  async again(retryAfterSeconds = 0): Promise<boolean> {
+  async waitForRetry(retryAfterSeconds = 0): Promise<boolean> {
     const pause = this.nextPause(retryAfterSeconds)
     if (pause === undefined || this.signal?.aborted) return false
     await sleep(pause, this.signal)

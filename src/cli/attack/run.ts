@@ -3,18 +3,18 @@ import type { Command } from "commander"
 import { CliError } from "../cli-error.ts"
 import { attack } from "./attack.ts"
 import type { AttackFlags } from "./command.ts"
-import type { Observer, Progress } from "./observer.ts"
+import type { AttackObserver, AttackProgress } from "./observer.ts"
 import { attackPage } from "./report/page.ts"
 import { summary, verdict } from "./report/summary.ts"
-import { View } from "./report/view.ts"
+import { ProgressView } from "./report/view.ts"
 
 /** The command: the bots, a view of them, and a verdict. */
 export async function runAttack(flags: AttackFlags, command: Command): Promise<void> {
   const screen = process.stdout
-  const view = new View(screen)
+  const view = new ProgressView(screen)
   const remarks: string[] = []
   const faults: string[] = []
-  const observer: Observer = {
+  const observer: AttackObserver = {
     started(begun) {
       progress = begun
       view.start(begun)
@@ -23,7 +23,7 @@ export async function runAttack(flags: AttackFlags, command: Command): Promise<v
     fault: sentence => faults.push(sentence),
   }
   const startedAt = new Date()
-  let progress: (() => Progress) | undefined
+  let progress: (() => AttackProgress) | undefined
   try {
     const report = await untilInterrupted(signal => attack(optionsOf(flags, signal), observer))
     view.stop()
@@ -32,7 +32,7 @@ export async function runAttack(flags: AttackFlags, command: Command): Promise<v
     screen.write(`${verdict(report, faults, screen)}\n`)
     if (flags.json !== undefined) writeReport(flags.json, `${JSON.stringify(report, null, 2)}\n`)
     if (flags.report !== undefined) {
-      const { tally, sale } = progress!()
+      const { counters: tally, sale } = progress!()
       const story = { report, timeline: tally.timeline, sale, url: flags.url, startedAt, faults, remarks }
       writeReport(flags.report, attackPage(story))
     }

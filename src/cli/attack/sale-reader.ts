@@ -1,10 +1,10 @@
 import { type Item, Sale, SaleId, SaleList } from "../../wire/wire.ts"
 import { CliError } from "../cli-error.ts"
-import { Line } from "./http/bot-connection.ts"
+import { BotConnection } from "./http/bot-connection.ts"
 import { getRequest } from "./http/requests.ts"
-import type { Reply } from "./http/response-parser.ts"
-import type { Address } from "./http/target.ts"
-import { Patience, sleep } from "./retry-budget.ts"
+import type { HttpResponse } from "./http/response-parser.ts"
+import type { Target } from "./http/target.ts"
+import { RetryBudget, sleep } from "./retry-budget.ts"
 
 const TIMEOUT_MS = 5_000
 /** A replica may show a sale's stock a little late; beyond this something is wrong. */
@@ -12,8 +12,8 @@ const SETTLE_MS = 5_000
 const SETTLE_STEP_MS = 50
 
 /** The sale to attack: the one named, or the first that is open. */
-export async function findSale(address: Address, id?: string): Promise<Sale> {
-  const line = new Line(address, TIMEOUT_MS)
+export async function findSale(address: Target, id?: string): Promise<Sale> {
+  const line = new BotConnection(address, TIMEOUT_MS)
   try {
     if (id !== undefined) return await readSale(line, address, id)
     const { sales } = SaleList.parse(parse(await get(line, address, "/api/v1/sales"), address))
@@ -34,13 +34,13 @@ export function findItem(sale: Sale, sku?: string): Item {
 
 /** The sale once it shows every fact that the bots were told of; undefined if it cannot be read within `patienceMs`. */
 export async function settledSale(
-  address: Address,
+  address: Target,
   id: string,
   seq: number,
   patienceMs: number,
 ): Promise<Sale | undefined> {
-  const line = new Line(address, TIMEOUT_MS)
-  const patience = new Patience(patienceMs)
+  const line = new BotConnection(address, TIMEOUT_MS)
+  const patience = new RetryBudget(patienceMs)
   const until = performance.now() + SETTLE_MS
   try {
     for (;;) {
@@ -48,14 +48,14 @@ export async function settledSale(
       if (sale && (sale.seq >= seq || performance.now() > until)) return sale
       line.drop()
       if (sale) await sleep(SETTLE_STEP_MS)
-      else if (!(await patience.again())) return undefined
+      else if (!(await patience.waitForRetry())) return undefined
     }
   } finally {
     line.drop()
   }
 }
 
-async function readSale(line: Line, address: Address, id: string): Promise<Sale> {
+async function readSale(line: BotConnection, address: Target, id: string): Promise<Sale> {
   const unknown = new CliError(`There is no sale "${id}" at ${address.origin}.`)
   if (!SaleId.safeParse(id).success) throw unknown
   const reply = await get(line, address, `/api/v1/sales/${id}`)
@@ -63,7 +63,7 @@ async function readSale(line: Line, address: Address, id: string): Promise<Sale>
   return Sale.parse(parse(reply, address))
 }
 
-async function get(line: Line, address: Address, path: string): Promise<Reply> {
+async function get(line: BotConnection, address: Target, path: string): Promise<HttpResponse> {
   try {
     const connection = await line.connect()
     return await connection.send(getRequest(address, path), TIMEOUT_MS)
@@ -72,7 +72,7 @@ async function get(line: Line, address: Address, path: string): Promise<Reply> {
   }
 }
 
-function parse({ status, body }: Reply, { origin }: Address): unknown {
+function parse({ status, body }: HttpResponse, { origin }: Target): unknown {
   try {
     if (status === 200) return JSON.parse(body)
   } catch {

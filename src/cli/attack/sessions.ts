@@ -1,12 +1,12 @@
 import { Session } from "../../wire/wire.ts"
 import { CliError } from "../cli-error.ts"
 import type { Credential, Credentials } from "./credentials.ts"
-import { Line } from "./http/bot-connection.ts"
+import { BotConnection } from "./http/bot-connection.ts"
 import { ConnectionError } from "./http/connection.ts"
 import { sessionRequest } from "./http/requests.ts"
-import type { Reply } from "./http/response-parser.ts"
-import type { Address } from "./http/target.ts"
-import { Patience } from "./retry-budget.ts"
+import type { HttpResponse } from "./http/response-parser.ts"
+import type { Target } from "./http/target.ts"
+import { RetryBudget } from "./retry-budget.ts"
 
 interface SessionOptions {
   buyers: number
@@ -17,12 +17,12 @@ interface SessionOptions {
 }
 
 /** Opens one anonymous session per buyer, before the attack begins. */
-export async function openSessions(address: Address, options: SessionOptions): Promise<Credentials> {
+export async function openSessions(address: Target, options: SessionOptions): Promise<Credentials> {
   const { buyers, concurrency, timeoutMs, signal } = options
   const credentials = new Array<Credential>(buyers)
   let next = 0
   async function lane(): Promise<void> {
-    const line = new Line(address, timeoutMs)
+    const line = new BotConnection(address, timeoutMs)
     try {
       while (next < buyers && !signal?.aborted) {
         const buyer = next++
@@ -36,9 +36,9 @@ export async function openSessions(address: Address, options: SessionOptions): P
   return buyer => credentials[buyer]!
 }
 
-async function openSession(address: Address, line: Line, options: SessionOptions): Promise<Credential> {
+async function openSession(address: Target, line: BotConnection, options: SessionOptions): Promise<Credential> {
   const { timeoutMs, patienceMs, signal } = options
-  const patience = new Patience(patienceMs, signal)
+  const patience = new RetryBudget(patienceMs, signal)
   for (;;) {
     const reply = await request(address, line, timeoutMs)
     if (reply?.status === 201) {
@@ -47,7 +47,7 @@ async function openSession(address: Address, line: Line, options: SessionOptions
     }
     line.drop()
     const passing = !reply || reply.status === 429 || reply.status >= 500
-    if (!passing || !(await patience.again(reply?.retryAfterSeconds))) {
+    if (!passing || !(await patience.waitForRetry(reply?.retryAfterSeconds))) {
       throw new CliError(
         `${address.origin} opened no session for a buyer (${reply ? `status ${reply.status}` : "no answer"}).`,
       )
@@ -55,7 +55,7 @@ async function openSession(address: Address, line: Line, options: SessionOptions
   }
 }
 
-async function request(address: Address, line: Line, timeoutMs: number): Promise<Reply | undefined> {
+async function request(address: Target, line: BotConnection, timeoutMs: number): Promise<HttpResponse | undefined> {
   try {
     const connection = await line.connect()
     return await connection.send(sessionRequest(address), timeoutMs)

@@ -5,12 +5,12 @@ import type { AuditSource } from "../../audit/audit-sale.ts"
 import type { Fact, Order } from "../../wire/wire.ts"
 import { CliError } from "../cli-error.ts"
 import { type FactRow, factOf, type OrderRow, orderOf, type SaleRow, type StockRow, saleOf } from "./rows.ts"
-import type { Sources } from "./sources.ts"
+import type { AuditSources } from "./sources.ts"
 
 const PAGE = 5000
 
 /** The file of a system that is not running, read with the audit's own SQL and not changed. */
-export function fileSources(dataDir: string): Sources {
+export function fileSources(dataDir: string): AuditSources {
   const file = join(dataDir, "doorbuster.db")
   const database = open(file)
   return {

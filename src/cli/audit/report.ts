@@ -3,14 +3,14 @@ import { counted } from "../../audit/check.ts"
 import { paint, type Screen } from "../terminal.ts"
 
 /** One sale's report. */
-export interface Named extends Report {
+export interface SaleAudit extends Report {
   sale: string
 }
 
 type CheckResult = Report["checks"][number]
 
 /** The report of all sales together: a check holds if it holds in each of them. */
-export function merged(reports: readonly Named[]): Report {
+export function mergeAudits(reports: readonly SaleAudit[]): Report {
   const names = [...new Set(reports.flatMap(({ checks }) => checks.map(({ name }) => name)))]
   const totals = { total: 0, free: 0, held: 0, sold: 0, orders: 0 }
   for (const report of reports) {
@@ -24,7 +24,7 @@ export function merged(reports: readonly Named[]): Report {
   }
 }
 
-function mergedCheck(name: string, reports: readonly Named[]): CheckResult {
+function mergedCheck(name: string, reports: readonly SaleAudit[]): CheckResult {
   const all = reports.flatMap(({ sale, checks }) =>
     checks.filter(one => one.name === name).map(check => ({ sale, check })),
   )
@@ -37,7 +37,7 @@ function mergedCheck(name: string, reports: readonly Named[]): CheckResult {
 }
 
 /** The sale's totals, a line for each check, and a line for each violation. */
-export function reportLines({ sale, totals, checks, violations }: Named, screen: Screen): string[] {
+export function reportLines({ sale, totals, checks, violations }: SaleAudit, screen: Screen): string[] {
   const count = (value: number) => value.toLocaleString("en")
   const { total, free, held, sold, orders } = totals
   const sum = `${count(total)} units = ${count(free)} free + ${count(held)} held + ${count(sold)} sold`

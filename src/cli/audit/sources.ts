@@ -3,13 +3,13 @@ import type { AdminClient } from "../admin-client.ts"
 import { CliError } from "../cli-error.ts"
 
 /** Sales to audit, wherever they are kept. */
-export interface Sources {
+export interface AuditSources {
   ids(): Promise<string[]>
   of(saleId: string): AuditSource
   close(): void
 }
 
-export function httpSources(client: AdminClient): Sources {
+export function httpSources(client: AdminClient): AuditSources {
   return {
     ids: async () => (await client.sales()).map(({ id }) => id),
     of: saleId => ({
@@ -21,7 +21,7 @@ export function httpSources(client: AdminClient): Sources {
   }
 }
 
-export async function chosenIds(sources: Sources, wanted: string | undefined): Promise<string[]> {
+export async function chosenIds(sources: AuditSources, wanted: string | undefined): Promise<string[]> {
   const ids = await sources.ids()
   if (wanted === undefined) return ids
   if (!ids.includes(wanted)) throw new CliError(`There is no sale "${wanted}", but ${ids.join(", ") || "none at all"}.`)

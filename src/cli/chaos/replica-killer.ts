@@ -14,7 +14,7 @@ export interface Kill {
   backMs?: number
 }
 
-export interface Drill {
+export interface KillPlan {
   kills: number
   everyMs: number
   signal: AbortSignal
@@ -22,7 +22,7 @@ export interface Drill {
 }
 
 /** Kills one random ready node after the other and waits until each is back. */
-export class Nemesis {
+export class ReplicaKiller {
   readonly kills: Kill[] = []
 
   constructor(private readonly client: AdminClient) {}
@@ -36,7 +36,7 @@ export class Nemesis {
     return this.kills.flatMap(({ backMs }) => backMs ?? [])
   }
 
-  async run({ kills, everyMs, signal, say }: Drill): Promise<void> {
+  async run({ kills, everyMs, signal, say }: KillPlan): Promise<void> {
     const start = performance.now()
     for (let count = 0; count < kills && !signal.aborted; count++) {
       await pause(start + (count + 0.5) * everyMs - performance.now(), signal)

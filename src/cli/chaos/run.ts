@@ -4,19 +4,19 @@ import { join } from "node:path"
 import type { Command } from "commander"
 import { AdminClient } from "../admin-client.ts"
 import { attack } from "../attack/attack.ts"
-import type { Progress } from "../attack/observer.ts"
-import type { Report as AttackReport } from "../attack/report/attack-report.ts"
-import type { Timeline } from "../attack/report/timeline.ts"
+import type { AttackProgress } from "../attack/observer.ts"
+import type { AttackReport } from "../attack/report/attack-report.ts"
+import type { ResultTimeline } from "../attack/report/timeline.ts"
 import { writeReport } from "../attack/run.ts"
 import { HistoryFile } from "../audit/history-file.ts"
 import { reportLines, verdict } from "../audit/report.ts"
 import { auditOne } from "../audit/run.ts"
 import { httpSources } from "../audit/sources.ts"
-import { CliError, telling } from "../cli-error.ts"
+import { CliError, reportErrors } from "../cli-error.ts"
 import { paint } from "../terminal.ts"
 import type { ChaosFlags } from "./command.ts"
 import { chaosPage } from "./page.ts"
-import { Nemesis, timeOfDay } from "./replica-killer.ts"
+import { ReplicaKiller, timeOfDay } from "./replica-killer.ts"
 
 /** The load goes on for this long after the last kill. */
 const CALM_MS = 1_500
@@ -26,7 +26,7 @@ const NO_DRILLS =
 
 /** The command: a practice sale, bots, kills, and the audit of what came of it. */
 export async function runChaos(flags: ChaosFlags, command: Command): Promise<void> {
-  await telling(command, async () => {
+  await reportErrors(command, async () => {
     const client = new AdminClient(flags)
     if (!(await client.hasDrills())) throw new CliError(NO_DRILLS)
     const nodes = await client.nodes()
@@ -48,12 +48,12 @@ export async function runChaos(flags: ChaosFlags, command: Command): Promise<voi
 
 async function drill(flags: ChaosFlags, client: AdminClient, sale: string, history: string): Promise<boolean> {
   const faults: string[] = []
-  const nemesis = new Nemesis(client)
+  const nemesis = new ReplicaKiller(client)
   const startedAt = new Date()
   const begun = performance.now()
-  let timeline: Timeline | undefined
+  let timeline: ResultTimeline | undefined
   const report = await fight(flags, nemesis, sale, history, faults, progress => {
-    timeline = progress().tally.timeline
+    timeline = progress().counters.timeline
   })
   for (const line of summary(report, nemesis)) say(line)
   const audit = await auditOne(httpSources(client), sale, new HistoryFile(history), true)
@@ -72,11 +72,11 @@ async function drill(flags: ChaosFlags, client: AdminClient, sale: string, histo
 
 async function fight(
   flags: ChaosFlags,
-  nemesis: Nemesis,
+  nemesis: ReplicaKiller,
   sale: string,
   history: string,
   faults: string[],
-  onStart: (progress: () => Progress) => void,
+  onStart: (progress: () => AttackProgress) => void,
 ): Promise<AttackReport> {
   const { url, buyers, concurrency, secret, kills, every, iOwnThisSystem: ownSystem } = flags
   const stop = new AbortController()
@@ -85,7 +85,7 @@ async function fight(
   let killing: Promise<void> = Promise.resolve()
   let refusal: unknown
   const drill = { kills, everyMs: every, signal: stop.signal, say }
-  const started = (progress: () => Progress) => {
+  const started = (progress: () => AttackProgress) => {
     onStart(progress)
     say(`${timeOfDay()} ${buyers} bots begin on sale ${sale}`)
     killing = nemesis.run(drill).catch(error => {
@@ -123,7 +123,7 @@ async function practiceSale(client: AdminClient, units: number): Promise<string>
 
 function summary(
   { requests, confirmed, refused, unknown, errors, latencyMs }: AttackReport,
-  nemesis: Nemesis,
+  nemesis: ReplicaKiller,
 ): string[] {
   const refusals = Object.values(refused).reduce((sum, count) => sum + count, 0)
   const healed = errors > 0 ? `; ${errors} answers were lost on the way, all asked for again` : ""
@@ -138,7 +138,7 @@ function summary(
 function failings(
   { units, buyers, kills }: ChaosFlags,
   report: AttackReport,
-  nemesis: Nemesis,
+  nemesis: ReplicaKiller,
   free: number,
 ): string[] {
   const found: string[] = []

@@ -11,7 +11,7 @@ const STEPS = 3
 /** A word of the style sheet: it gives the colour. */
 export type Tint = "sold" | "held" | "refused" | "unknown" | "p50" | "p99"
 
-export interface Plotted {
+export interface PlotSeries {
   name: string
   tint: Tint
   /** One value per point of `at`; null where there is none. */
@@ -25,7 +25,7 @@ export interface Plot {
   label: string
   /** Seconds. */
   at: readonly number[]
-  series: readonly Plotted[]
+  series: readonly PlotSeries[]
   /** A value on the axis. */
   unit: (value: number) => string
   /** Moments worth a line: what happened then. */

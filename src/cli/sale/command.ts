@@ -1,9 +1,9 @@
 import { Command } from "commander"
 import { withAdminOptions } from "../admin-options.ts"
 import type { CreateFlags } from "./new-sale.ts"
-import type { Shop } from "./sale-actions.ts"
+import type { SaleActions } from "./sale-actions.ts"
 
-type Run = (shop: Shop, ...names: string[]) => Promise<void>
+type Run = (shop: SaleActions, ...names: string[]) => Promise<void>
 
 /** `sale` and what an administrator does with sales, each as a command of its own. */
 export function saleCommand(): Command {
@@ -33,7 +33,7 @@ function act(name: string, names: string[], description: string, example: string
   const command = withAdminOptions(new Command(name)).description(description)
   for (const argument of names) command.argument(`<${argument}>`)
   return command.addHelpText("after", `\nExample:\n  doorbuster ${example}`).action(async (...given: unknown[]) => {
-    const { withShop } = await import("./sale-actions.ts")
+    const { withSaleActions: withShop } = await import("./sale-actions.ts")
     await withShop(command, shop => run(shop, ...(given.slice(0, names.length) as string[])))
   })
 }
@@ -65,7 +65,7 @@ function createCommand(): Command {
     .option("--hold-seconds <n>", "how long a unit is held for payment, in a hold sale")
     .addHelpText("after", CREATE_EXAMPLES)
     .action(async (flags: CreateFlags) => {
-      const { withShop } = await import("./sale-actions.ts")
+      const { withSaleActions: withShop } = await import("./sale-actions.ts")
       const { newSale } = await import("./new-sale.ts")
       await withShop(command, shop => shop.create(newSale(flags, Date.now())))
     })
@@ -79,7 +79,7 @@ function ordersCommand(): Command {
     .option("--csv", "as CSV")
     .addHelpText("after", "\nExample:\n  doorbuster sale orders shoes --csv > orders.csv")
     .action(async (id: string, { csv }: { csv?: true }) => {
-      const { withShop } = await import("./sale-actions.ts")
+      const { withSaleActions: withShop } = await import("./sale-actions.ts")
       await withShop(command, shop => (csv ? shop.ordersCsv(id) : shop.orders(id)))
     })
 }

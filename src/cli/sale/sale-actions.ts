@@ -2,11 +2,11 @@ import type { Command } from "commander"
 import type { NewSale, Sale } from "../../wire/wire.ts"
 import { AdminClient } from "../admin-client.ts"
 import type { AdminFlags } from "../admin-options.ts"
-import { CliError, telling } from "../cli-error.ts"
+import { CliError, reportErrors } from "../cli-error.ts"
 import { columns } from "../terminal.ts"
 
 /** What each command of `sale` does: one request, and what it says afterwards. */
-export class Shop {
+export class SaleActions {
   constructor(
     private readonly client: AdminClient,
     private readonly out: { write(text: string | Uint8Array): unknown },
@@ -69,8 +69,8 @@ export class Shop {
 }
 
 /** Runs one of its commands; the options are those of `withAdminOptions`. */
-export async function withShop(command: Command, run: (shop: Shop) => Promise<void>): Promise<void> {
-  await telling(command, () => run(new Shop(new AdminClient(command.opts<AdminFlags>()), process.stdout)))
+export async function withSaleActions(command: Command, run: (shop: SaleActions) => Promise<void>): Promise<void> {
+  await reportErrors(command, () => run(new SaleActions(new AdminClient(command.opts<AdminFlags>()), process.stdout)))
 }
 
 function summary({ state, opensAt, items }: Sale): string {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { attack } from "../../../src/cli/attack/attack.ts"
-import { History } from "../../../src/cli/attack/history-writer.ts"
+import { HistoryWriter } from "../../../src/cli/attack/history-writer.ts"
 import { http, openDouble } from "./fake-server.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "attack-history-"))
@@ -65,5 +65,5 @@ test("every request has its end: ok, fail or info", async () => {
 })
 
 test("a file that cannot be written is one sentence", () => {
-  expect(() => new History(join(folder, "no", "such.jsonl"))).toThrow(/^.*such\.jsonl cannot be written: .+\.$/)
+  expect(() => new HistoryWriter(join(folder, "no", "such.jsonl"))).toThrow(/^.*such\.jsonl cannot be written: .+\.$/)
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { attack } from "../../../src/cli/attack/attack.ts"
-import { Pace } from "../../../src/cli/attack/load-schedule.ts"
-import { Patience } from "../../../src/cli/attack/retry-budget.ts"
+import { LoadSchedule } from "../../../src/cli/attack/load-schedule.ts"
+import { RetryBudget } from "../../../src/cli/attack/retry-budget.ts"
 import { openDouble } from "./fake-server.ts"
 
 const SLOW_MS = 20
@@ -65,22 +65,22 @@ test("an interrupt ends the attack: what is in flight is waited for, nothing is 
 
 describe("the schedule", () => {
   test("gives every buyer a first purchase before any gets a second", async () => {
-    const pace = new Pace({ buyers: 3, requestsPerBuyer: 2 })
+    const pace = new LoadSchedule({ buyers: 3, requestsPerBuyer: 2 })
     const order: string[] = []
     for (let next = await pace.next(); next; next = await pace.next()) order.push(`${next.buyer}.${next.round}`)
     expect(order).toEqual(["0.0", "1.0", "2.0", "0.1", "1.1", "2.1"])
   })
 
   test("holds no more purchases than there are arrivals in its duration", () => {
-    expect(new Pace({ buyers: 1000, requestsPerBuyer: 1, rate: 10, durationMs: 2500 }).planned).toBe(25)
-    expect(new Pace({ buyers: 5, requestsPerBuyer: 1, rate: 10, durationMs: 2500 }).planned).toBe(5)
+    expect(new LoadSchedule({ buyers: 1000, requestsPerBuyer: 1, rate: 10, durationMs: 2500 }).planned).toBe(25)
+    expect(new LoadSchedule({ buyers: 5, requestsPerBuyer: 1, rate: 10, durationMs: 2500 }).planned).toBe(5)
   })
 })
 
 describe("patience", () => {
   test("pauses double up to two seconds, with full jitter", () => {
     const pausesOf = (random: number): (number | undefined)[] => {
-      const patience = new Patience(60_000, undefined, () => random)
+      const patience = new RetryBudget(60_000, undefined, () => random)
       return Array.from({ length: 8 }, () => patience.nextPause(0))
     }
     expect(pausesOf(1)).toEqual([50, 100, 200, 400, 800, 1600, 2000, 2000])
@@ -88,8 +88,8 @@ describe("patience", () => {
   })
 
   test("ends rather than pauses beyond its time or for ever", () => {
-    expect(new Patience(900, undefined).nextPause(1)).toBeUndefined()
-    const tireless = new Patience(60_000, undefined, () => 0)
+    expect(new RetryBudget(900, undefined).nextPause(1)).toBeUndefined()
+    const tireless = new RetryBudget(60_000, undefined, () => 0)
     for (let i = 0; i < 200; i++) expect(tireless.nextPause(0)).toBe(0)
     expect(tireless.nextPause(0)).toBeUndefined()
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { Tally } from "../../../src/cli/attack/counters.ts"
+import { AttackCounters } from "../../../src/cli/attack/counters.ts"
 import { makeReport } from "../../../src/cli/attack/report/attack-report.ts"
 import { attackPage } from "../../../src/cli/attack/report/page.ts"
 import { chaosPage } from "../../../src/cli/chaos/page.ts"
@@ -9,7 +9,7 @@ import type { Item } from "../../../src/wire/wire.ts"
 const HOSTILE = `<script>alert("1")</script>&<img src=x onerror=alert(1)>`
 
 function story(sale = "Shoes") {
-  const tally = new Tally()
+  const tally = new AttackCounters()
   for (const [at, code] of ["confirmed", "sold_out", "outcome_unknown"].entries()) {
     const type = code === "confirmed" ? "ok" : code === "sold_out" ? "fail" : "info"
     const answer = {
@@ -20,8 +20,8 @@ function story(sale = "Shoes") {
       ...(type === "ok" && { orderId: "A1", state: code }),
     }
     tally.requests++
-    tally.answered(answer as Parameters<Tally["answered"]>[0])
-    tally.settle(`c${at}`, answer as Parameters<Tally["settle"]>[1], 12)
+    tally.answered(answer as Parameters<AttackCounters["answered"]>[0])
+    tally.settle(`c${at}`, answer as Parameters<AttackCounters["settle"]>[1], 12)
   }
   const item = { total: 1, free: 0, held: 0, sold: 1 } as Item
   const report = makeReport(tally, 3, 1, item, true)

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import { MalformedResponse } from "../../../src/cli/attack/http/response-head.ts"
-import { type Reply, ResponseParser } from "../../../src/cli/attack/http/response-parser.ts"
+import { type HttpResponse, ResponseParser } from "../../../src/cli/attack/http/response-parser.ts"
 
 const LENGTH = "HTTP/1.1 201 Created\r\nContent-Length: 11\r\nX-Served-By: node-2\r\n\r\nhello w\u00f6rl"
 const CHUNKED =
   "HTTP/1.1 503 Service Unavailable\r\ntransfer-encoding: chunked\r\nRetry-After: 7\r\n\r\n" +
   "5\r\nhello\r\n6;note=x\r\n world\r\n0\r\nTrailer: yes\r\n\r\n"
 
-function read(text: string, pieces: (bytes: Buffer) => Buffer[] = bytes => [bytes]): (Reply | undefined)[] {
+function read(text: string, pieces: (bytes: Buffer) => Buffer[] = bytes => [bytes]): (HttpResponse | undefined)[] {
   const parser = new ResponseParser()
   return pieces(Buffer.from(text)).map(piece => parser.feed(piece))
 }
@@ -101,7 +101,7 @@ test("any responses in any pieces are read as they were written", () => {
         const parser = new ResponseParser()
         for (const { status, body, chunkSizes } of responses) {
           const bytes = write(status, Buffer.from(body), chunkSizes)
-          let reply: Reply | undefined
+          let reply: HttpResponse | undefined
           for (let at = 0; at < bytes.length; ) {
             expect(reply).toBeUndefined()
             const step = steps.next().value ?? 1

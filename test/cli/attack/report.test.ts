@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
-import { Tally } from "../../../src/cli/attack/counters.ts"
-import type { Answer } from "../../../src/cli/attack/http/attempt-result.ts"
+import { AttackCounters } from "../../../src/cli/attack/counters.ts"
+import type { AttemptResult } from "../../../src/cli/attack/http/attempt-result.ts"
 import { makeReport, stockFaults } from "../../../src/cli/attack/report/attack-report.ts"
 import { summary, verdict } from "../../../src/cli/attack/report/summary.ts"
 import type { Item, Sale } from "../../../src/wire/wire.ts"
@@ -15,12 +15,18 @@ const sale = (items: Item[], holdSeconds?: number): Sale => ({ items, holdSecond
 const won = { sku: "shoe", quantity: 1, confirmed: 0, held: 0, seconds: 1 }
 const screen = { write: () => {} }
 
-const ok = (orderId: string, state = "confirmed"): Answer => ({ type: "ok", status: 201, code: state, orderId, state })
-const fail = (code: string): Answer => ({ type: "fail", status: 409, code, node: "node-2", seq: 9 })
-const unknown: Answer = { type: "info", status: 0, code: "broken" }
+const ok = (orderId: string, state = "confirmed"): AttemptResult => ({
+  type: "ok",
+  status: 201,
+  code: state,
+  orderId,
+  state,
+})
+const fail = (code: string): AttemptResult => ({ type: "fail", status: 409, code, node: "node-2", seq: 9 })
+const unknown: AttemptResult = { type: "info", status: 0, code: "broken" }
 
-function tallyOf(answers: Answer[]): Tally {
-  const tally = new Tally()
+function tallyOf(answers: AttemptResult[]): AttackCounters {
+  const tally = new AttackCounters()
   answers.forEach((answer, index) => {
     tally.requests++
     tally.answered(answer)
@@ -49,7 +55,7 @@ test("a report counts purchases by how they ended", () => {
 })
 
 test("a report of nothing divides by nothing", () => {
-  expect(makeReport(new Tally(), 1, 0, item(10, 0, 0), true)).toMatchObject({
+  expect(makeReport(new AttackCounters(), 1, 0, item(10, 0, 0), true)).toMatchObject({
     rate: 0,
     latencyMs: { p50: 0, p90: 0, p99: 0, max: 0 },
   })

@@ -1,15 +1,15 @@
 import { expect, test } from "bun:test"
-import { ENDS, Timeline } from "../../../src/cli/attack/report/timeline.ts"
+import { PURCHASE_RESULTS, ResultTimeline } from "../../../src/cli/attack/report/timeline.ts"
 
 test("counts by end and moment; nothing is lost however long it takes", () => {
-  const timeline = new Timeline(0)
+  const timeline = new ResultTimeline(0)
   const purchases = 50_000
-  for (let at = 0; at < purchases; at++) timeline.settle(ENDS[at % 4]!, 5, at * 10)
+  for (let at = 0; at < purchases; at++) timeline.settle(PURCHASE_RESULTS[at % 4]!, 5, at * 10)
   const seconds = timeline.seconds
   expect(seconds.length).toBeLessThanOrEqual(96)
   expect(seconds.at(-1)!).toBeWithin(480, 520)
   const step = seconds[1]! - seconds[0]!
-  for (const end of ENDS) {
+  for (const end of PURCHASE_RESULTS) {
     const total = timeline.perSecond(end).reduce((sum, rate) => sum + rate * step, 0)
     expect(total).toBeCloseTo(purchases / 4, 5)
   }
@@ -17,7 +17,7 @@ test("counts by end and moment; nothing is lost however long it takes", () => {
 })
 
 test("a quantile is at most a fifth too long, and absent where nothing ended", () => {
-  const timeline = new Timeline(0)
+  const timeline = new ResultTimeline(0)
   for (let ms = 1; ms <= 100; ms++) timeline.settle("sold", ms, 0)
   timeline.settle("unknown", 0.01, 100)
   const [p50, p99] = [timeline.quantileMs(0.5), timeline.quantileMs(0.99)]

@@ -1,17 +1,17 @@
 import { describe, expect, test } from "bun:test"
-import { Tally } from "../../../src/cli/attack/counters.ts"
-import type { Progress } from "../../../src/cli/attack/observer.ts"
-import { frame, plainLine, Rates } from "../../../src/cli/attack/report/view.ts"
+import { AttackCounters } from "../../../src/cli/attack/counters.ts"
+import type { AttackProgress } from "../../../src/cli/attack/observer.ts"
+import { frame, plainLine, RequestRates } from "../../../src/cli/attack/report/view.ts"
 import { bar, isLive, LiveBlock, paint, sparkline } from "../../../src/cli/terminal.ts"
 import type { Item } from "../../../src/wire/wire.ts"
 
-const progress = (): Progress => {
-  const tally = new Tally()
+const progress = (): AttackProgress => {
+  const tally = new AttackCounters()
   tally.answered({ type: "ok", status: 201, code: "confirmed", node: "node-10" })
   tally.answered({ type: "fail", status: 409, code: "sold_out", node: "node-2" })
   tally.settle("ann", { type: "ok", status: 201, code: "confirmed", orderId: "A1", state: "confirmed" }, 5)
   tally.settle("bob", { type: "fail", status: 409, code: "sold_out" }, 7)
-  return { seconds: 2, planned: 4, tally, item: { total: 4, held: 0, sold: 1 } as Item, sale: "Shoes" }
+  return { seconds: 2, planned: 4, counters: tally, item: { total: 4, held: 0, sold: 1 } as Item, sale: "Shoes" }
 }
 
 test("a line a second for pipes and files", () => {
@@ -36,7 +36,7 @@ test("a block draws over itself and leaves nothing", () => {
 })
 
 test("the rate is that of the last second", () => {
-  const rates = new Rates()
+  const rates = new RequestRates()
   rates.see(1, 100)
   rates.see(1.1, 110)
   rates.see(2, 400)

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { auditSale } from "../../../src/audit/audit-sale.ts"
 import { attack } from "../../../src/cli/attack/attack.ts"
-import { Connection } from "../../../src/cli/attack/http/connection.ts"
+import { HttpConnection } from "../../../src/cli/attack/http/connection.ts"
 import { purchaseRequests } from "../../../src/cli/attack/http/requests.ts"
 import { parseTarget } from "../../../src/cli/attack/http/target.ts"
 import { HistoryFile } from "../../../src/cli/audit/history-file.ts"
@@ -55,7 +55,7 @@ test(`${CLICKS} clicks of one customer at once, over ${CLICKS} connections, buy 
   await using system = await System.start()
   const address = parseTarget(system.url, false)
   await system.createSale("clicks", { total: 100, limitPerCustomer: 10 })
-  const connections = await Promise.all(Array.from({ length: CLICKS }, () => Connection.open(address, 5_000)))
+  const connections = await Promise.all(Array.from({ length: CLICKS }, () => HttpConnection.open(address, 5_000)))
   const click = purchaseRequests(address, "clicks", "clicks", 1)(tokenOf("clicker"), "the-same-key")
   const replies = await Promise.all(connections.map(connection => connection.send(click, 5_000)))
   for (const connection of connections) connection.close()

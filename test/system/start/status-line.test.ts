@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { StatusLine, type UpState } from "../../../src/cli/status-line.ts"
+import { StatusLine, type SystemStatus } from "../../../src/cli/status-line.ts"
 
 /** A screen that keeps what was written to it. */
 function screenOf(looks: { isTTY?: boolean; hasColors?: () => boolean }) {
@@ -7,7 +7,7 @@ function screenOf(looks: { isTTY?: boolean; hasColors?: () => boolean }) {
   return { ...looks, written, write: (text: string) => written.push(text) }
 }
 
-const state = (sold: number, rate: number, ready = 3): UpState => ({
+const state = (sold: number, rate: number, ready = 3): SystemStatus => ({
   nodes: ["ready", "ready", ready === 3 ? "ready" : "down"].map(state => ({ state, requestsPerSecond: rate / 3 })),
   sale: { name: "Shoes", items: [{ total: 40, free: 40 - sold, held: 0, sold }] },
 })
@@ -36,7 +36,7 @@ test.each([
   const screen = screenOf(looks)
   let now = 0
   const line = new StatusLine(screen, () => now)
-  const after = (seconds: number, next: UpState) => {
+  const after = (seconds: number, next: SystemStatus) => {
     now += seconds * 1000
     line.state(next)
   }

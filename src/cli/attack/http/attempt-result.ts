@@ -1,7 +1,7 @@
-import type { Reply } from "./response-parser.ts"
+import type { HttpResponse } from "./response-parser.ts"
 
 /** `ok`: yours. `fail`: a definite no. `info`: unknown, so the request must be repeated under the same key. */
-export interface Answer {
+export interface AttemptResult {
   type: "ok" | "fail" | "info"
   /** 0 when nothing came back. */
   status: number
@@ -20,15 +20,15 @@ export interface Answer {
 /** Refusals that certainly changed nothing and that pass. */
 const PASSING = new Set(["overloaded", "reconciling"])
 
-export function worthRetrying({ type, code }: Answer): boolean {
+export function isWorthRetrying({ type, code }: AttemptResult): boolean {
   return type === "info" || PASSING.has(code)
 }
 
-export function noAnswer(code: string): Answer {
+export function unanswered(code: string): AttemptResult {
   return { type: "info", status: 0, code }
 }
 
-export function readAnswer(reply: Reply): Answer {
+export function parseResult(reply: HttpResponse): AttemptResult {
   const { status, node, retryAfterSeconds } = reply
   const body = fieldsOf(reply.body)
   const came = { status, node, retryAfterSeconds, seq: number(body.seq) }

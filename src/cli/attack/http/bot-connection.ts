@@ -1,18 +1,18 @@
-import { Connection } from "./connection.ts"
-import type { Address } from "./target.ts"
+import { HttpConnection } from "./connection.ts"
+import type { Target } from "./target.ts"
 
 /** A bot's line to the server: at most one connection, opened when needed and used for as long as both ends like. */
-export class Line {
-  #connection: Connection | undefined
+export class BotConnection {
+  #connection: HttpConnection | undefined
 
   constructor(
-    private readonly address: Address,
+    private readonly address: Target,
     private readonly timeoutMs: number,
   ) {}
 
-  async connect(): Promise<Connection> {
+  async connect(): Promise<HttpConnection> {
     if (this.#connection?.usable) return this.#connection
-    this.#connection = await Connection.open(this.address, this.timeoutMs)
+    this.#connection = await HttpConnection.open(this.address, this.timeoutMs)
     return this.#connection
   }
 

@@ -1,6 +1,6 @@
 import type { Socket, SocketHandler } from "bun"
-import { type Reply, ResponseParser } from "./response-parser.ts"
-import type { Address } from "./target.ts"
+import { type HttpResponse, ResponseParser } from "./response-parser.ts"
+import type { Target } from "./target.ts"
 
 /** `refused`: no connection came about. After the other three, the request may or may not have taken effect. */
 type Break = "refused" | "broken" | "timeout" | "malformed"
@@ -13,12 +13,12 @@ export class ConnectionError extends Error {
 }
 
 interface Waiting {
-  resolve(reply: Reply): void
+  resolve(reply: HttpResponse): void
   reject(error: ConnectionError): void
   timer: Timer
 }
 
-const HANDLERS: SocketHandler<Connection> = {
+const HANDLERS: SocketHandler<HttpConnection> = {
   data: (socket, bytes) => socket.data.received(bytes),
   drain: socket => socket.data.drained(),
   end: socket => socket.data.closed(),
@@ -28,17 +28,17 @@ const HANDLERS: SocketHandler<Connection> = {
 }
 
 /** One keep-alive TCP connection: one request at a time, nothing pipelined, nothing resent. */
-export class Connection {
-  #socket: Socket<Connection> | undefined
+export class HttpConnection {
+  #socket: Socket<HttpConnection> | undefined
   #parser = new ResponseParser()
   #waiting: Waiting | undefined
   #unsent: Buffer | undefined
 
   private constructor() {}
 
-  static open({ host, port }: Address, timeoutMs: number): Promise<Connection> {
-    const { promise, resolve, reject } = Promise.withResolvers<Connection>()
-    const connection = new Connection()
+  static open({ host, port }: Target, timeoutMs: number): Promise<HttpConnection> {
+    const { promise, resolve, reject } = Promise.withResolvers<HttpConnection>()
+    const connection = new HttpConnection()
     let late = false
     const timer = setTimeout(() => {
       late = true
@@ -64,7 +64,7 @@ export class Connection {
   }
 
   /** `request` is the whole request in ASCII. */
-  send(request: string, timeoutMs: number): Promise<Reply> {
+  send(request: string, timeoutMs: number): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#fail("timeout"), timeoutMs)
       this.#waiting = { resolve, reject, timer }
@@ -100,7 +100,7 @@ export class Connection {
     this.#fail("broken")
   }
 
-  #answer(reply: Reply): void {
+  #answer(reply: HttpResponse): void {
     const waiting = this.#waiting
     this.#waiting = undefined
     if (!waiting || !reply.keepAlive) this.#hangUp()

@@ -1,18 +1,18 @@
-import type { Address } from "./target.ts"
+import type { Target } from "./target.ts"
 
 /** HTTP requests as the text that goes over the wire. Everything in them is ASCII. */
 
-export function getRequest({ authority }: Address, path: string): string {
+export function getRequest({ authority }: Target, path: string): string {
   return `GET ${path} HTTP/1.1\r\nHost: ${authority}\r\nCache-Control: no-cache\r\n\r\n`
 }
 
-export function sessionRequest({ authority }: Address): string {
+export function sessionRequest({ authority }: Target): string {
   return `POST /api/v1/sessions HTTP/1.1\r\nHost: ${authority}\r\nContent-Length: 0\r\n\r\n`
 }
 
 /** Answers a function that writes one purchase; what all purchases of an attack share is written once. */
 export function purchaseRequests(
-  { authority }: Address,
+  { authority }: Target,
   saleId: string,
   sku: string,
   quantity: number,

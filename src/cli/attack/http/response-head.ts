@@ -4,7 +4,7 @@ export class MalformedResponse extends Error {
 }
 
 /** What the bots need of a response's head. */
-export interface Head {
+export interface ResponseHead {
   status: number
   /** How the body ends: after `length` bytes, with the last chunk, or with the connection. */
   framing: "length" | "chunked" | "close"
@@ -18,12 +18,12 @@ export interface Head {
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5][0-9][0-9])(?: |$)/
 
 /** `text` is everything before the empty line. */
-export function parseHead(text: string): Head {
+export function parseResponseHead(text: string): ResponseHead {
   const lines = text.split("\r\n")
   const match = STATUS_LINE.exec(lines[0]!)
   if (!match) throw new MalformedResponse("no status line")
   const status = Number(match[2])
-  const head: Head = {
+  const head: ResponseHead = {
     status,
     framing: "close",
     length: 0,
@@ -46,7 +46,7 @@ export function parseHead(text: string): Head {
   return head
 }
 
-function note(head: Head, name: string, value: string): void {
+function note(head: ResponseHead, name: string, value: string): void {
   switch (name) {
     case "content-length":
       if (!/^[0-9]{1,15}$/.test(value)) throw new MalformedResponse("a bad Content-Length")

@@ -1,7 +1,8 @@
-import { type Head, MalformedResponse, parseHead } from "./response-head.ts"
+import { MalformedResponse, parseResponseHead, type ResponseHead } from "./response-head.ts"
 
 /** One whole response. */
-export interface Reply extends Pick<Head, "status" | "keepAlive" | "node" | "retryAfterSeconds" | "replayed"> {
+export interface HttpResponse
+  extends Pick<ResponseHead, "status" | "keepAlive" | "node" | "retryAfterSeconds" | "replayed"> {
   body: string
 }
 
@@ -16,13 +17,13 @@ const NOTHING = Buffer.alloc(0)
  */
 export class ResponseParser {
   #rest: Buffer = NOTHING
-  #head: Head | undefined
+  #head: ResponseHead | undefined
   #chunks: Buffer[] = []
   #chunked = 0
   #inTrailer = false
 
   /** Takes the next bytes; answers the response that they complete, if they do. */
-  feed(bytes: Buffer): Reply | undefined {
+  feed(bytes: Buffer): HttpResponse | undefined {
     this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
     this.#head ??= this.#readHead()
     const head = this.#head
@@ -37,7 +38,7 @@ export class ResponseParser {
   }
 
   /** The connection ended: answers the response that only this could complete. */
-  end(): Reply | undefined {
+  end(): HttpResponse | undefined {
     const head = this.#head
     if (head?.framing !== "close") return undefined
     const body = this.#rest
@@ -46,14 +47,14 @@ export class ResponseParser {
   }
 
   /** Skips interim (1xx) responses. */
-  #readHead(): Head | undefined {
+  #readHead(): ResponseHead | undefined {
     for (;;) {
       const end = this.#rest.indexOf("\r\n\r\n")
       if (end > HEAD_BYTES_MAX || (end < 0 && this.#rest.length > HEAD_BYTES_MAX)) {
         throw new MalformedResponse("a head without end")
       }
       if (end < 0) return undefined
-      const head = parseHead(this.#rest.toString("latin1", 0, end))
+      const head = parseResponseHead(this.#rest.toString("latin1", 0, end))
       this.#rest = this.#rest.subarray(end + 4)
       if (head.status >= 200) return head
     }
@@ -88,7 +89,7 @@ export class ResponseParser {
     }
   }
 
-  #complete(head: Head, body: Buffer): Reply {
+  #complete(head: ResponseHead, body: Buffer): HttpResponse {
     // Bytes that nobody asked for make the connection unfit for another request.
     const keepAlive = head.keepAlive && this.#rest.length === 0
     const { status, node, retryAfterSeconds, replayed } = head

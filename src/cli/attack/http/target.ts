@@ -1,7 +1,7 @@
 import { CliError } from "../../cli-error.ts"
 
 /** Where the bots connect. */
-export interface Address {
+export interface Target {
   host: string
   port: number
   /** `host:port` as it stands in a URL and in the `Host` header. */
@@ -10,7 +10,7 @@ export interface Address {
 }
 
 /** Bots load only the machine that they run on, unless their owner says that the other one is theirs too. */
-export function parseTarget(text: string, ownSystem: boolean): Address {
+export function parseTarget(text: string, ownSystem: boolean): Target {
   const url = URL.parse(text)
   if (url?.protocol !== "http:" || url.pathname !== "/" || url.search || url.username) {
     throw new CliError(`--url must look like http://localhost:8080, not "${text}".`)

@@ -1,8 +1,8 @@
 import type { Item, Sale } from "../../../wire/wire.ts"
-import type { Tally } from "../counters.ts"
+import type { AttackCounters } from "../counters.ts"
 
 /** What `--json` writes. */
-export interface Report {
+export interface AttackReport {
   buyers: number
   /** Purchase requests sent, repeats included. */
   requests: number
@@ -27,7 +27,13 @@ export interface Report {
   ok: boolean
 }
 
-export function makeReport(tally: Tally, buyers: number, seconds: number, item: Item, ok: boolean): Report {
+export function makeReport(
+  tally: AttackCounters,
+  buyers: number,
+  seconds: number,
+  item: Item,
+  ok: boolean,
+): AttackReport {
   const { requests, confirmed, held, unknown, errors } = tally
   const { total, free, sold } = item
   return {

@@ -2,16 +2,16 @@ import { counted, integer, percent, seconds, shares } from "../../format.ts"
 import { type Html, html } from "../../page/html.ts"
 import { linePlot, type Plot, stackedPlot } from "../../page/plot.ts"
 import { reportPage, type Section, table } from "../../page/report-page.ts"
-import type { Report } from "./attack-report.ts"
+import type { AttackReport } from "./attack-report.ts"
 import { refused, summaryRows, verdict } from "./summary.ts"
-import { ENDS, type End, type Timeline } from "./timeline.ts"
+import { PURCHASE_RESULTS, type PurchaseResult, type ResultTimeline } from "./timeline.ts"
 
 /** Told even when there was none. */
-const ALWAYS: readonly End[] = ["sold", "refused"]
+const ALWAYS: readonly PurchaseResult[] = ["sold", "refused"]
 
 export interface AttackStory {
-  report: Report
-  timeline: Timeline
+  report: AttackReport
+  timeline: ResultTimeline
   /** The sale's name. */
   sale: string
   url: string
@@ -53,7 +53,7 @@ export function attackSections({ report, timeline, remarks, marks }: AttackStory
       body: stackedPlot({
         label: "Purchases per second by how they ended",
         at: timeline.seconds,
-        series: ENDS.filter(end => ALWAYS.includes(end) || ended(report)[end] > 0).map(end => ({
+        series: PURCHASE_RESULTS.filter(end => ALWAYS.includes(end) || ended(report)[end] > 0).map(end => ({
           name: end,
           tint: end,
           values: timeline.perSecond(end),
@@ -82,7 +82,7 @@ export function attackSections({ report, timeline, remarks, marks }: AttackStory
   ]
 }
 
-function nodes(report: Report): Html {
+function nodes(report: AttackReport): Html {
   const parts = shares(Object.entries(report.nodes))
   return table(
     ["node", "answers", "share"],
@@ -90,7 +90,7 @@ function nodes(report: Report): Html {
   )
 }
 
-function ended(report: Report): Record<End, number> {
+function ended(report: AttackReport): Record<PurchaseResult, number> {
   return { sold: report.confirmed, held: report.held, refused: refused(report), unknown: report.unknown }
 }
 

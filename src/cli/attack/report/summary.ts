@@ -1,13 +1,13 @@
 import { counted, integer, milliseconds, percent, shares } from "../../format.ts"
 import { columns, paint, type Screen } from "../../terminal.ts"
-import type { Report } from "./attack-report.ts"
+import type { AttackReport } from "./attack-report.ts"
 
 /** The table at the end. */
-export function summary(report: Report): string[] {
+export function summary(report: AttackReport): string[] {
   return columns(summaryRows(report))
 }
 
-export function summaryRows(report: Report): [name: string, value: string][] {
+export function summaryRows(report: AttackReport): [name: string, value: string][] {
   const { p50, p90, p99, max } = report.latencyMs
   const { total, free, held, sold } = report.stock
   const refusals = Object.entries(report.refused).map(([code, number]) => `${code} ${integer(number)}`)
@@ -29,7 +29,7 @@ export function summaryRows(report: Report): [name: string, value: string][] {
 }
 
 /** One sentence, or one a broken promise. */
-export function verdict(report: Report, faults: readonly string[], screen: Screen): string {
+export function verdict(report: AttackReport, faults: readonly string[], screen: Screen): string {
   if (!report.ok) return ["NOT OK.", ...faults].map(line => paint(screen, "red", line)).join("\n")
   const { total, held, sold } = report.stock
   const won = report.confirmed + report.held
@@ -43,6 +43,6 @@ export function verdict(report: Report, faults: readonly string[], screen: Scree
   return paint(screen, "green", `OK: ${parts.join("; ")}.`)
 }
 
-export function refused(report: Report): number {
+export function refused(report: AttackReport): number {
   return Object.values(report.refused).reduce((sum, number) => sum + number, 0)
 }

@@ -6,15 +6,15 @@ const CLASSES = 80
 const CLASS_MIN_MS = 0.1
 const CLASS_GROWTH = 1.2
 
-export const ENDS = ["sold", "held", "refused", "unknown"] as const
-export type End = (typeof ENDS)[number]
+export const PURCHASE_RESULTS = ["sold", "held", "refused", "unknown"] as const
+export type PurchaseResult = (typeof PURCHASE_RESULTS)[number]
 
 class Point {
-  readonly ends: Record<End, number> = { sold: 0, held: 0, refused: 0, unknown: 0 }
+  readonly ends: Record<PurchaseResult, number> = { sold: 0, held: 0, refused: 0, unknown: 0 }
   readonly classes = new Uint32Array(CLASSES)
 
   add(other: Point): void {
-    for (const end of ENDS) this.ends[end] += other.ends[end]
+    for (const end of PURCHASE_RESULTS) this.ends[end] += other.ends[end]
     for (const [at, count] of other.classes.entries()) this.classes[at]! += count
   }
 
@@ -31,13 +31,13 @@ class Point {
 }
 
 /** How purchases ended in the course of time, however long it takes: as many points as a plot can show. */
-export class Timeline {
+export class ResultTimeline {
   #stepMs = FIRST_STEP_MS
   #points: Point[] = []
 
   constructor(private readonly start = performance.now()) {}
 
-  settle(end: End, latencyMs: number, now = performance.now()): void {
+  settle(end: PurchaseResult, latencyMs: number, now = performance.now()): void {
     let at = Math.max(0, Math.floor((now - this.start) / this.#stepMs))
     while (at >= POINTS_MAX) {
       this.#join()
@@ -56,7 +56,7 @@ export class Timeline {
   }
 
   /** Purchases that ended so, per second. */
-  perSecond(end: End): number[] {
+  perSecond(end: PurchaseResult): number[] {
     return this.#points.map(({ ends }) => (ends[end] * 1000) / this.#stepMs)
   }
 

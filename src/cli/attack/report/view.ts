@@ -1,6 +1,6 @@
 import { integer, milliseconds, percent, shares } from "../../format.ts"
 import { bar, columns, isLive, LiveBlock, paint, type Screen, sparkline } from "../../terminal.ts"
-import type { Progress } from "../observer.ts"
+import type { AttackProgress } from "../observer.ts"
 
 const FRAME_MS = 100
 const LINE_MS = 1_000
@@ -9,21 +9,21 @@ const RATES_MAX = 40
 const BAR_WIDTH = 30
 
 /** Shows an attack while it runs: one block that refreshes on a terminal, a plain line a second elsewhere or with NO_COLOR. */
-export class View {
+export class ProgressView {
   #timer: Timer | undefined
   #block: LiveBlock | undefined
-  #rates = new Rates()
+  #rates = new RequestRates()
 
   constructor(private readonly screen: Screen) {}
 
-  start(progress: () => Progress): void {
+  start(progress: () => AttackProgress): void {
     const { screen } = this
     const block = isLive(screen) ? new LiveBlock(screen) : undefined
     this.#block = block
     this.#timer = setInterval(
       () => {
         const now = progress()
-        this.#rates.see(now.seconds, now.tally.requests)
+        this.#rates.see(now.seconds, now.counters.requests)
         if (block) block.draw(frame(now, this.#rates.all, screen))
         else screen.write(`${plainLine(now, this.#rates.last)}\n`)
       },
@@ -39,7 +39,7 @@ export class View {
 }
 
 /** Requests per second, one figure a second. */
-export class Rates {
+export class RequestRates {
   readonly all: number[] = []
   #since = 0
   #requests = 0
@@ -59,8 +59,8 @@ export class Rates {
   }
 }
 
-export function frame(progress: Progress, rates: readonly number[], screen: Screen): string[] {
-  const { seconds, planned, tally, item, sale } = progress
+export function frame(progress: AttackProgress, rates: readonly number[], screen: Screen): string[] {
+  const { seconds, planned, counters: tally, item, sale } = progress
   const dim = (text: string): string => paint(screen, "dim", text)
   const sold = item.sold + item.held + tally.won
   const nodes = shares(tally.nodes).map(([node, share]) => `${node} ${bar(share, 6)} ${percent(share)}`)
@@ -83,7 +83,7 @@ export function frame(progress: Progress, rates: readonly number[], screen: Scre
   ]
 }
 
-export function plainLine({ seconds, tally, item }: Progress, rate: number): string {
+export function plainLine({ seconds, counters: tally, item }: AttackProgress, rate: number): string {
   const nodes = shares(tally.nodes).map(([node, share]) => `${node} ${percent(share)}`)
   return [
     `${seconds.toFixed(0)} s`,
