@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs"
 import { REFUSALS } from "../../src/core/outcome.ts"
-import { OUTCOMES as GROUPS } from "../../src/ui/control/rates.ts"
+import { OUTCOMES as GROUPS } from "../../src/ui/control/data/rates.ts"
 
 /** The control room's palette; its dark half comes first, and Grafana is dark. */
-const PALETTE = readFileSync(new URL("../../src/ui/control/colours.css", import.meta.url), "utf8")
+const PALETTE = readFileSync(new URL("../../src/ui/control/styles/colours.css", import.meta.url), "utf8")
 
 function colorOf(name: string): string {
   const [, color] = new RegExp(`--${name}: (#[0-9a-f]{6});`).exec(PALETTE) ?? []

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { BAD } from "../../scripts/dashboards/colors.ts"
 import { launchNight } from "../../scripts/dashboards/launch-night.ts"
 import { REFUSALS } from "../../src/core/outcome.ts"
-import { OUTCOMES as GROUPED } from "../../src/ui/control/rates.ts"
+import { OUTCOMES as GROUPED } from "../../src/ui/control/data/rates.ts"
 import { ROOT } from "../tidy/files.ts"
 import { type Panel, panelsOf } from "./board.ts"
 
@@ -64,7 +64,7 @@ test("panels fill their rows, and none covers another", () => {
 })
 
 test("an outcome has the colour that it has in the control room", () => {
-  const css = read("src/ui/control/colours.css")
+  const css = read("src/ui/control/styles/colours.css")
   const { overrides } = panels.find(({ title }) => title === "Outcomes")!.fieldConfig
   const drawn = new Map(overrides.map(({ matcher, properties }) => [matcher.options, properties[0]!.value.fixedColor]))
   expect([...drawn.keys()]).toEqual(expect.arrayContaining(["confirmed", "replayed", ...REFUSALS]))

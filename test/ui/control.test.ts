@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
+import { queryOf } from "../../src/ui/control/data/queries.ts"
+import { faultsOf } from "../../src/ui/control/dialogs/field-errors.ts"
 import {
   type Draft,
   draftOf,
@@ -10,9 +12,7 @@ import {
   patchOf,
   slug,
   termsOf,
-} from "../../src/ui/control/draft.ts"
-import { faultsOf } from "../../src/ui/control/faults.ts"
-import { queryOf } from "../../src/ui/control/queries.ts"
+} from "../../src/ui/control/dialogs/sale-draft.ts"
 import { NewSale, type Sale, SalePatch } from "../../src/wire/wire.ts"
 
 const NOW = Date.parse("2026-09-01T12:00:00Z")

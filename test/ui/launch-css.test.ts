@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { join } from "node:path"
 
 const SRC = join(import.meta.dir, "../../src")
-const sheets = ["ui/launch", "ui/common", "http/plain"].flatMap(folder =>
+const sheets = ["ui/launch/styles", "ui/common", "http/nojs"].flatMap(folder =>
   [...new Bun.Glob(`${folder}/*.css`).scanSync({ cwd: SRC })].sort(),
 )
 const PHYSICAL =

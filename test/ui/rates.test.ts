@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
-import { between, quantileMs } from "../../src/ui/control/rates.ts"
-import { parseMetrics } from "../../src/ui/control/scrape.ts"
+import { parseMetrics } from "../../src/ui/control/data/prometheus.ts"
+import { between, quantileMs } from "../../src/ui/control/data/rates.ts"
 
 const scrape = (at: number, text: string) => ({ at, samples: parseMetrics(text, "flash_sale_") })
 

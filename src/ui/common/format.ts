@@ -1,6 +1,6 @@
 import { minorDigits } from "../../wire/minor-units.ts"
 import type { Money } from "../../wire/wire.ts"
-import type { Lang } from "./lang.ts"
+import type { Lang } from "./language.ts"
 
 const LOCALE: Record<Lang, string> = { en: "en-GB", id: "id-ID" }
 

@@ -1,11 +1,11 @@
 import { effect, untracked } from "@preact/signals"
 import { render } from "preact"
 import { startClock } from "../common/clock.ts"
-import { DoorPage } from "./door.tsx"
-import { watch } from "./poll.ts"
+import { watch } from "./data/poll.ts"
+import { door, knock } from "./data/session.ts"
 import { Room } from "./room.tsx"
-import { door, knock } from "./session.ts"
-import { words } from "./words.ts"
+import { DoorPage } from "./sign-in.tsx"
+import { words } from "./words/words.ts"
 
 const Control = () => (door.value.state === "open" ? <Room /> : <DoorPage />)
 

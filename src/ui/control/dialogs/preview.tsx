@@ -1,0 +1,46 @@
+import { money, savingPercent } from "../../common/format.ts"
+import { lang } from "../../common/language.ts"
+import { when } from "../data/durations.ts"
+import { words } from "../words/words.ts"
+import { type Draft, minorOf } from "./sale-draft.ts"
+
+/** The buyers' page, as far as the draft goes: its name, its first item's price, when it opens and what the button says. */
+export function Preview({ draft }: { draft: Draft }) {
+  const say = words.value
+  const { currency } = draft
+  const item = draft.items[0]
+  const amount = minorOf(item?.price ?? "", currency)
+  const listAmount = minorOf(item?.listPrice ?? "", currency)
+  const price = amount === undefined ? undefined : { amount, currency }
+  const listPrice = listAmount === undefined ? undefined : { amount: listAmount, currency }
+  const saving = price && savingPercent(price, listPrice)
+  const opensAt = Date.parse(draft.opensAt)
+  const isOpen = opensAt <= Date.now()
+  const cost = price ? money(price, lang.value) : "–"
+  return (
+    <figure class="preview" aria-label={say.preview}>
+      <figcaption class="soft">{say.preview}</figcaption>
+      <div class="preview-page">
+        <p class="preview-name">{draft.name.trim() || say.saleName}</p>
+        <p class="preview-text">{draft.description}</p>
+        <p class="preview-price">
+          {cost} {listPrice && saving ? <s>{money(listPrice, lang.value)}</s> : null}{" "}
+          {saving ? <span>−{saving} %</span> : null}
+        </p>
+        <p class="preview-button">
+          {isOpen ? say.previewBuy(cost) : say.opens(Number.isNaN(opensAt) ? "–" : when(opensAt, lang.value))}
+        </p>
+        <p class="preview-text">
+          {say.limit(Number(draft.limitPerCustomer) || 1)} · {say.previewUnits(item?.total.trim() || "0")}
+        </p>
+        {draft.items.length > 1 && (
+          <ul class="preview-choice">
+            {draft.items.map((one, at) => (
+              <li key={at}>{one.name || say.itemNumber(at + 1)}</li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </figure>
+  )
+}

@@ -1,0 +1,117 @@
+import { minorDigits } from "../../../wire/minor-units.ts"
+import type { NewSale, Sale, SalePatch } from "../../../wire/wire.ts"
+
+/** A sale as it is being written: texts, as the fields hold them. Times are of this machine's own zone. */
+export interface Draft {
+  id: string
+  name: string
+  description: string
+  opensAt: string
+  closesAt: string
+  checkout: "instant" | "hold"
+  holdSeconds: string
+  limitPerCustomer: string
+  currency: string
+  items: DraftItem[]
+}
+
+export interface DraftItem {
+  sku: string
+  name: string
+  price: string
+  listPrice: string
+  total: string
+}
+
+export function newDraft(now: number): Draft {
+  const fields = { id: "", name: "", description: "", closesAt: "", limitPerCustomer: "1", holdSeconds: "300" }
+  return { ...fields, opensAt: localTime(now + 3_600_000), checkout: "instant", currency: "IDR", items: [newItem()] }
+}
+
+export const newItem = (): DraftItem => ({ sku: "", name: "", price: "", listPrice: "", total: "100" })
+
+export function draftOf(sale: Sale): Draft {
+  const currency = sale.items[0]?.price.currency ?? "IDR"
+  const major = (amount: number | undefined) => (amount === undefined ? "" : String(amount / minorPerMajor(currency)))
+  return {
+    id: sale.id,
+    name: sale.name,
+    description: sale.description,
+    opensAt: localTime(Date.parse(sale.opensAt)),
+    closesAt: sale.closesAt ? localTime(Date.parse(sale.closesAt)) : "",
+    checkout: sale.checkout,
+    holdSeconds: String(sale.holdSeconds ?? 300),
+    limitPerCustomer: String(sale.limitPerCustomer),
+    currency,
+    items: sale.items.map(({ sku, name, price, listPrice, total }) => ({
+      ...{ sku, name, total: String(total) },
+      ...{ price: major(price.amount), listPrice: major(listPrice?.amount) },
+    })),
+  }
+}
+
+/** What is sent to make the sale. Ask `faultsOf` first. */
+export function termsOf(draft: Draft): NewSale {
+  const { id, name, description, checkout, currency, items } = draft
+  const money = (text: string) => ({ amount: minorOf(text, currency)!, currency })
+  return {
+    ...{ id: id.trim(), name: name.trim(), description: description.trim(), checkout },
+    opensAt: instant(draft.opensAt),
+    ...(draft.closesAt && { closesAt: instant(draft.closesAt) }),
+    ...(checkout === "hold" && { holdSeconds: whole(draft.holdSeconds) }),
+    limitPerCustomer: whole(draft.limitPerCustomer),
+    items: items.map(item => ({
+      ...{ sku: item.sku.trim(), name: item.name.trim(), price: money(item.price), total: whole(item.total) },
+      ...(item.listPrice.trim() && { listPrice: money(item.listPrice) }),
+    })),
+  }
+}
+
+/** What is sent to change the sale: only what has changed. */
+export function patchOf(draft: Draft, sale: Sale): SalePatch {
+  const { items: _, id: __, checkout: ___, ...terms } = termsOf(draft)
+  const before = draftOf(sale)
+  const patch: SalePatch = {}
+  for (const name of ["name", "description", "opensAt", "closesAt", "holdSeconds", "limitPerCustomer"] as const) {
+    if (draft[name] === before[name] || (name === "holdSeconds" && draft.checkout === "instant")) continue
+    Object.assign(patch, { [name]: terms[name] ?? null })
+  }
+  return patch
+}
+
+/** `2026-09-01T19:00`, as a field for a time of this zone holds it. */
+export function localTime(at: number): string {
+  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
+export function instant(local: string): string {
+  return new Date(local).toISOString()
+}
+
+function minorPerMajor(currency: string): number {
+  return 10 ** minorDigits(currency)
+}
+
+/** `19.99` -> 1999; nothing when it is no price of this currency. */
+export function minorOf(text: string, currency: string): number | undefined {
+  const trimmed = text.trim()
+  if (!/^[0-9]{1,15}(\.[0-9]{1,3})?$/.test(trimmed) || !/^[A-Z]{3}$/.test(currency)) return undefined
+  const minor = Number(trimmed) * minorPerMajor(currency)
+  const whole = Math.round(minor)
+  return Math.abs(minor - whole) < 1e-6 && whole <= Number.MAX_SAFE_INTEGER ? whole : undefined
+}
+
+/** Digits alone: neither nothing nor 1e3 is a number here. */
+export function whole(text: string): number {
+  return /^[0-9]{1,10}$/.test(text.trim()) ? Number(text) : Number.NaN
+}
+
+/** `iPhone 17 Pro` -> `iphone-17-pro` */
+export function slug(name: string): string {
+  const plain = name.normalize("NFKD").replace(/[\u0300-\u036f]/g, "")
+  return plain
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "")
+    .slice(0, 64)
+}

@@ -1,0 +1,72 @@
+import type { Order } from "../../../wire/wire.ts"
+import { preciseTime } from "../../common/format.ts"
+import { Scroll } from "../../common/scroll.tsx"
+import { ofSale } from "../data/admin-request.ts"
+import { asking, orders, saleId } from "../data/state.ts"
+import { words } from "../words/words.ts"
+import { Tile } from "./tile.tsx"
+
+export function Orders() {
+  const say = words.value
+  const id = saleId.value
+  const tools = id && (
+    <span class="tools">
+      <button type="button" onClick={() => ask()}>
+        {say.cancelOrder}
+      </button>
+      <a class="button" href={`/api/v1/admin${ofSale(id, "/orders.csv")}`} download>
+        {say.csv}
+      </a>
+    </span>
+  )
+  return (
+    <Tile name="orders" title={say.orders} aside={tools}>
+      <Scroll label={say.orders}>
+        {orders.value.length === 0 ? (
+          <p class="soft">{say.noOrders}</p>
+        ) : (
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{say.time}</th>
+                <th scope="col">{say.order}</th>
+                <th scope="col">{say.customer}</th>
+                <th scope="col">{say.state}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {orders.value.map(order => (
+                <Row key={order.id} order={order} />
+              ))}
+            </tbody>
+          </table>
+        )}
+      </Scroll>
+    </Tile>
+  )
+}
+
+function Row({ order }: { order: Order }) {
+  const say = words.value
+  return (
+    <tr>
+      <td>{preciseTime(Date.parse(order.createdAt)).slice(0, 8)}</td>
+      <td>{order.id}</td>
+      <td title={order.customerId}>{order.customerId.slice(0, 10)}</td>
+      <td data-state={order.state}>
+        {order.state === "held" ? (
+          <button type="button" onClick={() => ask(order)}>
+            {`${say.orderStates.held}… `}
+            <span class="hidden">{order.id}</span>
+          </button>
+        ) : (
+          say.orderStates[order.state]
+        )}
+      </td>
+    </tr>
+  )
+}
+
+function ask(order?: Order): void {
+  asking.value = { kind: "cancel", order }
+}

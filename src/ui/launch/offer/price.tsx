@@ -1,0 +1,23 @@
+import { money, savingPercent } from "../../common/format.ts"
+import { lang } from "../../common/language.ts"
+import { item } from "../state/state.ts"
+import { words } from "../words/words.ts"
+
+export function Price() {
+  const say = words.value
+  const { price, listPrice } = item.value!
+  const saving = savingPercent(price, listPrice)
+  return (
+    <p class="price">
+      <span class="hidden">{say.price}: </span>
+      <strong>{money(price, lang.value)}</strong>
+      {saving > 0 && (
+        <span class="was">
+          <span class="hidden">{say.listPrice}: </span>
+          <s>{money(listPrice!, lang.value)}</s>
+          <em>{say.save(saving)}</em>
+        </span>
+      )}
+    </p>
+  )
+}

@@ -1,0 +1,50 @@
+import { useState } from "preact/hooks"
+import { preciseTime } from "../../common/format.ts"
+import { Scroll } from "../../common/scroll.tsx"
+import { lines } from "../state/state.ts"
+import { words } from "../words/words.ts"
+
+/** For the curious: one line per request to buy, and which node answered it. Open from the start where there is room. */
+export function Console() {
+  const say = words.value
+  const [open] = useState(() => matchMedia("(min-width: 60rem)").matches)
+  return (
+    <section class="console">
+      <details open={open}>
+        <summary>{say.console}</summary>
+        {lines.value.length === 0 ? <p>{say.consoleEmpty}</p> : <Table />}
+      </details>
+    </section>
+  )
+}
+
+function Table() {
+  const say = words.value
+  return (
+    <Scroll label={say.console}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{say.consoleTime}</th>
+            <th scope="col">{say.consoleNode}</th>
+            <th scope="col">{say.consoleAnswer}</th>
+            <th scope="col">{say.consoleMs}</th>
+          </tr>
+        </thead>
+        <tbody data-testid="console">
+          {lines.value.map(line => (
+            <tr key={line.time} data-good={line.good}>
+              <td>{preciseTime(line.time)}</td>
+              <td>{line.node || "–"}</td>
+              <td>
+                {line.word ?? say.noAnswer}
+                {line.again && ` (${say.consoleAgain})`}
+              </td>
+              <td>{Math.round(line.ms)} ms</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  )
+}

@@ -1,0 +1,12 @@
+import { Languages } from "../../common/language-links.tsx"
+import { words } from "../words/words.ts"
+
+export function Footer() {
+  const say = words.value
+  return (
+    <footer class="foot">
+      <Languages label={say.language} />
+      <a href="/docs">{say.docs}</a>
+    </footer>
+  )
+}

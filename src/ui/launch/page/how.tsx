@@ -1,0 +1,28 @@
+import { minutes } from "../../common/format.ts"
+import { sale } from "../state/state.ts"
+import { words } from "../words/words.ts"
+
+export function How() {
+  const say = words.value
+  const { limitPerCustomer, checkout, holdSeconds } = sale.value!
+  const points = [
+    [say.howLimit(limitPerCustomer), say.howLimitText(limitPerCustomer)],
+    [say.howOnce, say.howOnceText],
+    checkout === "hold"
+      ? [say.howHold, say.howHoldText(minutes((holdSeconds ?? 0) * 1000))]
+      : [say.howSafe, say.howSafeText],
+  ]
+  return (
+    <section class="how" aria-labelledby="how">
+      <h2 id="how">{say.how}</h2>
+      <ul>
+        {points.map(([title, text]) => (
+          <li key={title}>
+            <h3>{title}</h3>
+            <p>{text}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,32 @@
+import { trouble } from "../state/state.ts"
+import { words } from "../words/words.ts"
+import { Footer } from "./footer.tsx"
+
+/** What stands where no sale can be shown. */
+export function Missing() {
+  const say = words.value
+  const why = trouble.value
+  return (
+    <div class="page missing">
+      <main>
+        {why === "loading" && <h1 class="quiet">{say.loading}</h1>}
+        {why === "unreachable" && <h1>{say.unreachable}</h1>}
+        {why === "nothing" && (
+          <>
+            <h1>{say.nothing}</h1>
+            <p>{say.nothingMore}</p>
+          </>
+        )}
+        {why === "unknown_sale" && (
+          <>
+            <h1>{say.unknownSale}</h1>
+            <a class="secondary" href="/">
+              {say.home}
+            </a>
+          </>
+        )}
+      </main>
+      <Footer />
+    </div>
+  )
+}

@@ -1,0 +1,49 @@
+import type { Sale } from "../../../wire/wire.ts"
+import { dayAndTime, money } from "../../common/format.ts"
+import { inLang, lang } from "../../common/language.ts"
+import { isGone, sale, sales } from "../state/state.ts"
+import { words } from "../words/words.ts"
+
+/** Every other sale, the next thing to happen first. */
+export function Others() {
+  const order = { open: 0, scheduled: 1, paused: 2, closed: 4 }
+  const rank = (one: Sale) => (isGone(one) ? 3 : order[one.state])
+  const others = sales.value
+    .filter(one => one.id !== sale.value?.id)
+    .toSorted((a, b) => rank(a) - rank(b) || Date.parse(a.opensAt) - Date.parse(b.opensAt))
+  if (others.length === 0) return null
+  return (
+    <section class="others" aria-labelledby="others">
+      <h2 id="others">{words.value.others}</h2>
+      <ul>
+        {others.map(one => (
+          <li key={one.id}>
+            <a href={inLang(`/sales/${one.id}`)}>
+              <span>
+                {one.name}
+                <small class="from">{priceOf(one)}</small>
+              </span>
+              <small data-state={one.state}>{standing(one)}</small>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** What the cheapest of its items costs. */
+function priceOf({ items }: Sale): string {
+  const [cheapest, ...more] = items.toSorted((a, b) => a.price.amount - b.price.amount)
+  if (!cheapest) return ""
+  const price = money(cheapest.price, lang.value)
+  return more.some(({ price }) => price.amount > cheapest.price.amount) ? words.value.from(price) : price
+}
+
+function standing(one: Sale): string {
+  const say = words.value
+  const { state, opensAt } = one
+  if (isGone(one)) return say.soldOutTag
+  if (state === "scheduled") return dayAndTime(Date.parse(opensAt), lang.value)
+  return { open: say.live, paused: say.pausedTag, closed: say.closedTag }[state]
+}

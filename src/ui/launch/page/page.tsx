@@ -1,0 +1,57 @@
+import { computed, useSignalEffect } from "@preact/signals"
+import { Action } from "../offer/action.tsx"
+import { Choice } from "../offer/choice.tsx"
+import { Price } from "../offer/price.tsx"
+import { Stock } from "../offer/stock.tsx"
+import { lookAt, looks } from "../product/finish.ts"
+import { Phone } from "../product/product.tsx"
+import { item, sale } from "../state/state.ts"
+import { Announcer } from "./announcer.tsx"
+import { Console } from "./console.tsx"
+import { Footer } from "./footer.tsx"
+import { Header } from "./header.tsx"
+import { How } from "./how.tsx"
+import { Missing } from "./missing.tsx"
+import { Others } from "./others.tsx"
+import { Toast } from "./toast.tsx"
+
+const there = computed(() => sale.value !== undefined && item.value !== undefined)
+const name = computed(() => sale.value?.name ?? "")
+const description = computed(() => sale.value?.description)
+
+/** Drawn once: what changes is in the parts, so that a sold unit costs no more than its own light. */
+export function Page() {
+  useSignalEffect(() => {
+    if (name.value) document.title = name.value
+  })
+  useSignalEffect(() => {
+    document.body.dataset.finish = looks.value[lookAt.value]?.finish
+  })
+  if (!there.value) return <Missing />
+  return (
+    <div class="page">
+      <Header />
+      <main>
+        <section class="stage">
+          <div class="title">
+            <h1>{name}</h1>
+            <p>{description}</p>
+          </div>
+          <Phone />
+          <div class="offer">
+            <Choice />
+            <Price />
+            <Stock />
+            <Action />
+          </div>
+        </section>
+        <How />
+        <Console />
+        <Others />
+      </main>
+      <Footer />
+      <Toast />
+      <Announcer />
+    </div>
+  )
+}
