@@ -2,8 +2,9 @@ import { type Config, ConfigError } from "../config/config.ts"
 import type { Logbook } from "../core/ports/logbook.ts"
 import type { Nodes } from "../core/ports/nodes.ts"
 import { PAGES_FOLDER } from "../http/built-pages.ts"
-import { createContext } from "../http/open-context.ts"
+import { createContext } from "../http/context.ts"
 import { type Listening, listen } from "../http/server.ts"
+import { openLog } from "../observability/log.ts"
 import { Metrics } from "../observability/metrics.ts"
 import { openTracer } from "../observability/tracing.ts"
 import { BEAT_MS } from "../processes/heartbeat.ts"
@@ -16,11 +17,10 @@ export async function runReplica(config: Config): Promise<void> {
   const channel = { send: (message: unknown) => void process.send!(message) }
   const inventory = new IpcInventory(channel)
   const metrics = new Metrics(config.nodeId)
-  const context = createContext(config, { inventory, metrics, ...remote(inventory) })
   const begun = Promise.withResolvers<void>()
   let open = true
   let listening: Listening | undefined
-  context.isOpen = () => open
+  let endTracing = async () => {}
 
   const report = (id?: number) => channel.send({ type: "report", id, series: metrics.series() })
   const drain = async () => {
@@ -28,7 +28,7 @@ export async function runReplica(config: Config): Promise<void> {
     open = false
     await listening?.stop()
     report()
-    await context.tracer.close()
+    await endTracing()
     process.exit(0)
   }
   process.on("message", (message: ToReplica) => {
@@ -43,14 +43,29 @@ export async function runReplica(config: Config): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {})
 
   await begun.promise
-  context.tracer = await openTracer({
+  const log = openLog(config.logLevel, config.nodeId)
+  const tracer = await openTracer({
     endpoint: config.otlpEndpoint,
     share: config.traceShare,
     service: "doorbuster-replica",
     nodeId: config.nodeId,
     store: config.inventory.store,
-    log: context.log,
+    log,
   })
+  endTracing = () => tracer.close()
+  const context = createContext(config, {
+    inventory,
+    metrics,
+    tracer,
+    log,
+    ...remote(inventory),
+    isOpen: () => open,
+    async obstacle() {
+      await inventory.sales()
+      return undefined
+    },
+  })
+  context.saleCache.start()
   listening = listen(context, PAGES_FOLDER, config.host, config.port)
   channel.send({ type: "ready" })
   setInterval(() => {

@@ -1,41 +1,80 @@
 import type { Context } from "hono"
+import { type Config, ConfigError } from "../config/config.ts"
 import type { Inventory } from "../core/ports/inventory.ts"
 import type { Logbook } from "../core/ports/logbook.ts"
 import type { Nodes } from "../core/ports/nodes.ts"
 import type { Log } from "../observability/log.ts"
 import type { Metrics } from "../observability/metrics.ts"
-import type { Tracer } from "../observability/tracing.ts"
+import { during, type Tracer } from "../observability/tracing.ts"
 import type { AuditReport } from "../wire/wire.ts"
-import type { LiveStream } from "./api/live.ts"
-import type { Authenticator } from "./auth/authenticator.ts"
-import type { Batcher } from "./purchase/batcher.ts"
-import type { SaleCache } from "./purchase/sale-cache.ts"
-import type { Responses } from "./responses.ts"
+import { auditor } from "./api/auditor.ts"
+import { LiveStream } from "./api/live.ts"
+import { Authenticator } from "./auth/authenticator.ts"
+import { CustomerTokens } from "./auth/tokens.ts"
+import { Batcher } from "./purchase/batcher.ts"
+import { SaleCache } from "./purchase/sale-cache.ts"
+import { Responses } from "./responses.ts"
 
-/** What every route is given. */
-export interface RequestContext {
-  inventory: Inventory
-  nodes: Nodes
-  logbook: Logbook
-  batcher: Batcher
-  saleCache: SaleCache
-  live: LiveStream
-  authenticator: Authenticator
-  responses: Responses
-  metrics: Metrics
-  tracer: Tracer
-  log: Log
-  /** Proves or refutes the promises for one sale. */
-  audit(saleId: string): Promise<AuditReport | undefined>
-  /** Whether only a proxy can reach this replica, and says in X-Forwarded-For whom it speaks for. */
-  trustsProxy: boolean
+/** What each shape of the system gives its replicas. */
+export interface ContextParts {
+  readonly inventory: Inventory
+  readonly nodes: Nodes
+  readonly logbook: Logbook
+  readonly metrics: Metrics
+  readonly tracer: Tracer
+  readonly log: Log
   /** False while this replica is stopping. */
   isOpen(): boolean
-  /** Why nobody could buy here now, in one sentence; nothing when all is well. A fault of the store says it too. */
+  /** One sentence that says why no customer could buy now; undefined when all is well. Rejects if the store fails. */
   obstacle(): Promise<string | undefined>
 }
 
-/** The request's environment in Hono: Bun's server, for its time-outs and addresses. */
+/** Everything that a request handler uses. It is made once per replica and never changes. */
+export interface RequestContext extends ContextParts {
+  readonly batcher: Batcher
+  readonly saleCache: SaleCache
+  readonly live: LiveStream
+  readonly authenticator: Authenticator
+  readonly responses: Responses
+  /** Whether X-Forwarded-For is believed: only where a proxy alone can reach this replica. */
+  readonly trustsProxy: boolean
+  /** Audits one sale. Resolves to undefined if there is no such sale. */
+  audit(saleId: string): Promise<AuditReport | undefined>
+}
+
+/** Starts nothing: call `saleCache.start()`, then `listen`. */
+export function createContext(config: Config, parts: ContextParts): RequestContext {
+  const { sessionSecret, adminToken } = config
+  if (sessionSecret === undefined || adminToken === undefined) {
+    throw new ConfigError("A replica needs SESSION_SECRET and ADMIN_TOKEN.")
+  }
+  const { inventory, metrics, tracer } = parts
+  const saleCache = new SaleCache(inventory)
+  saleCache.onChange(sale => metrics.sale(sale.id))
+  const batcher = new Batcher({
+    async call(batch) {
+      const started = performance.now()
+      const answers = await during(tracer.storeCall(batch), inventory.decide(batch))
+      metrics.storeCall((performance.now() - started) / 1000)
+      return answers
+    },
+    now: Date.now,
+    soon: setImmediate,
+    sized: attempts => metrics.batch(attempts),
+  })
+  return {
+    ...parts,
+    batcher,
+    saleCache,
+    live: new LiveStream(saleCache),
+    authenticator: new Authenticator(new CustomerTokens(sessionSecret), adminToken),
+    responses: new Responses(config.nodeId),
+    trustsProxy: config.trustProxy,
+    audit: auditor(inventory),
+  }
+}
+
+/** A request's environment in Hono: what Bun's server knows of its connection. */
 export interface Env {
   Bindings: {
     timeout(request: Request, seconds: number): void
@@ -45,7 +84,7 @@ export interface Env {
   Variables: { subject?: string }
 }
 
-/** Where a request came from, as far as this replica can know. */
+/** The address that a request came from, or "" if it is unknown. */
 export function addressOf(c: Context<Env>): string {
   return c.env.requestIP(c.req.raw)?.address ?? ""
 }

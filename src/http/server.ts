@@ -1,5 +1,6 @@
 import { Hono } from "hono"
 import { InventoryFault } from "../core/ports/inventory.ts"
+import { systemTime } from "../runtime/time.ts"
 import { adminRoutes } from "./api/admin.ts"
 import { operationRoutes } from "./api/operations.ts"
 import { orderRoutes } from "./api/orders.ts"
@@ -86,18 +87,17 @@ export function listen(context: RequestContext, pagesFolder: string, host: strin
     },
     error: error => failed(context, error),
   })
-  const sweep = setInterval(() => context.batcher.sweep(), SWEEP_EVERY_MS)
+  context.live.start()
+  const sweep = systemTime.every(SWEEP_EVERY_MS, () => context.batcher.sweep())
   return {
     url: server.url.href,
     requests: () => requests,
     async stop() {
-      context.live.close()
+      await context.live[Symbol.asyncDispose]()
       const hard = setTimeout(() => server.stop(true), STOP_MAX_MS)
       await server.stop()
       clearTimeout(hard)
-      // Not before the last answer: until then a refusal from memory needs the news.
-      context.saleCache.close()
-      clearInterval(sweep)
+      sweep[Symbol.dispose]()
     },
   }
 }

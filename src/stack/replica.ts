@@ -2,8 +2,9 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { Config } from "../config/config.ts"
 import { ensurePages, PAGES_FOLDER } from "../http/built-pages.ts"
-import { createContext } from "../http/open-context.ts"
+import { createContext } from "../http/context.ts"
 import { type Listening, listen } from "../http/server.ts"
+import { openLog } from "../observability/log.ts"
 import { Metrics } from "../observability/metrics.ts"
 import { openTracer } from "../observability/tracing.ts"
 import { assertPortFree } from "../processes/port.ts"
@@ -42,11 +43,19 @@ export async function runReplica(config: Config): Promise<void> {
     memoryBytes: () => process.memoryUsage.rss(),
   })
   const nodes = new StackNodes({ heartbeat, savedCounters, registry, stores: () => measureStores(hot, ledger) })
-  const context = createContext(config, { inventory, metrics, nodes, logbook: new RedisLogbook(hot.send) })
-  context.isOpen = () => isOpen
-  context.obstacle = () => obstacleOf(hot)
+  const log = openLog(config.logLevel, nodeId)
   const service = "doorbuster-replica"
-  context.tracer = await openTracer({ endpoint, share, service, nodeId, store: settings.store, log: context.log })
+  const context = createContext(config, {
+    inventory,
+    metrics,
+    nodes,
+    logbook: new RedisLogbook(hot.send),
+    tracer: await openTracer({ endpoint, share, service, nodeId, store: settings.store, log }),
+    log,
+    isOpen: () => isOpen,
+    obstacle: () => obstacleOf(hot),
+  })
+  context.saleCache.start()
 
   const stop = async () => {
     if (!isOpen) return

@@ -9,17 +9,17 @@ import { NO_TRACER } from "../../src/observability/tracing.ts"
 /** The label `sale` under which an attempt is counted by a replica that has heard of no sale yet. */
 async function labelOf(answer: Answer): Promise<string | undefined> {
   const metrics = new Metrics("node-1")
-  const door = {
-    replies: new Responses("node-1"),
-    access: { asker: () => ({ kind: "customer", customerId: "ann" }) },
-    board: { sale: () => undefined, refuse: () => undefined },
+  const context = {
+    responses: new Responses("node-1"),
+    authenticator: { authenticate: () => ({ kind: "customer", customerId: "ann" }) },
+    saleCache: { sale: () => undefined, refuse: () => undefined },
     batcher: { submit: async () => answer },
     log: { isLevelEnabled: () => false },
     tracer: NO_TRACER,
     metrics,
   } as unknown as RequestContext
   const init = { method: "POST", body: JSON.stringify({ sku: "shoes" }) }
-  await purchase(door, new Request("http://a/api/v1/sales/new/orders", init), "new")
+  await purchase(context, new Request("http://a/api/v1/sales/new/orders", init), "new")
   const requests = metrics.series().find(({ name }) => name === "flash_sale_requests_total")!
   return requests.values.find(({ value }) => value === 1)?.labels.sale
 }

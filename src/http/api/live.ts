@@ -1,11 +1,13 @@
 import type { Sale } from "../../core/sale.ts"
+import { systemTime, type Time } from "../../runtime/time.ts"
 import type { SaleCache } from "../purchase/sale-cache.ts"
 import { saleToWire } from "./mapping.ts"
 
-/** At most five events a second to each viewer: the first change is told at once, what follows it soon waits. */
-const EVERY_MS = 200
-/** Keeps proxies from closing a quiet stream. */
+/** At most five events a second: the first change is sent at once, and those that follow within this time are joined. */
+const EVENT_EVERY_MS = 200
+/** Comment lines keep proxies from closing a quiet stream. */
 const COMMENT_EVERY_MS = 15_000
+/** A viewer with more unread events than this is disconnected. */
 const UNREAD_EVENTS_MAX = 50
 
 interface Viewer {
@@ -15,31 +17,37 @@ interface Viewer {
 }
 
 const utf8 = new TextEncoder()
+const COMMENT = utf8.encode(":\n\n")
 
-/** Server-sent events (https://html.spec.whatwg.org/#server-sent-events): a sale's changes, encoded once for all its viewers. */
-export class LiveStream {
+/** Sends each sale's changes as server-sent events (https://html.spec.whatwg.org/#server-sent-events), encoded once for all viewers. */
+export class LiveStream implements AsyncDisposable {
   readonly #viewers = new Map<string, Set<Viewer>>()
   readonly #changed = new Map<string, Sale>()
-  #timer: Timer | undefined
+  readonly #resources = new DisposableStack()
+  #flush: Disposable | undefined
   #flushedAt = Number.NEGATIVE_INFINITY
   #isOpen = true
 
-  readonly #comments = setInterval(() => this.#comment(), COMMENT_EVERY_MS)
+  constructor(
+    private readonly saleCache: SaleCache,
+    private readonly time: Time = systemTime,
+  ) {}
 
-  constructor(readonly board: SaleCache) {
-    board.onChange(sale => this.#hear(sale))
+  start(): void {
+    this.#resources.defer(this.saleCache.onChange(sale => this.#noteChange(sale)))
+    this.#resources.use(this.time.every(COMMENT_EVERY_MS, () => this.#comment()))
   }
 
-  /** Ends every stream; browsers reconnect by themselves, to another replica. */
-  close(): void {
+  /** Ends every stream. Browsers reconnect by themselves, to another replica. */
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#isOpen = false
-    clearInterval(this.#comments)
-    clearTimeout(this.#timer)
+    this.#resources.dispose()
+    this.#flush?.[Symbol.dispose]()
     for (const viewers of this.#viewers.values()) for (const viewer of viewers) viewer.close()
     this.#viewers.clear()
   }
 
-  /** The sale now, then every change until the viewer leaves or this closes. */
+  /** Sends the sale as it is now, then every change until `left` is aborted or the replica stops. */
   open(sale: Sale, left: AbortSignal): ReadableStream<Uint8Array<ArrayBuffer>> {
     const viewers = this.#viewers.get(sale.id) ?? new Set()
     this.#viewers.set(sale.id, viewers)
@@ -59,38 +67,38 @@ export class LiveStream {
     })
   }
 
-  #hear(sale: Sale): void {
+  #noteChange(sale: Sale): void {
     if (!this.#viewers.get(sale.id)?.size) return
     this.#changed.set(sale.id, sale)
-    // Never in the middle of a batch's news: what comes in one turn is one event.
-    const wait = Math.max(0, this.#flushedAt + EVERY_MS - Date.now())
-    this.#timer ??= setTimeout(() => this.#flush(), wait)
+    // Even without a wait the event goes out on a later turn, so that all changes of one batch become one event.
+    const wait = Math.max(0, this.#flushedAt + EVENT_EVERY_MS - this.time.now())
+    this.#flush ??= this.time.after(wait, () => this.#sendChanges())
   }
 
-  #flush(): void {
-    this.#timer = undefined
-    this.#flushedAt = Date.now()
-    for (const sale of this.#changed.values()) this.#send(this.#viewers.get(sale.id)!, this.#eventOf(sale))
+  #sendChanges(): void {
+    this.#flush = undefined
+    this.#flushedAt = this.time.now()
+    for (const sale of this.#changed.values()) this.#send(sale.id, this.#eventOf(sale))
     this.#changed.clear()
   }
 
   #comment(): void {
-    const comment = utf8.encode(":\n\n")
-    for (const viewers of this.#viewers.values()) this.#send(viewers, comment)
+    for (const saleId of this.#viewers.keys()) this.#send(saleId, COMMENT)
   }
 
-  /** A viewer who does not read is cut off rather than buffered without end. */
-  #send(viewers: Set<Viewer>, bytes: Uint8Array<ArrayBuffer>): void {
-    for (const viewer of viewers) {
+  /** Disconnects viewers that do not read, because their events would pile up in memory. */
+  #send(saleId: string, bytes: Uint8Array<ArrayBuffer>): void {
+    const viewers = this.#viewers.get(saleId)
+    for (const viewer of viewers ?? []) {
       if ((viewer.desiredSize ?? 0) < -UNREAD_EVENTS_MAX) {
-        viewers.delete(viewer)
+        viewers?.delete(viewer)
         viewer.close()
       } else viewer.enqueue(bytes)
     }
   }
 
   #eventOf(sale: Sale): Uint8Array<ArrayBuffer> {
-    const news = saleToWire(sale, Date.now(), this.board.soldOutAt(sale.id))
-    return utf8.encode(`event: stock\ndata: ${JSON.stringify(news)}\n\n`)
+    const json = JSON.stringify(saleToWire(sale, this.time.now(), this.saleCache.soldOutAt(sale.id)))
+    return utf8.encode(`event: stock\ndata: ${json}\n\n`)
   }
 }

@@ -37,6 +37,7 @@ export class HonestDoor extends Door {
     private readonly now: () => Millis,
   ) {
     super(inner)
+    this.#board.start()
   }
 
   decide(commands: readonly Command[]): Promise<Answer[]> {

@@ -21,6 +21,7 @@ describe("refusals from memory on another replica", () => {
     await near.create({ total: 1 })
     await near.bought("ann", "k1")
     const board = new SaleCache(far.inventory)
+    board.start()
     const stranger = far.attempt("eve", "k1")
     const refuses = () => board.refuse(stranger, OPENS + 60_000) !== undefined
     await eventually("the far replica refuses from memory", refuses)

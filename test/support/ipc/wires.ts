@@ -39,6 +39,7 @@ export class Replica {
   readonly board = new SaleCache(this.inventory)
 
   constructor(private readonly wires: Wires) {
+    this.board.start()
     wires.publisher.join(this.port)
   }
 
