@@ -1,5 +1,5 @@
-import { afterAll, describe, test } from "bun:test"
-import { TEST_MAX_MS } from "./effort.ts"
+import { TEST_MAX_MS } from "../support/effort.ts"
+import { needs } from "../support/needs.ts"
 import { expectAudited } from "./evidence.ts"
 import { batches } from "./rules/batches.ts"
 import { clock } from "./rules/clock.ts"
@@ -38,6 +38,7 @@ export const CONTRACT: Record<string, Rules> = {
 
 /** The definition of a store: the same sentences, the same outcomes, or it is not an inventory. */
 export function inventoryContract(kind: Kind, survives: boolean): void {
+  const { afterAll, describe, test } = needs(...kind.needs)
   describe(kind.name, () => {
     for (const [subject, rules] of Object.entries({ ...CONTRACT, ...(survives && { restart }) })) {
       describe(subject, () => {

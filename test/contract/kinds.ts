@@ -20,7 +20,7 @@ export function memory(): Kind {
       close: () => inventory.close(),
     }
   }
-  return { name: "memory", open, end: async () => {} }
+  return { name: "memory", needs: [], open, end: async () => {} }
 }
 
 export function sqlite(): Kind {
@@ -46,7 +46,7 @@ export function sqlite(): Kind {
       },
     }
   }
-  return { name: "SQLite", open, end: async () => {} }
+  return { name: "SQLite", needs: [], open, end: async () => {} }
 }
 
 /** SQLite in a process of its own, as replicas meet it. One process serves one store after the other. */
@@ -77,6 +77,7 @@ export function ipc(): Kind {
   }
   return {
     name: "SQLite through IPC",
+    needs: [],
     open,
     async end() {
       await backend?.kill()

@@ -1,12 +1,12 @@
 import { afterAll, describe, test } from "bun:test"
-import { IN_CI } from "./effort.ts"
+import { effort } from "../support/effort.ts"
 import { ipc, sqlite } from "./kinds.ts"
 import { compare, LIMIT_MS } from "./model/compare.ts"
 
 describe("a store and the model decide alike over random commands", () => {
   const direct = sqlite()
   const remote = ipc()
-  test("SQLite", () => compare(direct, IN_CI ? 50_000 : 5_000), LIMIT_MS * 2)
-  test("SQLite through IPC", () => compare(remote, IN_CI ? 10_000 : 1_000), LIMIT_MS * 2)
+  test("SQLite", () => compare(direct, effort(50_000, 5_000)), LIMIT_MS * 2)
+  test("SQLite through IPC", () => compare(remote, effort(10_000, 1_000)), LIMIT_MS * 2)
   afterAll(() => Promise.all([direct.end(), remote.end()]))
 })

@@ -1,11 +1,11 @@
 import type { HotInventory } from "../../src/core/ports/hot-inventory.ts"
 import type { Millis } from "../../src/core/sale.ts"
 import { RedisInventory, type RedisOptions } from "../../src/stack/redis/inventory.ts"
+import { type Need, REDIS, VALKEY_IMAGE } from "../support/programs.ts"
 import { RedisServer } from "../support/redis.ts"
 import { RedisCluster } from "../support/redis-cluster.ts"
 import { RedisSentinel } from "../support/redis-sentinel.ts"
-import { hasValkey, valkeyImage } from "../support/valkey.ts"
-import { IN_CI } from "./effort.ts"
+import { valkeyImage } from "../support/valkey.ts"
 import type { Kind, Store } from "./store.ts"
 
 /** Shorter than a look at every sale takes: tests that steer do not wait long, and tests of the lease have their own. */
@@ -37,7 +37,7 @@ export async function openRedis(options: RedisOptions): Promise<RedisInventory> 
 }
 
 /** One site serves one store after the other. */
-function kindOf(name: string, start: () => Promise<Site>): Kind {
+function kindOf(name: string, start: () => Promise<Site>, ...needs: Need[]): Kind {
   let starting: Promise<Site> | undefined
   const open = async (begin: Millis): Promise<Store> => {
     starting ??= start()
@@ -61,18 +61,12 @@ function kindOf(name: string, start: () => Promise<Site>): Kind {
       close: () => inventory.close(),
     }
   }
-  return { name, open, end: async () => (await starting)?.stop() }
+  return { name, needs, open, end: async () => (await starting)?.stop() }
 }
 
-export const redis = () => kindOf("Redis", () => RedisServer.start())
-export const redisCluster = () => kindOf("Redis Cluster", () => RedisCluster.start())
-export const redisSentinel = () => kindOf("Redis through Sentinel", () => RedisSentinel.start())
-export const valkey = () => kindOf("Valkey", () => RedisServer.start({ image: valkeyImage() }))
+export const redis = () => kindOf("Redis", () => RedisServer.start(), REDIS)
+export const redisCluster = () => kindOf("Redis Cluster", () => RedisCluster.start(), REDIS)
+export const redisSentinel = () => kindOf("Redis through Sentinel", () => RedisSentinel.start(), REDIS)
+export const valkey = () => kindOf("Valkey", () => RedisServer.start({ image: valkeyImage() }), VALKEY_IMAGE)
 
-/** Valkey needs a container: only where everything must run is it an error that there is none. */
-export const REDIS_KINDS: (() => Kind)[] = [
-  redis,
-  redisCluster,
-  redisSentinel,
-  ...(IN_CI || hasValkey() ? [valkey] : []),
-]
+export const REDIS_KINDS: (() => Kind)[] = [redis, redisCluster, redisSentinel, valkey]

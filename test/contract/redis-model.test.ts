@@ -1,14 +1,16 @@
-import { afterAll, describe, test } from "bun:test"
-import { IN_CI } from "./effort.ts"
+import { describe } from "bun:test"
+import { effort } from "../support/effort.ts"
+import { needs } from "../support/needs.ts"
 import { compare, LIMIT_MS } from "./model/compare.ts"
 import { REDIS_KINDS } from "./redis-kinds.ts"
 
 /** The first kind has the most to show; the others reach the same functions by other ways. */
-const COMMANDS = IN_CI ? [6000, 1000, 1000, 1000] : [1000, 300, 300, 300]
+const COMMANDS = effort([6000, 1000, 1000, 1000], [1000, 300, 300, 300])
 
 describe("Redis, however it is reached, and the model decide alike over random commands", () => {
   for (const [at, openKind] of REDIS_KINDS.entries()) {
     const kind = openKind()
+    const { afterAll, test } = needs(...kind.needs)
     test(kind.name, () => compare(kind, COMMANDS[at]!), LIMIT_MS * 2)
     afterAll(() => kind.end())
   }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
+import { effort } from "../support/effort.ts"
 import { turn, Wires } from "../support/ipc/wires.ts"
 import { MemoryInventory } from "../support/memory-inventory.ts"
-import { IN_CI } from "./effort.ts"
 import { OPENS, Shop } from "./shop.ts"
 
 const NOW = OPENS + 60_000
@@ -110,6 +110,6 @@ describe("refusals from memory", () => {
       await wires.settle()
       wires.publisher.close()
     })
-    await fc.assert(property, { numRuns: IN_CI ? 500 : 50, interruptAfterTimeLimit: 30_000 })
+    await fc.assert(property, { numRuns: effort(500, 50), interruptAfterTimeLimit: 30_000 })
   }, 60_000)
 })

@@ -1,5 +1,6 @@
 import type { Inventory } from "../../src/core/ports/inventory.ts"
 import type { Millis } from "../../src/core/sale.ts"
+import type { Need } from "../support/programs.ts"
 
 /** A store under test, whose clock the test owns. */
 export interface Store {
@@ -14,6 +15,8 @@ export interface Store {
 /** Opens empty stores of one kind, and ends what they share. */
 export interface Kind {
   name: string
+  /** Without these its tests are left out. */
+  needs: readonly Need[]
   open(now: Millis): Promise<Store>
   end(): Promise<void>
 }

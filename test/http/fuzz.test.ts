@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import fc from "fast-check"
 import type { AuditReport, NodeList } from "../../src/wire/wire.ts"
+import { effort, SEED } from "../support/effort.ts"
 import { System } from "../support/system.ts"
 import { ApiDocument } from "./document.ts"
 import { Explanations, salesOf } from "./explained.ts"
@@ -8,12 +9,11 @@ import { openMarket } from "./market.ts"
 import { RawConnection, type RawRequest } from "./raw-connection.ts"
 import type { RawAnswer } from "./raw-parser.ts"
 import { requests } from "./request-arbitrary.ts"
-import { SEED, scale } from "./scale.ts"
 
 const LANES = 8
-const REQUESTS = scale(100_000, 4_000)
+const REQUESTS = effort(100_000, 4_000)
 /** 422 takes two purchases with the same key, which needs more requests than a quick run sends. */
-const DEPTHS = scale([200, 201, 400, 401, 404, 409, 413, 422], [200, 201, 400, 401, 404, 409, 413])
+const DEPTHS = effort([200, 201, 400, 401, 404, 409, 413, 422], [200, 201, 400, 401, 404, 409, 413])
 /** Their bodies obey rules that JSON Schema cannot say, such as an end after the beginning. */
 const RULES_BEYOND_SCHEMA = ["createSale", "amendSale"]
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { existsSync } from "node:fs"
 import type { NodeList } from "../../src/wire/wire.ts"
+import { needs } from "../support/needs.ts"
+import { PROMTOOL } from "../support/programs.ts"
 import { DEMO_SALE, System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 import { Scrape } from "./scrape.ts"
 
-const PROMTOOL = "/usr/bin/promtool"
 /** Named by the interface, or by the metrics client for every Node program. */
 const NAMED_OTHERWISE =
   /^(flash_sale_units_total|nodejs_active_(handles|requests|resources)_total) non-counter metrics should not/
@@ -98,9 +98,13 @@ test("names of sales that do not exist make no series", async () => {
   expect([...after.values.keys()].filter(series => series.includes("nowhere"))).toEqual([])
 })
 
-test.if(existsSync(PROMTOOL) || process.env.CI === "true")("promtool has nothing to say", async () => {
+needs(PROMTOOL).test("promtool has nothing to say", async () => {
   const text = await (await system.request("/metrics")).text()
-  const tool = Bun.spawn([PROMTOOL, "check", "metrics"], { stdin: new Blob([text]), stdout: "pipe", stderr: "pipe" })
+  const tool = Bun.spawn([PROMTOOL.path, "check", "metrics"], {
+    stdin: new Blob([text]),
+    stdout: "pipe",
+    stderr: "pipe",
+  })
   const said = (await new Response(tool.stdout).text()) + (await new Response(tool.stderr).text())
   expect(said.split("\n").filter(line => line !== "" && !NAMED_OTHERWISE.test(line))).toEqual([])
 })

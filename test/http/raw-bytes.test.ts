@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import { connect } from "node:net"
 import fc from "fast-check"
 import type { NodeList } from "../../src/wire/wire.ts"
+import { effort, SEED } from "../support/effort.ts"
 import { DEMO_SALE, System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 import { bytesOf } from "./raw-connection.ts"
 import { RawParser } from "./raw-parser.ts"
-import { SEED, scale } from "./scale.ts"
 
 const LANES = 8
-const CONNECTIONS = scale(20_000, 400)
+const CONNECTIONS = effort(20_000, 400)
 /** Nothing comes to a server that still waits for the rest. */
 const QUIET_MS = 60
 

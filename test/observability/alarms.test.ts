@@ -1,10 +1,14 @@
-import { expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { readFileSync } from "node:fs"
 import { eventually } from "../support/eventually.ts"
+import { needs } from "../support/needs.ts"
 import { signalAll } from "../support/processes.ts"
+import { POSTGRES, PROMETHEUS, REDIS } from "../support/programs.ts"
 import { Prometheus } from "../support/prometheus.ts"
 import { NativeStack } from "../support/stack.ts"
 import { Buyers } from "./buyers.ts"
+
+const { test } = needs(REDIS, POSTGRES, PROMETHEUS)
 
 const FIRES_MAX_MS = 60_000
 const TEST_MAX_MS = 300_000

@@ -1,9 +1,12 @@
-import { describe } from "bun:test"
 import { eventually } from "../support/eventually.ts"
+import { needs } from "../support/needs.ts"
 import { administrator, readyNodes } from "../support/node.ts"
 import { isGone } from "../support/processes.ts"
+import { PROMETHEUS } from "../support/programs.ts"
 import { System } from "../support/system.ts"
 import { watched } from "./watched.ts"
+
+const { describe } = needs(PROMETHEUS)
 
 describe("the embedded system, watched", () => {
   watched(

@@ -1,8 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { needs } from "../support/needs.ts"
+import { PROMTOOL } from "../support/programs.ts"
 import { ROOT } from "../tidy/files.ts"
+
+const { afterAll, beforeAll, test } = needs(PROMTOOL)
 
 interface Alert {
   alert: string
@@ -31,7 +35,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 async function promtool(...args: string[]): Promise<string> {
-  const tool = Bun.spawn(["promtool", ...args], { cwd: folder, stdout: "pipe", stderr: "pipe" })
+  const tool = Bun.spawn([PROMTOOL.path, ...args], { cwd: folder, stdout: "pipe", stderr: "pipe" })
   const said = await Promise.all([new Response(tool.stdout).text(), new Response(tool.stderr).text()])
   return (await tool.exited) === 0 ? "" : said.join("\n")
 }

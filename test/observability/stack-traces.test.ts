@@ -1,8 +1,12 @@
-import { expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { eventually } from "../support/eventually.ts"
+import { needs } from "../support/needs.ts"
+import { POSTGRES, REDIS } from "../support/programs.ts"
 import { NativeStack } from "../support/stack.ts"
 import { tokenOf } from "../support/token.ts"
 import { Collector } from "./collector.ts"
+
+const { test } = needs(REDIS, POSTGRES)
 
 const ROUTE = "POST /api/v1/sales/{saleId}/orders"
 const TRACE = "0af7651916cd43dd8448eb211c80319c"

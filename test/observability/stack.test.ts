@@ -1,7 +1,10 @@
-import { describe } from "bun:test"
 import { eventually } from "../support/eventually.ts"
+import { needs } from "../support/needs.ts"
+import { NGINX, POSTGRES, PROMETHEUS, REDIS } from "../support/programs.ts"
 import { NativeStack } from "../support/stack.ts"
 import { watched } from "./watched.ts"
+
+const { describe } = needs(REDIS, POSTGRES, NGINX, PROMETHEUS)
 
 describe("the stack, watched", () => {
   watched(

@@ -1,9 +1,10 @@
-import { afterAll, describe, expect, test } from "bun:test"
-import { TEST_MAX_MS } from "../contract/effort.ts"
+import { expect } from "bun:test"
 import { expectAudited } from "../contract/evidence.ts"
 import { KINDS } from "../contract/kinds.ts"
 import { OPENS, Shop } from "../contract/shop.ts"
 import type { Kind } from "../contract/store.ts"
+import { TEST_MAX_MS } from "../support/effort.ts"
+import { needs } from "../support/needs.ts"
 import { parse } from "./parse.ts"
 import { Teller } from "./teller.ts"
 
@@ -11,6 +12,7 @@ import { Teller } from "./teller.ts"
 export function stories(subject: string, tables: Record<string, string>): void {
   for (const openKind of KINDS) {
     const kind = openKind()
+    const { afterAll, describe, test } = needs(...kind.needs)
     describe(`${subject}, ${kind.name}`, () => {
       for (const [title, table] of Object.entries(tables)) {
         test(title, () => tell(kind, table), TEST_MAX_MS)

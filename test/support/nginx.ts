@@ -3,9 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Limits, renderNginx } from "../../deploy/nginx/render.ts"
 import { eventually } from "./eventually.ts"
+import { NGINX } from "./programs.ts"
 import { freePort } from "./system.ts"
-
-const NGINX = "/usr/sbin/nginx"
 
 export interface NginxSetup {
   /** The replicas' ports. */
@@ -27,7 +26,7 @@ export class Nginx {
     const folder = mkdtempSync(join(tmpdir(), "doorbuster-nginx-"))
     const ports = { port: port ?? (await freePort()), operatorsPort: await freePort() }
     const file = renderNginx({ folder, ...ports, upstreams, limits })
-    const child = Bun.spawn([NGINX, "-c", file], { stdio: ["ignore", "ignore", "ignore"] })
+    const child = Bun.spawn([NGINX.path, "-c", file], { stdio: ["ignore", "ignore", "ignore"] })
     const nginx = new Nginx(ports.port, ports.operatorsPort, folder, child)
     try {
       await eventually("nginx listens", async () => {

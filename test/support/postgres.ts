@@ -3,15 +3,15 @@ import { join } from "node:path"
 import pg from "pg"
 import { eventually } from "./eventually.ts"
 import { isGone } from "./processes.ts"
+import { postgresProgram } from "./programs.ts"
 import { memoryFolder } from "./redis.ts"
 import { freePort } from "./system.ts"
 
-const BIN = "/usr/lib/postgresql/15/bin"
 const IS_ROOT = process.getuid?.() === 0
 /** PostgreSQL refuses to run as root. */
 const AS_POSTGRES = IS_ROOT ? ["--reuid=postgres", "--regid=postgres", "--clear-groups"] : []
 /** It ends with the test that started it, however that one ends. */
-const START = ["setpriv", "--pdeathsig=QUIT", ...AS_POSTGRES, "--"]
+const START = Bun.which("setpriv") ? ["setpriv", "--pdeathsig=QUIT", ...AS_POSTGRES, "--"] : []
 const USER = "doorbuster"
 const PASSWORD = "the ledger of the tests"
 const READY_MAX_MS = 60_000
@@ -64,7 +64,13 @@ export class Cluster {
   async start(settings = this.settings): Promise<void> {
     const options = ["listen_addresses=127.0.0.1", `port=${this.port}`, "unix_socket_directories=", ...settings]
     this.#child = Bun.spawn(
-      [...START, join(BIN, "postgres"), "-D", join(this.folder, "data"), ...options.flatMap(line => ["-c", line])],
+      [
+        ...START,
+        postgresProgram("postgres"),
+        "-D",
+        join(this.folder, "data"),
+        ...options.flatMap(line => ["-c", line]),
+      ],
       { stdio: ["ignore", "ignore", Bun.file(join(this.folder, "log"))] },
     )
     const { exited } = this.#child
@@ -160,7 +166,7 @@ async function initialise(): Promise<string> {
     "--encoding=UTF8",
     "--locale=C",
   ]
-  await run([...START, join(BIN, "initdb"), "--no-sync", "-D", join(root, "data"), ...options])
+  await run([...START, postgresProgram("initdb"), "--no-sync", "-D", join(root, "data"), ...options])
   return root
 }
 

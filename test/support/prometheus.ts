@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { eventually } from "./eventually.ts"
+import { PROMETHEUS } from "./programs.ts"
 import { Server } from "./server.ts"
 import { freePort } from "./system.ts"
 
@@ -44,7 +45,7 @@ export class Prometheus {
     this.#url = `http://127.0.0.1:${port}`
     const flags = [`--config.file=${file}`, `--storage.tsdb.path=${this.#folder}/data`]
     const more = [`--web.listen-address=127.0.0.1:${port}`, "--log.level=warn", "--storage.tsdb.wal-compression"]
-    this.#server = new Server("prometheus", ["prometheus", ...flags, ...more], join(this.#folder, "log"))
+    this.#server = new Server("prometheus", [PROMETHEUS.path, ...flags, ...more], join(this.#folder, "log"))
     this.#server.start()
     await eventually("Prometheus is ready", () => this.#isReady(), READY_MAX_MS)
   }

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { eventually } from "./eventually.ts"
+import { REDIS } from "./programs.ts"
 import { command, RedisServer } from "./redis.ts"
 import { Server } from "./server.ts"
 import { freePort } from "./system.ts"
@@ -58,7 +59,7 @@ async function startSentinel(master: RedisServer, at: number): Promise<{ server:
     `sentinel monitor ${MASTER} 127.0.0.1 ${master.port} 2`,
   ]
   writeFileSync(file, `${lines.join("\n")}\n`)
-  const server = new Server("sentinel", ["redis-sentinel", file], join(master.folder, `sentinel-${at}.log`))
+  const server = new Server("sentinel", [REDIS.path, file, "--sentinel"], join(master.folder, `sentinel-${at}.log`))
   server.start()
   return { server, port }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createClient } from "@redis/client"
 import { eventually } from "./eventually.ts"
+import { REDIS } from "./programs.ts"
 import { Server } from "./server.ts"
 import { freePort } from "./system.ts"
 
@@ -120,7 +121,7 @@ export class RedisServer {
       value,
     ])
     const log = join(this.folder, "log")
-    if (!image) return new Server("redis", ["redis-server", ...args], log)
+    if (!image) return new Server("redis", [REDIS.path, ...args], log)
     const mounted = ["--network", "host", "--volume", `${this.folder}:/data`]
     const container = [
       "docker",

@@ -6,6 +6,7 @@ import { ensurePages, PAGES_FOLDER } from "../../src/http/built-pages.ts"
 import { eventually } from "./eventually.ts"
 import { Nginx } from "./nginx.ts"
 import { Cluster } from "./postgres.ts"
+import { REDIS } from "./programs.ts"
 import { Server } from "./server.ts"
 import { ADMIN_TOKEN, SESSION_SECRET, Site } from "./site.ts"
 import { freePort } from "./system.ts"
@@ -188,7 +189,7 @@ function redisCommand(port: number, data: string): string[] {
     "maxmemory-policy": "noeviction",
     save: "",
   }
-  return ["redis-server", ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])]
+  return [REDIS.path, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])]
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -8,13 +8,3 @@ export function valkeyImage(): string {
   if (!image) throw new Error("compose.yaml names no image of Valkey.")
   return image
 }
-
-/** Whether the image is on this machine: nothing is fetched for a test. */
-export function hasValkey(): boolean {
-  const docker = Bun.which("docker")
-  if (!docker) return false
-  const { exitCode } = Bun.spawnSync([docker, "image", "inspect", valkeyImage()], {
-    stdio: ["ignore", "ignore", "ignore"],
-  })
-  return exitCode === 0
-}

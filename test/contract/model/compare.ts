@@ -1,6 +1,6 @@
 import { expect } from "bun:test"
 import fc from "fast-check"
-import { IN_CI } from "../effort.ts"
+import { effort } from "../../support/effort.ts"
 import { memory } from "../kinds.ts"
 import { OPENS } from "../shop.ts"
 import type { Kind } from "../store.ts"
@@ -10,7 +10,7 @@ import { Walk } from "./walk.ts"
 /** A failure prints `seed` and `path`; written here, they repeat it. */
 const REPEAT: fc.Parameters<unknown> = {}
 
-export const LIMIT_MS = IN_CI ? 240_000 : 30_000
+export const LIMIT_MS = effort(240_000, 30_000)
 
 /** Random sequences over the store and the model, until both have decided `commandsMin` commands. */
 export async function compare(kind: Kind, commandsMin: number): Promise<void> {

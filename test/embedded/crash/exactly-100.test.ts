@@ -10,12 +10,12 @@ import { parseTarget } from "../../../src/cli/attack/http/target.ts"
 import { HistoryFile } from "../../../src/cli/audit/history-file.ts"
 import { httpSources } from "../../../src/cli/audit/sources.ts"
 import type { Order } from "../../../src/wire/wire.ts"
-import { times } from "../../support/crash-scale.ts"
+import { effort } from "../../support/effort.ts"
 import { administrator } from "../../support/node.ts"
 import { SESSION_SECRET, System } from "../../support/system.ts"
 import { tokenOf } from "../../support/token.ts"
 
-const RUNS = times(20, 3)
+const RUNS = effort(20, 3)
 const CUSTOMERS = 2_000
 const ATTEMPTS_EACH = 5
 const CLICKS = 50

@@ -2,13 +2,13 @@ import { expect, test } from "bun:test"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { times } from "../../support/crash-scale.ts"
+import { effort } from "../../support/effort.ts"
 import { eventually } from "../../support/eventually.ts"
 import { isGone, killAll, processesOf } from "../../support/processes.ts"
 import { ADMIN_TOKEN, freePort, SESSION_SECRET, System } from "../../support/system.ts"
 
 /** A replica is young when its supervisor dies: from the moment it is started to well after it is ready. */
-const AGES_MS = times(12, 4)
+const AGES_MS = effort(12, 4)
 const AGE_STEP_MS = 400 / AGES_MS
 
 test("replicas that lose their supervisor end, and leave the port and the file free", async () => {

@@ -1,22 +1,24 @@
-import { expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { httpSources } from "../../../src/cli/audit/sources.ts"
-import { times } from "../../support/crash-scale.ts"
 import { Crowd } from "../../support/crowd.ts"
-import { canMount, Disk } from "../../support/disk.ts"
+import { Disk } from "../../support/disk.ts"
+import { effort } from "../../support/effort.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
 import { administrator } from "../../support/node.ts"
 import { isGone, isStopped, killAll, signalAll } from "../../support/processes.ts"
+import { LOOP_DISK } from "../../support/programs.ts"
 import { freePort, System } from "../../support/system.ts"
 import { expectAllWell } from "../../support/verdict.ts"
 
-const CUTS = times(5, 2)
+const { test } = needs(LOOP_DISK)
+
+const CUTS = effort(5, 2)
 const RATE = 300
 const MOMENT_MAX_MS = 300
-
-const machineCan = test.skipIf(!canMount())
 
 /** A system whose data lies on a disk of its own. */
 class DiskSystem {
@@ -46,57 +48,47 @@ class DiskSystem {
 }
 
 /** Killed processes leave their writes to the kernel; only a lost file system shows what was never flushed. */
-machineCan(
-  "the disk loses everything unflushed, again and again while a sale sells",
-  async () => {
-    await using own = new DiskSystem()
-    await own.start(await freePort())
-    const crowd = await own.sell("power")
-    for (let cut = 0; cut < CUTS; cut++) {
-      const answered = crowd.answered
-      await eventually("buyers are answered", () => crowd.answered > answered + RATE / 2)
-      await Bun.sleep(Math.random() * MOMENT_MAX_MS)
-      const tree = await own.system.processTree()
-      // Nobody computes on after a power cut. Without this, ext4 tells an fsync that is under way when the disk goes
-      // that all is well, the program passes that on, and an order is missing that no real cut could have acknowledged.
-      signalAll(tree, "SIGSTOP")
-      own.disk.cut()
-      killAll(tree)
-      await eventually("every process is gone", () => tree.every(isGone))
-      await own.replug()
-      await own.start()
-    }
-    const { answered, won, healed } = await expectAllWell(crowd, httpSources(administrator(own.system)).of("power"))
-    console.log(
-      `  ${CUTS} power cuts; ${answered} buyers answered, ${won} orders, ${healed} requests healed by a retry`,
-    )
-    crowd.forget()
-    expect(await own.system.stop()).toBe(0)
-  },
-  90_000,
-)
-
-machineCan(
-  "a disk that fails stops the sale: nobody is told yes, and the system ends with exit code 1",
-  async () => {
-    await using own = new DiskSystem()
-    await own.start(await freePort())
-    const crowd = await own.sell("failing")
-    await eventually("buyers are answered", () => crowd.answered > RATE)
-    // The disk fails between two flushes: of one that is under way ext4 would say that it went well.
+test("the disk loses everything unflushed, again and again while a sale sells", async () => {
+  await using own = new DiskSystem()
+  await own.start(await freePort())
+  const crowd = await own.sell("power")
+  for (let cut = 0; cut < CUTS; cut++) {
+    const answered = crowd.answered
+    await eventually("buyers are answered", () => crowd.answered > answered + RATE / 2)
+    await Bun.sleep(Math.random() * MOMENT_MAX_MS)
     const tree = await own.system.processTree()
+    // Nobody computes on after a power cut. Without this, ext4 tells an fsync that is under way when the disk goes
+    // that all is well, the program passes that on, and an order is missing that no real cut could have acknowledged.
     signalAll(tree, "SIGSTOP")
-    await eventually("nobody writes", () => tree.every(isStopped))
     own.disk.cut()
-    signalAll(tree, "SIGCONT")
-    expect(await own.system.exited).toBe(1)
-    expect(own.system.printed).toContain("doorbuster: The store stopped")
+    killAll(tree)
+    await eventually("every process is gone", () => tree.every(isGone))
     await own.replug()
     await own.start()
-    const { healed } = await expectAllWell(crowd, httpSources(administrator(own.system)).of("failing"))
-    expect(healed).toBeGreaterThan(0)
-    crowd.forget()
-    expect(await own.system.stop()).toBe(0)
-  },
-  60_000,
-)
+  }
+  const { answered, won, healed } = await expectAllWell(crowd, httpSources(administrator(own.system)).of("power"))
+  console.log(`  ${CUTS} power cuts; ${answered} buyers answered, ${won} orders, ${healed} requests healed by a retry`)
+  crowd.forget()
+  expect(await own.system.stop()).toBe(0)
+}, 90_000)
+
+test("a disk that fails stops the sale: nobody is told yes, and the system ends with exit code 1", async () => {
+  await using own = new DiskSystem()
+  await own.start(await freePort())
+  const crowd = await own.sell("failing")
+  await eventually("buyers are answered", () => crowd.answered > RATE)
+  // The disk fails between two flushes: of one that is under way ext4 would say that it went well.
+  const tree = await own.system.processTree()
+  signalAll(tree, "SIGSTOP")
+  await eventually("nobody writes", () => tree.every(isStopped))
+  own.disk.cut()
+  signalAll(tree, "SIGCONT")
+  expect(await own.system.exited).toBe(1)
+  expect(own.system.printed).toContain("doorbuster: The store stopped")
+  await own.replug()
+  await own.start()
+  const { healed } = await expectAllWell(crowd, httpSources(administrator(own.system)).of("failing"))
+  expect(healed).toBeGreaterThan(0)
+  crowd.forget()
+  expect(await own.system.stop()).toBe(0)
+}, 60_000)

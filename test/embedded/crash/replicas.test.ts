@@ -2,13 +2,13 @@ import { expect, test } from "bun:test"
 import { randomInt } from "node:crypto"
 import { httpSources } from "../../../src/cli/audit/sources.ts"
 import { Cashier } from "../../support/cashier.ts"
-import { times } from "../../support/crash-scale.ts"
 import { Crowd } from "../../support/crowd.ts"
+import { effort } from "../../support/effort.ts"
 import { administrator, killNode, median, type Ready, readyNodes } from "../../support/node.ts"
 import { System } from "../../support/system.ts"
 import { expectAllWell } from "../../support/verdict.ts"
 
-const KILLS = times(100, 10)
+const KILLS = effort(100, 10)
 const RATE = 200
 const PAUSE_MAX_MS = 150
 /** Every so often all replicas die at once. */

@@ -1,15 +1,15 @@
 import { expect, test } from "bun:test"
 import { httpSources } from "../../../src/cli/audit/sources.ts"
-import { times } from "../../support/crash-scale.ts"
 import { Crowd } from "../../support/crowd.ts"
+import { effort } from "../../support/effort.ts"
 import { eventually } from "../../support/eventually.ts"
 import { administrator, readyNodes } from "../../support/node.ts"
 import { isGone } from "../../support/processes.ts"
 import { System } from "../../support/system.ts"
 import { expectAllWell } from "../../support/verdict.ts"
 
-const ROLLS = times(5, 1)
-const STOPS = times(3, 1)
+const ROLLS = effort(5, 1)
+const STOPS = effort(3, 1)
 const RATE = 400
 
 test("SIGHUP replaces every replica under load and loses no purchase", async () => {

@@ -4,15 +4,15 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { httpSources } from "../../../src/cli/audit/sources.ts"
 import { Cashier } from "../../support/cashier.ts"
-import { times } from "../../support/crash-scale.ts"
 import { Crowd } from "../../support/crowd.ts"
+import { effort } from "../../support/effort.ts"
 import { eventually } from "../../support/eventually.ts"
 import { administrator, median } from "../../support/node.ts"
 import { isGone, killAll, processesOf } from "../../support/processes.ts"
 import { freePort, System } from "../../support/system.ts"
 import { expectAllWell } from "../../support/verdict.ts"
 
-const CRASHES = times(20, 3)
+const CRASHES = effort(20, 3)
 const RATE = 150
 /** The system lives until so many more buyers have been answered, and a moment longer. */
 const ANSWERS = 50

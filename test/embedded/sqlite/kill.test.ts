@@ -2,11 +2,11 @@ import { afterAll, expect, test } from "bun:test"
 import { join } from "node:path"
 import type { OrderState } from "../../../src/core/order.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
-import { IN_CI } from "../../contract/effort.ts"
 import { temporaryFolder } from "../../contract/kinds.ts"
+import { effort } from "../../support/effort.ts"
 import { expectKept, readAcknowledged } from "./acknowledged.ts"
 
-const KILLS = IN_CI ? 20 : 3
+const KILLS = effort(20, 3)
 const LIVES_MAX_MS = 250
 
 const folder = temporaryFolder()

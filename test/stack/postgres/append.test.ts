@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import fc from "fast-check"
 import type { Fact } from "../../../src/core/fact.ts"
 import { LedgerFault } from "../../../src/core/ports/ledger.ts"
@@ -7,8 +7,12 @@ import { memory } from "../../contract/kinds.ts"
 import { steps } from "../../contract/model/steps.ts"
 import { Walk } from "../../contract/model/walk.ts"
 import { OPENS, Shop } from "../../contract/shop.ts"
+import { needs } from "../../support/needs.ts"
 import { Cluster } from "../../support/postgres.ts"
+import { POSTGRES } from "../../support/programs.ts"
 import { bookIn, bookOf, eventfulShop, openShop } from "./book.ts"
+
+const { afterAll, beforeAll, describe, test } = needs(POSTGRES)
 
 const DROP = { id: "drop", number: 1 }
 let cluster: Cluster

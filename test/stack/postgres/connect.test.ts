@@ -1,11 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import pg from "pg"
 import { LedgerFault } from "../../../src/core/ports/ledger.ts"
 import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
 import { migrate } from "../../../src/stack/postgres/migrate.ts"
 import { clientConfig } from "../../../src/stack/postgres/pool.ts"
+import { needs } from "../../support/needs.ts"
 import { Cluster } from "../../support/postgres.ts"
+import { POSTGRES } from "../../support/programs.ts"
 import { freePort } from "../../support/system.ts"
+
+const { afterAll, beforeAll, describe, test } = needs(POSTGRES)
 
 let cluster: Cluster
 

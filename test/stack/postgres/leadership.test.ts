@@ -1,11 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { join } from "node:path"
 import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
 import { Cluster } from "../../support/postgres.ts"
 import { PostgresProxy } from "../../support/postgres-proxy.ts"
 import { isStopped } from "../../support/processes.ts"
+import { POSTGRES } from "../../support/programs.ts"
 import { bookIn, bookOf, openShop } from "./book.ts"
+
+const { afterAll, beforeAll, describe, test } = needs(POSTGRES)
 
 const DROP = { id: "drop", number: 1 }
 let cluster: Cluster

@@ -1,11 +1,15 @@
-import { afterAll, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
+import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
 import { openShop } from "./shops.ts"
 
-const master = await RedisServer.start()
-const replica = await RedisServer.start()
+const { afterAll, describe, shared, test } = needs(REDIS)
+
+const master = await shared(() => RedisServer.start())
+const replica = await shared(() => RedisServer.start())
 afterAll(() => Promise.all([master.stop(), replica.stop()]))
 
 describe("where a replica of the store must acknowledge", () => {

@@ -1,10 +1,14 @@
-import { afterAll, beforeEach, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { OPENS, type Shop } from "../../contract/shop.ts"
+import { needs } from "../../support/needs.ts"
+import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
 import { openShop } from "./shops.ts"
 
-const server = await RedisServer.start()
+const { afterAll, beforeEach, describe, shared, test } = needs(REDIS)
+
+const server = await shared(() => RedisServer.start())
 beforeEach(() => server.wipe())
 afterAll(() => server.stop())
 

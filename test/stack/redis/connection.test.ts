@@ -1,13 +1,17 @@
-import { afterAll, beforeEach, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { RedisInventory } from "../../../src/stack/redis/inventory.ts"
 import { expectAudited } from "../../contract/evidence.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
+import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
 import { CUT, RedisProxy } from "../../support/redis-proxy.ts"
 import { openShop } from "./shops.ts"
 
-const server = await RedisServer.start()
+const { afterAll, beforeEach, describe, shared, test } = needs(REDIS)
+
+const server = await shared(() => RedisServer.start())
 beforeEach(() => server.wipe())
 afterAll(() => server.stop())
 

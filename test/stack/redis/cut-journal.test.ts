@@ -1,14 +1,18 @@
-import { afterAll, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { cpSync, mkdirSync, readdirSync, statSync, truncateSync } from "node:fs"
 import { join } from "node:path"
-import { IN_CI } from "../../contract/effort.ts"
 import { expectAudited } from "../../contract/evidence.ts"
 import { newSale } from "../../contract/shop.ts"
+import { effort } from "../../support/effort.ts"
+import { needs } from "../../support/needs.ts"
+import { REDIS } from "../../support/programs.ts"
 import { memoryFolder, RedisServer } from "../../support/redis.ts"
 import { openShop } from "./shops.ts"
 
-const SAMPLES = IN_CI ? 60 : 12
-const server = await RedisServer.start()
+const { afterAll, describe, shared, test } = needs(REDIS)
+
+const SAMPLES = effort(60, 12)
+const server = await shared(() => RedisServer.start())
 afterAll(() => server.stop())
 
 /** A day with everything in it; returns how many facts there were after each answer. */

@@ -1,13 +1,17 @@
-import { afterAll, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { expectAudited } from "../../contract/evidence.ts"
-import { canMount, Disk } from "../../support/disk.ts"
+import { Disk } from "../../support/disk.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
+import { LOOP_DISK, REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
 import { openClosedShop, openGates, openShop } from "./shops.ts"
+
+const { afterAll, describe, test } = needs(REDIS, LOOP_DISK)
 
 const folder = mkdtempSync(join(tmpdir(), "doorbuster-redis-disk-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -15,44 +19,37 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** Left free, so that some calls still find room. */
 const ROOM_KIB = 256
 
-/** A disk of its own has to be mounted. */
-const machineCan = test.skipIf(!canMount())
-
 describe("a full disk", () => {
-  machineCan(
-    "ends the store, which comes back with everything that was acknowledged",
-    async () => {
-      const disk = new Disk(folder)
-      const ballast = join(disk.path, "ballast")
-      const server = await RedisServer.start({ folder: disk.path })
-      const shop = await openShop({ url: server.url })
-      await shop.create({ total: 1_000_000 })
-      fillUp(disk.path, ballast)
-      const acknowledged: string[] = []
-      const fault = await buyUntilFault(shop, acknowledged)
-      expect(fault.certain).toBe(false)
-      await eventually("the server has ended", () => !server.isRunning)
-      await eventually("the connection is known to be gone", () => shop.inventory.fault)
-      const refused = await shop.reserve("late", "k").catch((error: unknown) => error)
-      expect(refused).toMatchObject({ name: "InventoryFault", certain: true })
-      await shop.inventory.close()
+  test("ends the store, which comes back with everything that was acknowledged", async () => {
+    const disk = new Disk(folder)
+    const ballast = join(disk.path, "ballast")
+    const server = await RedisServer.start({ folder: disk.path })
+    const shop = await openShop({ url: server.url })
+    await shop.create({ total: 1_000_000 })
+    fillUp(disk.path, ballast)
+    const acknowledged: string[] = []
+    const fault = await buyUntilFault(shop, acknowledged)
+    expect(fault.certain).toBe(false)
+    await eventually("the server has ended", () => !server.isRunning)
+    await eventually("the connection is known to be gone", () => shop.inventory.fault)
+    const refused = await shop.reserve("late", "k").catch((error: unknown) => error)
+    expect(refused).toMatchObject({ name: "InventoryFault", certain: true })
+    await shop.inventory.close()
 
-      rmSync(ballast)
-      await server.start()
-      const after = await openClosedShop({ url: server.url })
-      expect(await after.reserve("late", "k")).toEqual({ outcome: "reconciling" })
-      await openGates(after.inventory)
-      const kept = new Set((await after.orders()).map(({ id }) => id))
-      expect(acknowledged.filter(id => !kept.has(id))).toEqual([])
-      expect(acknowledged.length).toBeGreaterThan(0)
-      expect(await after.reserve("late", "k")).toMatchObject({ outcome: "confirmed" })
-      await expectAudited(after.inventory, after.now)
-      await after.inventory.close()
-      await server.kill()
-      await disk.unmount()
-    },
-    120_000,
-  )
+    rmSync(ballast)
+    await server.start()
+    const after = await openClosedShop({ url: server.url })
+    expect(await after.reserve("late", "k")).toEqual({ outcome: "reconciling" })
+    await openGates(after.inventory)
+    const kept = new Set((await after.orders()).map(({ id }) => id))
+    expect(acknowledged.filter(id => !kept.has(id))).toEqual([])
+    expect(acknowledged.length).toBeGreaterThan(0)
+    expect(await after.reserve("late", "k")).toMatchObject({ outcome: "confirmed" })
+    await expectAudited(after.inventory, after.now)
+    await after.inventory.close()
+    await server.kill()
+    await disk.unmount()
+  }, 120_000)
 })
 
 /** Leaves `ROOM_KIB` of the disk. */

@@ -1,12 +1,16 @@
-import { afterAll, beforeEach, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { SaleCache } from "../../../src/http/purchase/sale-cache.ts"
 import { OPENS } from "../../contract/shop.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
+import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
 import { RedisProxy } from "../../support/redis-proxy.ts"
 import { openShop } from "./shops.ts"
 
-const server = await RedisServer.start()
+const { afterAll, beforeEach, describe, shared, test } = needs(REDIS)
+
+const server = await shared(() => RedisServer.start())
 beforeEach(() => server.wipe())
 afterAll(() => server.stop())
 

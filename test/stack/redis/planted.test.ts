@@ -1,11 +1,15 @@
-import { afterAll, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { type Library, libraryOf } from "../../../src/stack/redis/protocol/library.ts"
 import { CONTRACT } from "../../contract/contract.ts"
+import { needs } from "../../support/needs.ts"
+import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
 import { PLANTS } from "./plants.ts"
 import { openShop } from "./shops.ts"
 
-const server = await RedisServer.start()
+const { afterAll, describe, shared, test } = needs(REDIS)
+
+const server = await shared(() => RedisServer.start())
 afterAll(() => server.stop())
 
 /** Tests that test the tests: whatever is planted in the functions must be caught, and the functions as they are must pass. */

@@ -1,12 +1,16 @@
-import { afterAll, beforeEach, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { RedisInventory } from "../../../src/stack/redis/inventory.ts"
 import { openGates } from "../../contract/redis-kinds.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
+import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
 import { freePort } from "../../support/system.ts"
 
-const server = await RedisServer.start()
+const { afterAll, beforeEach, describe, shared, test } = needs(REDIS)
+
+const server = await shared(() => RedisServer.start())
 beforeEach(() => server.wipe())
 afterAll(() => server.stop())
 

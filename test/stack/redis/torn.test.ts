@@ -1,14 +1,18 @@
-import { afterAll, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import type { Command } from "../../../src/core/command.ts"
 import type { Order } from "../../../src/core/order.ts"
 import type { Sale } from "../../../src/core/sale.ts"
 import { expectAudited } from "../../contract/evidence.ts"
 import { newSale, type Shop } from "../../contract/shop.ts"
+import { needs } from "../../support/needs.ts"
+import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
 import { failAt, injectedLibrary } from "./injector.ts"
 import { openGates, openShop } from "./shops.ts"
 
-const server = await RedisServer.start()
+const { afterAll, describe, shared, test } = needs(REDIS)
+
+const server = await shared(() => RedisServer.start())
 afterAll(() => server.stop())
 const library = injectedLibrary()
 

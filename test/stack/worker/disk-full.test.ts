@@ -1,25 +1,26 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { IN_CI } from "../../contract/effort.ts"
-import { canMount } from "../../support/disk.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
 import { Cluster } from "../../support/postgres.ts"
+import { LOOP_DISK, POSTGRES } from "../../support/programs.ts"
 import { memoryFolder } from "../../support/redis.ts"
 import { Buyers } from "./buyers.ts"
 import { Floor } from "./floor.ts"
+
+const { afterAll, beforeAll, test } = needs(POSTGRES, LOOP_DISK)
 
 const TEST_MAX_MS = 120_000
 /** A new server needs some 50 MiB. */
 const DISK_MIB = 96
 const folder = memoryFolder("doorbuster-full-")
-const canRun = canMount() || IN_CI
 
 beforeAll(() => {
-  if (canRun) mount("mount", "-t", "tmpfs", "-o", `size=${DISK_MIB}m,mode=777`, "tmpfs", folder)
+  mount("mount", "-t", "tmpfs", "-o", `size=${DISK_MIB}m,mode=777`, "tmpfs", folder)
 })
 afterAll(async () => {
-  if (canRun) mount("umount", folder)
+  mount("umount", folder)
   rmSync(folder, { recursive: true })
 })
 
@@ -41,7 +42,7 @@ function fill(file: string): void {
   }
 }
 
-test.skipIf(!canRun)(
+test(
   "PostgreSQL's disk is full: selling goes on, nothing is lost, and the ledger catches up when there is room",
   async () => {
     mkdirSync(join(folder, "postgres"), { mode: 0o777 })

@@ -1,11 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
 import { Cluster } from "../../support/postgres.ts"
 import type { Moment } from "../../support/postgres-proxy.ts"
+import { POSTGRES, REDIS } from "../../support/programs.ts"
 import { Buyers } from "./buyers.ts"
 import { Floor, type FloorOptions } from "./floor.ts"
 import { hotKinds, memoryHotAround } from "./hots.ts"
 import { MemoryHot } from "./memory-hot.ts"
+
+const { afterAll, beforeAll, describe, test } = needs(REDIS, POSTGRES)
 
 const MANY = 100_000
 const TEST_MAX_MS = 60_000

@@ -1,13 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { StackInventory } from "../../../src/stack/inventory.ts"
 import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
+import { needs } from "../../support/needs.ts"
 import { Cluster } from "../../support/postgres.ts"
+import { POSTGRES, REDIS } from "../../support/programs.ts"
 import { freePort } from "../../support/system.ts"
 import { bookOf } from "../postgres/book.ts"
 import { Floor } from "./floor.ts"
 import { memoryHotAround } from "./hots.ts"
 import { MemoryHot } from "./memory-hot.ts"
+
+const { afterAll, beforeAll, describe, test } = needs(REDIS, POSTGRES)
 
 let cluster: Cluster
 

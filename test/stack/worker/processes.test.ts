@@ -1,14 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import type { HotInventory } from "../../../src/core/ports/hot-inventory.ts"
 import { StackInventory } from "../../../src/stack/inventory.ts"
 import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
 import { expectAudited } from "../../contract/evidence.ts"
 import type { Shop } from "../../contract/shop.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
 import { isStopped } from "../../support/processes.ts"
+import { POSTGRES, REDIS } from "../../support/programs.ts"
 import { bookIn, bookOf } from "../postgres/book.ts"
 import { Buyers } from "./buyers.ts"
 import { series, Works } from "./works.ts"
+
+const { afterAll, beforeAll, describe, test } = needs(REDIS, POSTGRES)
 
 const TEST_MAX_MS = 120_000
 let works: Works

@@ -1,10 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import type { Order } from "../../../src/core/order.ts"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
 import { Cluster } from "../../support/postgres.ts"
+import { POSTGRES, REDIS } from "../../support/programs.ts"
 import { Floor } from "./floor.ts"
 import { type HotKind, hotKinds } from "./hots.ts"
+
+const { afterAll, beforeAll, describe, test } = needs(REDIS, POSTGRES)
 
 const TEST_MAX_MS = 60_000
 let cluster: Cluster

@@ -1,12 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { demoSale } from "../../../src/config/demo-sale.ts"
 import { render } from "../../../src/observability/text.ts"
 import type { Worker } from "../../../src/stack/worker/worker.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
 import { Cluster } from "../../support/postgres.ts"
+import { POSTGRES, REDIS } from "../../support/programs.ts"
 import { Floor } from "./floor.ts"
 import { memoryHotAround } from "./hots.ts"
 import { MemoryHot } from "./memory-hot.ts"
+
+const { afterAll, beforeAll, describe, test } = needs(REDIS, POSTGRES)
 
 let cluster: Cluster
 

@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, setDefaultTimeout, test } from "bun:test"
-import { existsSync } from "node:fs"
+import { setDefaultTimeout } from "bun:test"
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core"
+import { needs, type Suite } from "../../support/needs.ts"
+import { BROWSER } from "../../support/programs.ts"
 import { System } from "../../support/system.ts"
 
-const CHROMIUMS = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-]
-const executablePath = CHROMIUMS.find(path => existsSync(path))
-
-/** A machine without a browser skips these tests; CI may not. */
-export const browserTest = executablePath || process.env.CI ? test : test.skip
+const inBrowser = needs(BROWSER)
+export const browserTest = inBrowser.test
 
 const STEP_MAX_MS = 8_000
 /** A stack has a store, a ledger, a worker and its replicas to start. */
@@ -32,16 +25,16 @@ export interface Visit<Visited extends Place = System> {
 
 /** One system and one browser for all tests of a file. */
 export function visiting(): Visit
-export function visiting<Visited extends Place>(start: () => Promise<Visited>): Visit<Visited>
-export function visiting(start: () => Promise<Place> = () => System.start()): Visit<Place> {
+export function visiting<Visited extends Place>(start: () => Promise<Visited>, suite: Suite): Visit<Visited>
+export function visiting(start: () => Promise<Place> = () => System.start(), suite = inBrowser): Visit<Place> {
   setDefaultTimeout(40_000)
   const visit = {} as Visit<Place> & { browser: Browser }
-  beforeAll(async () => {
+  suite.beforeAll(async () => {
     const args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     visit.system = await start()
-    visit.browser = await chromium.launch({ executablePath: executablePath ?? "chromium", args })
+    visit.browser = await chromium.launch({ executablePath: BROWSER.path, args })
   }, START_MAX_MS)
-  afterAll(async () => {
+  suite.afterAll(async () => {
     await visit.browser?.close()
     await visit.system?.stop()
   })

@@ -1,11 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { httpSources } from "../../../src/cli/audit/sources.ts"
 import type { Order } from "../../../src/wire/wire.ts"
 import { Crowd } from "../../support/crowd.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
+import { DOCKER } from "../../support/programs.ts"
 import { tokenOf } from "../../support/token.ts"
 import { expectAllWell } from "../../support/verdict.ts"
 import { ComposeStack } from "./stack.ts"
+
+const { afterAll, beforeAll, test } = needs(DOCKER)
 
 /** compose.yaml on a real engine: started once, without preparation, then everything that a launch night may bring. */
 const MINUTE = 60_000

@@ -1,8 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { gunzipSync, gzipSync } from "node:zlib"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
 import { Nginx } from "../../support/nginx.ts"
+import { NGINX } from "../../support/programs.ts"
 import { type Answerer, portsOf, type Replica, replicas } from "./replica.ts"
+
+const { afterAll, beforeAll, beforeEach, test } = needs(NGINX)
 
 /** As the replicas send with a sale: see src/http/api/sales.ts. */
 const SALE = "public, max-age=1, stale-while-revalidate=1"

@@ -1,9 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { join } from "node:path"
 import { ROUTES } from "../../../src/http/api/openapi/routes.ts"
 import { RawConnection } from "../../http/raw-connection.ts"
+import { needs } from "../../support/needs.ts"
 import { Nginx } from "../../support/nginx.ts"
+import { NGINX } from "../../support/programs.ts"
 import { portsOf, type Replica, replicas } from "./replica.ts"
+
+const { afterAll, beforeAll, beforeEach, test } = needs(NGINX)
 
 let nodes: [Replica, Replica, Replica]
 let nginx: Nginx

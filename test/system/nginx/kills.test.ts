@@ -1,15 +1,19 @@
-import { expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { httpSources } from "../../../src/cli/audit/sources.ts"
-import { times } from "../../support/crash-scale.ts"
 import { Crowd } from "../../support/crowd.ts"
+import { effort } from "../../support/effort.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
 import { administrator } from "../../support/node.ts"
+import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { NativeStack } from "../../support/stack.ts"
 import { expectAllWell } from "../../support/verdict.ts"
 
+const { test } = needs(REDIS, POSTGRES, NGINX)
+
 /** One of three replicas is killed every two seconds, for half a minute. */
 const EVERY_MS = 2000
-const KILLS = times(15, 5)
+const KILLS = effort(15, 5)
 const RATE = 150
 
 test("while one replica after the other is killed, not one buyer sees an error", async () => {

@@ -1,8 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { connect } from "node:net"
 import { RawConnection } from "../../http/raw-connection.ts"
+import { needs } from "../../support/needs.ts"
 import { Nginx } from "../../support/nginx.ts"
+import { NGINX } from "../../support/programs.ts"
 import { ok, portsOf, type Replica, replicas } from "./replica.ts"
+
+const { afterAll, beforeAll, test } = needs(NGINX)
 
 let nodes: [Replica, Replica, Replica]
 beforeAll(async () => {

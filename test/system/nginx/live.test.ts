@@ -1,8 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import type { ServerResponse } from "node:http"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
 import { Nginx } from "../../support/nginx.ts"
+import { NGINX } from "../../support/programs.ts"
 import { portsOf, type Replica, replicas } from "./replica.ts"
+
+const { afterAll, beforeAll, test } = needs(NGINX)
 
 let nodes: [Replica, Replica, Replica]
 let nginx: Nginx

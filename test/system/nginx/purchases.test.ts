@@ -1,6 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
+import { expect } from "bun:test"
+import { needs } from "../../support/needs.ts"
 import { Nginx } from "../../support/nginx.ts"
+import { NGINX } from "../../support/programs.ts"
 import { type Answerer, ok, portsOf, type Replica, replicas } from "./replica.ts"
+
+const { afterAll, beforeAll, beforeEach, test } = needs(NGINX)
 
 /** A purchase is tried at most once more, elsewhere, under one key; and never when a replica has said something. */
 let nodes: [Replica, Replica, Replica]

@@ -1,9 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import type { Operation } from "../../http/document.ts"
 import { expected, tried } from "../../http/matrix.ts"
 import { sourceDocument } from "../../http/source-document.ts"
 import { openTargets, type Target } from "../../http/targets.ts"
+import { needs } from "../../support/needs.ts"
+import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { NativeStack } from "../../support/stack.ts"
+
+const { afterAll, beforeAll, describe, test } = needs(REDIS, POSTGRES, NGINX)
 
 /** Nothing here can be killed or drained, so those who may are told that there is nothing. */
 const DRILLS = ["killNode", "drainNode"]

@@ -1,8 +1,12 @@
-import { expect, test } from "bun:test"
+import { expect } from "bun:test"
 import type { Node, NodeList } from "../../../src/wire/wire.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
+import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { NativeStack } from "../../support/stack.ts"
 import { tokenOf } from "../../support/token.ts"
+
+const { test } = needs(REDIS, POSTGRES, NGINX)
 
 async function readiness(url: string): Promise<[status: number, detail: string]> {
   const response = await fetch(`${url}/readyz`)

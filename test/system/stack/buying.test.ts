@@ -1,10 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import type { AuditReport, NodeList, Order, OrderPage, Sale } from "../../../src/wire/wire.ts"
 import { LiveReader } from "../../http/live-reader.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
+import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { ADMIN_TOKEN } from "../../support/site.ts"
 import { NativeStack } from "../../support/stack.ts"
 import { tokenOf } from "../../support/token.ts"
+
+const { afterAll, beforeAll, test } = needs(REDIS, POSTGRES, NGINX)
 
 let stack: NativeStack
 beforeAll(async () => {

@@ -1,8 +1,12 @@
-import { expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { join } from "node:path"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
+import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { NativeStack } from "../../support/stack.ts"
 import { tokenOf } from "../../support/token.ts"
+
+const { test } = needs(REDIS, POSTGRES, NGINX)
 
 const SKEW_HOURS = { "node-1": -1, "node-2": 1 }
 const DAY_SECONDS = 86_400

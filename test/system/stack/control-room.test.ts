@@ -1,14 +1,18 @@
 import { expect } from "bun:test"
 import type { Sale } from "../../../src/wire/wire.ts"
+import { needs } from "../../support/needs.ts"
+import { BROWSER, NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { NativeStack } from "../../support/stack.ts"
 import { tokenOf } from "../../support/token.ts"
 import { CONTROL } from "../browser/room.ts"
-import { browserTest, textOf, visiting } from "../browser/visit.ts"
+import { textOf, visiting } from "../browser/visit.ts"
+
+const suite = needs(REDIS, POSTGRES, NGINX, BROWSER)
 
 /** As its operators meet it: behind nginx, at their own port. */
-const visit = visiting(() => NativeStack.start({ nginx: true }))
+const visit = visiting(() => NativeStack.start({ nginx: true }), suite)
 
-browserTest(
+suite.test(
   "the control room works on the stack: whichever replica answers, and nothing is killed from there",
   async () => {
     const { system } = visit

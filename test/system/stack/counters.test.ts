@@ -1,11 +1,15 @@
-import { expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { attack } from "../../../src/cli/attack/attack.ts"
 import { Scrape } from "../../http/scrape.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
 import { administrator, readyNode, replaced } from "../../support/node.ts"
+import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { SESSION_SECRET } from "../../support/site.ts"
 import { NativeStack } from "../../support/stack.ts"
 import { summed, Witness } from "./witness.ts"
+
+const { test } = needs(REDIS, POSTGRES, NGINX)
 
 const SALE = "counted"
 const BUYERS = 3_000

@@ -1,19 +1,23 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { randomInt } from "node:crypto"
 import type { AdminClient } from "../../../src/cli/admin-client.ts"
 import { httpSources } from "../../../src/cli/audit/sources.ts"
 import { Cashier } from "../../support/cashier.ts"
-import { times } from "../../support/crash-scale.ts"
 import { Crowd } from "../../support/crowd.ts"
+import { effort } from "../../support/effort.ts"
 import { eventually } from "../../support/eventually.ts"
+import { needs } from "../../support/needs.ts"
 import { administrator, median, readyNodes, replaced } from "../../support/node.ts"
 import { isGone, killAll } from "../../support/processes.ts"
+import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { NativeStack } from "../../support/stack.ts"
 import { expectAllWell } from "../../support/verdict.ts"
 
+const { afterAll, beforeAll, test } = needs(REDIS, POSTGRES, NGINX)
+
 const RATE = 200
-const KILLS = times(12, 4)
-const OUTAGES = times(3, 1)
+const KILLS = effort(12, 4)
+const OUTAGES = effort(3, 1)
 const AGAIN = ["overloaded", "reconciling"]
 /** While the ledger is away nothing is told apart from a slow one; the crowd buys on. */
 const AWAY_MS = 3000

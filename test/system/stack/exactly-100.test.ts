@@ -1,15 +1,19 @@
-import { expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { join } from "node:path"
 import { auditSale } from "../../../src/audit/audit-sale.ts"
 import { attack } from "../../../src/cli/attack/attack.ts"
 import { HistoryFile } from "../../../src/cli/audit/history-file.ts"
 import { httpSources } from "../../../src/cli/audit/sources.ts"
-import { times } from "../../support/crash-scale.ts"
+import { effort } from "../../support/effort.ts"
+import { needs } from "../../support/needs.ts"
 import { administrator } from "../../support/node.ts"
+import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { SESSION_SECRET } from "../../support/site.ts"
 import { NativeStack } from "../../support/stack.ts"
 
-const RUNS = times(5, 2)
+const { test } = needs(REDIS, POSTGRES, NGINX)
+
+const RUNS = effort(5, 2)
 const CUSTOMERS = 2_000
 const ATTEMPTS_EACH = 5
 

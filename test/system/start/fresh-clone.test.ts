@@ -1,6 +1,8 @@
-import { expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { cpSync, existsSync, mkdirSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { needs } from "../../support/needs.ts"
+import { GIT, TIME } from "../../support/programs.ts"
 import { freePort } from "../../support/system.ts"
 import { Folder } from "./launch.ts"
 
@@ -10,7 +12,7 @@ const INSTALL_MAX_MS = 240_000
 
 /** What `git clone` brings, and what is about to be committed. */
 function copyOfRepository(to: string): void {
-  const { stdout } = Bun.spawnSync(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+  const { stdout } = Bun.spawnSync([GIT.path, "ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: ROOT,
   })
   for (const path of stdout
@@ -22,7 +24,7 @@ function copyOfRepository(to: string): void {
   }
 }
 
-test.if(process.env.CI === "true")(
+needs(TIME, GIT).test(
   "from a fresh clone, where npm runs no install scripts, `npm start` installs what is missing and opens",
   async () => {
     using clone = new Folder()

@@ -5,6 +5,8 @@ import { join } from "node:path"
 import type { Order, OrderPage } from "../../../src/wire/wire.ts"
 import { LiveReader } from "../../http/live-reader.ts"
 import { RawConnection } from "../../http/raw-connection.ts"
+import { needs } from "../../support/needs.ts"
+import { TIME } from "../../support/programs.ts"
 import { DEMO_SALE, freePort, System } from "../../support/system.ts"
 import { tokenOf } from "../../support/token.ts"
 import { Folder } from "./launch.ts"
@@ -94,7 +96,7 @@ test("what is in flight is finished: nobody buys without being told, and what wa
 }, 60_000)
 
 /** Half a body may be an answer under way, so this takes its time; an attacker's time is bounded. */
-test.if(process.env.CI === "true")(
+needs(TIME).test(
   "a client that sends half a request is not waited for much longer",
   async () => {
     const system = await System.start()
