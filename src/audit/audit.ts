@@ -26,6 +26,9 @@ export interface Scope {
   historyIsComplete?: boolean
 }
 
+/** Facts that move no units. */
+const STEERING_KINDS = new Set(["created", "amended", "paused", "resumed", "closed"])
+
 const NO_HISTORY = "no history was given"
 
 /**
@@ -80,6 +83,7 @@ export class Audit {
     this.#terms.fact(fact)
     if (fact.kind === "stocked") this.#stock.stocked(fact, this.#terms.offers.get(fact.sku ?? ""))
     else if (fact.kind === "held" || fact.kind === "confirmed" || fact.kind === "released") this.#transition(fact)
+    else if (!STEERING_KINDS.has(fact.kind)) this.#stock.unknown(fact)
     if (fact.seq === this.sale.seq) this.#ledger.compareSale(this.#stock.units(), this.#terms)
   }
 

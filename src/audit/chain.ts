@@ -48,13 +48,25 @@ function missing(from: number, to: number): string {
   return from === to ? `fact ${from} is` : `facts ${from} to ${to} are`
 }
 
-/** SHA-1 over the previous hash and every field but the hash, joined by `|`; what is absent is empty. */
+/**
+ * SHA-1 over the previous hash and every field but the hash, joined by `|`; what is absent is empty. A fact with data has
+ * a `2` and the data before its terms.
+ */
 function digest(previous: string, fact: Fact): string {
   const { saleId, seq, at, kind, sku, orderId, customerId, key, quantity, unitPrice, payBefore, reason } = fact
   const subject = [saleId, seq, at, kind, sku, orderId, customerId, key, quantity]
   const money = [unitPrice?.amount, unitPrice?.currency, payBefore, reason]
   const stock = [fact.free, fact.held, fact.sold]
   const terms = fact.terms === undefined ? "" : JSON.stringify(fact.terms)
-  const text = [previous, ...subject, ...money, ...stock, terms].join("|")
+  const data = fact.data === undefined ? [] : ["2", canonical(fact.data).replaceAll("|", "\\u007c")]
+  const text = [previous, ...subject, ...money, ...stock, ...data, terms].join("|")
   return createHash("sha1").update(text).digest("hex")
+}
+
+/** JSON without spaces, the names of every object in the order of their UTF-16 code units. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`
+  if (typeof value !== "object" || value === null) return JSON.stringify(value)
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
+  return `{${entries.map(([name, inner]) => `${JSON.stringify(name)}:${canonical(inner)}`).join(",")}}`
 }

@@ -49,9 +49,9 @@ export class CustomerIndex extends CustomerFilter {
   #seqs = new Uint32Array(this.slots.length)
   #used = 0
 
-  add(customerId: string, createdBySeq: number): void {
+  add(customerId: string, createdSeq: number): void {
     if (++this.#used * 2 > this.slots.length) this.#grow()
-    this.#put(fingerprint(customerId), createdBySeq)
+    this.#put(fingerprint(customerId), createdSeq)
   }
 
   /** The seqs added for this customer and for whoever shares the fingerprint, rising: compare the orders themselves. */

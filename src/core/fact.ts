@@ -1,7 +1,7 @@
-import type { ReleaseReason } from "./order.ts"
+import { dataText, type FactData } from "./fact-data.ts"
 import type { Millis, Money, NewSale, Terms } from "./sale.ts"
 
-/** `stocked` gives an item its units; the last three are the transitions of an order. */
+/** The kinds that this build writes. `stocked` gives an item its units; the last three are the transitions of an order. */
 const FACT_KINDS = [
   "created",
   "amended",
@@ -16,13 +16,23 @@ const FACT_KINDS = [
 
 export type FactKind = (typeof FACT_KINDS)[number]
 
-/** One transition of one sale. Facts are appended, never edited, and rebuild everything else. */
+export function isKnownKind(kind: string): kind is FactKind {
+  return (FACT_KINDS as readonly string[]).includes(kind)
+}
+
+/**
+ * One transition of one sale. Facts are appended, never edited, and rebuild everything else. A newer build may have
+ * written kinds and reasons that this one does not know: they are kept, chained and shown like all others. What a new
+ * kind says beyond these fields goes into `data`, so that no store, protocol or schema changes for it; see
+ * docs/decisions/0024.
+ */
 export interface Fact {
   saleId: string
   /** Rises by one per fact of a sale, from 1. */
   seq: number
   at: Millis
-  kind: FactKind
+  /** One of `FACT_KINDS`, or a newer build's. */
+  kind: string
   sku?: string
   orderId?: string
   customerId?: string
@@ -31,13 +41,16 @@ export interface Fact {
   quantity?: number
   unitPrice?: Money
   payBefore?: Millis
-  reason?: ReleaseReason
+  /** A `ReleaseReason`, or a newer build's. */
+  reason?: string
   /** The item's stock after this fact. */
   free?: number
   held?: number
   sold?: number
   /** What `created` and `amended` decided. */
   terms?: NewSale | Terms
+  /** Absent from facts of version 1. */
+  data?: FactData
   /** `hash(previous hash | every field above)`: a lost, altered or reordered fact breaks the chain. */
   hash: string
 }
@@ -48,7 +61,14 @@ export type Hash = (text: string) => string
 /** What the chain's first fact follows. */
 export const GENESIS = ""
 
-/** The text whose digest is `fact.hash`. Identifiers hold no `|`; `terms`, which may, come last. */
+/** What follows the stock in the text of a fact with data; in a fact of version 1, `terms` do. */
+const VERSION_2 = "2"
+
+/**
+ * The text whose digest is `fact.hash`. Identifiers and data hold no `|`; `terms`, which may, come last. A fact without
+ * data has the text that it has always had, version 1; the text of one with data cannot be mistaken for such a text,
+ * because terms are a JSON object or nothing.
+ */
 export function chainText(previousHash: string, fact: Omit<Fact, "hash">): string {
   return [
     previousHash,
@@ -68,6 +88,7 @@ export function chainText(previousHash: string, fact: Omit<Fact, "hash">): strin
     fact.free,
     fact.held,
     fact.sold,
+    ...(fact.data === undefined ? [] : [VERSION_2, dataText(fact.data)]),
     fact.terms && JSON.stringify(fact.terms),
   ].join("|")
 }

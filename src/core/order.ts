@@ -38,7 +38,7 @@ export function parseOrderId(id: string): { saleNumber: number; seq: number; suf
 }
 
 /** The seq of the fact that created the order: where the next page begins. */
-export function createdBy(order: Pick<Order, "id">): number {
+export function createdSeq(order: Pick<Order, "id">): number {
   return parseOrderId(order.id)!.seq
 }
 

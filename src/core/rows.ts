@@ -4,7 +4,7 @@ import type { Sale } from "./sale.ts"
 
 export interface OrderRow {
   sale: number
-  created_by: number
+  created_seq: number
   seq: number
   suffix: string
   sku: string
@@ -37,6 +37,7 @@ export interface FactRow {
   sold: number | null
   terms: string | null
   hash: string
+  data: string | null
 }
 
 /** What is kept of a sale beside its stock and its place in the chain. */
@@ -50,7 +51,7 @@ export function documentOf({ number: _, seq: __, at: ___, hash: ____, ...sale }:
 
 export function orderFrom(row: OrderRow, sale: Pick<Sale, "id">): Order {
   return {
-    id: orderId(row.sale, row.created_by, row.suffix),
+    id: orderId(row.sale, row.created_seq, row.suffix),
     saleId: sale.id,
     sku: row.sku,
     quantity: row.quantity,
@@ -83,6 +84,7 @@ export function factFrom(row: FactRow, sale: Pick<Sale, "id">): Fact {
     held: row.held ?? undefined,
     sold: row.sold ?? undefined,
     terms: row.terms === null ? undefined : JSON.parse(row.terms),
+    data: row.data === null ? undefined : JSON.parse(row.data),
     hash: row.hash,
   }
 }

@@ -10,7 +10,7 @@ export interface StoreTransaction {
   sale(saleId: string): Sale | undefined
   saleNumbered(number: number): Sale | undefined
   saleCount(): number
-  order(sale: Sale, createdBySeq: number): Order | undefined
+  order(sale: Sale, createdSeq: number): Order | undefined
   /** In order of creation. */
   ordersOf(sale: Sale, customerId: string): readonly Order[]
   /** The earliest `payBefore` among held orders of the sale. */

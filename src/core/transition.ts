@@ -1,5 +1,5 @@
-import { chainText, type Fact, type Hash } from "./fact.ts"
-import type { Order } from "./order.ts"
+import { chainText, type Fact, type FactKind, type Hash } from "./fact.ts"
+import type { Order, ReleaseReason } from "./order.ts"
 import type { Item, Millis, Sale } from "./sale.ts"
 import type { StoreTransaction } from "./store-transaction.ts"
 
@@ -9,7 +9,9 @@ export interface Moves {
   sold?: number
 }
 
-export interface Transition extends Pick<Fact, "kind" | "reason" | "terms" | "quantity"> {
+export interface Transition extends Pick<Fact, "terms" | "data" | "quantity"> {
+  kind: FactKind
+  reason?: ReleaseReason
   item?: Item
   moves?: Moves
   /** The order as this fact leaves it. */
@@ -48,6 +50,7 @@ export function applyTransition(
     held: item?.held,
     sold: item?.sold,
     terms: draft.terms,
+    data: draft.data,
   }
   const chained = fact as Fact
   chained.hash = hash(chainText(sale.hash, fact))

@@ -20,7 +20,10 @@ export const Fact = z
     saleId: SaleId,
     seq: Count,
     at: z.number().int().meta({ description: "Milliseconds since 1970 in UTC, as they are hashed." }),
-    kind: z.enum(["created", "amended", "paused", "resumed", "closed", "stocked", "held", "confirmed", "released"]),
+    kind: z.string().meta({
+      description:
+        "`created`, `amended`, `paused`, `resumed`, `closed`, `stocked`, `held`, `confirmed`, `released`; more may follow.",
+    }),
     sku: Sku.optional(),
     orderId: OrderId.optional(),
     customerId: CustomerId.optional(),
@@ -28,11 +31,14 @@ export const Fact = z
     quantity: z.number().int().optional(),
     unitPrice: Money.optional(),
     payBefore: z.number().int().optional(),
-    reason: z.enum(["cancelled", "expired", "payment_failed"]).optional(),
+    reason: z.string().optional().meta({ description: "`cancelled`, `expired`, `payment_failed`; more may follow." }),
     free: z.number().int().optional(),
     held: z.number().int().optional(),
     sold: z.number().int().optional(),
     terms: z.record(z.string(), z.unknown()).optional(),
+    data: z.record(z.string(), z.unknown()).optional().meta({
+      description: "What a kind says beyond these fields. Names are hashed in the order of their UTF-16 code units.",
+    }),
     hash: z.string(),
   })
   .meta({ id: "Fact", description: "One transition of a sale: one line of its journal." })

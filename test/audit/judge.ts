@@ -47,6 +47,7 @@ export function rechain(facts: Fact[]): Fact[] {
     const { saleId, seq, at, kind, sku, orderId, customerId, key, quantity, unitPrice, payBefore, reason } = rest
     const money = [unitPrice?.amount, unitPrice?.currency, payBefore, reason]
     const end = [rest.free, rest.held, rest.sold, rest.terms && JSON.stringify(rest.terms)]
+    if (rest.data !== undefined) throw new Error("Facts with data are not chained anew here.")
     const text = [previous, saleId, seq, at, kind, sku, orderId, customerId, key, quantity, ...money, ...end].join("|")
     previous = createHash("sha1").update(text).digest("hex")
     return { ...rest, hash: previous }

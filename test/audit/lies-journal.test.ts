@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "bun:test"
 import type { Fact } from "../../src/wire/wire.ts"
+import { NEWER_DATA, newerRules } from "../support/newer-build.ts"
 import { broken, expectCaught, judge, rechain } from "./judge.ts"
 import { type Evidence, SALE_ID, World } from "./world.ts"
 
@@ -136,4 +137,36 @@ test("sold before opening, while paused, after closing, and at another price", a
   expectCaught(report, "W1", /fact 3 creates order A3-\d+ although the sale opens 1 ms later/)
   expectCaught(report, "W1", /fact 5 creates order A5-FAKE although the sale is paused since fact 4/)
   expectCaught(report, "I14", /fact 5 \(order A5-FAKE\) asks 1 IDR for shoe, which is 100 IDR/)
+})
+
+/** Facts of a newer build, one of them with data, over the wire and back. */
+async function newerEvidence(): Promise<Evidence> {
+  world = await World.open({ checkout: "hold", holdSeconds: 60 }, newerRules)
+  const [answer] = await world.buy([{ customer: "ann", key: "k1" }])
+  await world.decide({ kind: "confirm", orderId: answer!.order!.id })
+  return world.evidence()
+}
+
+test("data that was altered is missed by the hash of its fact", async () => {
+  const told = await newerEvidence()
+  expect(broken(await judge(told))).toEqual([])
+  expect(told.facts[4]).toMatchObject({ kind: "paid", data: NEWER_DATA })
+  const alterations: Fact["data"][] = [
+    { ...NEWER_DATA, provider: "a | c" },
+    { ...NEWER_DATA, amounts: [] },
+    { ...NEWER_DATA, more: 1 },
+    {},
+    undefined,
+  ]
+  for (const data of alterations) {
+    const facts = told.facts.with(4, { ...told.facts[4]!, data })
+    expectCaught(await judge({ ...told, facts }), "I10", /fact 5 does not fit its hash/)
+  }
+})
+
+test("data whose names come in another order is the same data", async () => {
+  const told = await newerEvidence()
+  const reversed = Object.fromEntries(Object.entries(told.facts[4]!.data!).reverse())
+  const facts = told.facts.with(4, { ...told.facts[4]!, data: reversed })
+  expect(broken(await judge({ ...told, facts }))).toEqual([])
 })

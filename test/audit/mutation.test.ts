@@ -25,6 +25,7 @@ const OTHER: { [Field in keyof Fact]-?: (fact: Fact) => Fact[Field] } = {
   held: fact => (fact.held ?? 0) + 1,
   sold: fact => (fact.sold ?? 0) - 1,
   terms: () => ({ limitPerCustomer: 1000 }),
+  data: () => ({ note: "forged" }),
   hash: fact => fact.hash.replace(/.$/, last => (last === "0" ? "1" : "0")),
 }
 

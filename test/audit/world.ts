@@ -3,6 +3,7 @@ import type { Answer, Command } from "../../src/core/command.ts"
 import type { Fact } from "../../src/core/fact.ts"
 import type { Order } from "../../src/core/order.ts"
 import { isSuccess } from "../../src/core/outcome.ts"
+import { type Decide, decide } from "../../src/core/rules.ts"
 import { type Sale, stateOf } from "../../src/core/sale.ts"
 import * as wire from "../../src/wire/wire.ts"
 import { MemoryInventory } from "../support/memory-inventory.ts"
@@ -31,12 +32,19 @@ type Ending = "answered" | "lost" | "shed"
 export class World {
   now = OPENS_AT
   readonly history: HistoryLine[] = []
-  readonly inventory = new MemoryInventory(() => this.now)
+  readonly inventory: MemoryInventory
   #micros = 1_000
   #op = 0
 
-  static async open(sale: Partial<Extract<Command, { kind: "create" }>["sale"]> = {}): Promise<World> {
-    const world = new World()
+  private constructor(rules: Decide) {
+    this.inventory = new MemoryInventory(() => this.now, rules)
+  }
+
+  static async open(
+    sale: Partial<Extract<Command, { kind: "create" }>["sale"]> = {},
+    rules: Decide = decide,
+  ): Promise<World> {
+    const world = new World(rules)
     const price = { amount: 100, currency: "IDR" }
     const items = [{ sku: "shoe", name: "Shoe", price, total: 10 }]
     const terms = { id: SALE_ID, name: "Drop", description: "", opensAt: OPENS_AT, limitPerCustomer: 1, items }

@@ -31,7 +31,7 @@ export async function audit(
         const orders = await inventory.orders(saleId, after, PAGE)
         return {
           orders: overWire(orders.map(orderToWire)),
-          ...(orders.length === PAGE && { next: createdBy(orders.at(-1)!) }),
+          ...(orders.length === PAGE && { next: createdSeq(orders.at(-1)!) }),
         }
       },
     },
@@ -87,6 +87,6 @@ function overWire<Value>(value: Value): Value {
 }
 
 /** The fact that created the order. */
-export function createdBy({ id }: Order): number {
+export function createdSeq({ id }: Order): number {
   return parseOrderId(id)!.seq
 }

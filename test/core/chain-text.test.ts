@@ -40,6 +40,16 @@ describe("the text under a fact's hash", () => {
     )
   })
 
+  test("names version 2 and the data, in canonical form, of a fact that has any", () => {
+    const data = { z: [1, "a|b\nc"], a: { 10: true, 9: "é", B: -2 }, "|": "" }
+    expect(chainText("abc", { ...held, data })).toBe(
+      'abc|drop|3|1767380400007|held|shoe|A3-4Q2M|ann|k1|2|2574900000|IDR|1767380460007||8|2|0|2|{"a":{"10":true,"9":"é","B":-2},"z":[1,"a\\u007cb\\nc"],"\\u007c":""}|',
+    )
+    expect(chainText(GENESIS, { ...created, terms: { ...created.terms!, name: "|" }, data: {} })).toEndWith(
+      '||||2|{}|{"name":"|","description":"a | b","opensAt":1767380400000,"limitPerCustomer":1}',
+    )
+  })
+
   test("changes with every field", () => {
     const identifier = fc.stringMatching(/^[A-Za-z0-9_-]{1,8}$/)
     const number = fc.nat()
@@ -59,6 +69,7 @@ describe("the text under a fact's hash", () => {
       fc.record({ free: number }),
       fc.record({ held: number }),
       fc.record({ sold: number }),
+      fc.record({ data: fc.dictionary(identifier, fc.oneof(number, fc.string(), fc.boolean())) }),
     )
     fc.assert(
       fc.property(changes, change => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import type { Fact } from "../../src/core/fact.ts"
 import { conserves, createsOrder, foldSale } from "../../src/core/fold.ts"
-import { createdBy } from "../../src/core/order.ts"
+import { createdSeq } from "../../src/core/order.ts"
 import type { Sale } from "../../src/core/sale.ts"
 import { memory } from "../contract/kinds.ts"
 import { steps } from "../contract/model/steps.ts"
@@ -74,7 +74,7 @@ describe("folding the facts", () => {
       for (const sale of await inventory.sales()) {
         const facts = await inventory.facts(sale.id, 0, ALL)
         const { violations, ...told } = fold(sale.number, facts)
-        const created = (await inventory.orders(sale.id, 0, ALL)).map(createdBy)
+        const created = (await inventory.orders(sale.id, 0, ALL)).map(createdSeq)
         expect(plain(told)).toEqual(plain({ sale, created }))
         expect(violations).toBe(0)
         folded += facts.length

@@ -1,7 +1,7 @@
 import type { Answer, Command } from "../../src/core/command.ts"
 import { CustomerIndex } from "../../src/core/customer-index.ts"
 import type { Fact, Hash } from "../../src/core/fact.ts"
-import { createdBy, type Order, parseOrderId } from "../../src/core/order.ts"
+import { createdSeq, type Order, parseOrderId } from "../../src/core/order.ts"
 import { type Inventory, InventoryFault, type Notice } from "../../src/core/ports/inventory.ts"
 import { type Decide, decide, expire } from "../../src/core/rules.ts"
 import { copyOf, isSoldOut, type Millis, type Sale } from "../../src/core/sale.ts"
@@ -56,7 +56,7 @@ export class MemoryInventory implements Inventory {
   async orders(saleId: string, after: number, limit: number): Promise<Order[]> {
     const orders = [...(this.#sales.get(saleId)?.orders ?? [])]
     return orders
-      .filter(([createdBySeq]) => createdBySeq > after)
+      .filter(([createdSeq]) => createdSeq > after)
       .slice(0, limit)
       .map(([, order]) => structuredClone(order))
   }
@@ -70,7 +70,7 @@ export class MemoryInventory implements Inventory {
   /** Takes a sale as it stands elsewhere, without the facts that led there. */
   adopt(sale: Sale, orders: readonly Order[]): void {
     const byCustomer = Map.groupBy(structuredClone(orders), ({ customerId }) => customerId)
-    const byCreation = new Map([...byCustomer.values()].flat().map(order => [createdBy(order), order]))
+    const byCreation = new Map([...byCustomer.values()].flat().map(order => [createdSeq(order), order]))
     const inOrder = new Map([...byCreation].sort(([one], [other]) => one - other))
     this.#sales.set(sale.id, { sale: copyOf(sale), facts: [], orders: inOrder, byCustomer })
     this.#latest = Math.max(this.#latest, sale.at)
@@ -112,7 +112,7 @@ export class MemoryInventory implements Inventory {
       sale: saleId => this.#sales.get(saleId)?.sale,
       saleNumbered: number => [...this.#sales.values()][number - 1]?.sale,
       saleCount: () => this.#sales.size,
-      order: (sale, createdBySeq) => shelved(sale).orders.get(createdBySeq),
+      order: (sale, createdSeq) => shelved(sale).orders.get(createdSeq),
       ordersOf: (sale, customerId) => shelved(sale).byCustomer.get(customerId) ?? [],
       firstDeadline: sale => held(shelved(sale).orders.values()).sort(byDeadline)[0]?.payBefore,
       due: (now, limit) =>

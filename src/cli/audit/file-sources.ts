@@ -8,6 +8,8 @@ import { type FactRow, factOf, type OrderRow, orderOf, type SaleRow, type StockR
 import type { AuditSources } from "./sources.ts"
 
 const PAGE = 5000
+/** The latest schema that this audit knows. Before it, an order's `created_seq` was named `created_by`. */
+const SCHEMA_VERSION = 2
 
 /** The file of a system that is not running, read with the audit's own SQL and not changed. */
 export function fileSources(dataDir: string): AuditSources {
@@ -30,6 +32,8 @@ function open(file: string): Database {
     const database = new Database(file, { readonly: true, strict: true })
     const [verdict] = Object.values(database.query<Record<string, string>, []>("PRAGMA integrity_check(1)").get()!)
     if (verdict !== "ok") throw new CliError(`${file} is damaged: ${verdict}.`)
+    const version = schemaOf(database)
+    if (version > SCHEMA_VERSION) throw new CliError(`${file} was written by a newer Doorbuster (schema ${version}).`)
     return database
   } catch (error) {
     const { code, message } = error as Error & { code?: string }
@@ -40,15 +44,21 @@ function open(file: string): Database {
   }
 }
 
+function schemaOf(database: Database): number {
+  return database.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version ?? 0
+}
+
 function sourceOf(database: Database, saleId: string): AuditSource {
   const sale = database.query<SaleRow, [string]>("SELECT * FROM sales WHERE id = ?").get(saleId)!
   const { number } = sale
+  const createdSeq = schemaOf(database) === 1 ? "created_by" : "created_seq"
   const stock = database.query<StockRow, [number]>("SELECT sku, total, free, held, sold FROM stock WHERE sale = ?")
   const facts = database.query<FactRow, [number, number]>(
     `SELECT * FROM facts WHERE sale = ? AND seq > ? ORDER BY seq LIMIT ${PAGE}`,
   )
   const orders = database.query<OrderRow, [number, number]>(
-    `SELECT * FROM orders WHERE sale = ? AND created_by > ? ORDER BY created_by LIMIT ${PAGE}`,
+    `SELECT *, ${createdSeq} AS created_seq FROM orders WHERE sale = ? AND ${createdSeq} > ?
+      ORDER BY ${createdSeq} LIMIT ${PAGE}`,
   )
   return {
     sale: async () => saleOf(sale, stock.all(number)),
@@ -58,7 +68,7 @@ function sourceOf(database: Database, saleId: string): AuditSource {
     },
     async orders(after) {
       const rows = orders.all(number, after)
-      return { orders: rows.map((row): Order => orderOf(row, saleId)), ...nextOf(rows, rows.at(-1)?.created_by) }
+      return { orders: rows.map((row): Order => orderOf(row, saleId)), ...nextOf(rows, rows.at(-1)?.created_seq) }
     },
   }
 }

@@ -30,11 +30,13 @@ export interface FactRow {
   sold: number | null
   terms: string | null
   hash: string
+  /** Undefined in a file of schema 1. */
+  data?: string | null
 }
 
 export interface OrderRow {
   sale: number
-  created_by: number
+  created_seq: number
   seq: number
   suffix: string
   sku: string
@@ -95,13 +97,14 @@ export function factOf(row: FactRow, saleId: string): Fact {
     held: row.held ?? undefined,
     sold: row.sold ?? undefined,
     terms: row.terms === null ? undefined : JSON.parse(row.terms),
+    data: typeof row.data === "string" ? JSON.parse(row.data) : undefined,
     hash: row.hash,
   }
 }
 
 export function orderOf(row: OrderRow, saleId: string): Order {
   return {
-    id: `${letters(row.sale)}${row.created_by}-${row.suffix}`,
+    id: `${letters(row.sale)}${row.created_seq}-${row.suffix}`,
     saleId,
     sku: row.sku,
     quantity: row.quantity,

@@ -83,7 +83,7 @@ export class SqliteInventory implements Inventory {
     if (!sale) return []
     const rows = this.#database
       .query<OrderRow, [number, number, number]>(
-        "SELECT * FROM orders WHERE sale = ? AND created_by > ? ORDER BY created_by LIMIT ?",
+        "SELECT * FROM orders WHERE sale = ? AND created_seq > ? ORDER BY created_seq LIMIT ?",
       )
       .all(sale.number, after, limit)
     return rows.map(row => orderFrom(row, sale))

@@ -4,7 +4,11 @@ import schema from "./schema.sql" with { type: "text" }
 
 /** Older versions can corrupt a file in WAL mode (https://sqlite.org/wal.html#walresetbug). */
 const SQLITE_VERSION_MIN = "3.51.3"
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
+/** What turns a file of each earlier schema into one of the next. */
+const MIGRATIONS = new Map([
+  [1, "ALTER TABLE orders RENAME COLUMN created_by TO created_seq; ALTER TABLE facts ADD COLUMN data TEXT"],
+])
 /** Pages of 4 KiB between checkpoints: 32 MiB of log, so that a checkpoint is rare and writes each page once. */
 const CHECKPOINT_PAGES = 8192
 /** 32 MiB: the index of a million customers' orders stays in memory. */
@@ -54,13 +58,18 @@ function migrate(database: Database, file: string): void {
     throw new InventoryFault(`${file} was written by a newer Doorbuster (schema ${version}).`, true)
   }
   const tables = database.query<{ name: string }, []>("SELECT name FROM sqlite_master WHERE type = 'table'").all()
-  const isOurs = version === SCHEMA_VERSION && tables.some(({ name }) => name === "facts")
-  if (isOurs) return
-  if (tables.length > 0) throw new InventoryFault(`${file} is not a Doorbuster database.`, true)
+  const isOurs = version > 0 && tables.some(({ name }) => name === "facts")
+  if (!isOurs && tables.length > 0) throw new InventoryFault(`${file} is not a Doorbuster database.`, true)
+  if (isOurs && version === SCHEMA_VERSION) return
   database.transaction(() => {
-    database.run(schema)
+    if (isOurs) upgrade(database, version)
+    else database.run(schema)
     database.run(`PRAGMA user_version = ${SCHEMA_VERSION}`)
   })()
+}
+
+function upgrade(database: Database, version: number): void {
+  for (let from = version; from < SCHEMA_VERSION; from++) database.run(MIGRATIONS.get(from)!)
 }
 
 function pragma(database: Database, name: string): unknown {

@@ -23,21 +23,21 @@ CREATE TABLE stock (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE orders (
-  sale       INTEGER NOT NULL,
-  created_by INTEGER NOT NULL,   -- seq of the fact that created it
-  seq        INTEGER NOT NULL,   -- seq of the fact that brought it into its state
-  suffix     TEXT NOT NULL,      -- the unguessable end of its id
-  sku        TEXT NOT NULL,
-  quantity   INTEGER NOT NULL CHECK (quantity > 0),
-  amount     INTEGER NOT NULL,   -- unit price in minor units
-  currency   TEXT NOT NULL,
-  state      TEXT NOT NULL CHECK (state IN ('held', 'confirmed', 'released')),
-  reason     TEXT,
-  customer   TEXT NOT NULL,
-  key        TEXT NOT NULL,
-  created_at INTEGER NOT NULL,   -- milliseconds since 1970 in UTC, as every time here
-  pay_before INTEGER,
-  PRIMARY KEY (sale, created_by)
+  sale        INTEGER NOT NULL,
+  created_seq INTEGER NOT NULL,  -- seq of the fact that created it
+  seq         INTEGER NOT NULL,  -- seq of the fact that brought it into its state
+  suffix      TEXT NOT NULL,     -- the unguessable end of its id
+  sku         TEXT NOT NULL,
+  quantity    INTEGER NOT NULL CHECK (quantity > 0),
+  amount      INTEGER NOT NULL,  -- unit price in minor units
+  currency    TEXT NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('held', 'confirmed', 'released')),
+  reason      TEXT,
+  customer    TEXT NOT NULL,
+  key         TEXT NOT NULL,
+  created_at  INTEGER NOT NULL,  -- milliseconds since 1970 in UTC, as every time here
+  pay_before  INTEGER,
+  PRIMARY KEY (sale, created_seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX orders_due ON orders (pay_before, sale) WHERE state = 'held';
@@ -61,5 +61,6 @@ CREATE TABLE facts (
   sold       INTEGER,
   terms      TEXT,
   hash       TEXT NOT NULL,
+  data       TEXT,               -- JSON: what a kind says beyond these columns
   PRIMARY KEY (sale, seq)
 ) STRICT, WITHOUT ROWID;

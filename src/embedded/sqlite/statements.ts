@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite"
 import type { Fact } from "../../core/fact.ts"
+import { dataText } from "../../core/fact-data.ts"
 import type { Order } from "../../core/order.ts"
 import { documentOf, type OrderRow } from "../../core/rows.ts"
 import type { Sale } from "../../core/sale.ts"
@@ -32,9 +33,9 @@ export class Statements {
     }
     this.begin = prepare<void, []>("BEGIN IMMEDIATE")
     this.commit = prepare<void, []>("COMMIT")
-    this.order = prepare<OrderRow, [number, number]>("SELECT * FROM orders WHERE sale = ? AND created_by = ?")
-    this.customers = prepare<{ customer: string; created_by: number }, [number]>(
-      "SELECT customer, created_by FROM orders WHERE sale = ?",
+    this.order = prepare<OrderRow, [number, number]>("SELECT * FROM orders WHERE sale = ? AND created_seq = ?")
+    this.customers = prepare<{ customer: string; created_seq: number }, [number]>(
+      "SELECT customer, created_seq FROM orders WHERE sale = ?",
     )
     this.firstDeadline = prepare<Deadline, [number]>(
       "SELECT min(pay_before) AS deadline FROM orders WHERE state = 'held' AND sale = ?",
@@ -43,21 +44,21 @@ export class Statements {
       "SELECT min(pay_before) AS deadline FROM orders WHERE state = 'held' AND pay_before > ?",
     )
     this.due = prepare<OrderRow, [number, number]>(
-      "SELECT * FROM orders WHERE state = 'held' AND pay_before <= ? ORDER BY pay_before, sale, created_by LIMIT ?",
+      "SELECT * FROM orders WHERE state = 'held' AND pay_before <= ? ORDER BY pay_before, sale, created_seq LIMIT ?",
     )
     this.insertSale = prepare<void, [number, string, string, number, number, string]>(
       "INSERT INTO sales (number, id, document, seq, at, hash) VALUES (?, ?, ?, ?, ?, ?)",
     )
     this.changeOrder = prepare<void, [string, string | null, number, number, number]>(
-      "UPDATE orders SET state = ?, reason = ?, seq = ? WHERE sale = ? AND created_by = ?",
+      "UPDATE orders SET state = ?, reason = ?, seq = ? WHERE sale = ? AND created_seq = ?",
     )
     this.#insertOrder = prepare(
-      `INSERT INTO orders (sale, created_by, seq, suffix, sku, quantity, amount, currency, state, customer, key,
+      `INSERT INTO orders (sale, created_seq, seq, suffix, sku, quantity, amount, currency, state, customer, key,
         created_at, pay_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#insertFact = prepare(
       `INSERT INTO facts (sale, seq, at, kind, sku, order_id, customer, key, quantity, amount, currency, pay_before,
-        reason, free, held, sold, terms, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        reason, free, held, sold, terms, hash, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#updateSale = prepare("UPDATE sales SET document = ? WHERE number = ?")
     this.#updateChain = prepare("UPDATE sales SET seq = ?, at = ?, hash = ? WHERE number = ?")
@@ -109,6 +110,7 @@ export class Statements {
       fact.sold ?? null,
       fact.terms ? JSON.stringify(fact.terms) : null,
       fact.hash,
+      fact.data ? dataText(fact.data) : null,
     )
     if (!fact.orderId) this.#updateSale.run(documentOf(sale), sale.number)
   }

@@ -48,8 +48,8 @@ export class SqliteTransaction implements StoreTransaction {
     return this.#byNumber[sale.number - 1]!.customers.holders()
   }
 
-  order(sale: Sale, createdBySeq: number): Order | undefined {
-    const row = this.#statements.order.get(sale.number, createdBySeq)
+  order(sale: Sale, createdSeq: number): Order | undefined {
+    const row = this.#statements.order.get(sale.number, createdSeq)
     return row ? orderFrom(row, sale) : undefined
   }
 
@@ -117,7 +117,7 @@ export class SqliteTransaction implements StoreTransaction {
     this.#earliestDeadline = 0
     for (const sale of readSales(this.database)) {
       const { customers } = this.#keep(sale)
-      for (const row of this.#statements.customers.iterate(sale.number)) customers.add(row.customer, row.created_by)
+      for (const row of this.#statements.customers.iterate(sale.number)) customers.add(row.customer, row.created_seq)
     }
   }
 

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono"
 import type { Command } from "../../core/command.ts"
-import { createdBy, parseOrderId } from "../../core/order.ts"
+import { createdSeq, parseOrderId } from "../../core/order.ts"
 import { KillRequest, NewSale, PageQuery, RestockRequest, SalePatch } from "../../wire/wire.ts"
 import { sessionRoutes, signInRoute } from "../auth/control-session.ts"
 import { addressOf, type Env, type RequestContext } from "../context.ts"
@@ -73,7 +73,7 @@ function readingRoutes(app: Hono<Env>, context: RequestContext): void {
     const query = await page(context, c)
     if (query instanceof Response) return query
     const orders = await inventory.orders(c.req.param("saleId"), query.after, query.limit)
-    const next = orders.length === query.limit ? createdBy(orders.at(-1)!) : undefined
+    const next = orders.length === query.limit ? createdSeq(orders.at(-1)!) : undefined
     return responses.json({ orders: orders.map(orderToWire), ...(next && { next }) })
   })
   app.get("/sales/:saleId/facts", async c => {

@@ -1,5 +1,5 @@
 import { auditSale } from "../../audit/audit-sale.ts"
-import { createdBy } from "../../core/order.ts"
+import { createdSeq } from "../../core/order.ts"
 import type { Inventory } from "../../core/ports/inventory.ts"
 import type { AuditReport } from "../../wire/wire.ts"
 import { factToWire, orderToWire, saleToWire } from "./mapping.ts"
@@ -20,7 +20,7 @@ export function auditor(inventory: Inventory): (saleId: string) => Promise<Audit
       },
       async orders(after) {
         const orders = await inventory.orders(saleId, after, PAGE)
-        return { orders: orders.map(orderToWire), ...(orders.length === PAGE && { next: createdBy(orders.at(-1)!) }) }
+        return { orders: orders.map(orderToWire), ...(orders.length === PAGE && { next: createdSeq(orders.at(-1)!) }) }
       },
     })
     // A check that needs the buyers' history was not made here: it must not read as a promise kept.

@@ -1,4 +1,4 @@
-import { createdBy, type Order } from "../../core/order.ts"
+import { createdSeq, type Order } from "../../core/order.ts"
 import { orderToWire } from "./mapping.ts"
 
 const COLUMNS = ["id", "sku", "quantity", "amount", "currency", "state", "releaseReason", "customerId", "createdAt"]
@@ -13,7 +13,7 @@ export function csvOf(pageAfter: (after: number) => Promise<Order[]>): ReadableS
     async pull(controller) {
       const orders = await pageAfter(after)
       if (orders.length === 0) return controller.close()
-      after = createdBy(orders.at(-1)!)
+      after = createdSeq(orders.at(-1)!)
       controller.enqueue(utf8.encode(orders.map(line).join("")))
     },
   })

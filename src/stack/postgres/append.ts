@@ -1,7 +1,7 @@
 import type { ClientBase } from "pg"
 import { type Fact, GENESIS } from "../../core/fact.ts"
-import { createsOrder, foldSale } from "../../core/fold.ts"
-import { createdBy } from "../../core/order.ts"
+import { changesOrder, foldSale } from "../../core/fold.ts"
+import { createdSeq } from "../../core/order.ts"
 import { LedgerFault } from "../../core/ports/ledger.ts"
 import type { Sale } from "../../core/sale.ts"
 import { assertChained } from "./chain.ts"
@@ -60,7 +60,7 @@ async function take(client: ClientBase, locked: LockedSale, epoch: number, facts
   const changes = new Map<number, Fact>()
   for (const fact of facts) {
     sale = foldSale(sale, locked.number, fact)
-    if (fact.orderId !== undefined && !createsOrder(fact)) changes.set(createdBy({ id: fact.orderId }), fact)
+    if (fact.orderId !== undefined && changesOrder(fact)) changes.set(createdSeq({ id: fact.orderId }), fact)
   }
   await insertFacts(client, locked.number, facts)
   if (changes.size > 0) await changeOrders(client, locked, changes)

@@ -48,7 +48,7 @@ export class PostgresLedger implements Ledger {
     if (!parsed) return undefined
     const [row] = await this.#read<OrderRow & { sale_id: string }>(
       `SELECT orders.*, sales.id AS sale_id FROM orders JOIN sales ON sales.number = orders.sale
-        WHERE sale = $1 AND created_by = $2 AND suffix = $3`,
+        WHERE sale = $1 AND created_seq = $2 AND suffix = $3`,
       [parsed.saleNumber, parsed.seq, parsed.suffix],
     )
     return row && orderFrom(row, { id: row.sale_id })
@@ -57,7 +57,7 @@ export class PostgresLedger implements Ledger {
   async orders(saleId: string, after: number, limit: number): Promise<Order[]> {
     const rows = await this.#read<OrderRow>(
       `SELECT orders.* FROM orders JOIN sales ON sales.number = orders.sale
-        WHERE sales.id = $1 AND created_by > $2 ORDER BY created_by LIMIT $3`,
+        WHERE sales.id = $1 AND created_seq > $2 ORDER BY created_seq LIMIT $3`,
       [saleId, after, limit],
     )
     return rows.map(row => orderFrom(row, { id: saleId }))

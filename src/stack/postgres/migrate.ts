@@ -1,9 +1,13 @@
 import type { Client } from "pg"
 import { LedgerFault } from "../../core/ports/ledger.ts"
 import ledger from "./migrations/001-ledger.sql" with { type: "text" }
+import createdSeq from "./migrations/002-created-seq.sql" with { type: "text" }
 
 /** In order; never edited once released. `breaking`: an older server would write or read the schema wrongly. */
-const MIGRATIONS = [{ number: 1, name: "ledger", sql: ledger }]
+const MIGRATIONS = [
+  { number: 1, name: "ledger", sql: ledger },
+  { number: 2, name: "created-seq", sql: createdSeq },
+]
 
 /** Any number: one migrator at a time. */
 const MIGRATOR_LOCK = 7_301_001

@@ -19,6 +19,7 @@ CREATE TABLE facts (
   sold bigint,
   terms text,
   hash text NOT NULL,
+  data text,
   CONSTRAINT facts_pkey PRIMARY KEY (sale, seq)
 );
 
@@ -32,7 +33,7 @@ CREATE TABLE migrations (
 
 CREATE TABLE orders (
   sale bigint NOT NULL,
-  created_by bigint NOT NULL,
+  created_seq bigint NOT NULL,
   seq bigint NOT NULL,
   suffix text NOT NULL,
   sku text NOT NULL,
@@ -45,7 +46,7 @@ CREATE TABLE orders (
   key text NOT NULL,
   created_at bigint NOT NULL,
   pay_before bigint,
-  CONSTRAINT orders_pkey PRIMARY KEY (sale, created_by),
+  CONSTRAINT orders_pkey PRIMARY KEY (sale, created_seq),
   CONSTRAINT orders_state_check CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'released'::text])))
 );
 

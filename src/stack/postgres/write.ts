@@ -1,5 +1,6 @@
 import type { ClientBase } from "pg"
 import type { Fact } from "../../core/fact.ts"
+import { dataText } from "../../core/fact-data.ts"
 import { LedgerFault } from "../../core/ports/ledger.ts"
 import { documentOf } from "../../core/rows.ts"
 import type { Sale } from "../../core/sale.ts"
@@ -8,19 +9,19 @@ import type { Sale } from "../../core/sale.ts"
 const INSERT_FACTS = `WITH batch AS MATERIALIZED (
     SELECT * FROM json_to_recordset($2) AS fact(seq bigint, at bigint, kind text, sku text, order_id text, customer text,
       key text, quantity bigint, amount bigint, currency text, pay_before bigint, reason text, free bigint, held bigint,
-      sold bigint, terms text, hash text)
+      sold bigint, terms text, hash text, data text)
   ), facts AS (
     INSERT INTO facts SELECT $1::bigint, * FROM batch
   )
-  INSERT INTO orders (sale, created_by, seq, suffix, sku, quantity, amount, currency, state, customer, key, created_at,
+  INSERT INTO orders (sale, created_seq, seq, suffix, sku, quantity, amount, currency, state, customer, key, created_at,
     pay_before)
   SELECT $1::bigint, seq, seq, split_part(order_id, '-', 2), sku, quantity, amount, currency, kind, customer, key, at,
     pay_before
   FROM batch WHERE kind = 'held' OR (kind = 'confirmed' AND pay_before IS NULL)`
 
 const CHANGE_ORDERS = `UPDATE orders SET state = changed.state, reason = changed.reason, seq = changed.seq
-  FROM json_to_recordset($2) AS changed(created_by bigint, state text, reason text, seq bigint)
-  WHERE orders.sale = $1 AND orders.created_by = changed.created_by`
+  FROM json_to_recordset($2) AS changed(created_seq bigint, state text, reason text, seq bigint)
+  WHERE orders.sale = $1 AND orders.created_seq = changed.created_seq`
 
 const PUT_STOCK = `INSERT INTO stock SELECT $1::bigint, *
   FROM json_to_recordset($2) AS item(sku text, total bigint, free bigint, held bigint, sold bigint)
@@ -50,6 +51,7 @@ export async function insertFacts(client: ClientBase, sale: number, facts: reado
     // A string in a string: PostgreSQL would read, and could refuse, what is written in it.
     terms: fact.terms && JSON.stringify(fact.terms),
     hash: fact.hash,
+    data: fact.data && dataText(fact.data),
   }))
   await client.query(INSERT_FACTS, [sale, JSON.stringify(rows)])
 }
@@ -60,7 +62,7 @@ export async function changeOrders(
   { id, number }: { id: string; number: number },
   changes: ReadonlyMap<number, Fact>,
 ): Promise<void> {
-  const rows = [...changes].map(([created_by, { kind, reason, seq }]) => ({ created_by, state: kind, reason, seq }))
+  const rows = [...changes].map(([created_seq, { kind, reason, seq }]) => ({ created_seq, state: kind, reason, seq }))
   const { rowCount } = await client.query(CHANGE_ORDERS, [number, JSON.stringify(rows)])
   if (rowCount !== changes.size) {
     throw new LedgerFault(

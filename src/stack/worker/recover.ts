@@ -1,4 +1,4 @@
-import { createdBy, type Order } from "../../core/order.ts"
+import { createdSeq, type Order } from "../../core/order.ts"
 import type { Head, Heads } from "../../core/ports/hot-inventory.ts"
 import { type Cursor, LedgerFault } from "../../core/ports/ledger.ts"
 import type { Log } from "../../observability/log.ts"
@@ -114,7 +114,7 @@ export class Recovery {
       this.lost.throwIfAborted()
       if (orders.length > 0) yield orders
       if (orders.length < REBUILD_BATCH) return
-      after = createdBy(orders.at(-1)!)
+      after = createdSeq(orders.at(-1)!)
     }
   }
 }

@@ -4,7 +4,7 @@ import { type Decide, decide } from "../../../src/core/rules.ts"
 import { type Item, itemOf, type Sale, type Stock } from "../../../src/core/sale.ts"
 import type { StoreTransaction } from "../../../src/core/store-transaction.ts"
 import { applyTransition } from "../../../src/core/transition.ts"
-import { createdBy } from "../evidence.ts"
+import { createdSeq } from "../evidence.ts"
 
 /** Wrong rules, each as somebody might write them in good faith. Every call makes one with a memory of its own. */
 
@@ -48,7 +48,7 @@ export function expiresTwice(): Decide {
   return (transaction, command, now, hash) => {
     for (const order of watched) {
       const sale = transaction.sale(order.saleId)!
-      const current = transaction.order(sale, createdBy(order))!
+      const current = transaction.order(sale, createdSeq(order))!
       const item = itemOf(sale, order.sku)!
       if (current.releaseReason !== "expired" || item.held < order.quantity) continue
       watched.delete(order)

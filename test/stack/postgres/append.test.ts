@@ -7,7 +7,9 @@ import { memory } from "../../contract/kinds.ts"
 import { steps } from "../../contract/model/steps.ts"
 import { Walk } from "../../contract/model/walk.ts"
 import { OPENS, Shop } from "../../contract/shop.ts"
+import { MemoryInventory } from "../../support/memory-inventory.ts"
 import { needs } from "../../support/needs.ts"
+import { NEWER_DATA, newerRules } from "../../support/newer-build.ts"
 import { Cluster } from "../../support/postgres.ts"
 import { POSTGRES } from "../../support/programs.ts"
 import { bookIn, bookOf, eventfulShop, openShop } from "./book.ts"
@@ -156,6 +158,23 @@ describe("a ledger", () => {
     expect(await faultOf(ledger.fence(DROP, 5))).toBe("fenced: drop: epoch 5 has begun already.")
     expect(await faultOf(ledger.fence(DROP, 4))).toMatch(/^fenced/)
     expect(await ledger.cursors()).toMatchObject([{ seq: 5, epoch: 5 }])
+  })
+
+  test("keeps facts of kinds and with data that this build does not know, and leaves their orders as they are", async () => {
+    await using ledger = await openLedger()
+    const inventory = new MemoryInventory(() => OPENS, newerRules)
+    const shop = new Shop({ inventory, setClock: () => {}, close: () => inventory.close() }, OPENS)
+    await shop.create({ total: 5, holdSeconds: 60 })
+    await shop.confirm((await shop.bought("ann", "k1")).id)
+    await shop.decide({ kind: "restock", saleId: "drop", sku: "shoe", units: 3 })
+    const facts = await shop.facts()
+    expect(facts.map(({ kind }) => kind)).toContain("paid")
+    await ledger.append(DROP, 1, facts.slice(0, 5))
+    await ledger.append(DROP, 1, facts.slice(4))
+    expect(await bookIn(ledger)).toEqual(await bookOf(shop))
+    expect((await ledger.facts("drop", 4, 1))[0]).toMatchObject({ kind: "paid", data: NEWER_DATA })
+    const altered = { ...facts[4]!, data: { ...NEWER_DATA, provider: "c" } }
+    expect(await faultOf(ledger.append(DROP, 1, [altered]))).toContain("fact 5 does not follow the one before it")
   })
 
   test("two writers at once leave one history", async () => {

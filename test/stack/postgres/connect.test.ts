@@ -135,7 +135,10 @@ describe("migrations", () => {
   test("are applied once, however many servers start at the same time", async () => {
     const url = await newUrl()
     expect(await Promise.all(Array.from({ length: 6 }, () => told(url)))).toEqual(Array(6).fill("ready"))
-    expect(await recorded(url)).toEqual([{ number: 1, name: "ledger", kind: "additive" }])
+    expect(await recorded(url)).toEqual([
+      { number: 1, name: "ledger", kind: "additive" },
+      { number: 2, name: "created-seq", kind: "breaking" },
+    ])
   })
 
   test("a later server adds its own, and one that fails leaves nothing of itself", async () => {
@@ -143,14 +146,19 @@ describe("migrations", () => {
     await told(url)
     const later = [
       { number: 1, name: "ledger", sql: "" },
-      { number: 2, name: "notes", sql: "-- breaking\nCREATE TABLE notes (note text);" },
-      { number: 3, name: "wrong", sql: "-- additive\nCREATE TABLE more (more text); SELECT wrong;" },
+      { number: 2, name: "created-seq", sql: "" },
+      { number: 3, name: "notes", sql: "-- breaking\nCREATE TABLE notes (note text);" },
+      { number: 4, name: "wrong", sql: "-- additive\nCREATE TABLE more (more text); SELECT wrong;" },
     ]
     const client = new pg.Client(clientConfig({ url }))
     await client.connect()
     await expect(migrate(client, later)).rejects.toThrow('column "wrong" does not exist')
     await client.end()
-    expect(await recorded(url)).toMatchObject([{ number: 1 }, { number: 2, name: "notes", kind: "breaking" }])
+    expect(await recorded(url)).toMatchObject([
+      { number: 1 },
+      { number: 2 },
+      { number: 3, name: "notes", kind: "breaking" },
+    ])
     expect(await cluster.query("SELECT to_regclass('notes') AS notes, to_regclass('more') AS more", [], url)).toEqual([
       { notes: "notes", more: null },
     ])

@@ -20,8 +20,10 @@ end
 
 local NO_ORDER = '||||||||'
 
--- `subject` is what the fact is about: sku|order|customer|key|quantity|amount|currency|payBefore|reason.
-local function append(sale, kind, subject, item, terms)
+-- `subject` is what the fact is about: sku|order|customer|key|quantity|amount|currency|payBefore|reason. `data` is the
+-- canonical text of what the kind says beyond that (core/fact-data.ts); a fact that has any is of version 2.
+local function append(sale, kind, subject, item, terms, data)
   local stock = item and format('%d|%d|%d', item.free, item.held, item.sold) or '||'
-  link(sale, concat({ sale.hash, sale.id, format('%d', sale.seq + 1), sale.clock, kind, subject, stock, terms or '' }, '|'))
+  local rest = data and '2|' .. data .. '|' .. (terms or '') or terms or ''
+  link(sale, concat({ sale.hash, sale.id, format('%d', sale.seq + 1), sale.clock, kind, subject, stock, rest }, '|'))
 end

@@ -13,7 +13,7 @@ import state from "../lua/state.lua" with { type: "text" }
 import steer from "../lua/steer.lua" with { type: "text" }
 
 /** Raised with any change of the functions: servers of the release before go on calling theirs. */
-export const LIBRARY_VERSION = 1
+export const LIBRARY_VERSION = 2
 
 const PARTS = [state, journal, orders, commit, change, reserve, steer, decide, create, list, read, recover, register]
 

@@ -3,6 +3,11 @@ import { duration } from "./durations.ts"
 import { log, type Tone } from "./state.ts"
 import { words } from "../words/words.ts"
 
+const KNOWN = new Set([
+  ...["created", "amended", "paused", "resumed", "closed", "stocked"],
+  ...["held", "confirmed", "released"],
+])
+
 /** Tells what a stretch of the journal says, in plain words: administrators' facts one by one, the buyers' summed up. */
 export function tell(facts: readonly Fact[], sale: Sale): void {
   const say = (text: string, tone: Tone, at: number) => log(text, tone, at, sale.id)
@@ -20,7 +25,10 @@ export function tell(facts: readonly Fact[], sale: Sale): void {
   }
 }
 
-function tellOne({ kind, at, sku, quantity }: Fact, tell: (text: string, tone: Tone, at: number) => void): void {
+function tellOne(
+  { kind, at, sku, quantity, orderId }: Fact,
+  tell: (text: string, tone: Tone, at: number) => void,
+): void {
   const say = words.value
   if (kind === "created") tell(say.created, "plain", at)
   if (kind === "amended") tell(say.amended, "plain", at)
@@ -28,4 +36,6 @@ function tellOne({ kind, at, sku, quantity }: Fact, tell: (text: string, tone: T
   if (kind === "resumed") tell(say.resumedNow, "good", at)
   if (kind === "closed") tell(say.closedNow, "warn", at)
   if (kind === "stocked") tell(say.stocked(quantity ?? 0, sku ?? ""), "plain", at)
+  // A kind that this page does not know yet is named as the API names it.
+  if (!KNOWN.has(kind)) tell([kind, sku, orderId].filter(Boolean).join(" "), "plain", at)
 }

@@ -1,0 +1,65 @@
+-- additive
+-- One sale's rows share its number. Orders and facts are keyed by seq, so that they are appended, never inserted between:
+-- a purchase costs the same whether it is the first or the millionth. The index of customers is in memory for that reason.
+
+CREATE TABLE sales (
+  number   INTEGER PRIMARY KEY,
+  id       TEXT NOT NULL UNIQUE,
+  document TEXT NOT NULL,        -- JSON: terms, checkout, standing, items without their stock
+  seq      INTEGER NOT NULL,     -- the last fact, its time and its hash
+  at       INTEGER NOT NULL,
+  hash     TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE stock (
+  sale  INTEGER NOT NULL,
+  sku   TEXT NOT NULL,
+  total INTEGER NOT NULL,
+  free  INTEGER NOT NULL CHECK (free >= 0),
+  held  INTEGER NOT NULL CHECK (held >= 0),
+  sold  INTEGER NOT NULL CHECK (sold >= 0),
+  PRIMARY KEY (sale, sku),
+  CHECK (free + held + sold = total)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE orders (
+  sale       INTEGER NOT NULL,
+  created_by INTEGER NOT NULL,   -- seq of the fact that created it
+  seq        INTEGER NOT NULL,   -- seq of the fact that brought it into its state
+  suffix     TEXT NOT NULL,      -- the unguessable end of its id
+  sku        TEXT NOT NULL,
+  quantity   INTEGER NOT NULL CHECK (quantity > 0),
+  amount     INTEGER NOT NULL,   -- unit price in minor units
+  currency   TEXT NOT NULL,
+  state      TEXT NOT NULL CHECK (state IN ('held', 'confirmed', 'released')),
+  reason     TEXT,
+  customer   TEXT NOT NULL,
+  key        TEXT NOT NULL,
+  created_at INTEGER NOT NULL,   -- milliseconds since 1970 in UTC, as every time here
+  pay_before INTEGER,
+  PRIMARY KEY (sale, created_by)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX orders_due ON orders (pay_before, sale) WHERE state = 'held';
+
+CREATE TABLE facts (
+  sale       INTEGER NOT NULL,
+  seq        INTEGER NOT NULL,
+  at         INTEGER NOT NULL,
+  kind       TEXT NOT NULL,
+  sku        TEXT,
+  order_id   TEXT,
+  customer   TEXT,
+  key        TEXT,
+  quantity   INTEGER,
+  amount     INTEGER,
+  currency   TEXT,
+  pay_before INTEGER,
+  reason     TEXT,
+  free       INTEGER,
+  held       INTEGER,
+  sold       INTEGER,
+  terms      TEXT,
+  hash       TEXT NOT NULL,
+  PRIMARY KEY (sale, seq)
+) STRICT, WITHOUT ROWID;
