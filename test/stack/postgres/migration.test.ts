@@ -1,19 +1,19 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import pg from "pg"
 import { chainText, type Fact } from "../../../src/core/fact.ts"
 import { sha1 } from "../../../src/runtime/sha1.ts"
 import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
 import { migrate } from "../../../src/stack/postgres/migrate.ts"
 import ledgerSql from "../../../src/stack/postgres/migrations/001-ledger.sql" with { type: "text" }
+import { needs } from "../../support/needs.ts"
 import { Cluster } from "../../support/postgres.ts"
+import { POSTGRES } from "../../support/programs.ts"
 import { expectOldData, OLD_NOW, OLD_ROWS } from "../../support/schema-1/old-data.ts"
 
 const ALL = 1000
-let cluster: Cluster
+const { afterAll, shared, test } = needs(POSTGRES)
 
-beforeAll(async () => {
-  cluster = await Cluster.start()
-}, 60_000)
+const cluster = await shared(() => Cluster.start())
 afterAll(() => cluster[Symbol.asyncDispose]())
 
 /** A ledger as the release before migration 2 left it; returns its URL. */

@@ -1,17 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { chainText, type Fact } from "../../../src/core/fact.ts"
 import { sha1 } from "../../../src/runtime/sha1.ts"
 import { audit } from "../../contract/evidence.ts"
 import type { Shop } from "../../contract/shop.ts"
+import { needs } from "../../support/needs.ts"
 import { NEWER_DATA } from "../../support/newer-build.ts"
+import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
 import { openShop } from "./shops.ts"
 
-let server: RedisServer
+const { afterAll, shared, test } = needs(REDIS)
 
-beforeAll(async () => {
-  server = await RedisServer.start()
-}, 60_000)
+const server = await shared(() => RedisServer.start())
 afterAll(() => server.stop())
 
 /** Adds a fact as the functions of a newer build would: a journal entry of its own, and the sale where it leaves it. */
