@@ -80,8 +80,12 @@ export interface Env {
     timeout(request: Request, seconds: number): void
     requestIP(request: Request): { address: string } | null
   }
-  /** What an administrator's request is about, where its path does not say so. */
-  Variables: { subject?: string }
+  Variables: {
+    /** How the logbook names an administrator's request, and when it is entered. */
+    action: { name: string; logbook?: "answer" | "start" | undefined }
+    /** What an administrator's request is about, where its path does not say so. */
+    subject?: string
+  }
 }
 
 /** The address that a request came from, or "" if it is unknown. */

@@ -1,11 +1,8 @@
 import { Hono } from "hono"
 import { InventoryFault } from "../core/ports/inventory.ts"
 import { systemTime } from "../runtime/time.ts"
-import { adminRoutes } from "./api/admin.ts"
-import { operationRoutes } from "./api/operations.ts"
-import { orderRoutes } from "./api/orders.ts"
-import { saleRoutes } from "./api/sales.ts"
-import { sessionRoutes } from "./auth/sessions.ts"
+import { PURCHASE } from "./api/orders.ts"
+import { mountRoutes } from "./api/routes.ts"
 import type { Env, RequestContext } from "./context.ts"
 import { plainRoutes } from "./nojs/routes.ts"
 import { pageRoutes } from "./pages.ts"
@@ -32,13 +29,9 @@ export interface Listening {
 export function routes(context: RequestContext, pagesFolder: string): Hono<Env> {
   const app = new Hono<Env>()
   const { responses } = context
-  orderRoutes(app, context)
-  saleRoutes(app, context)
-  sessionRoutes(app, context)
-  operationRoutes(app, context)
+  mountRoutes(app, context)
   plainRoutes(app, context)
   pageRoutes(app, responses, pagesFolder)
-  app.route("/api/v1/admin", adminRoutes(context))
   app.notFound(() => responses.notFound())
   app.onError(error => failed(context, error))
   return app
@@ -74,7 +67,7 @@ export function listen(context: RequestContext, pagesFolder: string, host: strin
     maxRequestBodySize: BODY_BYTES_MAX,
     routes: {
       // The one route that a million buyers take at once is matched by the server itself.
-      "/api/v1/sales/:saleId/orders": {
+      [PURCHASE.path]: {
         POST(request) {
           requests++
           return purchase(context, request, request.params.saleId)

@@ -1,6 +1,13 @@
 import { z } from "zod"
 
-const Id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 of A-Z a-z 0-9 _ -")
+const ID = /^[A-Za-z0-9_-]{1,64}$/
+const Id = z.string().regex(ID, "must be 1 to 64 of A-Z a-z 0-9 _ -")
+
+/** Whether `text` may name a sale, an item or a customer. */
+export function isId(text: string): boolean {
+  return ID.test(text)
+}
+
 export const Time = z.iso.datetime({ offset: true })
 const YEAR_10000 = Date.UTC(10_000, 0)
 /** Later or earlier than this, a time could not be answered in four digits. */

@@ -5,5 +5,5 @@
 
 export * from "./administration.ts"
 export * from "./buying.ts"
-export { Money, OrderId, Problem, SaleId, Sku } from "./common.ts"
+export { isId, Money, OrderId, Problem, SaleId, Sku } from "./common.ts"
 export * from "./reading.ts"

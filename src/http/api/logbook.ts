@@ -1,31 +1,48 @@
-import type { Context, Hono, Next } from "hono"
+import type { Context, Next } from "hono"
 import { matchedRoutes } from "hono/route"
+import * as wire from "../../wire/wire.ts"
 import { addressOf, type Env, type RequestContext } from "../context.ts"
 import { entryToWire } from "./mapping.ts"
-import { ROUTES } from "./openapi/routes.ts"
+import { adminRoute, type Route } from "./route.ts"
 
-/** These take data away, or speak a verdict: reads, and actions all the same. */
-const READ = new Set(["auditSale", "exportOrders"])
-/** Entered as they begin: they may end the very process that would answer. */
-const MORTAL = new Set(["killNode", "drainNode"])
+const SUBJECT_LENGTH_MAX = 200
 
-/** `POST /api/v1/admin/nodes/:nodeId/kill` -> `killNode`. */
-const ACTIONS = new Map(
-  ROUTES.filter(({ method, operationId }) => method !== "get" || READ.has(operationId)).map(
-    ({ method, path, operationId }) => [`${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`, operationId],
-  ),
+export const listActions = adminRoute(
+  {
+    method: "get",
+    path: "/actions",
+    operationId: "listActions",
+    summary: "The logbook: what administrators did, the newest last",
+    answers: [{ status: 200, description: "The latest 500.", schema: wire.ActionList }],
+  },
+  async ({ logbook, responses }) => responses.json({ actions: (await logbook.entries()).map(entryToWire) }),
 )
 
-/** Enters every action of an administrator, with what it was answered. */
-export function keepsLogbook(context: RequestContext) {
+/** Names the action of each request. Must run before anything that calls `record`. */
+export function nameActions(routes: readonly Route[]) {
+  const actions = new Map(
+    routes.filter(({ logbook }) => logbook).map(route => [`${route.method.toUpperCase()} ${route.path}`, route]),
+  )
   return async (c: Context<Env>, next: Next) => {
+    // Middleware is registered for ALL methods; the first other match is the route, and its path holds no values.
+    const path = matchedRoutes(c).find(({ method }) => method !== "ALL")?.path ?? "?"
+    const name = `${c.req.method} ${path}`
+    const action = actions.get(name)
+    c.set("action", { name: action?.operationId ?? name, logbook: action?.logbook })
     await next()
-    const action = actionOf(c)
-    if (action && !MORTAL.has(action)) await enter(context, c, c.res.status)
   }
 }
 
-export async function enter(
+/** Records every action of an administrator, with the status of its answer. */
+export function recordAnswers(context: RequestContext) {
+  return async (c: Context<Env>, next: Next) => {
+    await next()
+    if (c.get("action").logbook === "answer") await record(context, c, c.res.status)
+  }
+}
+
+/** Enters the request into the logbook and the log. Never rejects: a logbook that fails must not change an answer. */
+export async function record(
   { logbook, log, responses }: RequestContext,
   c: Context<Env>,
   status?: number,
@@ -34,26 +51,14 @@ export async function enter(
   const subject = c.get("subject") ?? orderId ?? nodeId ?? [saleId, sku].filter(Boolean).join("/")
   const entry = {
     at: Date.now(),
-    action: actionOf(c) ?? `${c.req.method} ${patternOf(c)}`,
-    ...(subject && { subject: subject.slice(0, 200) }),
+    action: c.get("action").name,
+    ...(subject && { subject: subject.slice(0, SUBJECT_LENGTH_MAX) }),
     ...(status !== undefined && { status }),
     address: addressOf(c),
     node: responses.nodeId,
   }
   log.info(entry, "administrator")
-  // What was done is done: that it could not be entered changes no answer.
-  await logbook.enter(entry).catch((error: Error) => log.error({ error: error.message }, "the logbook took no entry"))
-}
-
-export function logbookRoutes(app: Hono<Env>, { logbook, responses }: RequestContext): void {
-  app.get("/actions", async () => responses.json({ actions: (await logbook.entries()).map(entryToWire) }))
-}
-
-function actionOf(c: Context<Env>): string | undefined {
-  return ACTIONS.get(`${c.req.method} ${patternOf(c)}`)
-}
-
-/** The route's own path, before anything was put into it; middleware has none. */
-function patternOf(c: Context<Env>): string {
-  return matchedRoutes(c).find(({ method }) => method !== "ALL")?.path ?? "?"
+  await logbook.enter(entry).catch((error: Error) => {
+    log.error({ error: error.message }, "the logbook could not be written")
+  })
 }

@@ -1,26 +1,37 @@
-import type { Hono } from "hono"
 import { InventoryFault } from "../../core/ports/inventory.ts"
-import type { Env, RequestContext } from "../context.ts"
-import { DOCS_CSS, docsPage } from "./openapi/docs-page.ts"
-import { openapi } from "./openapi/document.ts"
+import { type Description, route, unavailable } from "./route.ts"
 
-export function operationRoutes(app: Hono<Env>, context: RequestContext): void {
-  const { nodes, responses } = context
-  const document = JSON.stringify(openapi())
-  const page = docsPage()
-  app.get("/livez", () => responses.text("ok\n", "text/plain"))
-  app.get("/readyz", async () => {
+export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+/** Describes an operation for those who run the system. */
+export function operation<Path extends string>(
+  path: Path,
+  operationId: string,
+  summary: string,
+  type = "text/plain",
+): Description<Path, undefined, undefined> {
+  const answers = [{ status: 200, description: "OK.", type }]
+  return { method: "get", path, operationId, summary, group: "Operations", access: "anyone", answers }
+}
+
+const READYZ = operation("/readyz", "readyz", "200 while this replica can sell, otherwise 503")
+
+export const operationRoutes = [
+  route(operation("/livez", "livez", "200 while the process lives; depends on no store"), ({ responses }) =>
+    responses.text("ok\n", "text/plain"),
+  ),
+  route({ ...READYZ, answers: [...READYZ.answers, unavailable] }, async context => {
+    const { responses } = context
     if (!context.isOpen()) return responses.refusal("overloaded", { detail: "This replica is stopping." })
     const obstacle = await context.obstacle().catch(reasonOf)
     return obstacle ? responses.refusal("reconciling", { detail: obstacle }) : responses.text("ok\n", "text/plain")
-  })
-  app.get("/metrics", async () => responses.text(await nodes.metrics(), "text/plain; version=0.0.4; charset=utf-8"))
-  app.get("/openapi.json", () => responses.text(document, "application/json"))
-  app.get("/docs", () => responses.text(page, "text/html; charset=utf-8"))
-  app.get("/docs.css", () => responses.text(DOCS_CSS, "text/css; charset=utf-8"))
-}
+  }),
+  route(operation("/metrics", "metrics", "Every series, in Prometheus' text format"), async ({ nodes, responses }) =>
+    responses.text(await nodes.metrics(), METRICS_TYPE),
+  ),
+]
 
-/** A store that is away is a reason like another. */
+/** A store that fails is an obstacle like any other. */
 function reasonOf(error: unknown): string {
   if (error instanceof InventoryFault) return error.message
   throw error

@@ -1,42 +1,145 @@
-import type { Context, Hono } from "hono"
-import type { Command } from "../../core/command.ts"
-import { parseOrderId } from "../../core/order.ts"
-import { addressOf, type Env, type RequestContext } from "../context.ts"
+import type { Answer } from "../../core/command.ts"
+import { type Order, parseOrderId } from "../../core/order.ts"
+import type { Refusal } from "../../core/outcome.ts"
+import * as wire from "../../wire/wire.ts"
+import type { Principal } from "../auth/authenticator.ts"
+import { addressOf, type RequestContext } from "../context.ts"
 import { orderToWire } from "./mapping.ts"
+import {
+  described,
+  locked,
+  malformed,
+  order,
+  route,
+  tooLarge,
+  unauthorized,
+  unavailable,
+  unknownSale,
+} from "./route.ts"
 
-export function orderRoutes(app: Hono<Env>, context: RequestContext): void {
-  app.get("/api/v1/orders/:orderId", c => readOrder(context, c))
-  app.post("/api/v1/orders/:orderId/confirm", c => change(context, c, "confirm"))
-  app.post("/api/v1/orders/:orderId/cancel", c => change(context, c, "cancel"))
-}
+/** Answered by `purchase` in ../purchase/purchase.ts. The server matches it itself, because a router costs time. */
+export const PURCHASE = described({
+  method: "post",
+  path: "/api/v1/sales/:saleId/orders",
+  operationId: "purchase",
+  group: "Buying",
+  access: "customer",
+  summary: "Buy",
+  description: "Safe to repeat with the same `Idempotency-Key`. Without one, a key is made and returned.",
+  headers: ["Idempotency-Key"],
+  body: wire.PurchaseRequest,
+  answers: [
+    { status: 201, description: "Yours.", schema: wire.Order },
+    { status: 200, description: "Yours already, under this key: `Idempotency-Replayed: true`.", schema: wire.Order },
+    malformed,
+    unauthorized,
+    { status: 403, description: "`not_admitted`." },
+    unknownSale,
+    {
+      status: 409,
+      description: "`sale_not_open`, `sale_paused`, `sale_closed`, `limit_reached`, `all_held`, `sold_out`.",
+    },
+    tooLarge,
+    { status: 422, description: "`key_reused`: the key belongs to another request." },
+    { status: 429, description: "`rate_limited`." },
+    unavailable,
+  ],
+})
 
-async function readOrder({ inventory, authenticator, responses }: RequestContext, c: Context<Env>): Promise<Response> {
-  const orderId = c.req.param("orderId")!
-  if (!parseOrderId(orderId)) return responses.refusal("invalid_request", { path: "orderId" })
-  const principal = authenticator.authenticate(c.req.raw, Date.now(), addressOf(c))
-  if (principal.kind === "locked") return responses.locked(principal.seconds)
-  if (principal.kind === "nobody") return responses.refusal("unauthorized")
+const changeRoute = (verb: Verb) =>
+  route(
+    {
+      method: "post",
+      path: `/api/v1/orders/:orderId/${verb}`,
+      operationId: `${verb}Order`,
+      group: "Buying",
+      access: "owner",
+      summary: verb === "confirm" ? "Keep a held unit" : "Give a held unit back",
+      description: "Repeating is harmless.",
+      answers: [
+        order,
+        malformed,
+        unauthorized,
+        { status: 404, description: "`order_unknown`." },
+        { status: 409, description: "`order_released` or `order_confirmed`: too late." },
+        locked,
+        unavailable,
+      ],
+    },
+    async (context, c) => {
+      const { authenticator, responses } = context
+      const orderId = c.req.param("orderId")
+      if (!parseOrderId(orderId)) return responses.refusal("invalid_request", { path: "orderId" })
+      const principal = authenticator.authenticate(c.req.raw, Date.now(), addressOf(c))
+      if (principal.kind === "locked") return responses.locked(principal.seconds)
+      return orderResponse(context, await changeOrder(context, principal, orderId, verb))
+    },
+  )
+
+export const orderRoutes = [
+  changeRoute("confirm"),
+  changeRoute("cancel"),
+  route(
+    {
+      method: "get",
+      path: "/api/v1/orders/:orderId",
+      operationId: "readOrder",
+      group: "Buying",
+      access: "owner",
+      summary: "One order",
+      answers: [
+        order,
+        malformed,
+        unauthorized,
+        { status: 404, description: "`order_unknown`, or somebody else's." },
+        locked,
+        unavailable,
+      ],
+    },
+    async (context, c) => {
+      const { authenticator, responses } = context
+      const orderId = c.req.param("orderId")
+      if (!parseOrderId(orderId)) return responses.refusal("invalid_request", { path: "orderId" })
+      const principal = authenticator.authenticate(c.req.raw, Date.now(), addressOf(c))
+      if (principal.kind === "locked") return responses.locked(principal.seconds)
+      const found = await readOrder(context, principal, orderId)
+      return typeof found === "string" ? responses.refusal(found) : responses.json(orderToWire(found))
+    },
+  ),
+]
+
+export type Verb = "confirm" | "cancel"
+
+/** The order, if it is the principal's own or the principal is an administrator. */
+export async function readOrder(
+  { inventory }: RequestContext,
+  principal: Principal,
+  orderId: string,
+): Promise<Order | Refusal> {
+  if (principal.kind !== "customer" && principal.kind !== "administrator") return "unauthorized"
   const order = await inventory.order(orderId)
-  const isTheirs = principal.kind === "administrator" || order?.customerId === principal.customerId
-  return order && isTheirs ? responses.json(orderToWire(order)) : responses.refusal("order_unknown")
+  const mayRead = principal.kind === "administrator" || order?.customerId === principal.customerId
+  return order && mayRead ? order : "order_unknown"
 }
 
-async function change(context: RequestContext, c: Context<Env>, verb: "confirm" | "cancel"): Promise<Response> {
-  const { authenticator, responses } = context
-  const orderId = c.req.param("orderId")!
-  if (!parseOrderId(orderId)) return responses.refusal("invalid_request", { path: "orderId" })
-  const principal = authenticator.authenticate(c.req.raw, Date.now(), addressOf(c))
-  if (principal.kind === "locked") return responses.locked(principal.seconds)
-  if (principal.kind === "nobody") return responses.refusal("unauthorized")
-  const by = principal.kind === "customer" ? principal.customerId : undefined
-  if (verb === "confirm") return decideOrder(context, { kind: "confirm", orderId, by })
-  return decideOrder(context, { kind: "release", orderId, by, reason: "cancelled" })
+/** Confirms or cancels a held order, if it is the principal's own or the principal is an administrator. */
+export async function changeOrder(
+  { inventory }: RequestContext,
+  principal: Principal,
+  orderId: string,
+  verb: Verb,
+): Promise<Answer> {
+  if (principal.kind !== "customer" && principal.kind !== "administrator") return { outcome: "unauthorized" }
+  const by = principal.kind === "customer" ? { by: principal.customerId } : {}
+  const [answer] = await inventory.decide([
+    verb === "confirm" ? { kind: "confirm", orderId, ...by } : { kind: "release", orderId, ...by, reason: "cancelled" },
+  ])
+  return answer ?? { outcome: "outcome_unknown" }
 }
 
-/** What became of the order. */
-export async function decideOrder({ inventory, responses }: RequestContext, command: Command): Promise<Response> {
-  const [answer] = await inventory.decide([command])
-  const { outcome, order } = answer!
+/** The order as the command left it, or why it could not be changed. */
+export function orderResponse({ responses }: RequestContext, answer: Answer): Response {
+  const { outcome, order } = answer
   if (order && (outcome === "confirmed" || outcome === "released")) return responses.json(orderToWire(order))
-  return responses.refused(answer!, Date.now())
+  return responses.refused(answer, Date.now())
 }

@@ -1,43 +1,73 @@
-import type { Hono } from "hono"
 import type { Sale } from "../../core/sale.ts"
-import type { Env, RequestContext } from "../context.ts"
-import { isId } from "./ids.ts"
+import * as wire from "../../wire/wire.ts"
+import type { RequestContext } from "../context.ts"
 import { saleToWire } from "./mapping.ts"
+import { malformed, route, sale, unavailable, unknownSale } from "./route.ts"
 
-/** What many people look at may be a second old, and another second while a proxy fetches it anew. */
+/** A sale that many people look at may be a second old, and another second while a proxy fetches a new one. */
 const CACHEABLE = { "Cache-Control": "public, max-age=1, stale-while-revalidate=1" }
 
-export function saleRoutes(app: Hono<Env>, context: RequestContext): void {
-  const { saleCache, live, responses } = context
+const PUBLIC = { method: "get", group: "Sales", access: "anyone" } as const
 
-  app.get("/api/v1/sales", () => {
-    const now = Date.now()
-    return responses.json(
-      { sales: saleCache.sales().map(sale => saleToWire(sale, now, saleCache.soldOutAt(sale.id))) },
-      200,
-      CACHEABLE,
-    )
-  })
+export const saleRoutes = [
+  route(
+    {
+      ...PUBLIC,
+      path: "/api/v1/sales",
+      operationId: "listSales",
+      summary: "Every sale",
+      answers: [{ status: 200, description: "The sales.", schema: wire.SaleList }],
+    },
+    ({ saleCache, responses }) => {
+      const now = Date.now()
+      const sales = saleCache.sales().map(sale => saleToWire(sale, now, saleCache.soldOutAt(sale.id)))
+      return responses.json({ sales }, 200, CACHEABLE)
+    },
+  ),
+  route(
+    {
+      ...PUBLIC,
+      path: "/api/v1/sales/:saleId",
+      operationId: "readSale",
+      summary: "One sale, cacheable for a second",
+      answers: [sale, malformed, unknownSale, unavailable],
+    },
+    async (context, c) => {
+      const sale = await find(context, c.req.param("saleId"))
+      if (sale instanceof Response) return sale
+      const { responses, saleCache } = context
+      return responses.json(saleToWire(sale, Date.now(), saleCache.soldOutAt(sale.id)), 200, CACHEABLE)
+    },
+  ),
+  route(
+    {
+      ...PUBLIC,
+      path: "/api/v1/sales/:saleId/live",
+      operationId: "watchSale",
+      summary: "A sale as it changes",
+      description: "Server-sent events named `stock`, at most five a second; their data is a `Sale`.",
+      answers: [
+        { status: 200, description: "Events without end.", type: "text/event-stream" },
+        malformed,
+        unknownSale,
+        unavailable,
+      ],
+    },
+    async (context, c) => {
+      const sale = await find(context, c.req.param("saleId"))
+      if (sale instanceof Response) return sale
+      const { live, responses } = context
+      // A HEAD request's body is never read or cancelled, so its viewer would stay for ever.
+      if (c.req.raw.method === "HEAD") return responses.stream(null, "text/event-stream")
+      c.env.timeout(c.req.raw, 0)
+      return responses.stream(live.open(sale, c.req.raw.signal), "text/event-stream")
+    },
+  ),
+]
 
-  app.get("/api/v1/sales/:saleId", async c => {
-    const sale = await find(context, c.req.param("saleId"))
-    if (sale instanceof Response) return sale
-    return responses.json(saleToWire(sale, Date.now(), saleCache.soldOutAt(sale.id)), 200, CACHEABLE)
-  })
-
-  app.get("/api/v1/sales/:saleId/live", async c => {
-    const sale = await find(context, c.req.param("saleId"))
-    if (sale instanceof Response) return sale
-    // Whoever asks for the head alone reads nothing, and would stay a viewer for ever.
-    if (c.req.raw.method === "HEAD") return responses.stream(null, "text/event-stream")
-    c.env.timeout(c.req.raw, 0)
-    return responses.stream(live.open(sale, c.req.raw.signal), "text/event-stream")
-  })
-}
-
-/** A sale made a moment ago by another replica may not be on this one's board yet: then the store says. */
+/** Asks the store about a sale that is not in the cache: another replica may have created it a moment ago. */
 async function find({ saleCache, inventory, responses }: RequestContext, saleId: string): Promise<Sale | Response> {
-  if (!isId(saleId)) return responses.refusal("invalid_request", { path: "saleId" })
+  if (!wire.isId(saleId)) return responses.refusal("invalid_request", { path: "saleId" })
   const sale = saleCache.sale(saleId) ?? (await inventory.sales()).find(({ id }) => id === saleId)
   return sale ?? responses.refusal("sale_unknown")
 }

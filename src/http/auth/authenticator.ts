@@ -6,10 +6,11 @@ import type { CustomerTokens } from "./tokens.ts"
 export type Principal =
   | { kind: "customer"; customerId: string }
   | { kind: "administrator" }
-  | { kind: "nobody" /** A wrong token that was not seen before. */; guessed?: true }
+  /** `isNewGuess`: with a wrong token that was not seen before. */
+  | { kind: "anonymous"; isNewGuess?: true }
   | { kind: "locked"; seconds: number }
 
-const NOBODY: Principal = { kind: "nobody" }
+const ANONYMOUS: Principal = { kind: "anonymous" }
 const ADMINISTRATOR: Principal = { kind: "administrator" }
 const COOKIE = /(?:^|;\s*)session=([^;]+)/
 /** The control room's cookie: when it ends, and a signature. */
@@ -24,7 +25,7 @@ export class Authenticator {
   readonly #guard = new LoginThrottle()
 
   constructor(
-    readonly identity: CustomerTokens,
+    readonly tokens: CustomerTokens,
     adminToken: string,
   ) {
     this.#adminDigest = digest(adminToken)
@@ -37,12 +38,12 @@ export class Authenticator {
     if (authorization !== null) {
       const token = bearer(authorization)
       const customer = this.#customer(token, now)
-      if (customer || address === undefined) return customer ?? NOBODY
+      if (customer || address === undefined) return customer ?? ANONYMOUS
       return this.checkAdminToken(token, address)
     }
     const token = COOKIE.exec(request.headers.get("cookie") ?? "")?.[1]
-    if (!token || (request.method !== "GET" && !isSameOrigin(request))) return NOBODY
-    return this.#customer(token, now) ?? NOBODY
+    if (!token || (request.method !== "GET" && !isSameOrigin(request))) return ANONYMOUS
+    return this.#customer(token, now) ?? ANONYMOUS
   }
 
   /** An administrator, by the token or by the control room's cookie. */
@@ -50,15 +51,15 @@ export class Authenticator {
     const authorization = request.headers.get("authorization")
     if (authorization !== null) {
       const token = bearer(authorization)
-      return this.#customer(token, now) ? NOBODY : this.checkAdminToken(token, address)
+      return this.#customer(token, now) ? ANONYMOUS : this.checkAdminToken(token, address)
     }
-    if (this.controlUntil(request, now) === undefined) return NOBODY
-    return request.method === "GET" || isSameOrigin(request) ? ADMINISTRATOR : NOBODY
+    if (this.controlUntil(request, now) === undefined) return ANONYMOUS
+    return request.method === "GET" || isSameOrigin(request) ? ADMINISTRATOR : ANONYMOUS
   }
 
   /** Whether `token` is the administrator's. Whoever guesses too often is not listened to for a while. */
   checkAdminToken(token: string, address: string): Principal {
-    if (token === "") return NOBODY
+    if (token === "") return ANONYMOUS
     const now = performance.now()
     const from = neighbourhood(address)
     const lockedMs = this.#guard.lockedMs(from, now)
@@ -68,12 +69,12 @@ export class Authenticator {
       return ADMINISTRATOR
     }
     const isGuess = this.#adminIsJwt || !JWT.test(token)
-    return isGuess && this.#guard.wrong(from, token, now) ? { kind: "nobody", guessed: true } : NOBODY
+    return isGuess && this.#guard.wrong(from, token, now) ? { kind: "anonymous", isNewGuess: true } : ANONYMOUS
   }
 
   /** What the control room's cookie holds: good on every replica, until `expires` or until a secret is changed. */
   signControlCookie(expires: number): string {
-    return `${expires}.${this.identity.sign(`control.${expires}.${this.#adminDigest.toString("hex")}`)}`
+    return `${expires}.${this.tokens.sign(`control.${expires}.${this.#adminDigest.toString("hex")}`)}`
   }
 
   /** When the request's cookie ends, in seconds since 1970; nothing if it is not ours or has ended. */
@@ -86,7 +87,7 @@ export class Authenticator {
   }
 
   #customer(token: string, now: number): Principal | undefined {
-    const customerId = this.identity.customerOf(token, now)
+    const customerId = this.tokens.customerOf(token, now)
     return customerId === undefined ? undefined : { kind: "customer", customerId }
   }
 }

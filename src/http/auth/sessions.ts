@@ -1,23 +1,106 @@
-import type { Hono } from "hono"
 import { newKey } from "../../runtime/random.ts"
-import type { Env, RequestContext } from "../context.ts"
+import * as wire from "../../wire/wire.ts"
+import { record } from "../api/logbook.ts"
+import { adminRoute, malformed, route, tooLarge } from "../api/route.ts"
+import { addressOf } from "../context.ts"
+import { isSameOrigin } from "./authenticator.ts"
 import type { CustomerTokens } from "./tokens.ts"
 
-const SESSION_SECONDS = 24 * 3600
+const CUSTOMER_SESSION_SECONDS = 24 * 3600
+/** The length of a launch night. Afterwards an administrator signs in again. */
+const CONTROL_SESSION_SECONDS = 12 * 3600
+/** The cookie goes to administrators' routes only, and no other site's page can make a browser send it. */
+const CONTROL_ATTRIBUTES = "Path=/api/v1/admin; HttpOnly; SameSite=Strict"
 
-export function sessionRoutes(app: Hono<Env>, { authenticator, responses }: RequestContext): void {
-  app.post("/api/v1/sessions", c => {
-    const { cookie, ...session } = newSession(authenticator.identity, c.req.raw)
+export const openSession = route(
+  {
+    method: "post",
+    path: "/api/v1/sessions",
+    operationId: "openSession",
+    group: "Buying",
+    access: "anyone",
+    summary: "Become an anonymous buyer",
+    description: "The token comes in the body and as a `session` cookie.",
+    answers: [{ status: 201, description: "A session.", schema: wire.Session }],
+  },
+  ({ authenticator, responses }, c) => {
+    const { cookie, ...session } = newSession(authenticator.tokens, c.req.raw)
     return responses.json(session, 201, { "Set-Cookie": cookie })
-  })
+  },
+)
+
+/** Makes a new customer: a token, and the cookie that keeps it out of the reach of scripts. */
+export function newSession(tokens: CustomerTokens, request: Request): wire.Session & { cookie: string } {
+  const customerId = `c_${newKey().replaceAll("-", "")}`
+  const expires = Math.floor(Date.now() / 1000) + CUSTOMER_SESSION_SECONDS
+  const token = tokens.mint(customerId, expires)
+  const attributes = `Path=/; Max-Age=${CUSTOMER_SESSION_SECONDS}; HttpOnly; SameSite=Lax${secureOver(request)}`
+  return { token, customerId, expiresAt: timeOf(expires), cookie: `session=${token}; ${attributes}` }
 }
 
-/** An anonymous buyer: a token, and the cookie that carries it out of every script's reach. */
-export function newSession(identity: CustomerTokens, request: Request) {
-  const customerId = `c_${newKey().replaceAll("-", "")}`
-  const expires = Math.floor(Date.now() / 1000) + SESSION_SECONDS
-  const token = identity.mint(customerId, expires)
-  const secure = request.headers.get("x-forwarded-proto") === "https" ? "; Secure" : ""
-  const cookie = `session=${token}; Path=/; Max-Age=${SESSION_SECONDS}; HttpOnly; SameSite=Lax${secure}`
-  return { token, customerId, expiresAt: new Date(expires * 1000).toISOString(), cookie }
+/** Takes the administrator's token once and gives a cookie for it that no script can read. */
+export const signIn = adminRoute(
+  {
+    method: "post",
+    path: "/session",
+    operationId: "signIn",
+    summary: "Sign in to the control room",
+    access: "anyone",
+    description:
+      "Gives a `control` cookie, HttpOnly and SameSite=Strict, that opens these routes for 12 hours; what changes something then needs a same-origin `Origin`.",
+    body: wire.ControlRequest,
+    answers: [{ status: 201, description: "You are in.", schema: wire.ControlSession }, malformed, tooLarge],
+  },
+  async (context, c, { body }) => {
+    const { authenticator, responses } = context
+    // Otherwise a page of another site could use up the guesses of its visitor's address.
+    if (c.req.header("origin") !== undefined && !isSameOrigin(c.req.raw)) return responses.refusal("unauthorized")
+    const principal = authenticator.checkAdminToken(body.token, addressOf(c))
+    if (principal.kind === "locked") return responses.locked(principal.seconds)
+    if (principal.kind !== "administrator") {
+      if (principal.kind === "anonymous" && principal.isNewGuess) await record(context, c, 401)
+      return responses.refusal("unauthorized")
+    }
+    await record(context, c, 201)
+    const expires = Math.floor(Date.now() / 1000) + CONTROL_SESSION_SECONDS
+    const cookie = `control=${authenticator.signControlCookie(expires)}; Max-Age=${CONTROL_SESSION_SECONDS}`
+    return responses.json({ expiresAt: timeOf(expires) }, 201, {
+      "Set-Cookie": `${cookie}; ${CONTROL_ATTRIBUTES}${secureOver(c.req.raw)}`,
+    })
+  },
+)
+
+export const controlSessionRoutes = [
+  adminRoute(
+    {
+      method: "get",
+      path: "/session",
+      operationId: "readSession",
+      summary: "Until when the cookie is good",
+      answers: [{ status: 200, description: "You are in; with a cookie, until when.", schema: wire.ControlSession }],
+    },
+    ({ authenticator, responses }, c) => {
+      const expires = authenticator.controlUntil(c.req.raw, Date.now())
+      return responses.json(expires === undefined ? {} : { expiresAt: timeOf(expires) })
+    },
+  ),
+  adminRoute(
+    {
+      method: "delete",
+      path: "/session",
+      operationId: "signOut",
+      summary: "Sign out",
+      answers: [{ status: 200, description: "The cookie is gone.", schema: wire.ControlSession }],
+    },
+    ({ responses }) => responses.json({}, 200, { "Set-Cookie": `control=; Max-Age=0; ${CONTROL_ATTRIBUTES}` }),
+  ),
+]
+
+function timeOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
+}
+
+/** The cookie attribute for a request that came over HTTPS, as the proxy says. */
+function secureOver(request: Request): string {
+  return request.headers.get("x-forwarded-proto") === "https" ? "; Secure" : ""
 }

@@ -69,7 +69,7 @@ function show(
 function visitor({ authenticator }: RequestContext, c: Context<Env>): Record<string, string> {
   // A cookie on a form's own request is judged by its origin as well; here the question is only whether there is one.
   const principal = authenticator.authenticate(asApi(c.req.raw, "/", "GET"), Date.now())
-  return principal.kind === "customer" ? {} : { "Set-Cookie": newSession(authenticator.identity, c.req.raw).cookie }
+  return principal.kind === "customer" ? {} : { "Set-Cookie": newSession(authenticator.tokens, c.req.raw).cookie }
 }
 
 function untilOpening(sale: Sale, now: number): Record<string, string> {

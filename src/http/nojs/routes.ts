@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono"
-import { isId } from "../api/ids.ts"
+import { isId } from "../../wire/wire.ts"
 import type { Env, RequestContext } from "../context.ts"
 import { buyRoutes } from "./buying.ts"
 import { calendarFile } from "./calendar.ts"

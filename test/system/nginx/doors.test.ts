@@ -1,6 +1,6 @@
 import { expect } from "bun:test"
 import { join } from "node:path"
-import { ROUTES } from "../../../src/http/api/openapi/routes.ts"
+import { ROUTES } from "../../../src/http/api/routes.ts"
 import { RawConnection } from "../../http/raw-connection.ts"
 import { needs } from "../../support/needs.ts"
 import { Nginx } from "../../support/nginx.ts"
@@ -33,16 +33,16 @@ async function raw(port: number, path: string, method = "GET", headers: [string,
 }
 
 const INSIDE = ["/metrics"]
-const isInside = ({ path }: { path: string }) => path.startsWith("/api/v1/admin/") || INSIDE.includes(path)
+const isInside = ({ template: path }: { template: string }) =>
+  path.startsWith("/api/v1/admin/") || INSIDE.includes(path)
 const addressOf = (path: string) => path.replace(/\{[^}]+\}/g, "shoes")
 
-test.each(ROUTES.filter(route => !isInside(route)).map(({ method, path }) => [method.toUpperCase(), addressOf(path)]))(
-  "%s %s is open to everyone",
-  async (method, path) => {
-    expect((await raw(nginx.port, path!, method)).status).toBe(200)
-    expect(asked().map(({ url }) => url)).toEqual([path!])
-  },
-)
+test.each(
+  ROUTES.filter(route => !isInside(route)).map(({ method, template: path }) => [method.toUpperCase(), addressOf(path)]),
+)("%s %s is open to everyone", async (method, path) => {
+  expect((await raw(nginx.port, path!, method)).status).toBe(200)
+  expect(asked().map(({ url }) => url)).toEqual([path!])
+})
 
 test.each(["/", "/sales/shoes", "/assets/main-1a2b.js", "/favicon.ico", "/docs.css", "/sales/shoes/proof"])(
   "%s is open to everyone",
@@ -52,7 +52,7 @@ test.each(["/", "/sales/shoes", "/assets/main-1a2b.js", "/favicon.ico", "/docs.c
 )
 
 const HIDDEN = [
-  ...ROUTES.filter(isInside).map(({ method, path }) => [method.toUpperCase(), addressOf(path)] as const),
+  ...ROUTES.filter(isInside).map(({ method, template: path }) => [method.toUpperCase(), addressOf(path)] as const),
   ...["/control", "/control/", "/control?x", "/nothing", "/api/v1/", "/metrics/"].map(path => ["GET", path] as const),
 ]
 

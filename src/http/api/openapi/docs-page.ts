@@ -1,10 +1,9 @@
 import { REFUSALS } from "../../../core/outcome.ts"
-import type { Route } from "./route.ts"
-import { ROUTES } from "./routes.ts"
+import type { Route } from "../route.ts"
 
-/** The API to read: one page without scripts, styles or requests of its own. */
-export function docsPage(): string {
-  const groups = [...new Set(ROUTES.map(({ group }) => group))]
+/** The API for people to read: one page without scripts. */
+export function docsPage(routes: readonly Route[]): string {
+  const groups = [...new Set(routes.map(({ group }) => group))]
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -18,7 +17,7 @@ export function docsPage(): string {
 <p>JSON in and out. Errors are <code>application/problem+json</code> with a <code>code</code>. The same, for machines:
 <a href="/openapi.json">/openapi.json</a> (OpenAPI 3.1).</p>
 ${BUY_EXAMPLE}
-${groups.map(section).join("\n")}
+${groups.map(group => section(group, routes)).join("\n")}
 <h2 id="outcomes">Outcomes</h2>
 <p>Why an attempt to buy is refused. When several apply, the earlier one is given.</p>
 <ol>${REFUSALS.map(code => `<li id="${code}"><code>${code}</code></li>`).join("")}</ol>
@@ -42,14 +41,14 @@ curl -i -X POST http://localhost:8080/api/v1/sales/iphone-17-pro-max/orders \\
   -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: my-first-order" \\
   -H "Content-Type: application/json" -d '{"sku":"iphone-17-pro-max"}'</pre>`
 
-function section(group: Route["group"]): string {
-  const routes = ROUTES.filter(route => route.group === group)
-  return `<h2>${group}</h2>\n${routes.map(article).join("\n")}`
+function section(group: Route["group"], routes: readonly Route[]): string {
+  const articles = routes.filter(route => route.group === group).map(article)
+  return `<h2>${group}</h2>\n${articles.join("\n")}`
 }
 
-function article({ method, path, summary, description, access, answers }: Route): string {
+function article({ method, template, summary, description, access, answers }: Route): string {
   const rows = answers.map(({ status, description }) => `<dt>${status}</dt><dd>${marked(description)}</dd>`)
-  return `<h3><code>${method.toUpperCase()} ${path}</code></h3>
+  return `<h3><code>${method.toUpperCase()} ${template}</code></h3>
 <p>${summary}. ${marked(description ?? "")} For: ${access}.</p>
 <dl>${rows.join("")}</dl>`
 }

@@ -1,17 +1,15 @@
 import { type ZodType, z } from "zod"
 import { REFUSALS } from "../../../core/outcome.ts"
 import * as wire from "../../../wire/wire.ts"
-import type { Route } from "./route.ts"
-import { ROUTES } from "./routes.ts"
+import type { ApiAnswer, Route } from "../route.ts"
 
 const VERSION = "0.1.0"
 
-/** The OpenAPI 3.1 document, made from the schemas that validate requests. */
-export function openapi(): object {
+/** Makes the OpenAPI 3.1 document from the same schemas that validate requests. */
+export function openapi(routes: readonly Route[]): object {
   const paths: Record<string, Record<string, unknown>> = {}
-  for (const route of ROUTES) {
-    paths[route.path] ??= {}
-    paths[route.path]![route.method] = operationOf(route)
+  for (const route of routes) {
+    paths[route.template] = { ...paths[route.template], [route.method]: operationOf(route) }
   }
   return {
     openapi: "3.1.0",
@@ -49,7 +47,7 @@ function operationOf(route: Route): object {
     ...(description && { description }),
     tags: [group],
     security: SECURITY[access],
-    parameters: [...pathParameters(route.path), ...headers.map(header), ...(query ? queryParameters(query) : [])],
+    parameters: [...pathParameters(route.template), ...headers.map(header), ...(query ? queryParameters(query) : [])],
     ...(body && {
       requestBody: { required: !body.safeParse({}).success, content: { "application/json": { schema: refTo(body) } } },
     }),
@@ -64,7 +62,7 @@ const SECURITY = {
   administrator: [{ administrator: [] }, { control: [] }],
 }
 
-function responseOf({ status, description, schema, type = "application/json" }: Route["answers"][number]): object {
+function responseOf({ status, description, schema, type = "application/json" }: ApiAnswer): object {
   const contentType = status >= 400 ? "application/problem+json" : type
   const content = status >= 400 ? refTo(wire.Problem) : schema ? refTo(schema) : { type: "string" }
   return { description, content: { [contentType]: { schema: content } } }

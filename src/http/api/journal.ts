@@ -1,0 +1,107 @@
+import { createdSeq, type Order } from "../../core/order.ts"
+import * as wire from "../../wire/wire.ts"
+import type { RequestContext } from "../context.ts"
+import { factToWire, orderToWire } from "./mapping.ts"
+import { adminRoute, malformed, unknownSale } from "./route.ts"
+
+const CSV_PAGE = 1000
+const CSV_COLUMNS = ["id", "sku", "quantity", "amount", "currency", "state", "releaseReason", "customerId", "createdAt"]
+
+const utf8 = new TextEncoder()
+
+/** A sale's orders and facts, page by page or as a file, and the audit that compares them. */
+export const journalRoutes = [
+  adminRoute(
+    {
+      method: "get",
+      path: "/sales/:saleId/orders",
+      operationId: "listOrders",
+      summary: "Orders, in order of creation",
+      query: wire.PageQuery,
+      answers: [{ status: 200, description: "A page.", schema: wire.OrderPage }, malformed, unknownSale],
+    },
+    async (context, c, { query: { after, limit } }) => {
+      const { inventory, responses } = context
+      const saleId = c.req.param("saleId")
+      if (!(await exists(context, saleId))) return responses.refusal("sale_unknown")
+      const orders = await inventory.orders(saleId, after, limit)
+      const last = orders.length === limit ? orders.at(-1) : undefined
+      return responses.json({ orders: orders.map(orderToWire), ...(last && { next: createdSeq(last) }) })
+    },
+  ),
+  adminRoute(
+    {
+      method: "get",
+      path: "/sales/:saleId/orders.csv",
+      operationId: "exportOrders",
+      summary: "Every order as CSV",
+      logbook: "answer",
+      answers: [{ status: 200, description: "CSV.", type: "text/csv" }, malformed, unknownSale],
+    },
+    async (context, c) => {
+      const { inventory, responses } = context
+      const saleId = c.req.param("saleId")
+      if (!(await exists(context, saleId))) return responses.refusal("sale_unknown")
+      const csv = csvOf(after => inventory.orders(saleId, after, CSV_PAGE))
+      const name = `attachment; filename="${saleId}-orders.csv"`
+      return responses.stream(csv, "text/csv; charset=utf-8", { "Content-Disposition": name })
+    },
+  ),
+  adminRoute(
+    {
+      method: "get",
+      path: "/sales/:saleId/facts",
+      operationId: "listFacts",
+      summary: "The journal: every transition, in order",
+      query: wire.PageQuery,
+      answers: [{ status: 200, description: "A page.", schema: wire.FactPage }, malformed, unknownSale],
+    },
+    async (context, c, { query: { after, limit } }) => {
+      const { inventory, responses } = context
+      const saleId = c.req.param("saleId")
+      if (!(await exists(context, saleId))) return responses.refusal("sale_unknown")
+      const facts = await inventory.facts(saleId, after, limit)
+      const last = facts.length === limit ? facts.at(-1) : undefined
+      return responses.json({ facts: facts.map(factToWire), ...(last && { next: last.seq }) })
+    },
+  ),
+  adminRoute(
+    {
+      method: "get",
+      path: "/sales/:saleId/audit",
+      operationId: "auditSale",
+      summary: "Prove or refute the promises for a sale",
+      logbook: "answer",
+      answers: [{ status: 200, description: "Every check.", schema: wire.AuditReport }, malformed, unknownSale],
+    },
+    async ({ audit, responses }, c) => {
+      const report = await audit(c.req.param("saleId"))
+      return report ? responses.json(report) : responses.refusal("sale_unknown")
+    },
+  ),
+]
+
+async function exists({ saleCache, inventory }: RequestContext, saleId: string): Promise<boolean> {
+  return saleCache.sale(saleId) !== undefined || (await inventory.sales()).some(({ id }) => id === saleId)
+}
+
+/** Every order as CSV (RFC 4180). Pages are read only as fast as the client takes them. Ids and numbers need no quotes. */
+function csvOf(pageAfter: (after: number) => Promise<Order[]>): ReadableStream<Uint8Array> {
+  let after = 0
+  return new ReadableStream({
+    start: controller => controller.enqueue(utf8.encode(`${CSV_COLUMNS.join(",")}\r\n`)),
+    async pull(controller) {
+      const orders = await pageAfter(after)
+      const last = orders.at(-1)
+      if (!last) return controller.close()
+      after = createdSeq(last)
+      controller.enqueue(utf8.encode(orders.map(csvLine).join("")))
+    },
+  })
+}
+
+function csvLine(order: Order): string {
+  const { id, sku, quantity, unitPrice, state, releaseReason, customerId, createdAt } = orderToWire(order)
+  const cells = [id, sku, quantity, unitPrice.amount, unitPrice.currency, state, releaseReason, customerId, createdAt]
+  return `${cells.join(",")}\r\n`
+}

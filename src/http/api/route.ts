@@ -1,0 +1,112 @@
+import type { Context, Hono } from "hono"
+import type { ZodType } from "zod"
+import * as wire from "../../wire/wire.ts"
+import type { Env, RequestContext } from "../context.ts"
+import { readBody, validate } from "../purchase/body.ts"
+
+export interface ApiAnswer {
+  status: number
+  description: string
+  schema?: ZodType
+  type?: string
+}
+
+/** One operation of the API as the OpenAPI document describes it. */
+export interface Description<Path extends string, Body, Query> {
+  method: "get" | "post" | "patch" | "delete"
+  /** As the router writes it: `/api/v1/sales/:saleId`. */
+  path: Path
+  operationId: string
+  group: "Buying" | "Sales" | "Administration" | "Operations"
+  access: "anyone" | "customer" | "owner" | "administrator"
+  summary: string
+  description?: string
+  /** Requests whose body or query does not fit are refused before the handler is called. */
+  body?: ZodType<Body>
+  query?: ZodType<Query>
+  headers?: string[]
+  answers: ApiAnswer[]
+  /** `answer`: entered into the logbook with the answer's status. `start`: the handler enters it as it begins. */
+  logbook?: "answer" | "start" | undefined
+}
+
+type Handler<Path extends string, Body, Query> = (
+  context: RequestContext,
+  c: Context<Env, Path>,
+  input: { body: Body; query: Query },
+) => Response | Promise<Response>
+
+/** An operation together with what answers it. */
+export interface Route extends Description<string, unknown, unknown> {
+  /** As OpenAPI writes it: `/api/v1/sales/{saleId}`. */
+  template: string
+  mount(app: Hono<Env>, context: RequestContext): void
+}
+
+/** Describes an operation that the server answers without the router. */
+export function described<Path extends string>(
+  description: Description<Path, unknown, unknown>,
+): Route & { path: Path } {
+  return { ...description, template: templateOf(description.path), mount: () => {} }
+}
+
+/** Describes an operation and says how it is answered. */
+export function route<Path extends string, Body = undefined, Query = undefined>(
+  description: Description<Path, Body, Query>,
+  handler: Handler<Path, Body, Query>,
+): Route {
+  const { method, path, body: bodySchema, query: querySchema } = description
+  return {
+    ...description,
+    template: templateOf(path),
+    mount(app, context) {
+      app.on(method.toUpperCase(), path, async untyped => {
+        const c = untyped as Context<Env, Path>
+        const body = bodySchema && (await readBody(c.req.raw, bodySchema))
+        if (body?.ok === false) return context.responses.malformed(body)
+        const query = querySchema && validate(c.req.query(), querySchema)
+        if (query?.ok === false) return context.responses.malformed(query)
+        return handler(context, c, { body: body?.value as Body, query: query?.value as Query })
+      })
+    },
+  }
+}
+
+/** An administrator's operation. The path begins with `/api/v1/admin`, and every change is entered into the logbook. */
+export function adminRoute<Path extends string, Body = undefined, Query = undefined>(
+  { path, answers, ...rest }: Omit<Description<Path, Body, Query>, "group" | "access"> & { access?: "anyone" },
+  handler: Handler<Path, Body, Query>,
+): Route {
+  return route(
+    {
+      group: "Administration",
+      access: "administrator",
+      logbook: rest.method === "get" ? undefined : "answer",
+      ...rest,
+      path: `${ADMIN_PATH}${path}` as Path,
+      answers: [...answers, unauthorized, locked, unavailable],
+    },
+    handler,
+  )
+}
+
+function templateOf(path: string): string {
+  return path.replace(/:(\w+)/g, "{$1}")
+}
+
+export const ADMIN_PATH = "/api/v1/admin"
+
+export const malformed = { status: 400, description: "`invalid_request`: malformed." }
+export const unauthorized = { status: 401, description: "`unauthorized`: no token, or a bad or expired one." }
+export const unknownSale = { status: 404, description: "`sale_unknown`: no such sale or item." }
+export const locked = {
+  status: 429,
+  description: "`rate_limited`: too many wrong administrator's tokens came from this address. `Retry-After` says when.",
+}
+export const tooLarge = { status: 413, description: "The body is larger than 16 KiB." }
+export const unavailable = {
+  status: 503,
+  description: "`overloaded`, `reconciling`: no effect. `outcome_unknown`: retry with the same key.",
+}
+export const sale = { status: 200, description: "The sale.", schema: wire.Sale }
+export const order = { status: 200, description: "The order.", schema: wire.Order }

@@ -1,0 +1,77 @@
+import type { Context, Hono, Next } from "hono"
+import { isId } from "../../wire/wire.ts"
+import { controlSessionRoutes, openSession, signIn } from "../auth/sessions.ts"
+import { addressOf, type Env, type RequestContext } from "../context.ts"
+import { adminSaleRoutes, cancelHeldOrder } from "./admin.ts"
+import { journalRoutes } from "./journal.ts"
+import { listActions, nameActions, record, recordAnswers } from "./logbook.ts"
+import { nodeRoutes } from "./nodes.ts"
+import { DOCS_CSS, docsPage } from "./openapi/docs-page.ts"
+import { openapi } from "./openapi/document.ts"
+import { operation, operationRoutes } from "./operations.ts"
+import { orderRoutes, PURCHASE } from "./orders.ts"
+import { ADMIN_PATH, type Route, route } from "./route.ts"
+import { saleRoutes } from "./sales.ts"
+
+const guardedRoutes = [
+  ...controlSessionRoutes,
+  ...adminSaleRoutes,
+  ...journalRoutes,
+  cancelHeldOrder,
+  listActions,
+  ...nodeRoutes,
+]
+
+/** Every operation of the API, in the order of the OpenAPI document. */
+export const ROUTES: readonly Route[] = [
+  openSession,
+  PURCHASE,
+  ...orderRoutes,
+  ...saleRoutes,
+  signIn,
+  ...guardedRoutes,
+  ...operationRoutes,
+  route(operation("/openapi.json", "openapi", "This document", "application/json"), ({ responses }) =>
+    responses.text(document(), "application/json"),
+  ),
+  route(operation("/docs", "docs", "This document, to read", "text/html"), ({ responses }) =>
+    responses.text(docs(), "text/html; charset=utf-8"),
+  ),
+]
+
+const document = once(() => JSON.stringify(openapi(ROUTES)))
+const docs = once(() => docsPage(ROUTES))
+
+/** Adds every route to `app`, and what guards the administrators' ones. */
+export function mountRoutes(app: Hono<Env>, context: RequestContext): void {
+  const { responses } = context
+  const everyone = ROUTES.filter(one => !guardedRoutes.includes(one))
+  app.use(`${ADMIN_PATH}/*`, nameActions(ROUTES))
+  for (const one of everyone) one.mount(app, context)
+  app.get("/docs.css", () => responses.text(DOCS_CSS, "text/css; charset=utf-8"))
+  app.use(`${ADMIN_PATH}/*`, administratorsOnly(context), recordAnswers(context))
+  app.use(`${ADMIN_PATH}/sales/:saleId/*`, async (c, next) => {
+    if (!isId(c.req.param("saleId"))) return responses.refusal("invalid_request", { path: "saleId" })
+    await next()
+  })
+  for (const one of guardedRoutes) one.mount(app, context)
+}
+
+function administratorsOnly(context: RequestContext) {
+  const { authenticator, responses } = context
+  return async (c: Context<Env>, next: Next) => {
+    const principal = authenticator.authenticateAdministrator(c.req.raw, Date.now(), addressOf(c))
+    if (principal.kind === "administrator") return next()
+    if (principal.kind === "locked") return responses.locked(principal.seconds)
+    if (principal.kind === "anonymous" && principal.isNewGuess) await record(context, c, 401)
+    return responses.refusal("unauthorized")
+  }
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
