@@ -17,9 +17,9 @@ const ROLES = {
 /** A part of the stack: as a child that is kept, or itself. */
 async function play(role: "serve" | "worker", flags: Keep, config = readConfig()): Promise<void> {
   assertStack(role, config)
-  const { reportToWatchdog: beKept, runWatchdog: keep } = await import("./processes/keep.ts")
-  if (flags.keep) return keep(role, config, process.env)
-  beKept()
+  const { reportToWatchdog, runWatchdog } = await import("./processes/watchdog.ts")
+  if (flags.keep) return runWatchdog(role, config, process.env)
+  reportToWatchdog()
   return ROLES[role](config)
 }
 

@@ -8,6 +8,7 @@ const LOCAL = ["127.0.0.1", "0.0.0.0", "::1", "::"]
 export function banner(
   { host, port, dataDir, replicas, adminToken }: Config,
   secrets: Secrets,
+  ready: number,
   milliseconds: number,
 ): string[] {
   const name = host.includes(":") ? `[${host}]` : host
@@ -17,7 +18,7 @@ export function banner(
   const token = adminToken === undefined ? [`  Admin token    ${kept}`] : []
   return [
     "",
-    `  Doorbuster is open: ${replicas} replicas, ready in ${(milliseconds / 1000).toFixed(1)} s`,
+    `  Doorbuster is open: ${ready === replicas ? replicas : `${ready} of ${replicas}`} replicas, ready in ${(milliseconds / 1000).toFixed(1)} s`,
     "",
     `  The page       ${site}/`,
     `  Control room   ${site}/control`,

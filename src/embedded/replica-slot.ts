@@ -1,70 +1,91 @@
 import type { NodeStatus } from "../core/ports/nodes.ts"
 import type { Millis } from "../core/sale.ts"
 import { smoothed } from "../observability/rate.ts"
-import type { ChildProcess } from "../processes/child-process.ts"
-import { START_MAX_MS } from "../processes/heartbeat.ts"
-import { RestartBackoff } from "../processes/restart-backoff.ts"
-import { type Beat, HUNG_MS, type ToReplica } from "./ipc/messages.ts"
+import type { ChildProcess, Exit } from "../processes/child-process.ts"
+import { RestartBackoff, START_MAX_MS } from "../processes/lifecycle.ts"
+import type { Clock } from "../runtime/time.ts"
+import { type HeartbeatMessage, HUNG_MS, type ToReplica } from "./ipc/protocol.ts"
 
-/** One process of a node, from its start to its end. */
-export interface Life {
+/** One process of a replica, from its start to its end. */
+export interface ReplicaProcess {
   process: ChildProcess<ToReplica>
+  /** Wall time. The other two are monotonic. */
   startedAt: Millis
-  /** This and the next are of a monotonic clock. */
   readyAt?: number
-  lastBeatAt: number
+  lastHeartbeatAt: number
   requests: number
+  /** Why it could not start, in its own words. */
+  failure?: string
+  /** The supervisor killed it because it sent no heartbeat. */
+  wasHung?: boolean
 }
 
-export function isHung({ readyAt, lastBeatAt }: Life, now: number): boolean {
-  return now - lastBeatAt > (readyAt === undefined ? START_MAX_MS : HUNG_MS)
+export function isHung({ readyAt, lastHeartbeatAt }: ReplicaProcess, now: number): boolean {
+  return now - lastHeartbeatAt > (readyAt === undefined ? START_MAX_MS : HUNG_MS)
 }
 
-/** One node: a name that outlives its processes. `now` is of a monotonic clock. */
+/** One node: a name that outlives the processes that serve under it. */
 export class ReplicaSlot {
-  life: Life | undefined
+  /** The process that serves as this node; while the node is replaced, the newer one. */
+  current: ReplicaProcess | undefined
   restarts = 0
+  /** Processes in a row that ended before they were ready, for a reason of their own. */
+  failedStarts = 0
+  /** Starts the next process after a pause, once the one before has ended. */
+  nextStart: Disposable | undefined
   readonly #status: NodeStatus
   readonly #backoff = new RestartBackoff()
 
-  constructor(readonly id: string) {
-    this.#status = { id, state: "down", startedAt: Date.now(), restarts: 0, requestsPerSecond: 0 }
+  constructor(
+    readonly id: string,
+    private readonly clock: Clock,
+  ) {
+    this.#status = { id, state: "down", startedAt: clock.now(), restarts: 0, requestsPerSecond: 0 }
   }
 
   status(): NodeStatus {
     return { ...this.#status, restarts: this.restarts }
   }
 
-  /** This process is the node from now on. */
-  took(life: Life): void {
-    const { process, startedAt, readyAt } = life
-    this.life = life
+  /** From now on `replica` is the node's current process. */
+  use(replica: ReplicaProcess): void {
+    const { process, startedAt, readyAt } = replica
+    this.current = replica
     Object.assign(this.#status, { pid: process.pid, startedAt, state: readyAt === undefined ? "starting" : "ready" })
   }
 
-  ready(life: Life, now: number): void {
-    life.readyAt = now
-    life.lastBeatAt = now
-    if (life === this.life) this.#status.state = "ready"
+  ready(replica: ReplicaProcess): void {
+    replica.readyAt = this.clock.monotonic()
+    replica.lastHeartbeatAt = replica.readyAt
+    this.failedStarts = 0
+    if (replica === this.current) this.#status.state = "ready"
   }
 
-  beat(life: Life, { requests, memoryBytes }: Beat, now: number): void {
-    const seconds = (now - life.lastBeatAt) / 1000
-    const rate = seconds > 0 ? (requests - life.requests) / seconds : 0
-    life.requests = requests
-    life.lastBeatAt = now
-    // A predecessor beats on while it drains.
-    if (life !== this.life) return
+  heartbeat(replica: ReplicaProcess, { requests, memoryBytes }: HeartbeatMessage): void {
+    const now = this.clock.monotonic()
+    const seconds = (now - replica.lastHeartbeatAt) / 1000
+    const rate = seconds > 0 ? (requests - replica.requests) / seconds : 0
+    replica.requests = requests
+    replica.lastHeartbeatAt = now
+    // A process that drains still sends heartbeats beside its successor.
+    if (replica !== this.current) return
     this.#status.requestsPerSecond = smoothed(this.#status.requestsPerSecond, rate)
     this.#status.memoryBytes = memoryBytes
   }
 
-  /** Returns how long to wait before the next process. */
-  ended(why: string, now: number): number {
-    const life = this.life!
-    this.life = undefined
-    Object.assign(this.#status, { pid: undefined, state: "down", requestsPerSecond: 0, memoryBytes: undefined })
-    this.#status.lastExit = why
-    return this.#backoff.next(life.readyAt === undefined ? undefined : now - life.readyAt)
+  /** The current process ended. Returns the pause before the next start, in milliseconds. */
+  ended({ readyAt, failure, wasHung }: ReplicaProcess, { reason, wasKilled }: Exit): number {
+    this.current = undefined
+    const lastExit = failure ?? reason
+    Object.assign(this.#status, {
+      pid: undefined,
+      state: "down",
+      requestsPerSecond: 0,
+      memoryBytes: undefined,
+      lastExit,
+    })
+    // A kill from outside says nothing about whether the replica can start.
+    if (readyAt === undefined && (wasHung || !wasKilled)) this.failedStarts++
+    return this.#backoff.next(readyAt === undefined ? undefined : this.clock.monotonic() - readyAt)
   }
 }

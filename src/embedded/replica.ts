@@ -7,80 +7,93 @@ import { type Listening, listen } from "../http/server.ts"
 import { openLog } from "../observability/log.ts"
 import { Metrics } from "../observability/metrics.ts"
 import { openTracer } from "../observability/tracing.ts"
-import { BEAT_MS } from "../processes/heartbeat.ts"
+import { HEARTBEAT_MS } from "../processes/lifecycle.ts"
+import { systemTime, type Time } from "../runtime/time.ts"
 import { IpcInventory } from "./ipc/inventory.ts"
-import { REPORT_MS, type ToReplica } from "./ipc/messages.ts"
+import { type Port, SERIES_EVERY_MS, type ToReplica, type ToSupervisor } from "./ipc/protocol.ts"
 
-/** One replica under a supervisor: it holds nothing that cannot be lost. */
-export async function runReplica(config: Config): Promise<void> {
-  if (!process.send) throw new ConfigError("serve is started by a supervisor; start the system with: doorbuster up")
-  const channel = { send: (message: unknown) => void process.send!(message) }
-  const inventory = new IpcInventory(channel)
-  const metrics = new Metrics(config.nodeId)
-  const begun = Promise.withResolvers<void>()
-  let open = true
-  let listening: Listening | undefined
-  let endTracing = async () => {}
-
-  const report = (id?: number) => channel.send({ type: "report", id, series: metrics.series() })
-  const drain = async () => {
-    if (!open) return
-    open = false
-    await listening?.stop()
-    report()
-    await endTracing()
+/** Runs one replica under a supervisor, then ends the process. It holds nothing that a crash could lose. */
+export async function runReplica(config: Config, time = systemTime): Promise<void> {
+  const send = process.send?.bind(process)
+  if (!send) throw new ConfigError("serve is started by a supervisor; start the system with: doorbuster up")
+  const supervisor: Port<ToSupervisor> = { send: message => void send(message) }
+  // Without its supervisor a replica can decide nothing. The next supervisor starts replicas of its own.
+  process.on("disconnect", () => process.exit(1))
+  // The supervisor stops its replicas in order, so a Ctrl-C that reaches the whole process group is ignored here.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {})
+  try {
+    await serve(config, supervisor, time)
     process.exit(0)
+  } catch (error) {
+    supervisor.send({ type: "failed", reason: (error as Error).message })
+    process.exit(1)
   }
+}
+
+/** Serves until the supervisor asks this replica to drain; resolves when everything is closed. */
+async function serve(config: Config, supervisor: Port<ToSupervisor>, time: Time): Promise<void> {
+  const { nodeId, host, port, otlpEndpoint: endpoint, traceShare: share } = config
+  const inventory = new IpcInventory(supervisor, time)
+  const metrics = new Metrics(nodeId)
+  const sendSeries = (id?: number) =>
+    supervisor.send({ type: "series", series: metrics.series(), ...(id !== undefined && { id }) })
+  const begin = Promise.withResolvers<void>()
+  const drain = Promise.withResolvers<void>()
+  let isDraining = false
   process.on("message", (message: ToReplica) => {
     if (inventory.receive(message)) return
-    if (message.type === "begin") begun.resolve()
-    if (message.type === "report") report(message.id)
-    if (message.type === "drain") drain()
+    if (message.type === "begin") begin.resolve()
+    if (message.type === "collect") sendSeries(message.id)
+    if (message.type !== "drain") return
+    isDraining = true
+    drain.resolve()
   })
-  // Without its supervisor a replica can decide nothing; another is started with the next supervisor.
-  process.on("disconnect", () => process.exit(1))
-  // The supervisor stops its replicas in order; a signal to the whole group is not for them.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {})
+  await Promise.race([begin.promise, drain.promise])
+  if (isDraining) return
 
-  await begun.promise
-  const log = openLog(config.logLevel, config.nodeId)
-  const tracer = await openTracer({
-    endpoint: config.otlpEndpoint,
-    share: config.traceShare,
-    service: "doorbuster-replica",
-    nodeId: config.nodeId,
-    store: config.inventory.store,
-    log,
-  })
-  endTracing = () => tracer.close()
+  await using parts = new AsyncDisposableStack()
+  const log = openLog(config.logLevel, nodeId)
+  const store = config.inventory.store
+  const tracer = await openTracer({ endpoint, share, service: "doorbuster-replica", nodeId, store, log })
+  parts.defer(() => tracer.close())
+  // Sent after the last answer, so that a replica that drains loses no count.
+  parts.defer(() => sendSeries())
   const context = createContext(config, {
     inventory,
     metrics,
     tracer,
     log,
     ...remote(inventory),
-    isOpen: () => open,
+    isOpen: () => !isDraining,
     async obstacle() {
       await inventory.sales()
       return undefined
     },
   })
+  let listening: Listening | undefined
+  parts.use(time.every(SERIES_EVERY_MS, () => sendSeries()))
+  // A replica that drains still sends heartbeats: it may take longer than one that hangs may live.
+  parts.use(
+    time.every(HEARTBEAT_MS, () => {
+      const memoryBytes = process.memoryUsage.rss()
+      supervisor.send({ type: "heartbeat", memoryBytes, requests: listening?.requests() ?? 0 })
+    }),
+  )
   context.saleCache.start()
-  listening = listen(context, PAGES_FOLDER, config.host, config.port)
-  channel.send({ type: "ready" })
-  setInterval(() => {
-    channel.send({ type: "beat", memoryBytes: process.memoryUsage.rss(), requests: listening!.requests() })
-  }, BEAT_MS)
-  setInterval(() => report(), REPORT_MS)
+  listening = listen(context, PAGES_FOLDER, host, port)
+  parts.adopt(listening, server => server.stop())
+  supervisor.send({ type: "ready" })
+  await drain.promise
 }
 
+/** The supervisor's nodes and logbook. */
 function remote(inventory: IpcInventory): { nodes: Nodes; logbook: Logbook } {
   return {
     nodes: {
       hasDrills: true,
       nodes: () => inventory.call("nodes"),
-      // What is undefined would arrive as null.
-      kill: (nodeId, ...pid) => inventory.call("kill", nodeId, ...pid.filter(one => one !== undefined)),
+      // JSON turns undefined into null, which is no pid.
+      kill: (nodeId, pid) => (pid === undefined ? inventory.call("kill", nodeId) : inventory.call("kill", nodeId, pid)),
       drain: nodeId => inventory.call("drain", nodeId),
       metrics: () => inventory.call("metrics"),
       allMetrics: () => inventory.call("metrics"),

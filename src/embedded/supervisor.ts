@@ -2,16 +2,21 @@ import type { Inventory } from "../core/ports/inventory.ts"
 import type { Logbook } from "../core/ports/logbook.ts"
 import type { NodeStatus, Nodes } from "../core/ports/nodes.ts"
 import type { Series } from "../observability/series.ts"
-import { startProcess } from "../processes/child-process.ts"
-import { BEAT_MS } from "../processes/heartbeat.ts"
-import { HUNG_MS, type ToReplica, type ToSupervisor } from "./ipc/messages.ts"
+import { type Exit, startProcess } from "../processes/child-process.ts"
+import { HEARTBEAT_MS } from "../processes/lifecycle.ts"
+import { systemTime, type Time, withTimeout } from "../runtime/time.ts"
+import { HUNG_MS, type ToReplica, type ToSupervisor } from "./ipc/protocol.ts"
 import { NoticePublisher } from "./ipc/publisher.ts"
 import { IpcServer } from "./ipc/server.ts"
-import { isHung, type Life, ReplicaSlot } from "./replica-slot.ts"
-import { ReplicaSeries } from "./reports.ts"
+import { ReplicaSeries } from "./replica-series.ts"
+import { isHung, type ReplicaProcess, ReplicaSlot } from "./replica-slot.ts"
 
-/** How long a replica may take to finish what is in flight before it is killed. */
+/** How long a replica may take to finish its requests before it is killed. */
 const DRAIN_MAX_MS = 10_000
+/** The start has failed when each replica has failed this many times in a row and none was ever ready. */
+const FAILED_STARTS_MAX = 3
+/** How long a start that has succeeded waits for the other replicas before it says so. */
+const OTHERS_MAX_MS = 2_000
 
 export interface SupervisorOptions {
   inventory: Inventory
@@ -22,33 +27,45 @@ export interface SupervisorOptions {
   /** The supervisor's own series, merged into every scrape. */
   ownSeries(): Promise<Series[]>
   log: { info(fields: object, text: string): void; warn(fields: object, text: string): void }
+  time?: Time
 }
 
 /** Keeps the replicas running: starts, watches, replaces, rolls and stops them. It alone owns the inventory. */
-export class Supervisor implements Nodes {
+export class Supervisor implements Nodes, AsyncDisposable {
   readonly hasDrills = true
+  readonly #time: Time
   readonly #slots: ReplicaSlot[]
-  /** Every process that runs: while a node rolls it has two. */
-  readonly #lives = new Set<Life>()
+  /** Every process that runs: a node that is being replaced has two. */
+  readonly #running = new Set<ReplicaProcess>()
   readonly #publisher: NoticePublisher
-  readonly #host: IpcServer
-  readonly #reports = new ReplicaSeries()
-  readonly #watchdog: Timer
-  readonly #restarts = new Map<ReplicaSlot, Timer>()
-  #checkedAt = performance.now()
+  readonly #server: IpcServer
+  readonly #series: ReplicaSeries
+  readonly #started = Promise.withResolvers<void>()
+  #checks: Disposable | undefined
+  #checkedAt = 0
   #rolling: Promise<void> = Promise.resolve()
-  #stopping = false
+  #isStopping = false
 
   constructor(private readonly options: SupervisorOptions) {
-    this.#publisher = new NoticePublisher(options.inventory)
-    this.#host = new IpcServer(options.inventory, this, options.logbook, this.#publisher)
-    this.#slots = Array.from({ length: options.replicas }, (_, at) => new ReplicaSlot(`node-${at + 1}`))
-    this.#watchdog = setInterval(() => this.#check(), BEAT_MS)
+    const { inventory, logbook, replicas, time = systemTime } = options
+    this.#time = time
+    this.#publisher = new NoticePublisher(inventory, time)
+    this.#server = new IpcServer(inventory, this, logbook, this.#publisher)
+    this.#series = new ReplicaSeries(time)
+    this.#slots = Array.from({ length: replicas }, (_, at) => new ReplicaSlot(`node-${at + 1}`, time))
   }
 
-  /** Resolves when every replica is ready; rejects when one ends before it is. */
+  /**
+   * Resolves once one replica is ready, and the others have had a moment to be ready, too. Replicas that end are
+   * started again until `stop`. Rejects, in one sentence, when none could become ready, several times in a row.
+   */
   async start(): Promise<void> {
-    await Promise.all(this.#slots.map(slot => this.#begin(slot)))
+    this.#publisher.start()
+    this.#checkedAt = this.#time.monotonic()
+    this.#checks = this.#time.every(HEARTBEAT_MS, () => this.#check())
+    const firstStarts = Promise.allSettled(this.#slots.map(slot => this.#startReplica(slot)))
+    await this.#started.promise
+    await withTimeout(OTHERS_MAX_MS, firstStarts, this.#time)
   }
 
   async nodes(): Promise<NodeStatus[]> {
@@ -56,23 +73,23 @@ export class Supervisor implements Nodes {
   }
 
   async kill(nodeId: string, pid?: number): Promise<boolean> {
-    const life = this.#slots.find(slot => slot.id === nodeId)?.life
-    if (!life || (pid !== undefined && pid !== life.process.pid)) return false
-    life.process.kill("SIGKILL")
+    const process = this.#slots.find(({ id }) => id === nodeId)?.current?.process
+    if (!process || (pid !== undefined && pid !== process.pid)) return false
+    process.kill("SIGKILL")
     return true
   }
 
   async drain(nodeId: string): Promise<boolean> {
     const slot = this.#slots.find(({ id }) => id === nodeId)
-    if (!slot?.life || this.#stopping) return false
+    if (!slot?.current || this.#isStopping) return false
     this.#roll([slot]).catch(error => this.options.log.warn({ node: nodeId, why: error.message }, "not replaced"))
     return true
   }
 
   async metrics(): Promise<string> {
-    await this.#reports.collect(this.#slots.flatMap(({ life }) => (life?.readyAt ? [life.process] : [])))
-    this.#reports.own = await this.options.ownSeries()
-    return this.#reports.render()
+    const ready = this.#slots.flatMap(({ current }) => (current?.readyAt === undefined ? [] : [current.process]))
+    await this.#series.collect(ready)
+    return this.#series.render(await this.options.ownSeries())
   }
 
   allMetrics(): Promise<string> {
@@ -80,11 +97,29 @@ export class Supervisor implements Nodes {
   }
 
   /**
-   * Replaces every replica, one at a time; the successor is ready before its predecessor stops accepting. Rejects when
-   * a successor does not come up; then its predecessor goes on. One roll waits for the other.
+   * Replaces every replica, one at a time. Each successor is ready before its predecessor drains. Rejects when a
+   * successor does not start; its predecessor then goes on. A roll waits for the roll before it.
    */
   roll(): Promise<void> {
     return this.#roll(this.#slots)
+  }
+
+  /** Drains every replica. Resolves when none runs any more. */
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    for (const slot of this.#slots) slot.nextStart?.[Symbol.dispose]()
+    await Promise.all([...this.#running].map(replica => this.#drain(replica)))
+    this.#checks?.[Symbol.dispose]()
+    this.#publisher[Symbol.dispose]()
+  }
+
+  /** Kills every replica. A `stop` that waits for one to drain then ends. */
+  killAll(): void {
+    for (const { process } of this.#running) process.kill("SIGKILL")
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
   }
 
   #roll(slots: ReplicaSlot[]): Promise<void> {
@@ -94,100 +129,100 @@ export class Supervisor implements Nodes {
 
   async #replace(slots: ReplicaSlot[]): Promise<void> {
     for (const slot of slots) {
-      if (this.#stopping) return
-      const old = slot.life
-      await this.#begin(slot)
+      if (this.#isStopping) return
+      const predecessor = slot.current
+      await this.#startReplica(slot)
       slot.restarts++
-      if (old) await this.#drain(old)
+      if (predecessor) await this.#drain(predecessor)
       this.options.log.info({ node: slot.id }, "replica replaced")
     }
   }
 
-  /** Accept no more, finish what is in flight, end. */
-  async stop(): Promise<void> {
-    this.#stopping = true
-    for (const timer of this.#restarts.values()) clearTimeout(timer)
-    await Promise.all([...this.#lives].map(life => this.#drain(life)))
-    clearInterval(this.#watchdog)
-    this.#publisher.close()
-  }
-
-  async #drain({ process }: Life): Promise<void> {
+  async #drain({ process }: ReplicaProcess): Promise<void> {
     process.send({ type: "drain" })
-    const timer = setTimeout(() => process.kill("SIGKILL"), DRAIN_MAX_MS)
+    using _deadline = this.#time.after(DRAIN_MAX_MS, () => process.kill("SIGKILL"))
     await process.exited
-    clearTimeout(timer)
   }
 
-  /** Starts a process for the slot and resolves when it is ready; rejects, in one sentence, when it ends before that. */
-  #begin(slot: ReplicaSlot): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const { command, envOf } = this.options
-      const predecessor = slot.life
-      clearTimeout(this.#restarts.get(slot))
-      const process = startProcess<ToReplica, ToSupervisor>(command, envOf(slot.id), message => {
-        this.#receive(slot, life, message)
-        if (message.type === "ready") resolve()
-      })
-      const life: Life = { process, startedAt: Date.now(), lastBeatAt: performance.now(), requests: 0 }
-      this.#lives.add(life)
-      slot.took(life)
-      this.#publisher.join(process)
-      process.exited.then(why => {
-        this.#lives.delete(life)
-        this.#publisher.leave(process)
-        this.#reports.retire(slot.id, process)
-        reject(new Error(`${slot.id} ended before it was ready (${why}).`))
-        if (slot.life !== life) return
-        if (life.readyAt === undefined && predecessor && this.#lives.has(predecessor)) slot.took(predecessor)
-        else this.#ended(slot, why)
-      })
+  /** Resolves when the slot's new process is ready; rejects, in one sentence, when it ends before that. */
+  #startReplica(slot: ReplicaSlot): Promise<void> {
+    slot.nextStart?.[Symbol.dispose]()
+    const { command, envOf } = this.options
+    const predecessor = slot.current
+    const ready = Promise.withResolvers<void>()
+    const process = startProcess<ToReplica, ToSupervisor>(command, envOf(slot.id), message => {
+      this.#receive(slot, replica, message)
+      if (message.type === "ready") ready.resolve()
     })
+    const lastHeartbeatAt = this.#time.monotonic()
+    const replica: ReplicaProcess = { process, startedAt: this.#time.now(), lastHeartbeatAt, requests: 0 }
+    this.#running.add(replica)
+    slot.use(replica)
+    this.#publisher.join(process)
+    process.exited.then(exit => {
+      this.#running.delete(replica)
+      this.#publisher.leave(process)
+      this.#series.retire(process)
+      ready.reject(new Error(`${slot.id} ended before it was ready (${replica.failure ?? exit.reason}).`))
+      if (slot.current !== replica) return
+      if (replica.readyAt === undefined && predecessor && this.#running.has(predecessor)) slot.use(predecessor)
+      else this.#onEnd(slot, replica, exit)
+    })
+    return ready.promise
   }
 
-  #ended(slot: ReplicaSlot, why: string): void {
-    const delay = slot.ended(why, performance.now())
-    if (this.#stopping) return
+  /** The node has no process any more: starts another one after a pause. */
+  #onEnd(slot: ReplicaSlot, replica: ReplicaProcess, exit: Exit): void {
+    const delay = slot.ended(replica, exit)
+    if (this.#isStopping) return
+    const why = replica.failure ?? exit.reason
     this.options.log.warn({ node: slot.id, why, delay }, "replica ended; starting another")
-    const timer = setTimeout(() => {
+    slot.nextStart = this.#time.after(delay, () => {
       slot.restarts++
-      // Whatever keeps it from starting, its end has set the next timer.
-      this.#begin(slot).catch(() => {})
-    }, delay)
-    this.#restarts.set(slot, timer)
-  }
-
-  #receive(slot: ReplicaSlot, life: Life, message: ToSupervisor): void {
-    if (!this.#lives.has(life)) return
-    const { process } = life
-    switch (message.type) {
-      case "call":
-        this.#host.answer(process, message)
-        break
-      case "seen":
-        this.#publisher.seen(process, message.id)
-        break
-      case "beat":
-        slot.beat(life, message, performance.now())
-        break
-      case "report":
-        this.#reports.take(slot.id, process, message)
-        break
-      case "ready":
-        slot.ready(life, performance.now())
+      // A process that does not start schedules the next attempt when it ends.
+      this.#startReplica(slot).catch(() => {})
+    })
+    if (this.#slots.every(({ failedStarts }) => failedStarts >= FAILED_STARTS_MAX)) {
+      this.#started.reject(new Error(`No replica could start; ${slot.id} ended last (${why}).`))
     }
   }
 
-  /** Kills replicas that no longer beat. If this process itself was stopped for a while, everyone gets a new chance. */
+  #receive(slot: ReplicaSlot, replica: ReplicaProcess, message: ToSupervisor): void {
+    if (!this.#running.has(replica)) return
+    const { process } = replica
+    switch (message.type) {
+      case "call":
+        this.#server.answer(process, message)
+        break
+      case "acknowledged":
+        this.#publisher.acknowledged(process, message.id)
+        break
+      case "heartbeat":
+        slot.heartbeat(replica, message)
+        break
+      case "series":
+        this.#series.update(slot.id, process, message)
+        break
+      case "failed":
+        replica.failure = message.reason
+        break
+      case "ready":
+        slot.ready(replica)
+        this.#started.resolve()
+    }
+  }
+
+  /** Kills replicas that hang. If this process itself was suspended for a while, each gets its full time again. */
   #check(): void {
-    const now = performance.now()
-    const paused = now - this.#checkedAt > HUNG_MS / 2
+    const now = this.#time.monotonic()
+    const wasSuspended = now - this.#checkedAt > HUNG_MS / 2
     this.#checkedAt = now
-    for (const life of this.#lives) {
-      if (paused) life.lastBeatAt = now
-      if (!isHung(life, now)) continue
-      this.options.log.warn({ pid: life.process.pid }, "replica hung; killing it")
-      life.process.kill("SIGKILL")
+    for (const replica of this.#running) {
+      if (wasSuspended) replica.lastHeartbeatAt = now
+      if (!isHung(replica, now)) continue
+      this.options.log.warn({ pid: replica.process.pid }, "replica hung; killing it")
+      replica.wasHung = true
+      replica.process.kill("SIGKILL")
     }
   }
 }

@@ -1,111 +1,155 @@
 import { join } from "node:path"
 import { type Config, ConfigError } from "../config/config.ts"
 import { demoSale } from "../config/demo-sale.ts"
-import type { Inventory } from "../core/ports/inventory.ts"
 import type { NodeStatus } from "../core/ports/nodes.ts"
 import { type Stock, stateOf } from "../core/sale.ts"
 import { ensurePages } from "../http/built-pages.ts"
 import { openLog } from "../observability/log.ts"
 import { ownSeries } from "../observability/own-series.ts"
 import { assertPortFree } from "../processes/port.ts"
+import { StopSignals } from "../processes/stop-signals.ts"
+import { systemTime, type Time } from "../runtime/time.ts"
 import { banner } from "./banner.ts"
 import { FileLogbook } from "./file-logbook.ts"
 import { openFolder, openSecrets, type Secrets } from "./secrets.ts"
 import { SqliteInventory } from "./sqlite/inventory.ts"
 import { Supervisor } from "./supervisor.ts"
 
-/** Holds whose time is up while nobody buys are released this soon after. */
+/** How soon a hold whose time is up is released while nobody buys. */
 const EXPIRE_EVERY_MS = 200
+const STATUS_EVERY_MS = 1000
+/** As a shell gives it for a process that SIGINT ended. */
+const INTERRUPTED = 130
 
-/** Between two looks at how the system does. */
-const SHOW_EVERY_MS = 1000
+type Env = Record<string, string | undefined>
 
-/** Where it is shown, for as long as the system runs, how it does. */
-export interface Show {
-  state(now: { nodes: NodeStatus[]; sale?: { name: string; items: Stock[] } }): void
+/** Shows how the system is doing for as long as it runs. */
+export interface StatusDisplay {
+  state(now: { nodes: NodeStatus[]; sale?: { name: string; items: Stock[] } | undefined }): void
   clear(): void
 }
 
-/** The embedded system: opens in order, runs until it is told to stop, closes in reverse. */
-export async function up(config: Config, env: Record<string, string | undefined>, show: Show): Promise<void> {
-  const started = performance.now()
-  const stopped = Promise.withResolvers<number>()
-  let stopping = false
-  function stop(code: number): void {
-    stopping = true
-    stopped.resolve(code)
-  }
-  process.on("SIGINT", () => stop(0))
-  process.on("SIGTERM", () => stop(0))
+/** Runs the embedded system until it is told to stop, then ends the process. Rejects when a setting cannot be used. */
+export async function up(config: Config, env: Env, display: StatusDisplay, time = systemTime): Promise<void> {
+  const signals = new StopSignals(time)
+  signals.start()
+  process.exit(await new EmbeddedSystem(config, env, display, signals, time).run())
+}
 
-  if (config.inventory.store !== "sqlite") {
-    throw new ConfigError(
-      "INVENTORY_URL names a Redis, and up is the embedded system; start doorbuster serve for each replica, and doorbuster worker.",
-    )
+/** A supervisor with its store: opens in order, closes in reverse. */
+class EmbeddedSystem {
+  readonly #storeFault = Promise.withResolvers<string>()
+  #supervisor: Supervisor | undefined
+  #wasCutOff = false
+
+  constructor(
+    private readonly config: Config,
+    private readonly env: Env,
+    private readonly display: StatusDisplay,
+    private readonly signals: StopSignals,
+    private readonly time: Time,
+  ) {}
+
+  /** Resolves with the exit code, once everything is closed. */
+  async run(): Promise<number> {
+    const { signals } = this
+    let onHangup = () => signals.order("SIGHUP")
+    process.on("SIGHUP", () => onHangup())
+    signals.orderedAtOnce.then(() => this.#cutOff())
+    const code = await this.#serve(roll => {
+      onHangup = roll
+    })
+    return this.#wasCutOff ? INTERRUPTED : code
   }
-  await assertPortFree(config.host, config.port)
-  await ensurePages()
-  openFolder(config)
-  const inventory = new SqliteInventory(config.inventory.file)
-  // A token that is made is also shown: nothing that often fails may come between.
-  const secrets = openSecrets(config)
-  const log = openLog(config.logLevel)
-  if (config.demo && (await inventory.sales()).length === 0) {
-    await inventory.decide([{ kind: "create", sale: demoSale(Date.now()) }])
-  }
-  const supervisor: Supervisor = new Supervisor({
-    inventory,
-    logbook: new FileLogbook(join(config.dataDir, "logbook.jsonl")),
-    replicas: config.replicas,
-    command: [process.execPath, join(import.meta.dir, "../main.ts"), "serve"],
-    envOf: nodeId => replicaEnv(config, secrets, env, nodeId),
-    ownSeries: async () =>
-      ownSeries({
-        sales: await inventory.sales(),
-        nodes: await supervisor.nodes(),
-        gateOpen: inventory.fault === undefined,
-        violations: inventory.violations,
+
+  /** `onOpen` is given what SIGHUP does from then on. */
+  async #serve(onOpen: (roll: () => void) => void): Promise<number> {
+    const { config, signals, time } = this
+    const startedAt = time.monotonic()
+    if (config.inventory.store !== "sqlite") {
+      throw new ConfigError(
+        "INVENTORY_URL names a Redis, and up is the embedded system; start doorbuster serve for each replica, and doorbuster worker.",
+      )
+    }
+    await assertPortFree(config.host, config.port)
+    await ensurePages()
+    if (signals.isOrdered) return stoppedEarly()
+    openFolder(config)
+    await using parts = new AsyncDisposableStack()
+    const inventory = parts.adopt(new SqliteInventory(config.inventory.file), store => store.close())
+    // Secrets come late: a new token is shown only once, so no step that often fails may lie between.
+    const secrets = openSecrets(config)
+    const log = openLog(config.logLevel)
+    if (config.demo && (await inventory.sales()).length === 0) {
+      await inventory.decide([{ kind: "create", sale: demoSale(time.now()) }])
+    }
+    parts.use(time.every(EXPIRE_EVERY_MS, () => this.#expireHolds(inventory)))
+    const supervisor: Supervisor = parts.use(
+      new Supervisor({
+        inventory,
+        logbook: new FileLogbook(join(config.dataDir, "logbook.jsonl")),
+        replicas: config.replicas,
+        command: [process.execPath, join(import.meta.dir, "../main.ts"), "serve"],
+        envOf: nodeId => replicaEnv(config, secrets, this.env, nodeId),
+        ownSeries: async () =>
+          ownSeries({
+            sales: await inventory.sales(),
+            nodes: await supervisor.nodes(),
+            gateOpen: inventory.fault === undefined,
+            violations: inventory.violations,
+          }),
+        log,
+        time,
       }),
-    log,
-  })
-  const expiry = setInterval(() => expireIdle(inventory, stop), EXPIRE_EVERY_MS)
-  process.on("SIGHUP", () => supervisor.roll().catch(error => log.error({ error: error.message }, "roll stopped")))
-
-  async function tell(): Promise<void> {
-    const [nodes, sales] = await Promise.all([supervisor.nodes(), inventory.sales()])
-    if (!stopping) show.state({ nodes, sale: sales.find(sale => stateOf(sale, Date.now()) === "open") })
+    )
+    this.#supervisor = supervisor
+    const storeFault = this.#storeFault.promise
+    try {
+      const ended = Promise.race([signals.ordered, storeFault]).then(() => "ended")
+      if ((await Promise.race([supervisor.start(), ended])) === "ended") return signals.isOrdered ? stoppedEarly() : 1
+    } catch (error) {
+      console.error(`doorbuster: ${(error as Error).message}`)
+      return 1
+    }
+    onOpen(() => supervisor.roll().catch(error => log.error({ error: error.message }, "roll stopped")))
+    const ready = (await supervisor.nodes()).filter(({ state }) => state === "ready").length
+    console.log(banner(config, secrets, ready, time.monotonic() - startedAt).join("\n"))
+    parts.defer(() => this.display.clear())
+    parts.use(time.every(STATUS_EVERY_MS, () => void this.#showStatus(inventory, supervisor)))
+    return await Promise.race([signals.ordered.then(() => 0), storeFault.then(() => 1)])
   }
-  let showing: Timer | undefined
-  supervisor.start().then(
-    () => {
-      console.log(banner(config, secrets, performance.now() - started).join("\n"))
-      // A store that cannot be asked says so itself.
-      showing = setInterval(() => tell().catch(() => {}), SHOW_EVERY_MS)
-    },
-    error => {
-      if (!stopping) console.error(`doorbuster: ${error.message}`)
-      stop(1)
-    },
-  )
-  const code = await stopped.promise
-  clearInterval(showing)
-  show.clear()
-  await supervisor.stop()
-  clearInterval(expiry)
-  await inventory.close()
-  process.exit(code)
+
+  /** An empty call releases what is due. A store that has stopped for good ends the system: a restart reads it anew. */
+  #expireHolds(inventory: SqliteInventory): void {
+    inventory.decide([]).catch((error: Error) => {
+      if (inventory.fault === undefined) return
+      console.error(`doorbuster: ${error.message}`)
+      this.#storeFault.resolve(error.message)
+    })
+  }
+
+  async #showStatus(inventory: SqliteInventory, supervisor: Supervisor): Promise<void> {
+    // A store that cannot be read says so itself.
+    const [nodes, sales] = await Promise.all([supervisor.nodes(), inventory.sales().catch(() => [])])
+    if (this.signals.isOrdered) return
+    this.display.state({ nodes, sale: sales.find(sale => stateOf(sale, this.time.now()) === "open") })
+  }
+
+  /** A second Ctrl-C: what is under way is given up. */
+  #cutOff(): void {
+    console.log("Stopped at once; requests under way were cut off.")
+    if (!this.#supervisor) process.exit(INTERRUPTED)
+    this.#wasCutOff = true
+    this.#supervisor.killAll()
+  }
 }
 
-/** An empty call releases what is due. A store that has stopped for good takes the system with it: restarting reads it anew. */
-function expireIdle(inventory: Inventory & { fault: string | undefined }, stop: (code: number) => void): void {
-  inventory.decide([]).catch(error => {
-    if (inventory.fault === undefined) return
-    console.error(`doorbuster: ${(error as Error).message}`)
-    stop(1)
-  })
+function stoppedEarly(): number {
+  console.log("Stopped before it was open.")
+  return 0
 }
 
-function replicaEnv(config: Config, secrets: Secrets, env: Record<string, string | undefined>, nodeId: string) {
+function replicaEnv(config: Config, secrets: Secrets, env: Env, nodeId: string): Env {
   return {
     ...env,
     PORT: String(config.port),

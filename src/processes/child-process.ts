@@ -1,67 +1,71 @@
 import { constants } from "node:os"
 
-/** A child with a message channel. `Out` is what it is sent. */
+/** Signals that another process sends on purpose. Any other one, such as SIGSEGV, is a crash. */
+const KILLS = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"]
+
+/** How a process ended. */
+export interface Exit {
+  /** As a shell gives it: 128 plus the signal's number after a signal. */
+  code: number
+  /** In words, such as "exit code 7" or "killed by SIGKILL". */
+  reason: string
+  /** True when another process killed it; false when it ended by itself, crashed or could not be started. */
+  wasKilled: boolean
+}
+
+/** A child process with a message channel. `Out` is the type of the messages that it is sent. */
 export interface ChildProcess<Out = unknown> {
+  /** Does nothing once the process has ended. */
   send(message: Out): void
-  /** Absent when it could not be started. */
-  pid?: number
-  /** Resolves with why it ended. */
-  exited: Promise<string>
-  /** As a shell tells it: 128 and the signal's number when it was killed. Undefined while it runs. */
-  exitCode(): number | undefined
+  /** Undefined when the process could not be started. */
+  pid?: number | undefined
+  exited: Promise<Exit>
   kill(signal: NodeJS.Signals): void
 }
 
-/** Starts `command` with a message channel to this process. Output goes where ours goes. */
+/** Starts `command` with a message channel to this process and with this process's output. Never throws. */
 export function startProcess<Out, In>(
   command: string[],
   env: Record<string, string | undefined>,
   receive: (message: In) => void,
 ): ChildProcess<Out> {
   try {
-    return watched(spawn(command, env, receive))
+    const child = Bun.spawn(command, {
+      env,
+      stdio: ["ignore", "inherit", "inherit"],
+      serialization: "json",
+      ipc: message => receive(message as In),
+    })
+    return childProcess(child)
   } catch (error) {
-    const exited = Promise.resolve(`could not be started: ${(error as Error).message}`)
-    return { exited, exitCode: () => 1, send() {}, kill() {} }
+    const reason = `could not be started: ${(error as Error).message}`
+    return { exited: Promise.resolve({ code: 1, reason, wasKilled: false }), send() {}, kill() {} }
   }
 }
 
-function spawn<In>(
-  command: string[],
-  env: Record<string, string | undefined>,
-  receive: (message: In) => void,
-): Bun.Subprocess {
-  return Bun.spawn(command, {
-    env,
-    stdio: ["ignore", "inherit", "inherit"],
-    serialization: "json",
-    ipc: message => receive(message as In),
-  })
-}
-
-function watched<Out>(child: Bun.Subprocess): ChildProcess<Out> {
-  let alive = true
+function childProcess<Out>(child: Bun.Subprocess): ChildProcess<Out> {
+  let isAlive = true
   const exited = child.exited.then(code => {
-    alive = false
-    return child.signalCode ? `killed by ${child.signalCode}` : `exit code ${code}`
+    isAlive = false
+    return exitOf(code, child.signalCode as NodeJS.Signals | null)
   })
   return {
     pid: child.pid,
     exited,
-    exitCode: () => codeOf(child),
     send(message) {
-      if (!alive) return
+      if (!isAlive) return
       try {
         child.send(message)
       } catch {
-        // The channel closes a moment before the exit is known: such a process hears nothing more; its exit says the rest.
-        alive = false
+        // The channel closes a moment before the exit is known. `exited` tells the rest.
+        isAlive = false
       }
     },
     kill: signal => child.kill(signal),
   }
 }
 
-function codeOf({ exitCode, signalCode }: Bun.Subprocess): number | undefined {
-  return signalCode ? 128 + (constants.signals[signalCode as NodeJS.Signals] ?? 0) : (exitCode ?? undefined)
+function exitOf(code: number, signal: NodeJS.Signals | null): Exit {
+  if (!signal) return { code, reason: `exit code ${code}`, wasKilled: false }
+  return { code: 128 + constants.signals[signal], reason: `killed by ${signal}`, wasKilled: KILLS.includes(signal) }
 }

@@ -1,94 +1,136 @@
-import { type ChildProcess, startProcess } from "./child-process.ts"
-import { BEAT_MS, START_MAX_MS } from "./heartbeat.ts"
-import { RestartBackoff } from "./restart-backoff.ts"
+import { join } from "node:path"
+import type { Config } from "../config/config.ts"
+import { openLog } from "../observability/log.ts"
+import { systemTime, type Time } from "../runtime/time.ts"
+import { type ChildProcess, type Exit, startProcess } from "./child-process.ts"
+import { HEARTBEAT_MS, RestartBackoff, START_MAX_MS } from "./lifecycle.ts"
+import { StopSignals } from "./stop-signals.ts"
 
-/** A process without a beat for so long is stuck: it is killed and replaced. A busy one is late by far less. */
+/** A process that sent no heartbeat for this long is killed and replaced. A busy one is late by far less. */
 const HUNG_MS = 5000
-/** How long an ordered stop may take before it is made. Docker's own patience is 10 s. */
+/** How long an orderly stop may take before the process is killed. Docker itself waits 10 s. */
 const STOP_MAX_MS = 9000
 
 export interface WatchdogOptions {
   command: string[]
   env: Record<string, string | undefined>
   log: { warn(fields: object, text: string): void }
+  time?: Time
 }
 
 /**
- * Keeps one process running: replaces it when it ends by itself or no longer beats, until it is told to stop. In a
- * container it is the first process, so that a crash is healed at once and without the container's restart policy.
+ * Keeps one child process running: replaces it when it ends by itself or sends no heartbeat, until it is told to stop.
+ * In a container it is the first process, so that a crash is healed at once and without the container's restart policy.
  */
 export class Watchdog {
+  readonly #time: Time
   readonly #backoff = new RestartBackoff()
   readonly #ended = Promise.withResolvers<number>()
   #process: ChildProcess | undefined
   #startedAt = 0
-  #beatAt: number | undefined
-  #checkedAt = performance.now()
-  #next: Timer | undefined
-  #stopping = false
+  #heartbeatAt: number | undefined
+  #checkedAt = 0
+  #nextStart: Disposable | undefined
+  #isStopping = false
 
-  constructor(private readonly options: WatchdogOptions) {}
-
-  /** Resolves, once it was told to stop, with the exit code of the last process. */
-  run(): Promise<number> {
-    const watchdog = setInterval(() => this.#check(), BEAT_MS)
-    this.#begin()
-    return this.#ended.promise.finally(() => clearInterval(watchdog))
+  constructor(private readonly options: WatchdogOptions) {
+    this.#time = options.time ?? systemTime
   }
 
-  /** Passes the order to stop on. */
+  /** Resolves with the exit code of the last process, once the watchdog was told to stop. */
+  async run(): Promise<number> {
+    this.#checkedAt = this.#time.monotonic()
+    using _checks = this.#time.every(HEARTBEAT_MS, () => this.#check())
+    this.#startChild()
+    return await this.#ended.promise
+  }
+
+  /** Passes `signal` on, and kills a process that has not ended in time. */
   stop(signal: NodeJS.Signals): void {
-    this.#stopping = true
+    this.#isStopping = true
+    this.#nextStart?.[Symbol.dispose]()
     if (!this.#process) {
-      clearTimeout(this.#next)
       this.#ended.resolve(0)
       return
     }
     this.#process.kill(signal)
-    setTimeout(() => this.#process?.kill("SIGKILL"), STOP_MAX_MS).unref()
+    const deadline = this.#time.after(STOP_MAX_MS, () => this.kill())
+    this.#ended.promise.then(() => deadline[Symbol.dispose]())
   }
 
-  /** Asks the process to end in order; another one takes its place. */
-  renew(): void {
+  /** Kills the process at once. */
+  kill(): void {
+    this.#process?.kill("SIGKILL")
+  }
+
+  /** Asks the process to end in an orderly way; another one replaces it. */
+  restart(): void {
     this.#process?.kill("SIGTERM")
   }
 
-  #begin(): void {
+  #startChild(): void {
     const { command, env } = this.options
-    this.#startedAt = performance.now()
-    this.#beatAt = undefined
-    const process = startProcess<unknown, { type: string }>(command, env, message => this.#receive(message))
-    this.#process = process
-    process.exited.then(why => this.#over(why, process.exitCode() ?? 1))
+    this.#startedAt = this.#time.monotonic()
+    this.#heartbeatAt = undefined
+    const child = startProcess<unknown, { type: string }>(command, env, ({ type }) => {
+      if (type === "heartbeat") this.#heartbeatAt = this.#time.monotonic()
+    })
+    this.#process = child
+    child.exited.then(exit => this.#childEnded(exit))
   }
 
-  #receive({ type }: { type: string }): void {
-    if (type === "beat") this.#beatAt = performance.now()
-  }
-
-  #over(why: string, code: number): void {
+  #childEnded({ code, reason }: Exit): void {
     this.#process = undefined
-    if (this.#stopping) {
+    if (this.#isStopping) {
       this.#ended.resolve(code)
       return
     }
-    const lived = this.#beatAt === undefined ? undefined : performance.now() - this.#startedAt
-    const delay = this.#backoff.next(lived)
-    this.options.log.warn({ why, delay }, "process ended; starting another")
-    this.#next = setTimeout(() => this.#begin(), delay)
+    const readyMs = this.#heartbeatAt === undefined ? undefined : this.#time.monotonic() - this.#startedAt
+    const delay = this.#backoff.next(readyMs)
+    this.options.log.warn({ why: reason, delay }, "process ended; starting another")
+    this.#nextStart = this.#time.after(delay, () => this.#startChild())
   }
 
-  /** If this process itself was stopped for a while, the other gets a new chance. */
+  /** Kills a child that hangs. If this process itself was suspended for a while, the child gets its full time again. */
   #check(): void {
-    const now = performance.now()
-    const paused = now - this.#checkedAt > HUNG_MS / 2
+    const now = this.#time.monotonic()
+    const wasSuspended = now - this.#checkedAt > HUNG_MS / 2
     this.#checkedAt = now
     if (!this.#process) return
-    if (paused && this.#beatAt !== undefined) this.#beatAt = now
-    if (paused) this.#startedAt = now
-    const isHung = this.#beatAt === undefined ? now - this.#startedAt > START_MAX_MS : now - this.#beatAt > HUNG_MS
+    if (wasSuspended && this.#heartbeatAt !== undefined) this.#heartbeatAt = now
+    if (wasSuspended) this.#startedAt = now
+    const isHung =
+      this.#heartbeatAt === undefined ? now - this.#startedAt > START_MAX_MS : now - this.#heartbeatAt > HUNG_MS
     if (!isHung) return
     this.options.log.warn({ pid: this.#process.pid }, "process hung; killing it")
-    this.#process.kill("SIGKILL")
+    this.kill()
   }
+}
+
+/** Runs `doorbuster ROLE` as a child of a watchdog. Ends with the child's exit code. */
+export async function runWatchdog(
+  role: string,
+  config: Config,
+  env: Record<string, string | undefined>,
+): Promise<void> {
+  const watchdog = new Watchdog({
+    command: [process.execPath, join(import.meta.dir, "../main.ts"), role],
+    env,
+    log: openLog(config.logLevel, config.nodeId),
+  })
+  const signals = new StopSignals()
+  signals.start()
+  signals.ordered.then(signal => watchdog.stop(signal))
+  signals.orderedAtOnce.then(() => watchdog.kill())
+  process.on("SIGHUP", () => watchdog.restart())
+  process.exit(await watchdog.run())
+}
+
+/** Sends heartbeats to the watchdog if this process has one, and ends as if by SIGTERM when the watchdog is gone. */
+export function reportToWatchdog(time: Time = systemTime): void {
+  if (!process.send) return
+  const beat = () => process.send?.({ type: "heartbeat" })
+  beat()
+  time.every(HEARTBEAT_MS, beat)
+  process.on("disconnect", () => process.kill(process.pid, "SIGTERM"))
 }

@@ -108,7 +108,7 @@ describe("refusals from memory", () => {
         }
       }
       await wires.settle()
-      wires.publisher.close()
+      wires.publisher[Symbol.dispose]()
     })
     await fc.assert(property, { numRuns: effort(500, 50), interruptAfterTimeLimit: 30_000 })
   }, 60_000)

@@ -8,7 +8,7 @@ import { MemoryInventory } from "../support/memory-inventory.ts"
 import { NO_LOGBOOK } from "../support/no-fleet.ts"
 import { isGone, killAll, processesOf } from "../support/processes.ts"
 
-export type Behaviour = "well" | "ends" | "ready, then ends" | "mute" | "deaf"
+export type Behaviour = "well" | "ends" | "fails" | "never ready" | "ready, then ends" | "mute" | "deaf"
 
 /** A supervisor with replicas that behave as a test says. */
 export class Company {
@@ -25,7 +25,7 @@ export class Company {
       logbook: NO_LOGBOOK,
       replicas,
       command,
-      envOf: () => ({ ...process.env, BEHAVIOUR: this.#behaviour, DATA_DIR: this.#folder }),
+      envOf: NODE_ID => ({ ...process.env, BEHAVIOUR: this.#behaviour, NODE_ID, DATA_DIR: this.#folder }),
       ownSeries: async () => [],
       log: {
         info() {},
@@ -36,9 +36,9 @@ export class Company {
     })
   }
 
-  /** What processes do that start from now on. */
-  now(behaviour: Behaviour): void {
-    writeFileSync(this.#behaviour, behaviour)
+  /** How processes behave that start from now on: those of one node, or all others. */
+  now(behaviour: Behaviour, nodeId?: string): void {
+    writeFileSync(nodeId === undefined ? this.#behaviour : `${this.#behaviour}.${nodeId}`, behaviour)
   }
 
   /** The processes that run, known to the supervisor or not. */
@@ -50,9 +50,9 @@ export class Company {
     return (await this.supervisor.nodes())[at]!
   }
 
-  ready(what: (node: NodeStatus) => boolean = () => true): Promise<NodeStatus> {
+  ready(what: (node: NodeStatus) => boolean = () => true, at = 0): Promise<NodeStatus> {
     return eventually("the node is ready", async () => {
-      const node = await this.node()
+      const node = await this.node(at)
       return node.state === "ready" && what(node) && node
     })
   }

@@ -1,12 +1,14 @@
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 
-/** A replica of the tests: it does what the first word of the file `BEHAVIOUR` says when it starts. */
-const behaviour = readFileSync(process.env.BEHAVIOUR!, "utf8")
-const beat = () => process.send!({ type: "beat", memoryBytes: 1, requests: 0 })
+/** A replica of the tests: when it starts, it reads how to behave from the file of its node, or else of all nodes. */
+const { BEHAVIOUR = "", NODE_ID } = process.env
+const ofNode = `${BEHAVIOUR}.${NODE_ID}`
+const behaviour = readFileSync(existsSync(ofNode) ? ofNode : BEHAVIOUR, "utf8")
+const heartbeat = () => process.send!({ type: "heartbeat", memoryBytes: 1, requests: 0 })
 
 process.on("message", (message: { type: string; id?: number }) => {
   if (message.type === "drain") process.exit(0)
-  if (message.id !== undefined) process.send!({ type: "seen", id: message.id })
+  if (message.id !== undefined) process.send!({ type: "acknowledged", id: message.id })
 })
 process.on("disconnect", () => {
   if (behaviour !== "deaf") process.exit(1)
@@ -15,10 +17,17 @@ process.on("disconnect", () => {
 switch (behaviour) {
   case "well":
     process.send!({ type: "ready" })
-    setInterval(beat, 250)
+    setInterval(heartbeat, 250)
     break
   case "ends":
     process.exit(7)
+    break
+  case "fails":
+    process.send!({ type: "failed", reason: "the port is taken" })
+    process.exit(1)
+    break
+  case "never ready":
+    setInterval(() => {}, 250)
     break
   case "ready, then ends":
     process.send!({ type: "ready" })

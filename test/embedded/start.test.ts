@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { eventually } from "../support/eventually.ts"
 import { isGone, processesOf } from "../support/processes.ts"
-import { ADMIN_TOKEN, freePort, SESSION_SECRET } from "../support/system.ts"
+import { ADMIN_TOKEN, freePort, SESSION_SECRET, System } from "../support/system.ts"
 
 const ROOT = join(import.meta.dir, "../..")
 
@@ -28,18 +28,36 @@ async function launch(dataDir: string, env: Record<string, string> = {}) {
 
 const running = (dataDir: string) => processesOf(dataDir).filter(pid => !isGone(pid))
 
+/** Makes the replicas whose NODE_ID matches end when they start. */
+function saboteur(folder: string, nodeId: RegExp): Record<string, string> {
+  const file = join(folder, "saboteur.ts")
+  writeFileSync(file, `if (process.argv.includes("serve") && ${nodeId}.test(process.env.NODE_ID)) process.exit(7)`)
+  return { BUN_OPTIONS: `--preload=${file}` }
+}
+
 test(
-  "a replica that ends before it is ready: one sentence, exit code 1, nobody left",
+  "no replica can start: one sentence, exit code 1, no process left",
   () =>
     withFolder(async folder => {
-      const saboteur = join(folder, "saboteur.ts")
-      writeFileSync(saboteur, 'if (process.argv.includes("serve") && process.env.NODE_ID === "node-2") process.exit(7)')
-      const system = await launch(folder, { BUN_OPTIONS: `--preload=${saboteur}` })
+      const system = await launch(folder, saboteur(folder, /node-/))
       expect(await system.exited).toBe(1)
-      expect(await new Response(system.stderr).text()).toBe(
-        "doorbuster: node-2 ended before it was ready (exit code 7).\n",
+      expect(await new Response(system.stderr).text()).toMatch(
+        /^doorbuster: No replica could start; node-[123] ended last \(exit code 7\)\.\n$/,
       )
       expect(await new Response(system.stdout).text()).toBe("")
+      expect(running(folder)).toEqual([])
+    }),
+  30_000,
+)
+
+test(
+  "one replica cannot start: the system opens with the others",
+  () =>
+    withFolder(async folder => {
+      await using system = await System.start({ dataDir: folder, env: saboteur(folder, /node-2/) })
+      expect(system.printed).toContain("2 of 3 replicas")
+      expect((await system.request("/readyz")).status).toBe(200)
+      expect(await system.stop()).toBe(0)
       expect(running(folder)).toEqual([])
     }),
   30_000,

@@ -7,22 +7,60 @@ import { Company } from "./company.ts"
 const STABLE_MS = 1_000
 
 describe("at the start", () => {
-  test("a replica that ends is one sentence, and it is tried again ever more slowly", async () => {
+  test("one ready replica is enough; the other one is tried again, more and more slowly", async () => {
+    await using company = new Company(2)
+    company.now("well")
+    company.now("ends", "node-2")
+    await company.supervisor.start()
+    expect((await company.node()).state).toBe("ready")
+    await eventually("node-2 has been tried four times", () => company.delays.length === 4)
+    expect(company.delays).toEqual([100, 200, 400, 800])
+    company.now("well", "node-2")
+    await company.ready(undefined, 1)
+  })
+
+  test("a replica that always ends fails the start in one sentence after three attempts, and is tried again until a stop", async () => {
     await using company = new Company(1)
     company.now("ends")
-    await expect(company.supervisor.start()).rejects.toThrow(/^node-1 ended before it was ready \(exit code 7\)\.$/)
+    await expect(company.supervisor.start()).rejects.toThrow(
+      /^No replica could start; node-1 ended last \(exit code 7\)\.$/,
+    )
+    expect(company.delays).toHaveLength(3)
     await eventually("it has been tried four times", () => company.delays.length === 4)
     expect(company.delays).toEqual([100, 200, 400, 800])
     expect(await company.node()).toMatchObject({ state: "down", restarts: 3, lastExit: "exit code 7" })
   })
 
-  test("a program that is missing is one sentence, and it is tried again too", async () => {
+  test("a replica that says why it cannot start is quoted", async () => {
+    await using company = new Company(2)
+    company.now("fails")
+    await expect(company.supervisor.start()).rejects.toThrow(
+      /^No replica could start; node-[12] ended last \(the port is taken\)\.$/,
+    )
+    expect((await company.node()).lastExit).toBe("the port is taken")
+  })
+
+  test("a missing program fails the start in one sentence, and is tried again", async () => {
     await using company = new Company(1, ["/there/is/no/such/program"])
     await expect(company.supervisor.start()).rejects.toThrow(
-      /^node-1 ended before it was ready \(could not be started: .+\)\.$/,
+      /^No replica could start; node-1 ended last \(could not be started: .+\)\.$/,
     )
-    await eventually("it has been tried three times", () => company.delays.length === 3)
     expect(company.delays).toEqual([100, 200, 400])
+  })
+
+  test("replicas that are killed from outside do not fail the start, however often", async () => {
+    await using company = new Company(2)
+    company.now("never ready")
+    const killBoth = () => Promise.all(["node-1", "node-2"].map(id => company.supervisor.kill(id)))
+    const started = company.supervisor.start()
+    await eventually("each has been killed four times or so", async () => {
+      await killBoth()
+      return company.delays.length >= 8
+    })
+    company.now("well")
+    await killBoth()
+    await started
+    await company.ready()
   })
 
   test("a replica that is ready and ends at once is tried again", async () => {

@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync } from "node:fs"
-import { reportToWatchdog } from "../../src/processes/keep.ts"
+import { reportToWatchdog } from "../../src/processes/watchdog.ts"
 
 /** A kept process of the tests: it does what the first word of the file `BEHAVIOUR` says when it starts. */
 const behaviour = readFileSync(process.env.BEHAVIOUR!, "utf8")

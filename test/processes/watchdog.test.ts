@@ -15,18 +15,18 @@ class Kept implements Disposable {
   readonly #behaviour = join(this.#folder, "behaviour")
   readonly #starts = join(this.#folder, "starts")
   readonly said: { why?: string; delay?: number; text: string }[] = []
-  readonly keeper: Watchdog
+  readonly watchdog: Watchdog
   readonly ended: Promise<number>
 
   constructor(behaviour: string) {
     writeFileSync(this.#starts, "")
     this.now(behaviour)
-    this.keeper = new Watchdog({
+    this.watchdog = new Watchdog({
       command: [process.execPath, join(import.meta.dir, "kept-process.ts")],
       env: { ...process.env, BEHAVIOUR: this.#behaviour, STARTS: this.#starts, DATA_DIR: this.#folder },
       log: { warn: (fields, text) => this.said.push({ ...fields, text }) },
     })
-    this.ended = this.keeper.run()
+    this.ended = this.watchdog.run()
   }
 
   now(behaviour: string): void {
@@ -54,7 +54,7 @@ test("a process that was well for a while is replaced at once when it is killed"
   process.kill(pid, "SIGKILL")
   expect(await kept.started(2)).not.toBe(pid)
   expect(kept.said).toEqual([{ why: "killed by SIGKILL", delay: 0, text: "process ended; starting another" }])
-  kept.keeper.stop("SIGTERM")
+  kept.watchdog.stop("SIGTERM")
   expect(await kept.ended).toBe(3)
 }, 30_000)
 
@@ -63,7 +63,7 @@ test("one that ends at once is tried ever more slowly, until it is told to stop"
   await eventually("it was tried four times", () => kept.said.length === 4)
   expect(kept.said.map(({ delay }) => delay)).toEqual([100, 200, 400, 800])
   expect(kept.said[0]!.why).toBe("exit code 7")
-  kept.keeper.stop("SIGTERM")
+  kept.watchdog.stop("SIGTERM")
   expect([0, 7]).toContain(await kept.ended)
 }, 30_000)
 
@@ -74,23 +74,23 @@ test("one whose event loop hangs is killed and replaced", async () => {
   await kept.started(2, HANG_MAX_MS)
   expect(isGone(pid)).toBe(true)
   expect(kept.said.map(({ text }) => text)).toEqual(["process hung; killing it", "process ended; starting another"])
-  kept.keeper.stop("SIGINT")
+  kept.watchdog.stop("SIGINT")
   expect(await kept.ended).toBe(4)
 }, 30_000)
 
 test("it is renewed without being stopped", async () => {
   using kept = new Kept("well")
   const pid = await kept.started(1)
-  kept.keeper.renew()
+  kept.watchdog.restart()
   expect(await kept.started(2)).not.toBe(pid)
   expect(kept.said[0]!.why).toBe("exit code 3")
-  kept.keeper.stop("SIGTERM")
+  kept.watchdog.stop("SIGTERM")
   expect(await kept.ended).toBe(3)
 }, 30_000)
 
 test("one that does not stop is made to", async () => {
   using kept = new Kept("stubborn")
   await kept.started(1)
-  kept.keeper.stop("SIGTERM")
+  kept.watchdog.stop("SIGTERM")
   expect(await kept.ended).toBe(137)
 }, 30_000)

@@ -26,11 +26,25 @@ export class System extends Site {
     private readonly child: Bun.Subprocess<"ignore", "pipe", "pipe">,
     private readonly output: { text: string },
     private readonly ownsData: boolean,
+    private readonly opened: Promise<void>,
   ) {
     super()
   }
 
+  /** Resolves once the system has said that it is open. */
   static async start(options: SystemOptions = {}): Promise<System> {
+    const system = await System.launch(options)
+    try {
+      await system.open()
+      return system
+    } catch (error) {
+      system.kill()
+      throw error
+    }
+  }
+
+  /** Resolves while the system is still starting. */
+  static async launch(options: SystemOptions = {}): Promise<System> {
     const port = options.port ?? (await freePort())
     const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "doorbuster-test-"))
     const child = Bun.spawn(["node", "bin/doorbuster.mjs", "up"], {
@@ -58,17 +72,27 @@ export class System extends Site {
     collect(child.stdout)
     collect(child.stderr)
     child.exited.then(code => ready.reject(new Error(`the system ended with ${code}:\n${output.text}`)))
-    const timer = setTimeout(() => ready.reject(new Error(`not ready in time:\n${output.text}`)), READY_MAX_MS)
-    try {
-      await ready.promise
-    } catch (error) {
-      child.kill("SIGKILL")
-      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
-      throw error
-    } finally {
-      clearTimeout(timer)
-    }
-    return new System(`http://127.0.0.1:${port}`, port, dataDir, child, output, options.dataDir === undefined)
+    ready.promise.catch(() => {})
+    const ownsData = options.dataDir === undefined
+    return new System(`http://127.0.0.1:${port}`, port, dataDir, child, output, ownsData, ready.promise)
+  }
+
+  /** Resolves once the system has said that it is open; rejects when it ends or takes too long. */
+  async open(): Promise<void> {
+    const late = Promise.withResolvers<void>()
+    const timer = setTimeout(() => late.reject(new Error(`not ready in time:\n${this.printed}`)), READY_MAX_MS)
+    await Promise.race([this.opened, late.promise]).finally(() => clearTimeout(timer))
+  }
+
+  /** Ends the launcher at once; its children then end by themselves. */
+  kill(): void {
+    this.child.kill("SIGKILL")
+    if (this.ownsData) rmSync(this.dataDir, { recursive: true, force: true })
+  }
+
+  /** Whether the launcher, and so the system, still runs. */
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null
   }
 
   /** Everything printed so far. */
@@ -123,6 +147,8 @@ export async function freePort(): Promise<number> {
 }
 
 async function childrenOf(pid: number): Promise<number[]> {
-  const text = await Bun.file(`/proc/${pid}/task/${pid}/children`).text()
+  const text = await Bun.file(`/proc/${pid}/task/${pid}/children`)
+    .text()
+    .catch(() => "")
   return text.trim().split(" ").filter(Boolean).map(Number)
 }

@@ -4,34 +4,50 @@ import type { Fact } from "../../core/fact.ts"
 import type { Order } from "../../core/order.ts"
 import { type Inventory, InventoryFault, type Notice } from "../../core/ports/inventory.ts"
 import type { Sale } from "../../core/sale.ts"
-import type { Method, Port, ToReplica, ToSupervisor } from "./messages.ts"
+import { systemTime, type Timers } from "../../runtime/time.ts"
+import {
+  METHODS,
+  type Method,
+  type Port,
+  REPLY_MAX_MS,
+  type SupervisorApi,
+  type ToReplica,
+  type ToSupervisor,
+} from "./protocol.ts"
 
-interface Pending {
-  resolve(value: never): void
+interface PendingCall {
+  timeout: Disposable
+  resolve(value: unknown): void
   reject(fault: Error): void
 }
 
-/** The supervisor's inventory as a replica sees it. Nothing is resent: when the connection ends, everything under way is unknown. */
+/**
+ * The supervisor's inventory, as a replica uses it. Nothing is sent twice: when the connection ends, the result of
+ * every call under way is unknown.
+ */
 export class IpcInventory implements Inventory {
-  readonly #pending = new Map<number, Pending>()
+  readonly #pending = new Map<number, PendingCall>()
   readonly #notices = new Map<string, Notice>()
   readonly #listeners = new Set<(notice: Notice) => void>()
-  #calls = 0
+  #lastId = 0
   #isClosed = false
 
-  constructor(private readonly port: Port<ToSupervisor>) {}
+  constructor(
+    private readonly port: Port<ToSupervisor>,
+    private readonly timers: Timers = systemTime,
+  ) {}
 
-  /** Handles replies and notices; returns false for a message that is not its own. */
+  /** Handles replies and notices; returns false for any other message. */
   receive(message: ToReplica): boolean {
     switch (message.type) {
       case "reply":
-        this.#take(message.id)?.resolve(message.value as never)
+        this.#take(message.id)?.resolve(message.value)
         return true
       case "fault":
         this.#take(message.id)?.reject(new InventoryFault(message.message, message.certain))
         return true
       case "notice":
-        this.#tell(message)
+        this.#onNotice(message)
         return true
       default:
         return false
@@ -47,7 +63,8 @@ export class IpcInventory implements Inventory {
   }
 
   async order(orderId: string): Promise<Order | undefined> {
-    return (await this.call<Order | null>("order", orderId)) ?? undefined
+    // JSON has no undefined: the supervisor sends null.
+    return (await this.call("order", orderId)) ?? undefined
   }
 
   orders(saleId: string, after: number, limit: number): Promise<Order[]> {
@@ -66,30 +83,40 @@ export class IpcInventory implements Inventory {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const { reject } of this.#pending.values()) reject(new InventoryFault("The supervisor is gone.", false))
-    this.#pending.clear()
+    const fault = new InventoryFault("The supervisor is gone.", false)
+    for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(fault)
     this.#listeners.clear()
   }
 
-  call<Value>(method: Method, ...args: unknown[]): Promise<Value> {
+  /** Rejects with an `InventoryFault` when the supervisor reports one, does not reply in time, or is gone. */
+  call<M extends Method>(method: M, ...args: Parameters<SupervisorApi[M]>): ReturnType<SupervisorApi[M]> {
+    return this.#send(method, args) as ReturnType<SupervisorApi[M]>
+  }
+
+  #send(method: Method, args: unknown[]): Promise<unknown> {
     if (this.#isClosed) return Promise.reject(new InventoryFault("The supervisor is gone.", true))
-    const id = ++this.#calls
-    return new Promise<Value>((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject })
-      this.port.send({ type: "call", id, method, args })
+    const id = ++this.#lastId
+    const kind = METHODS[method]
+    return new Promise((resolve, reject) => {
+      const timeout = this.timers.after(REPLY_MAX_MS[kind], () => {
+        this.#take(id)?.reject(new InventoryFault("The supervisor did not reply in time.", kind === "read"))
+      })
+      this.#pending.set(id, { timeout, resolve, reject })
+      this.port.send({ type: "call", id, method, args } as ToSupervisor)
     })
   }
 
-  #take(id: number): Pending | undefined {
+  #take(id: number): PendingCall | undefined {
     const pending = this.#pending.get(id)
+    pending?.timeout[Symbol.dispose]()
     this.#pending.delete(id)
     return pending
   }
 
-  #tell({ id, sale, holders }: Extract<ToReplica, { type: "notice" }>): void {
+  #onNotice({ id, sale, holders }: Extract<ToReplica, { type: "notice" }>): void {
     const notice: Notice = { sale, ...(holders !== undefined && { holders: CustomerFilter.fromBase64(holders) }) }
     this.#notices.set(sale.id, notice)
     for (const listener of this.#listeners) listener(notice)
-    if (id !== undefined) this.port.send({ type: "seen", id })
+    if (id !== undefined) this.port.send({ type: "acknowledged", id })
   }
 }

@@ -1,88 +1,102 @@
 import type { Inventory, Notice } from "../../core/ports/inventory.ts"
-import type { Port, ToReplica } from "./messages.ts"
+import { systemTime, type Timers } from "../../runtime/time.ts"
+import type { Port, ToReplica } from "./protocol.ts"
 
 /** Between two notices of one sale: 20 a second keep a page lively and cost nothing. */
 const NOTICE_EVERY_MS = 50
 
-interface Recall {
+/** A notice that replicas must acknowledge, because they may refuse buyers by an earlier one. */
+interface Invalidation {
   waitingFor: Set<Port<ToReplica>>
   done(): void
 }
 
 /**
- * Tells replicas how sales stand. Once a sale is sold out they refuse its buyers from memory, so a change to such a
- * sale is announced at once, and `settled` lets nobody read of it before every replica has seen the announcement.
+ * Tells replicas how sales stand. Once a sale is sold out they refuse its buyers from memory. So a change to such a
+ * sale is sent at once, as an invalidation, and `settled` waits until every replica has acknowledged it.
  */
-export class NoticePublisher {
+export class NoticePublisher implements Disposable {
   readonly #ports = new Set<Port<ToReplica>>()
   readonly #latest = new Map<string, Notice>()
   readonly #unsent = new Set<string>()
+  /** Sales whose latest sent notice said that they are sold out. */
   readonly #soldOut = new Set<string>()
-  readonly #recalls = new Map<number, Recall>()
-  readonly #stop: () => void
+  readonly #invalidations = new Map<number, Invalidation>()
   #settling: Promise<unknown> = Promise.resolve()
-  #lastRecall = 0
-  #timer: Timer | undefined
+  #lastId = 0
+  #flushTimer: Disposable | undefined
+  #unwatch: (() => void) | undefined
 
-  constructor(inventory: Inventory) {
-    this.#stop = inventory.watch(notice => this.#hear(notice))
+  constructor(
+    private readonly inventory: Inventory,
+    private readonly timers: Timers = systemTime,
+  ) {}
+
+  start(): void {
+    this.#unwatch = this.inventory.watch(notice => this.#onNotice(notice))
   }
 
+  /** Sends the port every sale, then `begin`, and from then on what changes. */
   join(port: Port<ToReplica>): void {
     this.#ports.add(port)
     for (const notice of this.#latest.values()) port.send(messageOf(notice))
     port.send({ type: "begin" })
   }
 
+  /** A replica that is gone refuses nobody: nothing waits for it any more. */
   leave(port: Port<ToReplica>): void {
     this.#ports.delete(port)
-    for (const id of this.#recalls.keys()) this.seen(port, id)
+    for (const id of this.#invalidations.keys()) this.acknowledged(port, id)
   }
 
-  seen(port: Port<ToReplica>, id: number): void {
-    const recall = this.#recalls.get(id)
-    if (!recall?.waitingFor.delete(port) || recall.waitingFor.size > 0) return
-    this.#recalls.delete(id)
-    recall.done()
+  acknowledged(port: Port<ToReplica>, id: number): void {
+    const invalidation = this.#invalidations.get(id)
+    if (!invalidation?.waitingFor.delete(port) || invalidation.waitingFor.size > 0) return
+    this.#invalidations.delete(id)
+    invalidation.done()
   }
 
-  /** Resolves when no replica refuses from memory what has changed since. */
+  /** Resolves when no replica refuses from memory what has changed until now. */
   async settled(): Promise<void> {
-    if (this.#recalls.size > 0) await this.#settling
+    if (this.#invalidations.size > 0) await this.#settling
   }
 
-  close(): void {
-    this.#stop()
-    clearTimeout(this.#timer)
+  [Symbol.dispose](): void {
+    this.#unwatch?.()
+    this.#flushTimer?.[Symbol.dispose]()
   }
 
-  #hear(notice: Notice): void {
+  #onNotice(notice: Notice): void {
     const { id } = notice.sale
     this.#latest.set(id, notice)
     if (this.#soldOut.delete(id)) {
-      this.#recall(notice)
+      this.#invalidate(notice)
       return
     }
     this.#unsent.add(id)
     if (notice.holders) this.#flush()
-    else this.#timer ??= setTimeout(() => this.#flush(), NOTICE_EVERY_MS)
+    else this.#flushTimer ??= this.timers.after(NOTICE_EVERY_MS, () => this.#flush())
   }
 
   #flush(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    for (const id of this.#unsent) this.#send(this.#latest.get(id)!)
+    this.#flushTimer?.[Symbol.dispose]()
+    this.#flushTimer = undefined
+    for (const id of this.#unsent) {
+      const notice = this.#latest.get(id)
+      if (notice) this.#send(notice)
+    }
     this.#unsent.clear()
   }
 
-  #recall(notice: Notice): void {
+  #invalidate(notice: Notice): void {
     if (this.#ports.size === 0) {
       this.#send(notice)
       return
     }
-    const id = ++this.#lastRecall
-    const recalled = new Promise<void>(done => this.#recalls.set(id, { waitingFor: new Set(this.#ports), done }))
-    this.#settling = Promise.all([this.#settling, recalled])
+    const id = ++this.#lastId
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#invalidations.set(id, { waitingFor: new Set(this.#ports), done: resolve })
+    this.#settling = Promise.all([this.#settling, promise])
     this.#send(notice, id)
   }
 
@@ -94,5 +108,5 @@ export class NoticePublisher {
 }
 
 function messageOf({ sale, holders }: Notice, id?: number): ToReplica {
-  return { type: "notice", id, sale, ...(holders && { holders: holders.toBase64() }) }
+  return { type: "notice", sale, ...(id !== undefined && { id }), ...(holders && { holders: holders.toBase64() }) }
 }

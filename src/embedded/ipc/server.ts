@@ -1,34 +1,48 @@
 import { type Inventory, InventoryFault } from "../../core/ports/inventory.ts"
 import type { Logbook } from "../../core/ports/logbook.ts"
 import type { Nodes } from "../../core/ports/nodes.ts"
-import { METHODS, type Port, type ToReplica, type ToSupervisor } from "./messages.ts"
+import type { Call, Port, SupervisorApi, ToReplica } from "./protocol.ts"
 import type { NoticePublisher } from "./publisher.ts"
 
-type Call = Extract<ToSupervisor, { type: "call" }>
-
-/** Answers the calls of replicas. An answer leaves only when no replica can contradict it from memory. */
+/** Answers the calls of replicas. */
 export class IpcServer {
-  constructor(
-    private readonly inventory: Inventory,
-    private readonly fleet: Nodes,
-    private readonly logbook: Logbook,
-    private readonly publisher: NoticePublisher,
-  ) {}
+  readonly #api: SupervisorApi
 
-  async answer(port: Port<ToReplica>, { id, method, args }: Call): Promise<void> {
+  constructor(inventory: Inventory, nodes: Nodes, logbook: Logbook, publisher: NoticePublisher) {
+    this.#api = {
+      async decide(commands) {
+        const answers = await inventory.decide(commands)
+        // The answer leaves only when no replica can contradict it from memory.
+        await publisher.settled()
+        return answers
+      },
+      sales: () => inventory.sales(),
+      order: orderId => inventory.order(orderId),
+      orders: (saleId, after, limit) => inventory.orders(saleId, after, limit),
+      facts: (saleId, after, limit) => inventory.facts(saleId, after, limit),
+      nodes: () => nodes.nodes(),
+      kill: (nodeId, pid) => nodes.kill(nodeId, pid),
+      drain: nodeId => nodes.drain(nodeId),
+      metrics: () => nodes.metrics(),
+      enter: entry => logbook.enter(entry),
+      entries: () => logbook.entries(),
+    }
+  }
+
+  /** Sends the reply or the fault to `port`. Never rejects. */
+  async answer(port: Port<ToReplica>, call: Call): Promise<void> {
+    const { id } = call
     try {
-      const value = await this.#run(method, args)
-      if (method === "decide") await this.publisher.settled()
-      port.send({ type: "reply", id, value: value ?? null })
+      port.send({ type: "reply", id, value: (await this.#run(call)) ?? null })
     } catch (error) {
       const certain = error instanceof InventoryFault && error.certain
       port.send({ type: "fault", id, message: (error as Error).message, certain })
     }
   }
 
-  #run(method: Call["method"], args: unknown[]): Promise<unknown> {
-    if (!METHODS.includes(method)) throw new InventoryFault(`There is no ${method}.`, true)
-    const target = [this.fleet, this.logbook].find(one => method in one) ?? this.inventory
-    return (target as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[method]!(...args)
+  #run({ method, args }: Call): Promise<unknown> {
+    if (!Object.hasOwn(this.#api, method)) throw new InventoryFault(`There is no method ${method}.`, true)
+    const handler = this.#api[method] as (...args: unknown[]) => Promise<unknown>
+    return handler(...args)
   }
 }

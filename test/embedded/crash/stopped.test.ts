@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { httpSources } from "../../../src/cli/audit/sources.ts"
-import { HUNG_MS } from "../../../src/embedded/ipc/messages.ts"
+import { HUNG_MS } from "../../../src/embedded/ipc/protocol.ts"
 import { Crowd } from "../../support/crowd.ts"
 import { eventually } from "../../support/eventually.ts"
 import { administrator, readyNodes, replaced } from "../../support/node.ts"

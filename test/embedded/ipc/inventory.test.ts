@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { IpcInventory } from "../../../src/embedded/ipc/inventory.ts"
-import type { Method, ToReplica, ToSupervisor } from "../../../src/embedded/ipc/messages.ts"
+import type { Call, ToReplica, ToSupervisor } from "../../../src/embedded/ipc/protocol.ts"
 import { NoticePublisher } from "../../../src/embedded/ipc/publisher.ts"
 import { IpcServer } from "../../../src/embedded/ipc/server.ts"
 import { MemoryInventory } from "../../support/memory-inventory.ts"
@@ -23,7 +23,7 @@ function replica() {
 async function answerOf(inventory: MemoryInventory, method: string, ...args: unknown[]): Promise<ToReplica> {
   const host = new IpcServer(inventory, fleet, NO_LOGBOOK, new NoticePublisher(inventory))
   const { promise, resolve } = Promise.withResolvers<ToReplica>()
-  host.answer({ send: resolve }, { type: "call", id: 7, method: method as Method, args })
+  host.answer({ send: resolve }, { type: "call", id: 7, method, args } as unknown as Call)
   return promise
 }
 

@@ -24,17 +24,18 @@ process.on("message", async (message: ToBackend) => {
     case "call":
       await opened.host.answer(opened.port, message)
       break
-    case "seen":
-      opened.publisher.seen(opened.port, message.id)
+    case "acknowledged":
+      opened.publisher.acknowledged(opened.port, message.id)
   }
 })
 process.on("disconnect", () => process.exit(0))
 
 async function open(file: string): Promise<void> {
-  opened?.publisher.close()
+  opened?.publisher[Symbol.dispose]()
   await opened?.inventory.close()
   const inventory = new SqliteInventory(file, () => now)
   const publisher = new NoticePublisher(inventory)
+  publisher.start()
   const port = { send: (message: unknown) => void process.send!(message) }
   opened = { inventory, publisher, host: new IpcServer(inventory, NO_FLEET, NO_LOGBOOK, publisher), port }
   publisher.join(port)

@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import type { Millis } from "../../../src/core/sale.ts"
 import { IpcInventory } from "../../../src/embedded/ipc/inventory.ts"
-import type { ToReplica, ToSupervisor } from "../../../src/embedded/ipc/messages.ts"
+import type { ToReplica, ToSupervisor } from "../../../src/embedded/ipc/protocol.ts"
 
 /** What the test asks of the process beside the messages of replicas. */
 export type ToBackend = ToSupervisor | { type: "open"; file: string; now: Millis } | { type: "clock"; now: Millis }

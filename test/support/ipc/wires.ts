@@ -1,7 +1,7 @@
 import type { Answer, Command, Reserve } from "../../../src/core/command.ts"
 import type { Inventory } from "../../../src/core/ports/inventory.ts"
 import { IpcInventory } from "../../../src/embedded/ipc/inventory.ts"
-import type { ToReplica, ToSupervisor } from "../../../src/embedded/ipc/messages.ts"
+import type { ToReplica, ToSupervisor } from "../../../src/embedded/ipc/protocol.ts"
 import { NoticePublisher } from "../../../src/embedded/ipc/publisher.ts"
 import { IpcServer } from "../../../src/embedded/ipc/server.ts"
 import { SaleCache } from "../../../src/http/purchase/sale-cache.ts"
@@ -15,6 +15,7 @@ export class Wires {
 
   constructor(inventory: Inventory, count: number) {
     this.publisher = new NoticePublisher(inventory)
+    this.publisher.start()
     this.host = new IpcServer(inventory, NO_FLEET, NO_LOGBOOK, this.publisher)
     this.replicas = Array.from({ length: count }, () => new Replica(this))
   }
@@ -60,7 +61,7 @@ export class Replica {
   /** One message to the supervisor; false when there is none. */
   deliverUp(): boolean {
     const message = this.#up.shift()
-    if (message?.type === "seen") this.wires.publisher.seen(this.port, message.id)
+    if (message?.type === "acknowledged") this.wires.publisher.acknowledged(this.port, message.id)
     if (message?.type === "call") this.wires.host.answer(this.port, message)
     return message !== undefined
   }

@@ -1,5 +1,10 @@
 import { Backoff } from "../runtime/time.ts"
 
+/** How often a child process with a message channel sends a heartbeat once it is ready. */
+export const HEARTBEAT_MS = 250
+/** A child that is not ready by then is killed and replaced. A start takes 0.2 s alone, seconds on a busy machine. */
+export const START_MAX_MS = 15_000
+
 /** A process that was ready for this long was healthy: it is replaced at once when it ends. */
 const HEALTHY_MS = 1000
 const PAUSE_MIN_MS = 100

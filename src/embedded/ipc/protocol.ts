@@ -1,0 +1,73 @@
+import type { Inventory, Notice } from "../../core/ports/inventory.ts"
+import type { Logbook } from "../../core/ports/logbook.ts"
+import type { Nodes } from "../../core/ports/nodes.ts"
+import type { Series } from "../../observability/series.ts"
+
+/** What a replica may ask of its supervisor. */
+export interface SupervisorApi
+  extends Pick<Inventory, "decide" | "sales" | "order" | "orders" | "facts">,
+    Pick<Nodes, "nodes" | "kill" | "drain" | "metrics">,
+    Logbook {}
+
+export type Method = keyof SupervisorApi
+
+/** Every method. A read that times out had no effect; a change that times out may still happen. */
+export const METHODS: Readonly<Record<Method, "read" | "change">> = {
+  decide: "change",
+  sales: "read",
+  order: "read",
+  orders: "read",
+  facts: "read",
+  nodes: "read",
+  kill: "change",
+  drain: "change",
+  metrics: "read",
+  enter: "change",
+  entries: "read",
+}
+
+/** How long a replica waits for a reply. Purchases are answered sooner, by their own `notAfter`. */
+export const REPLY_MAX_MS = { read: 5_000, change: 10_000 } as const
+
+export type Call = {
+  [M in Method]: { type: "call"; id: number; method: M; args: Parameters<SupervisorApi[M]> }
+}[Method]
+
+export type ToSupervisor =
+  | Call
+  | { type: "ready" }
+  /** The replica could not start and ends now. `reason` is one sentence. */
+  | { type: "failed"; reason: string }
+  /** The replica acts on the notice with this `id`. */
+  | { type: "acknowledged"; id: number }
+  | HeartbeatMessage
+  /** What the replica has counted: by itself, or as the answer to `collect`. */
+  | { type: "series"; id?: number; series: Series[] }
+
+/** Sent every `HEARTBEAT_MS` once the replica is ready. Without one for `HUNG_MS` it is killed and replaced. */
+export interface HeartbeatMessage {
+  type: "heartbeat"
+  memoryBytes: number
+  /** Requests answered since the process began. */
+  requests: number
+}
+
+export type ToReplica =
+  | { type: "reply"; id: number; value: unknown }
+  | { type: "fault"; id: number; message: string; certain: boolean }
+  /** With `id`, the replica answers `acknowledged`. `holders` is base64. */
+  | { type: "notice"; id?: number; sale: Notice["sale"]; holders?: string }
+  /** The replica has a notice of every sale and may start to serve. */
+  | { type: "begin" }
+  /** Asks for `series`. */
+  | { type: "collect"; id: number }
+  | { type: "drain" }
+
+export const HUNG_MS = 2000
+/** How often a replica sends its series by itself, so that a kill loses little. */
+export const SERIES_EVERY_MS = 2000
+
+/** One end of a connection between a supervisor and a replica. */
+export interface Port<Out> {
+  send(message: Out): void
+}

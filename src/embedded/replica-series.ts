@@ -1,0 +1,62 @@
+import { merge } from "../observability/merge.ts"
+import { isCounted, type Series } from "../observability/series.ts"
+import { render } from "../observability/text.ts"
+import { type Timers, withTimeout } from "../runtime/time.ts"
+import type { Port, ToReplica } from "./ipc/protocol.ts"
+
+/** How long a scrape waits for a replica. One that hangs is shown as it was last. */
+const COLLECT_MAX_MS = 300
+
+/** What one process has counted so far. */
+interface Counted {
+  nodeId: string
+  series: Series[]
+}
+
+/**
+ * The series of all replicas. What an ended process had counted stays in its node's sums, so that no counter goes back
+ * when a replica is replaced.
+ */
+export class ReplicaSeries {
+  readonly #live = new Map<Port<ToReplica>, Counted>()
+  readonly #ended = new Map<string, Series[]>()
+  readonly #awaited = new Map<number, () => void>()
+  #lastId = 0
+
+  constructor(private readonly timers: Timers) {}
+
+  /** Asks these replicas for their series. Resolves when all have answered, or after `COLLECT_MAX_MS`. */
+  async collect(ports: Port<ToReplica>[]): Promise<void> {
+    const ids: number[] = []
+    const answers = ports.map(port => {
+      const id = ++this.#lastId
+      ids.push(id)
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#awaited.set(id, resolve)
+      port.send({ type: "collect", id })
+      return promise
+    })
+    await withTimeout(COLLECT_MAX_MS, Promise.all(answers), this.timers)
+    for (const id of ids) this.#awaited.delete(id)
+  }
+
+  update(nodeId: string, port: Port<ToReplica>, { id, series }: { id?: number; series: Series[] }): void {
+    this.#live.set(port, { nodeId, series })
+    if (id !== undefined) this.#awaited.get(id)?.()
+  }
+
+  /** The process has ended: what it had counted is added to its node's sums. */
+  retire(port: Port<ToReplica>): void {
+    const last = this.#live.get(port)
+    this.#live.delete(port)
+    if (!last) return
+    const counted = last.series.filter(isCounted)
+    this.#ended.set(last.nodeId, merge([this.#ended.get(last.nodeId) ?? [], counted]))
+  }
+
+  /** All series in Prometheus' text format, merged with the supervisor's own. */
+  render(own: Series[]): string {
+    const live = [...this.#live.values()].map(({ series }) => series)
+    return render(merge([own, ...this.#ended.values(), ...live]))
+  }
+}

@@ -1,0 +1,46 @@
+import { type Clock, systemTime } from "../runtime/time.ts"
+
+/** The terminal, npm and the launcher may each deliver the same Ctrl-C: signals this close together are one order. */
+const SAME_ORDER_MS = 250
+
+/** Orders to stop, which arrive as signals. The first asks for an orderly stop; a second Ctrl-C ends the process at once. */
+export class StopSignals implements Disposable {
+  readonly #first = Promise.withResolvers<NodeJS.Signals>()
+  readonly #second = Promise.withResolvers<void>()
+  readonly #signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM"]
+  #orderedAt: number | undefined
+
+  constructor(private readonly clock: Clock = systemTime) {}
+
+  /** Listens for SIGINT and SIGTERM, which then no longer end the process. */
+  start(): void {
+    for (const signal of this.#signals) process.on(signal, this.order)
+  }
+
+  /** Takes a signal as an order to stop. */
+  readonly order = (signal: NodeJS.Signals): void => {
+    const now = this.clock.monotonic()
+    if (this.#orderedAt === undefined) {
+      this.#orderedAt = now
+      this.#first.resolve(signal)
+    } else if (signal === "SIGINT" && now - this.#orderedAt > SAME_ORDER_MS) this.#second.resolve()
+  }
+
+  get isOrdered(): boolean {
+    return this.#orderedAt !== undefined
+  }
+
+  /** Resolves with the first signal. */
+  get ordered(): Promise<NodeJS.Signals> {
+    return this.#first.promise
+  }
+
+  /** Resolves with a second Ctrl-C. */
+  get orderedAtOnce(): Promise<void> {
+    return this.#second.promise
+  }
+
+  [Symbol.dispose](): void {
+    for (const signal of this.#signals) process.off(signal, this.order)
+  }
+}
