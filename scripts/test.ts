@@ -1,138 +1,92 @@
-import { existsSync } from "node:fs"
+import { availableParallelism } from "node:os"
+import { Durations } from "./test/durations.ts"
+import { Job } from "./test/job.ts"
+import { runInLanes } from "./test/lanes.ts"
+import { lastLine, sum } from "./test/output.ts"
+import { jobsOf } from "./test/plan.ts"
+import { Progress, seconds } from "./test/progress.ts"
+import { type Choice, choose, testFiles, UnknownNameError } from "./test/selection.ts"
 
-/**
- * Runs every test that this machine can run, group by group. With `CI` set, nothing may be skipped. The last line counts.
- */
-const ROOT = new URL("..", import.meta.url).pathname
-const isCi = Boolean(process.env.CI)
+const HELP = `Usage: npm test [-- FILE | FOLDER | PART-OF-A-PATH ...] [-t PART-OF-A-TITLE]
 
-/** What npm does not install: how to tell whether it is there. */
-const REDIS = { what: "redis-server", isThere: () => Bun.which("redis-server") !== null }
-const POSTGRES = { what: "PostgreSQL 15", isThere: () => existsSync("/usr/lib/postgresql/15/bin/initdb") }
-const NGINX = { what: "nginx", isThere: () => existsSync("/usr/sbin/nginx") }
-const PROMETHEUS = { what: "prometheus", isThere: () => Bun.which("prometheus") !== null }
-const CHROMIUM = { what: "/usr/bin/chromium", isThere: () => existsSync("/usr/bin/chromium") }
-const DOCKER = {
-  what: "Docker with Compose",
-  isThere: () => succeeds("docker", "info") && succeeds("docker", "compose", "version"),
-}
+Without a name every test runs, with small counts; what needs a program that this machine lacks is left out and
+counted. With CI=true every test runs at full size, and nothing may be left out.
 
-interface Group {
-  name: string
-  folders: string[]
-  needs?: { what: string; isThere(): boolean }[]
-}
+  npm test -- test/http/limits.test.ts    one file
+  npm test -- test/http/                  a folder
+  npm test -- limits                      every file whose path contains "limits"
+  npm test -- limits -t "one address"     of these, the tests whose title contains that
+  npm test -- --record                    all tests; how long each file took is kept for the order of later runs
 
-const STRUCTURE = {
-  name: "structure and rules",
-  folders: ["test/tidy", "test/core", "test/stories", "test/audit", "test/ui", "test/deploy"],
-}
-const STORES = {
-  name: "stores",
-  folders: ["test/contract", "test/embedded/sqlite", "test/stack/redis"],
-  needs: [REDIS],
-}
-const LEDGER = { name: "ledger", folders: ["test/stack/postgres"], needs: [POSTGRES] }
-const WORKER = { name: "worker", folders: ["test/stack/worker"], needs: [REDIS, POSTGRES] }
-const COMMANDS = { name: "commands", folders: ["test/cli", "test/system/start"] }
-const HTTP = { name: "HTTP", folders: ["test/http"] }
-const CRASHES = { name: "supervisor and crashes", folders: ["test/embedded", "test/processes", "test/stack/nodes"] }
-const EDGE = { name: "nginx", folders: ["test/system/nginx"], needs: [NGINX, REDIS, POSTGRES] }
-const STACK = { name: "the stack as plain processes", folders: ["test/system/stack"], needs: [REDIS, POSTGRES, NGINX] }
-const WATCH = {
-  name: "metrics, alerts and traces",
-  folders: ["test/observability"],
-  needs: [PROMETHEUS, REDIS, POSTGRES],
-}
-const BROWSER = { name: "browser", folders: ["test/system/browser"], needs: [CHROMIUM] }
-const CONTAINERS = { name: "the stack in containers", folders: ["test/system/compose"], needs: [DOCKER] }
+Settings
+  CI=true         all tests at full size
+  TEST_LANES=3    so many files run side by side; otherwise one for each core
+  FUZZ_SEED=1     repeats the random requests of a run that printed this seed
+`
 
-/**
- * One turn after the other. In a turn several rows may run side by side, each one group after the other: such groups
- * wait for clocks and processes more than they compute. What holds the system to a time has the machine to itself.
- */
-const TURNS: Group[][][] = [
-  [[STRUCTURE]],
-  [[STORES], [LEDGER, WORKER, COMMANDS]],
-  [[HTTP]],
-  [[CRASHES]],
-  [[EDGE, WATCH], [STACK]],
-  [[BROWSER]],
-  [[CONTAINERS]],
-]
+/** Files that are named at the end of a run. */
+const SLOWEST = 15
 
-const grouped = new Set(TURNS.flat(2).flatMap(({ folders }) => folders))
-const ungrouped = [...new Bun.Glob("test/*/*.test.ts").scanSync({ cwd: ROOT })]
-  .map(file => file.split("/").slice(0, 2).join("/"))
-  .filter(folder => !grouped.has(folder))
+const isCi = process.env.CI === "true"
+const words = process.argv.slice(2)
+const jobs: Job[] = []
+let progress: Progress | undefined
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stopAll)
+process.exitCode = await main()
 
-const only = process.argv.slice(2)
-const counts = { pass: 0, fail: 0, skip: 0 }
-const failed: string[] = []
-
-for (const rows of TURNS) await Promise.all(rows.map(inOrder))
-for (const folder of new Set(ungrouped)) miss(folder, "belongs to no group, so it never runs")
-if (isCi && counts.skip > 0) miss("all", `${counts.skip} skipped`)
-for (const line of new Set(failed)) console.log(`✗ ${line}`)
-console.log(`\n${counts.pass} passed, ${counts.fail} failed`)
-process.exit(counts.fail > 0 || counts.pass === 0 ? 1 : 0)
-
-async function inOrder(groups: Group[]): Promise<void> {
-  for (const group of groups) await take(group)
-}
-
-async function take({ name, folders, needs = [] }: Group): Promise<void> {
-  const present = folders.filter(folder => existsSync(ROOT + folder) && chosen(folder))
-  if (present.length === 0) return
-  const missing = needs.filter(({ isThere }) => !isThere()).map(({ what }) => what)
-  if (missing.length > 0) {
-    if (isCi) miss(name, `${missing.join(" and ")} is missing`)
-    else console.log(`\n— ${name}: left out, ${missing.join(" and ")} is missing`)
-    return
+async function main(): Promise<number> {
+  if (words.includes("--help")) {
+    console.log(HELP)
+    return 0
   }
+  const shouldRecord = words.includes("--record")
+  try {
+    const choice = choose(words.filter(word => word !== "--record"))
+    const isEverything = choice.files.length === testFiles().length && choice.flags.length === 0
+    return isEverything ? await runAll(choice, shouldRecord) : await runSome(choice)
+  } catch (error) {
+    if (!(error instanceof UnknownNameError)) throw error
+    console.error(error.message)
+    return 1
+  }
+}
+
+/** In one process, whose output is shown as it comes. */
+async function runSome({ files, flags }: Choice): Promise<number> {
+  const job = new Job("the chosen tests", files)
+  jobs.push(job)
+  await job.run(flags, chunk => process.stdout.write(chunk))
+  for (const thing of job.left) console.log(`Left behind, and ended: ${thing}`)
+  return conclude()
+}
+
+async function runAll({ files }: Choice, shouldRecord: boolean): Promise<number> {
   const started = performance.now()
-  const output = await run(present)
-  const found = { pass: count(output, "pass"), fail: count(output, "fail"), skip: count(output, "skip") }
-  if (found.pass + found.fail === 0) miss(name, "no test ran")
-  for (const word of ["pass", "fail", "skip"] as const) counts[word] += found[word]
-  failed.push(...[...output.matchAll(/^\(fail\) (.*)$/gm)].map(match => `${name}: ${match[1]}`))
-  const seconds = ((performance.now() - started) / 1000).toFixed(0)
-  // What went well is one line; of a group in which something fails, everything is shown.
-  console.log(`\n— ${name}: ${found.pass} passed, ${found.fail} failed in ${seconds} s`)
-  if (found.fail > 0) console.log(output)
+  const durations = Durations.read(isCi ? "full" : "brief")
+  jobs.push(...jobsOf(files, durations))
+  progress = new Progress(files.length, jobs)
+  progress.start()
+  await runInLanes(jobs, Number(process.env.TEST_LANES ?? availableParallelism()), progress)
+  progress.stop()
+  const times = jobs.flatMap(({ output }) => output.times).sort((one, other) => other.ms - one.ms)
+  if (shouldRecord) durations.record(times)
+  console.log(`\nSlowest files, of ${seconds(performance.now() - started)}:`)
+  for (const { file, ms } of times.slice(0, SLOWEST)) console.log(`${seconds(ms).padStart(8)}  ${file}`)
+  return conclude()
 }
 
-function succeeds(...command: string[]): boolean {
-  return (
-    Bun.which(command[0]!) !== null && Bun.spawnSync(command, { stdio: ["ignore", "ignore", "ignore"] }).exitCode === 0
-  )
+/** Names what failed, and counts everything in the last line. */
+function conclude(): number {
+  const counts = sum(jobs.map(({ output }) => output.counts))
+  const failed = jobs.flatMap(({ name, output }) => output.failed.map(title => `${name}: ${title}`))
+  if (isCi && counts.skip > 0) failed.push(`${counts.skip} tests were left out although CI=true`)
+  console.log()
+  for (const line of failed) console.log(`✗ ${line}`)
+  console.log(lastLine({ ...counts, fail: failed.length }))
+  return failed.length > 0 || counts.pass === 0 ? 1 : 0
 }
 
-function chosen(folder: string): boolean {
-  return only.length === 0 || only.some(word => folder.includes(word))
-}
-
-function miss(name: string, why: string): void {
-  counts.fail++
-  failed.push(`${name}: ${why}`)
-}
-
-function count(output: string, word: string): number {
-  return Number(new RegExp(`^ *(\\d+) ${word}$`, "m").exec(output)?.[1] ?? 0)
-}
-
-/** What the group's tests print. */
-async function run(folders: string[]): Promise<string> {
-  const child = Bun.spawn([process.execPath, "test", "--timeout", "60000", ...folders.map(folder => `./${folder}/`)], {
-    cwd: ROOT,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, FORCE_COLOR: "0", NO_COLOR: "1" },
-  })
-  const [out, err, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ])
-  const output = `${out}\n${err}`
-  return code !== 0 && count(output, "fail") === 0 ? `${output}\n 1 fail\n(fail) exit code ${code}\n` : output
+function stopAll(): void {
+  progress?.stop()
+  for (const job of jobs) job.stop()
 }

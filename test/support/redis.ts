@@ -30,7 +30,7 @@ export interface RedisServerOptions {
 /** A Redis of a test, on a free port with its own data folder. */
 export class RedisServer {
   #server: Server
-  readonly #container = `doorbuster-test-${crypto.randomUUID()}`
+  readonly #container = `${process.env.TEST_PLACE ?? "doorbuster-test"}-${crypto.randomUUID()}`
 
   private constructor(
     readonly port: number,
@@ -153,5 +153,5 @@ export async function command(port: number, auth: { password?: string }, ...args
 
 /** In memory where there is such a place: what these tests look at is order, not the disk. */
 export function memoryFolder(prefix: string): string {
-  return mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), prefix))
+  return mkdtempSync(join(process.env.TEST_MEMORY ?? (existsSync("/dev/shm") ? "/dev/shm" : tmpdir()), prefix))
 }

@@ -23,7 +23,7 @@ export class ComposeStack {
 
   static async start(): Promise<ComposeStack> {
     const [port, operators, prometheus, grafana] = await Promise.all(Array.from({ length: 4 }, freePort))
-    const project = `doorbuster-test-${process.pid}`
+    const project = `${process.env.TEST_PLACE ?? "doorbuster-test"}-${process.pid}`
     const env = {
       ...(process.env as Record<string, string>),
       COMPOSE_PROJECT_NAME: project,
