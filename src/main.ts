@@ -1,4 +1,4 @@
-import { type Keep, program } from "./cli/program.ts"
+import { program, type RoleFlags } from "./cli/program.ts"
 import { StatusLine } from "./cli/status-line.ts"
 import { type Config, ConfigError, readConfig, SETTINGS, SETTINGS_NOTE } from "./config/config.ts"
 import { InventoryFault } from "./core/ports/inventory.ts"
@@ -15,7 +15,7 @@ const ROLES = {
 }
 
 /** A part of the stack: as a child that is kept, or itself. */
-async function play(role: "serve" | "worker", flags: Keep, config = readConfig()): Promise<void> {
+async function play(role: "serve" | "worker", flags: RoleFlags, config = readConfig()): Promise<void> {
   assertStack(role, config)
   const { reportToWatchdog, runWatchdog } = await import("./processes/watchdog.ts")
   if (flags.keep) return runWatchdog(role, config, process.env)

@@ -1,4 +1,4 @@
-import { Html } from "../../src/cli/page/html.ts"
+import { raw } from "hono/html"
 import { reportPage, type Section, table } from "../../src/cli/page/report-page.ts"
 import type { ContenderName } from "../contender.ts"
 import type { Results } from "../results.ts"
@@ -53,7 +53,7 @@ function ratesSections(lines: Line[], connections: number[]): Section[] {
     `${three(line.p99Ms)} ms`,
   ])
   return [
-    { title: "Purchases per second", body: new Html(drawPlot(lines, connections)) },
+    { title: "Purchases per second", body: raw(drawPlot(lines, connections)) },
     { title: "The same in numbers", body: table(["purchases", "system", "per second", "p50", "p99"], rows) },
   ]
 }

@@ -1,5 +1,5 @@
 import type { FactPage, OrderPage } from "../wire/wire.ts"
-import { Audit, type Report } from "./audit.ts"
+import { Audit, type AuditResult } from "./audit.ts"
 import type { HistoryLine } from "./history.ts"
 import type { ToldSale } from "./ledger.ts"
 
@@ -24,7 +24,7 @@ export interface AuditHistory {
  * 4. facts again to the journal's end, so that they explain every order of step 3 and every answer of the history, which
  *    must have been written before the audit began.
  */
-export async function auditSale(source: AuditSource, history?: AuditHistory): Promise<Report> {
+export async function auditSale(source: AuditSource, history?: AuditHistory): Promise<AuditResult> {
   const sale = await source.sale()
   const audit = new Audit(sale, { history: history !== undefined, historyIsComplete: history?.isComplete })
   await readFacts(source, audit, sale.seq)

@@ -13,7 +13,7 @@ import { Refusals } from "./refusals.ts"
 import { Stock } from "./stock.ts"
 import { TermsOverTime } from "./terms.ts"
 
-export interface Report extends AuditReport {
+export interface AuditResult extends AuditReport {
   checks: CheckResult[]
   /** One line each, with the promise that is broken and the fact, order or customer. */
   violations: string[]
@@ -124,7 +124,7 @@ export class Audit {
     this.#refusals.refused(invoke, line)
   }
 
-  report(): Report {
+  report(): AuditResult {
     const bookings = this.#orders.byId
     const units = this.#stock.units()
     const { history = false, historyIsComplete = false } = this.scope

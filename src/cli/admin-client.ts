@@ -1,20 +1,21 @@
 import type { ZodType, z } from "zod"
+import { sleep, systemTime, type Timers } from "../runtime/time.ts"
 import * as wire from "../wire/wire.ts"
 import { type AdminFlags, adminTokenOf } from "./admin-options.ts"
-import { CliError } from "./cli-error.ts"
+import { CliError, messageOf } from "./cli-error.ts"
 
 const PAGE = 1000
 const TIMEOUT_MS = 10_000
-/** Reading is repeated while a replica is being replaced: about 3 seconds in all. */
+/** A read is repeated while a replica is being replaced, for about 3 seconds in all. */
 const READS_MAX = 8
 const READ_PAUSE_MS = 100
 
-/** There was no answer, so nobody knows whether the request took effect. */
+/** No answer came, so it is unknown whether the request took effect. */
 export class NoAnswerError extends CliError {
   override name = "NoAnswerError"
 }
 
-/** The system said no; `status` and `code` are its own. */
+/** The system refused the request; `status` and `code` are its own. */
 export class RefusedError extends CliError {
   override name = "RefusedError"
   constructor(
@@ -26,12 +27,15 @@ export class RefusedError extends CliError {
   }
 }
 
-/** A running system as its administrator meets it, over HTTP. Every reply is validated. */
+/** The HTTP API of a running system, for administrators. It validates every response and throws `CliError`s. */
 export class AdminClient {
   readonly #origin: string
   readonly #token: string
 
-  constructor(flags: AdminFlags) {
+  constructor(
+    flags: AdminFlags,
+    private readonly timers: Timers = systemTime,
+  ) {
     const url = URL.parse(flags.url)
     if (!url?.protocol.startsWith("http")) {
       throw new CliError(`--url must look like http://localhost:8080, not "${flags.url}".`)
@@ -56,7 +60,7 @@ export class AdminClient {
     return this.#read(`/admin/sales/${encodeURIComponent(id)}/orders?after=${after}&limit=${PAGE}`, wire.OrderPage)
   }
 
-  /** The orders as CSV, as they come. */
+  /** The orders as a stream of CSV. */
   async ordersCsv(id: string): Promise<ReadableStream<Uint8Array>> {
     const response = await this.#send("GET", `/admin/sales/${encodeURIComponent(id)}/orders.csv`)
     if (!response.body) throw new NoAnswerError(`${this.#origin} sent no orders.`)
@@ -71,7 +75,7 @@ export class AdminClient {
     return this.#change("PATCH", `/admin/sales/${encodeURIComponent(id)}`, patch)
   }
 
-  steer(id: string, verb: "pause" | "resume" | "close"): Promise<wire.Sale> {
+  changeState(id: string, verb: "pause" | "resume" | "close"): Promise<wire.Sale> {
     return this.#change("POST", `/admin/sales/${encodeURIComponent(id)}/${verb}`)
   }
 
@@ -84,7 +88,7 @@ export class AdminClient {
     return (await this.#read("/admin/nodes", wire.NodeList)).nodes
   }
 
-  /** Whether nodes can be killed from here. */
+  /** True if this system offers to kill its nodes. */
   async hasDrills(): Promise<boolean> {
     return (await this.#read("/admin/nodes", wire.NodeList)).hasDrills
   }
@@ -98,10 +102,10 @@ export class AdminClient {
       try {
         return valid(schema, await (await this.#send("GET", path)).json(), path)
       } catch (error) {
-        const passing = !(error instanceof CliError) || error instanceof NoAnswerError || isUnavailable(error)
-        if (!passing) throw error
+        const isTemporary = !(error instanceof CliError) || error instanceof NoAnswerError || isUnavailable(error)
+        if (!isTemporary) throw error
         if (attempt === READS_MAX) throw error instanceof CliError ? error : this.#noAnswer(error)
-        await new Promise(resume => setTimeout(resume, READ_PAUSE_MS * attempt))
+        await sleep(READ_PAUSE_MS * attempt, undefined, this.timers)
       }
     }
   }
@@ -113,10 +117,11 @@ export class AdminClient {
   async #send(method: string, path: string, body?: unknown): Promise<Response> {
     const headers: Record<string, string> = { Authorization: `Bearer ${this.#token}` }
     if (body !== undefined) headers["Content-Type"] = "application/json"
-    const init = { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }
+    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) }
+    if (body !== undefined) init.body = JSON.stringify(body)
     let response: Response
     try {
-      response = await fetch(`${this.#origin}/api/v1${path}`, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
+      response = await fetch(`${this.#origin}/api/v1${path}`, init)
     } catch (error) {
       throw this.#noAnswer(error)
     }
@@ -125,8 +130,8 @@ export class AdminClient {
   }
 
   #noAnswer(error: unknown): NoAnswerError {
-    const { code, message } = error as Error & { code?: unknown }
-    const reason = typeof code === "string" ? code : message
+    const { code } = error as { code?: unknown }
+    const reason = typeof code === "string" ? code : messageOf(error)
     return new NoAnswerError(`${this.#origin} does not answer (${reason}): is the system running?`)
   }
 }
@@ -138,8 +143,8 @@ function isUnavailable(error: unknown): boolean {
 async function refusalOf(response: Response, path: string): Promise<RefusedError> {
   const { status } = response
   const problem = wire.Problem.safeParse(await response.json().catch(() => undefined))
-  if (status === 401) return new RefusedError("The admin token is not this system's.", status, "unauthorized")
-  if (!problem.success) return new RefusedError(`${path} was answered with status ${status}.`, status, "")
+  if (status === 401) return new RefusedError("The system does not accept this admin token.", status, "unauthorized")
+  if (!problem.success) return new RefusedError(`The system answered ${path} with status ${status}.`, status, "")
   const { detail, code, path: field } = problem.data
   return new RefusedError(`${detail.replace(/\.$/, "")}${field ? ` at ${field}` : ""} (${code}).`, status, code)
 }
@@ -148,5 +153,5 @@ function valid<Schema extends ZodType>(schema: Schema, body: unknown, path: stri
   const parsed = schema.safeParse(body)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new CliError(`The reply to ${path} is malformed at ${issue?.path.join(".")}: ${issue?.message}.`)
+  throw new CliError(`The response to ${path} is malformed at ${issue?.path.join(".")}: ${issue?.message}.`)
 }

@@ -3,21 +3,21 @@ import { join } from "node:path"
 import { type Command, Option } from "commander"
 import { CliError } from "./cli-error.ts"
 
-/** Where a running system is and how an administrator is known to it. */
+/** Where a running system is, and how an administrator proves who they are. */
 export interface AdminFlags {
   url: string
-  adminToken?: string
+  adminToken?: string | undefined
   dataDir: string
 }
 
 export function withAdminOptions(command: Command): Command {
   return command
     .option("--url <url>", "where the system runs", "http://localhost:8080")
-    .addOption(new Option("--admin-token <token>", "else the file admin-token in --data-dir").env("ADMIN_TOKEN"))
+    .addOption(new Option("--admin-token <token>", "default: the file admin-token in --data-dir").env("ADMIN_TOKEN"))
     .addOption(new Option("--data-dir <dir>", "the system's data folder").env("DATA_DIR").default("./data"))
 }
 
-/** What was given, or what the embedded system wrote down at its first start. */
+/** The token from the options, or the one that the embedded system saved at its first start. Throws `CliError`. */
 export function adminTokenOf({ adminToken, dataDir }: AdminFlags): string {
   if (adminToken) return adminToken
   const file = join(dataDir, "admin-token")

@@ -1,11 +1,11 @@
 import type { Command } from "commander"
 
-/** Something that the person at the terminal can put right; its message is one sentence for them. */
+/** A problem that the user can solve. Its message is one sentence for them. */
 export class CliError extends Error {
   override name = "CliError"
 }
 
-/** Runs a command; an error meant for people ends it with its sentence and exit code 1. */
+/** Runs a command. A `CliError` is printed as its sentence and ends the process with exit code 1. */
 export async function reportErrors(command: Command, work: () => Promise<void>): Promise<void> {
   try {
     await work()
@@ -13,4 +13,9 @@ export async function reportErrors(command: Command, work: () => Promise<void>):
     if (error instanceof CliError) command.error(error.message)
     throw error
   }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

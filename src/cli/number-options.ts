@@ -1,10 +1,10 @@
 import { InvalidArgumentError } from "commander"
 
-/** Sockets of one process; a higher number meets the system's limit first. */
+/** How many sockets one process opens. The system's own limit is usually lower than a higher number. */
 export const CONCURRENCY_MAX = 10_000
 export const BUYERS_MAX = 10_000_000
 
-/** Makes a reader of a whole number from 1 to `max`, for commander. */
+/** Returns a parser for commander that accepts a whole number from 1 to `max`. */
 export function wholeNumber(max: number): (text: string) => number {
   return text => {
     const value = Number(text)
@@ -15,7 +15,7 @@ export function wholeNumber(max: number): (text: string) => number {
   }
 }
 
-/** Makes a reader of a number above 0 and up to `max`, for commander. */
+/** Returns a parser for commander that accepts a number above 0 and up to `max`. */
 export function positiveNumber(max: number): (text: string) => number {
   return text => {
     const value = Number(text)
@@ -24,4 +24,12 @@ export function positiveNumber(max: number): (text: string) => number {
     }
     return value
   }
+}
+
+/** Parses a time such as 500ms or 2s, from 50 milliseconds to 10 minutes. */
+export function milliseconds(text: string): number {
+  const [, number, unit] = /^([0-9]+(?:\.[0-9]+)?)(ms|s)$/.exec(text) ?? []
+  const value = Number(number) * (unit === "s" ? 1000 : 1)
+  if (!(value >= 50 && value <= 600_000)) throw new InvalidArgumentError("Give a time from 50ms to 600s.")
+  return value
 }

@@ -1,64 +1,79 @@
 import { Command } from "commander"
+import packageJson from "../../package.json" with { type: "json" }
 import { attackCommand } from "./attack/command.ts"
 import { auditCommand } from "./audit/command.ts"
 import { chaosCommand } from "./chaos/command.ts"
+import { type Example, exampleText } from "./examples.ts"
 import { saleCommand } from "./sale/command.ts"
 
-/** `keep`: the process is a child that is replaced whenever it ends by itself. */
-export interface Keep {
+export interface RoleFlags {
+  /** Run as a child process that is replaced when it ends by itself or hangs. */
   keep?: true
 }
 
-/** The roles of the program; `main` knows how to play them. */
+/** The long-running roles, which `main` provides, and the settings that their help shows. */
 export interface Roles {
   up(): Promise<void>
-  serve(flags: Keep): Promise<void>
-  worker(flags: Keep): Promise<void>
+  serve(flags: RoleFlags): Promise<void>
+  worker(flags: RoleFlags): Promise<void>
   settings: [name: string, fallback: string, meaning: string][]
   settingsNote: string[]
 }
 
-const KEEP = "replace the process whenever it ends by itself or hangs, until told to stop"
-const STACK_EXAMPLE = "Example:\n  INVENTORY_URL=redis://localhost LEDGER_URL=postgres://me@localhost/doorbuster"
+const KEEP = "replace the process when it ends by itself or hangs, until it is told to stop"
+const STACK_SETTINGS = "INVENTORY_URL=redis://localhost LEDGER_URL=postgres://me@localhost/doorbuster"
 
 /** The whole command line. */
 export function program({ up, serve, worker, settings, settingsNote }: Roles): Command {
-  const width = Math.max(...settings.map(([name]) => name.length)) + 2
-  const lines = settings.map(([name, fallback, meaning]) => `  ${name.padEnd(width)}${meaning} (${fallback})`)
-  const help = `\nSettings, from the environment:\n${[...lines, "", ...settingsNote].join("\n")}\n`
+  const help = (...example: Example): string => {
+    return `\n${settingsText(settings, settingsNote)}\n\n${exampleText([example])}`
+  }
   return new Command("doorbuster")
     .description("A flash-sale system that sells every unit exactly once, and proves it afterwards.")
+    .version(packageJson.version, "--version", "print the version")
     .showHelpAfterError("(doorbuster --help shows every command)")
     .addCommand(
       new Command("up")
         .description("Run the embedded system: a supervisor, its replicas and one SQLite file.")
-        .addHelpText("after", `${help}\nExample:\n  PORT=9000 REPLICAS=2 doorbuster up`)
+        .addHelpText("after", help("Run two replicas on port 9000", "up", "PORT=9000 REPLICAS=2"))
         .allowExcessArguments()
-        // Being the default, it is given whatever is no other command.
+        // As the default command, this receives every word that is not a command.
         .action((_, command: Command) => (command.args[0] === undefined ? up() : refuse(command, command.args[0]))),
       { isDefault: true },
     )
     .addCommand(
       new Command("serve")
-        .description("Run one replica of the stack, with its Redis and its PostgreSQL.")
+        .description("Run one replica of the stack, which uses Redis and PostgreSQL.")
         .option("--keep", KEEP)
-        .addHelpText("after", `${help}\n${STACK_EXAMPLE} doorbuster serve`)
+        .addHelpText("after", help("Run a replica", "serve", STACK_SETTINGS))
         .action(serve),
     )
     .addCommand(
       new Command("worker")
         .description("Run the stack's worker: it drains the journal into the ledger, ends holds, and opens the gate.")
         .option("--keep", KEEP)
-        .addHelpText("after", `${help}\n${STACK_EXAMPLE} doorbuster worker`)
+        .addHelpText("after", help("Run a worker", "worker", STACK_SETTINGS))
         .action(worker),
     )
     .addCommand(saleCommand())
     .addCommand(attackCommand())
     .addCommand(chaosCommand())
     .addCommand(auditCommand())
-    .addHelpText("after", "\nExample:\n  doorbuster up\n  doorbuster attack --buyers 500")
+    .addHelpText(
+      "after",
+      `\n${exampleText([
+        ["Start the embedded system", "up"],
+        ["Send 500 bots, in another terminal", "attack --buyers 500"],
+      ])}`,
+    )
+}
+
+function settingsText(settings: Roles["settings"], note: readonly string[]): string {
+  const width = Math.max(...settings.map(([name]) => name.length)) + 2
+  const lines = settings.map(([name, fallback, meaning]) => `  ${name.padEnd(width)}${meaning} (${fallback})`)
+  return ["Settings, from the environment:", ...lines, "", ...note].join("\n")
 }
 
 function refuse(command: Command, name: string): never {
-  return command.error(`doorbuster: There is no command ${JSON.stringify(name)}; doorbuster --help shows every one.`)
+  return command.error(`doorbuster: There is no command ${JSON.stringify(name)}; doorbuster --help shows all commands.`)
 }

@@ -1,6 +1,6 @@
 import { expect } from "bun:test"
 import { createHash } from "node:crypto"
-import type { Report } from "../../src/audit/audit.ts"
+import type { AuditResult } from "../../src/audit/audit.ts"
 import { auditSale } from "../../src/audit/audit-sale.ts"
 import type { Fact } from "../../src/wire/wire.ts"
 import type { Evidence } from "./world.ts"
@@ -8,7 +8,7 @@ import type { Evidence } from "./world.ts"
 const PAGE = 7
 
 /** Audits evidence that lies in memory, page by page as over HTTP. */
-export async function judge({ sale, facts, orders, history }: Evidence, complete = true): Promise<Report> {
+export async function judge({ sale, facts, orders, history }: Evidence, complete = true): Promise<AuditResult> {
   const position = (id: string) => Number(/\d+/.exec(id)![0])
   return auditSale(
     {
@@ -29,11 +29,11 @@ export async function judge({ sale, facts, orders, history }: Evidence, complete
 }
 
 /** The names, without their words, of the checks that failed: `["I2", "I9"]`. */
-export function broken(report: Report): string[] {
+export function broken(report: AuditResult): string[] {
   return report.checks.filter(check => !check.ok).map(check => check.name.split(" ")[0]!)
 }
 
-export function expectCaught(report: Report, check: string, words: RegExp): void {
+export function expectCaught(report: AuditResult, check: string, words: RegExp): void {
   expect(report.ok).toBe(false)
   expect(broken(report)).toContain(check)
   expect(report.violations.filter(line => line.startsWith(`${check} `)).join("\n")).toMatch(words)

@@ -19,11 +19,11 @@ function helpOf(command: Command): string {
 
 test.each(
   [auditCommand(), chaosCommand(), saleCommand(), ...saleCommand().commands].map(one => [one.name(), one] as const),
-)("%s has help with an example", (name, command) => {
+)("the help of %s shows an example", (name, command) => {
   expect(helpOf(command)).toMatch(new RegExp(`Examples?:\\n[^]*doorbuster (sale )?${name}`))
 })
 
-test("a sale from options opens now, sells at once and one to each", () => {
+test("given only the required options, a sale opens now, is instant and has a limit of 1", () => {
   expect(newSale(flags, NOW)).toEqual({
     id: "shoes",
     name: "Shoe drop",
@@ -35,7 +35,7 @@ test("a sale from options opens now, sells at once and one to each", () => {
   })
 })
 
-test("a hold sale with every option", () => {
+test("given every option, a hold sale has them all", () => {
   const more = { opens: "2027-01-01T00:00:00Z", closes: "2027-01-02T00:00:00Z", checkout: "hold", holdSeconds: "60" }
   const sale = newSale({ ...flags, ...more, sku: "shoe-42", limit: "2", listPrice: "19900", description: "New." }, NOW)
   expect(sale).toMatchObject({ checkout: "hold", holdSeconds: 60, limitPerCustomer: 2, description: "New." })
@@ -48,11 +48,11 @@ test.each([
   [{ id: "my shoes" }, "--id must be 1 to 64 of A-Z a-z 0-9 _ -."],
   [{ checkout: "hold" }, "--hold-seconds must be given for a hold sale, and only there."],
   [{ closes: "2020-01-01T00:00:00Z" }, "--closes must be after opensAt."],
-])("%j is refused in one sentence", (change, sentence) => {
+])("given %j, newSale throws one sentence", (change, sentence) => {
   expect(() => newSale({ ...flags, ...change }, NOW)).toThrow(sentence)
 })
 
-test("a sale from a file", () => {
+test("given a file, newSale reads the whole sale and names the file in errors", () => {
   const folder = mkdtempSync(join(tmpdir(), "doorbuster-sale-"))
   const file = join(folder, "sale.json")
   const sale = newSale({ ...flags, sku: "shoe-42" }, NOW)

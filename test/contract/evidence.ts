@@ -1,5 +1,5 @@
 import { expect } from "bun:test"
-import type { Report } from "../../src/audit/audit.ts"
+import type { AuditResult } from "../../src/audit/audit.ts"
 import { auditSale } from "../../src/audit/audit-sale.ts"
 import type { HistoryLine } from "../../src/audit/history.ts"
 import type { Answer, Reserve } from "../../src/core/command.ts"
@@ -18,7 +18,7 @@ export async function audit(
   saleId: string,
   now: Millis,
   history?: HistoryLine[],
-): Promise<Report> {
+): Promise<AuditResult> {
   const sale = (await inventory.sales()).find(({ id }) => id === saleId)!
   return auditSale(
     {

@@ -1,5 +1,5 @@
 import { expect } from "bun:test"
-import type { Report as AuditReport } from "../../src/audit/audit.ts"
+import type { AuditResult } from "../../src/audit/audit.ts"
 import { type AuditSource, auditSale } from "../../src/audit/audit-sale.ts"
 import type { HistoryLine } from "../../src/audit/history.ts"
 import type { Crowd } from "./crowd.ts"
@@ -13,7 +13,7 @@ export interface Verdict {
   won: number
   /** Requests whose answer was lost or unknown, each healed by asking again under the same key. */
   healed: number
-  audit: AuditReport
+  audit: AuditResult
 }
 
 /** Nothing lost, nothing given twice, nothing leaked, and everyone was told. */

@@ -1,29 +1,30 @@
 import { randomBytes } from "node:crypto"
+import { systemTime, type Time } from "../../runtime/time.ts"
 import type { Item, Sale } from "../../wire/wire.ts"
 import { AttackCounters } from "./counters.ts"
 import { type Credentials, fileCredentials, signedCredentials } from "./credentials.ts"
 import { HistoryWriter } from "./history-writer.ts"
-import { BotConnection } from "./http/bot-connection.ts"
+import { BotConnection } from "./http/connection.ts"
 import { purchaseRequests } from "./http/requests.ts"
 import { parseTarget, type Target } from "./http/target.ts"
 import { LoadSchedule } from "./load-schedule.ts"
 import type { AttackObserver, AttackProgress } from "./observer.ts"
-import { type AttackOptions, withDefaults } from "./options.ts"
+import { type AttackOptions, type PartialOptions, withDefaults } from "./options.ts"
 import { makePurchase, type PurchaseContext } from "./purchase.ts"
 import { type AttackReport, makeReport, stockFaults } from "./report/attack-report.ts"
 import { findItem, findSale, settledSale } from "./sale-reader.ts"
 import { openSessions } from "./sessions.ts"
 
-/** Who is attacked, how, and who watches. */
-interface Plan {
+interface AttackPlan {
   settings: AttackOptions
-  address: Target
+  target: Target
   sale: Sale
   item: Item
   observer: AttackObserver
+  time: Time
 }
 
-/** After an early end nobody wants to wait for a server that may be gone. */
+/** An attack that was ended early does not wait long for a server that may be gone. */
 const ABORTED_PATIENCE_MS = 1_000
 
 /**
@@ -31,82 +32,99 @@ const ABORTED_PATIENCE_MS = 1_000
  * Throws `CliError` when it cannot begin.
  */
 export async function attack(
-  options: Partial<AttackOptions> = {},
+  options: PartialOptions = {},
   observer: AttackObserver = {},
+  time: Time = systemTime,
 ): Promise<AttackReport> {
   const settings = withDefaults(options)
-  const address = parseTarget(settings.url, settings.ownSystem)
-  const sale = await findSale(address, settings.sale)
-  const plan: Plan = { settings, address, sale, item: findItem(sale, settings.sku), observer }
+  const target = parseTarget(settings.url, settings.ownSystem)
+  const sale = await findSale(target, settings.sale)
+  const plan: AttackPlan = { settings, target, sale, item: findItem(sale, settings.sku), observer, time }
   const run = randomBytes(4).toString("hex")
   const credentials = await credentialsFor(plan, run)
   const history = settings.history === undefined ? undefined : new HistoryWriter(settings.history)
   try {
-    const campaign = campaignOf(plan, { run, credentials, history })
-    const seconds = await fight(plan, campaign)
-    return await conclude(plan, campaign.tally, seconds)
+    const context = contextOf(plan, { run, credentials, history })
+    const seconds = await runSchedule(plan, context)
+    return await conclude(plan, context.counters, seconds)
   } finally {
     history?.close()
   }
 }
 
-async function credentialsFor({ settings, address }: Plan, run: string): Promise<Credentials> {
+async function credentialsFor({ settings, target, time }: AttackPlan, run: string): Promise<Credentials> {
   const { secret, tokenSource, buyers } = settings
-  if (secret !== undefined) return signedCredentials(secret, run)
+  if (secret !== undefined) return signedCredentials(secret, run, time)
   if (tokenSource !== undefined) return fileCredentials(tokenSource, buyers)
-  return openSessions(address, settings)
+  return openSessions(target, settings, time)
 }
 
-function campaignOf(plan: Plan, own: Pick<PurchaseContext, "run" | "credentials" | "history">): PurchaseContext {
-  const { settings, address, sale, item } = plan
+function contextOf(
+  { settings, target, sale, item, time }: AttackPlan,
+  own: Pick<PurchaseContext, "run" | "credentials" | "history">,
+): PurchaseContext {
   const { quantity, timeoutMs, patienceMs, signal } = settings
-  const requestText = purchaseRequests(address, sale.id, item.sku, quantity)
-  const tally = new AttackCounters()
-  return { ...own, sale: sale.id, sku: item.sku, quantity, requestText, tally, timeoutMs, patienceMs, signal }
+  const requestText = purchaseRequests(target, sale.id, item.sku, quantity)
+  const counters = new AttackCounters(time)
+  const limits = { timeoutMs, patienceMs, signal, time }
+  return { ...own, ...limits, sale: sale.id, sku: item.sku, quantity, requestText, counters }
 }
 
-/** Answers how many seconds it took. */
-async function fight({ settings, address, sale, item, observer }: Plan, campaign: PurchaseContext): Promise<number> {
-  const start = performance.now()
-  const pace = new LoadSchedule(settings, start)
-  const seconds = (): number => (performance.now() - start) / 1000
-  const { tally } = campaign
-  observer.started?.(
-    (): AttackProgress => ({ seconds: seconds(), planned: pace.planned, counters: tally, item, sale: sale.name }),
-  )
-  async function lane(): Promise<void> {
-    const line = new BotConnection(address, settings.timeoutMs)
+/** Makes all purchases of the schedule. Resolves to how many seconds that took. */
+async function runSchedule(plan: AttackPlan, context: PurchaseContext): Promise<number> {
+  const { settings, target, sale, item, observer, time } = plan
+  const { counters } = context
+  const start = time.monotonic()
+  const schedule = new LoadSchedule(settings, time, start)
+  const seconds = (): number => (time.monotonic() - start) / 1000
+  const progress = (): AttackProgress => {
+    return { seconds: seconds(), planned: schedule.planned, counters, item, sale: sale.name }
+  }
+  observer.started?.(progress)
+  async function runBot(): Promise<void> {
+    const connection = new BotConnection(target, settings.timeoutMs, time)
     try {
-      for (let next = await pace.next(); next; next = await pace.next()) await makePurchase(campaign, line, next)
+      for (let next = await schedule.next(); next; next = await schedule.next()) {
+        await makePurchase(context, connection, next)
+      }
     } catch (error) {
-      pace.stop()
+      schedule.stop()
       throw error
     } finally {
-      line.drop()
+      connection.drop()
     }
   }
-  // All are waited for, so that nobody writes to a history that is closed.
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(settings.concurrency, pace.planned) }, lane))
-  const failed = lanes.find(result => result.status === "rejected")
+  // All bots are waited for, even if one fails, so that none writes to a history that is closed.
+  const bots = Array.from({ length: Math.min(settings.concurrency, schedule.planned) }, runBot)
+  const failed = (await Promise.allSettled(bots)).find(result => result.status === "rejected")
   if (failed) throw failed.reason
-  const unsent = pace.planned - pace.begun
-  if (settings.rate !== undefined && unsent > 0 && !settings.signal?.aborted) {
-    observer.remark?.(`${unsent} of ${pace.planned} scheduled purchases were not sent: the answers came too slowly.`)
-  }
+  remarkUnsent(plan, schedule)
   return seconds()
 }
 
-async function conclude(plan: Plan, tally: AttackCounters, seconds: number): Promise<AttackReport> {
-  const { settings, address, sale, item, observer } = plan
-  const { buyers, quantity, patienceMs, signal } = settings
-  const after = await settledSale(address, sale.id, tally.seq, signal?.aborted ? ABORTED_PATIENCE_MS : patienceMs)
-  const { confirmed, held } = tally
+function remarkUnsent({ settings, observer }: AttackPlan, { planned, begun }: LoadSchedule): void {
+  const unsent = planned - begun
+  if (unsent === 0) return
+  if (settings.signal?.aborted) {
+    observer.remark?.(`Stopped early: ${begun} of ${planned} purchases were begun.`)
+  } else if (settings.rate !== undefined) {
+    observer.remark?.(`${unsent} of ${planned} scheduled purchases were not sent: the answers came too slowly.`)
+  }
+}
+
+/** Compares the stock with what the bots were told. */
+async function conclude(plan: AttackPlan, counters: AttackCounters, seconds: number): Promise<AttackReport> {
+  const { settings, target, sale, item, observer, time } = plan
+  const { buyers, quantity, signal } = settings
+  const patienceMs = signal?.aborted ? ABORTED_PATIENCE_MS : settings.patienceMs
+  const after = await settledSale(target, sale.id, counters.seq, patienceMs, time)
+  const { confirmed, held } = counters
   const faults = after
-    ? [...tally.faults, ...stockFaults(after, { sku: item.sku, quantity, confirmed, held, seconds })]
-    : [...tally.faults, "The stock could not be read after the attack."]
+    ? [...counters.faults, ...stockFaults(after, { sku: item.sku, quantity, confirmed, held, seconds })]
+    : [...counters.faults, "The stock could not be read after the attack."]
   for (const fault of faults) observer.fault?.(fault)
-  if (tally.refused.has("unauthorized")) {
+  if (counters.refused.has("unauthorized")) {
     observer.remark?.("Tokens were refused as unauthorized: --secret must be the system's own SESSION_SECRET.")
   }
-  return makeReport(tally, buyers, seconds, after ? findItem(after, item.sku) : item, faults.length === 0)
+  return makeReport(counters, buyers, seconds, after ? findItem(after, item.sku) : item, faults.length === 0)
 }

@@ -1,21 +1,26 @@
 import { createHmac } from "node:crypto"
 import { readFileSync } from "node:fs"
-import { CliError } from "../cli-error.ts"
+import { systemTime } from "../../runtime/time.ts"
+import { CliError, messageOf } from "../cli-error.ts"
 
-/** Who a buyer is, and the token that proves it. */
+/** A buyer's customer id and the token that proves it. */
 export interface Credential {
   customer: string
   token: string
 }
 
+/** The credential of a buyer, by number from 0. */
 export type Credentials = (buyer: number) => Credential
 
 const TOKEN_SECONDS = 24 * 60 * 60
 const HEADER = base64url({ alg: "HS256", typ: "JWT" })
 
-/** Tokens are signed when they are needed: a million of them would fill the memory. `run` sets attacks apart. */
-export function signedCredentials(secret: string, run: string): Credentials {
-  const exp = Math.floor(Date.now() / 1000) + TOKEN_SECONDS
+/**
+ * Signs each token when it is needed, because a million of them would fill the memory. `run` keeps the customers of one
+ * attack apart from those of another.
+ */
+export function signedCredentials(secret: string, run: string, clock = systemTime): Credentials {
+  const exp = Math.floor(clock.now() / 1000) + TOKEN_SECONDS
   return buyer => {
     const customer = `bot-${run}-${buyer + 1}`
     const content = `${HEADER}.${base64url({ sub: customer, aud: "doorbuster", exp })}`
@@ -23,7 +28,7 @@ export function signedCredentials(secret: string, run: string): Credentials {
   }
 }
 
-/** One token a line; empty lines are skipped. */
+/** Reads tokens from a file with one per line. Throws `CliError` when they are too few or one is not a JWT. */
 export function fileCredentials(file: string, buyers: number): Credentials {
   const tokens = readTokens(file)
   if (tokens.length < buyers) {
@@ -34,21 +39,30 @@ export function fileCredentials(file: string, buyers: number): Credentials {
     if (!customer) throw new CliError(`Token ${index + 1} of ${file} is not a JWT with a subject.`)
     return { customer, token }
   })
-  return buyer => credentials[buyer]!
+  return listedCredentials(credentials)
+}
+
+export function listedCredentials(list: readonly Credential[]): Credentials {
+  return buyer => {
+    const credential = list[buyer]
+    if (!credential) throw new Error(`Buyer ${buyer} has no credential.`)
+    return credential
+  }
 }
 
 function readTokens(file: string): string[] {
   try {
     return readFileSync(file, "utf8").split(/\s+/).filter(Boolean)
   } catch (error) {
-    throw new CliError(`${file} cannot be read: ${error instanceof Error ? error.message : error}.`)
+    throw new CliError(`${file} cannot be read: ${messageOf(error)}.`)
   }
 }
 
 function subjectOf(token: string): string | undefined {
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return undefined
   try {
-    const payload: unknown = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString("utf8"))
+    const [, content = ""] = token.split(".")
+    const payload: unknown = JSON.parse(Buffer.from(content, "base64url").toString("utf8"))
     const subject = (payload as { sub?: unknown } | null)?.sub
     return typeof subject === "string" ? subject : undefined
   } catch {

@@ -1,70 +1,71 @@
-import { sleep } from "./retry-budget.ts"
+import { sleep, systemTime, type Time } from "../../runtime/time.ts"
 
-/** One intended purchase: the `round`th of its buyer. */
+/** One purchase of the schedule: the `round`th of its buyer, from 0. */
 export interface ScheduledPurchase {
-  index: number
   buyer: number
   round: number
-  /** When it should be sent (`performance.now()`): waiting for a free bot counts as latency. */
+  /** When it should be sent, on the monotonic clock. The wait for a free bot counts as latency. */
   intended: number
 }
 
-interface PaceOptions {
+interface ScheduleOptions {
   buyers: number
   requestsPerBuyer: number
-  /** Arrivals per second, whatever the server does; absent, each bot begins the next purchase when it is done. */
-  rate?: number
-  durationMs?: number
-  signal?: AbortSignal
+  /** Open loop: arrivals per second, whatever the server does. Without it, each bot begins its next purchase at once. */
+  rate?: number | undefined
+  durationMs?: number | undefined
+  signal?: AbortSignal | undefined
 }
 
-/** Hands out the purchases, first one of every buyer, then the second of every buyer. */
+/** Hands out the purchases: first one of every buyer, then the second of every buyer, and so on. */
 export class LoadSchedule {
-  #next = 0
   readonly #total: number
+  #next = 0
   #end: number
 
   constructor(
-    private readonly options: PaceOptions,
-    private readonly start: number = performance.now(),
+    private readonly options: ScheduleOptions,
+    private readonly time: Time = systemTime,
+    private readonly start: number = time.monotonic(),
   ) {
-    this.#total = options.buyers * options.requestsPerBuyer
-    this.#end = options.durationMs === undefined ? Number.POSITIVE_INFINITY : start + options.durationMs
+    const { buyers, requestsPerBuyer, durationMs } = options
+    this.#total = buyers * requestsPerBuyer
+    this.#end = durationMs === undefined ? Number.POSITIVE_INFINITY : start + durationMs
   }
 
-  /** Purchases that the schedule holds. */
+  /** How many purchases the schedule holds. */
   get planned(): number {
     const { rate, durationMs } = this.options
     if (rate === undefined || durationMs === undefined) return this.#total
     return Math.min(this.#total, Math.ceil((rate * durationMs) / 1000))
   }
 
-  /** Purchases handed out so far. */
+  /** How many purchases have been handed out. */
   get begun(): number {
     return this.#next
   }
 
-  /** Hands out no more. */
+  /** From now on `next` hands out nothing. */
   stop(): void {
-    this.#end = 0
+    this.#end = Number.NEGATIVE_INFINITY
   }
 
-  /** The next purchase, when its time has come. */
+  /** Waits until the next purchase is due. Resolves to undefined at the end of the schedule. */
   async next(): Promise<ScheduledPurchase | undefined> {
     const { buyers, rate, signal } = this.options
-    const now = performance.now()
+    const now = this.time.monotonic()
     if (this.#next >= this.planned || now >= this.#end || signal?.aborted) return undefined
     const index = this.#next++
     let intended = now
     if (rate !== undefined) {
       intended = this.start + (index * 1000) / rate
       if (intended > now) {
-        await sleep(intended - now, signal)
+        await sleep(intended - now, signal, this.time)
         if (signal?.aborted) return undefined
-        // Timers may fire a little early; nothing is sent before it is intended, by definition.
-        intended = Math.min(intended, performance.now())
+        // A timer may fire slightly early, but no purchase is sent before it is intended.
+        intended = Math.min(intended, this.time.monotonic())
       }
     }
-    return { index, buyer: index % buyers, round: Math.floor(index / buyers), intended }
+    return { buyer: index % buyers, round: Math.floor(index / buyers), intended }
   }
 }

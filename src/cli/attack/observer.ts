@@ -1,10 +1,10 @@
 import type { Item } from "../../wire/wire.ts"
 import type { AttackCounters } from "./counters.ts"
 
-/** How an attack stands; to be read, not changed. */
+/** The state of a running attack, for reading only. */
 export interface AttackProgress {
   seconds: number
-  /** Purchases that the schedule holds. */
+  /** How many purchases the schedule holds. */
   planned: number
   counters: AttackCounters
   /** The item as it was before the attack. */
@@ -13,12 +13,12 @@ export interface AttackProgress {
   sale: string
 }
 
-/** Who watches an attack. */
+/** Is told what happens during an attack. */
 export interface AttackObserver {
-  /** The bots begin; `progress` may be asked at any time from now on. */
+  /** The bots begin. From now on `progress` may be called at any time. */
   started?(progress: () => AttackProgress): void
   /** Something worth knowing, in one sentence. */
   remark?(sentence: string): void
-  /** A broken promise, in one sentence; the report will not be `ok`. */
+  /** A broken promise, in one sentence. The report will not be `ok`. */
   fault?(sentence: string): void
 }

@@ -2,33 +2,33 @@ import { CliError } from "../cli-error.ts"
 
 export interface AttackOptions {
   url: string
-  /** Allows a host that is not this machine. */
+  /** Allows a host other than this machine. */
   ownSystem: boolean
-  /** The first open sale when absent. */
-  sale?: string
-  /** The sale's first item when absent. */
-  sku?: string
+  /** The first open sale if absent. */
+  sale?: string | undefined
+  /** The sale's first item if absent. */
+  sku?: string | undefined
   quantity: number
   buyers: number
-  /** Purchases under way at once, each on a connection of its own. */
+  /** Purchases in progress at the same time, each on its own connection. */
   concurrency: number
   requestsPerBuyer: number
-  /** Open loop: purchases begun per second, whatever the server does. */
-  rate?: number
+  /** Open loop: purchases begun per second, however fast the server answers. */
+  rate?: number | undefined
   /** No purchase begins later than this. */
-  durationMs?: number
-  /** Signs the buyers' tokens; with neither this nor `tokenSource`, each buyer opens a session. */
-  secret?: string
-  /** A file with one token a line. */
-  tokenSource?: string
-  /** A file for every request and its end, as JSON lines. */
-  history?: string
-  /** After this a request's outcome is unknown. */
+  durationMs?: number | undefined
+  /** Signs the buyers' tokens. Without this and `tokenSource`, each buyer opens a session. */
+  secret?: string | undefined
+  /** A file with one token per line. */
+  tokenSource?: string | undefined
+  /** The file to which every request and its answer are written, as JSON lines. */
+  history?: string | undefined
+  /** After this time the outcome of a request is unknown. */
   timeoutMs: number
-  /** How long a purchase is repeated under its key. */
+  /** For how long a purchase is repeated under its key. */
   patienceMs: number
-  /** Ends the attack early: what is in flight is waited for, nothing is repeated. */
-  signal?: AbortSignal
+  /** Ends the attack early: requests in flight are waited for, and nothing is repeated. */
+  signal?: AbortSignal | undefined
 }
 
 export const DEFAULTS: AttackOptions = {
@@ -43,7 +43,7 @@ export const DEFAULTS: AttackOptions = {
 }
 
 /** An option that is `undefined` counts as absent. */
-export function withDefaults(options: Partial<AttackOptions>): AttackOptions {
+export function withDefaults(options: PartialOptions): AttackOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const settings: AttackOptions = { ...DEFAULTS, ...given }
   if (settings.secret !== undefined && settings.tokenSource !== undefined) {
@@ -51,3 +51,5 @@ export function withDefaults(options: Partial<AttackOptions>): AttackOptions {
   }
   return settings
 }
+
+export type PartialOptions = { [Name in keyof AttackOptions]?: AttackOptions[Name] | undefined }

@@ -1,47 +1,47 @@
-const BACKOFF_FIRST_MS = 50
-const BACKOFF_MAX_MS = 2_000
-/** With the longest pauses this is over three minutes; it ends a loop whose clock does not move. */
+import { Backoff, sleep, systemTime, type Time } from "../../runtime/time.ts"
+
+const PAUSE_MIN_MS = 50
+const PAUSE_MAX_MS = 2_000
+/** At the mean pause this takes over three minutes. It ends a loop whose clock stands still. */
 const RETRIES_MAX = 200
 
-/** How long one purchase is worth trying again: pauses double, with full jitter, and never undercut `Retry-After`. */
-export class RetryBudget {
-  #retries = 0
-  readonly #until: number
-
-  constructor(
-    patienceMs: number,
-    private readonly signal?: AbortSignal,
-    private readonly random: () => number = Math.random,
-  ) {
-    this.#until = performance.now() + patienceMs
-  }
-
-  /** Waits and answers true, or answers false at once when it is not worth waiting. */
-  async waitForRetry(retryAfterSeconds = 0): Promise<boolean> {
-    const pause = this.nextPause(retryAfterSeconds)
-    if (pause === undefined || this.signal?.aborted) return false
-    await sleep(pause, this.signal)
-    return !this.signal?.aborted
-  }
-
-  nextPause(retryAfterSeconds: number): number | undefined {
-    const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** this.#retries)
-    const pause = retryAfterSeconds * 1000 + this.random() * ceiling
-    if (this.#retries >= RETRIES_MAX || performance.now() + pause > this.#until) return undefined
-    this.#retries++
-    return pause
-  }
+interface RetryOptions {
+  /** No retry begins later than this, counted from now. */
+  forMs: number
+  /** Ends all retries. */
+  signal?: AbortSignal | undefined
+  time?: Time
+  random?: () => number
 }
 
-/** Ends early, without an error, when `signal` says so. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener("abort", done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal?.addEventListener("abort", done)
-  })
+/** Decides how long one purchase is tried again. Pauses double, with full jitter, and are never below `Retry-After`. */
+export class RetryBudget {
+  readonly #backoff: Backoff
+  readonly #time: Time
+  readonly #signal: AbortSignal | undefined
+  readonly #until: number
+  #retries = 0
+
+  constructor({ forMs, signal, time = systemTime, random = Math.random }: RetryOptions) {
+    this.#backoff = new Backoff({ minMs: PAUSE_MIN_MS, maxMs: PAUSE_MAX_MS, jitter: 1, random })
+    this.#time = time
+    this.#signal = signal
+    this.#until = time.monotonic() + forMs
+  }
+
+  /** Waits for the next retry and resolves to true. Resolves to false at once when the budget is spent. */
+  async waitForRetry(retryAfterSeconds = 0): Promise<boolean> {
+    if (this.#signal?.aborted) return false
+    const pause = this.nextPauseMs(retryAfterSeconds)
+    if (pause === undefined) return false
+    await sleep(pause, this.#signal, this.#time)
+    return !this.#signal?.aborted
+  }
+
+  /** Undefined when the pause would end after the budget. */
+  nextPauseMs(retryAfterSeconds: number): number | undefined {
+    if (this.#retries++ >= RETRIES_MAX) return undefined
+    const pause = retryAfterSeconds * 1000 + this.#backoff.next()
+    return this.#time.monotonic() + pause > this.#until ? undefined : pause
+  }
 }

@@ -1,82 +1,87 @@
+import { sleep, systemTime, type Time } from "../../runtime/time.ts"
 import { type Item, Sale, SaleId, SaleList } from "../../wire/wire.ts"
 import { CliError } from "../cli-error.ts"
-import { BotConnection } from "./http/bot-connection.ts"
+import { BotConnection } from "./http/connection.ts"
 import { getRequest } from "./http/requests.ts"
 import type { HttpResponse } from "./http/response-parser.ts"
 import type { Target } from "./http/target.ts"
-import { RetryBudget, sleep } from "./retry-budget.ts"
+import { RetryBudget } from "./retry-budget.ts"
 
 const TIMEOUT_MS = 5_000
-/** A replica may show a sale's stock a little late; beyond this something is wrong. */
+/** A replica may show a sale's stock slightly late. If it is later than this, something is wrong. */
 const SETTLE_MS = 5_000
 const SETTLE_STEP_MS = 50
 
-/** The sale to attack: the one named, or the first that is open. */
-export async function findSale(address: Target, id?: string): Promise<Sale> {
-  const line = new BotConnection(address, TIMEOUT_MS)
+/** The sale with this id, or the first open one. Throws `CliError` when there is none. */
+export async function findSale(target: Target, id?: string): Promise<Sale> {
+  const connection = new BotConnection(target, TIMEOUT_MS)
   try {
-    if (id !== undefined) return await readSale(line, address, id)
-    const { sales } = SaleList.parse(parse(await get(line, address, "/api/v1/sales"), address))
+    if (id !== undefined) return await readSale(connection, target, id)
+    const { sales } = SaleList.parse(bodyOf(await get(connection, target, "/api/v1/sales"), target))
     const open = sales.find(sale => sale.state === "open")
-    if (!open) throw new CliError(`No sale is open at ${address.origin}: name one with --sale.`)
+    if (!open) throw new CliError(`No sale is open at ${target.origin}: name one with --sale.`)
     return open
   } finally {
-    line.drop()
+    connection.drop()
   }
 }
 
-/** The item to attack: the one named, or the sale's first. */
+/** The item with this sku, or the sale's first. Throws `CliError` when there is none. */
 export function findItem(sale: Sale, sku?: string): Item {
   const item = sku === undefined ? sale.items[0] : sale.items.find(candidate => candidate.sku === sku)
   if (!item) throw new CliError(`Sale "${sale.id}" has no item "${sku ?? ""}".`)
   return item
 }
 
-/** The sale once it shows every fact that the bots were told of; undefined if it cannot be read within `patienceMs`. */
+/**
+ * Waits until the sale shows fact `seq`, the latest that a bot was told of, and returns it. Resolves to undefined when
+ * the sale cannot be read within `patienceMs`.
+ */
 export async function settledSale(
-  address: Target,
+  target: Target,
   id: string,
   seq: number,
   patienceMs: number,
+  time: Time = systemTime,
 ): Promise<Sale | undefined> {
-  const line = new BotConnection(address, TIMEOUT_MS)
-  const patience = new RetryBudget(patienceMs)
-  const until = performance.now() + SETTLE_MS
+  const connection = new BotConnection(target, TIMEOUT_MS)
+  const retries = new RetryBudget({ forMs: patienceMs, time })
+  const until = time.monotonic() + SETTLE_MS
   try {
     for (;;) {
-      const sale = await readSale(line, address, id).catch(() => undefined)
-      if (sale && (sale.seq >= seq || performance.now() > until)) return sale
-      line.drop()
-      if (sale) await sleep(SETTLE_STEP_MS)
-      else if (!(await patience.waitForRetry())) return undefined
+      const sale = await readSale(connection, target, id).catch(() => undefined)
+      if (sale && (sale.seq >= seq || time.monotonic() > until)) return sale
+      connection.drop()
+      if (sale) await sleep(SETTLE_STEP_MS, undefined, time)
+      else if (!(await retries.waitForRetry())) return undefined
     }
   } finally {
-    line.drop()
+    connection.drop()
   }
 }
 
-async function readSale(line: BotConnection, address: Target, id: string): Promise<Sale> {
-  const unknown = new CliError(`There is no sale "${id}" at ${address.origin}.`)
-  if (!SaleId.safeParse(id).success) throw unknown
-  const reply = await get(line, address, `/api/v1/sales/${id}`)
-  if (reply.status === 404) throw unknown
-  return Sale.parse(parse(reply, address))
+async function readSale(connection: BotConnection, target: Target, id: string): Promise<Sale> {
+  const notFound = new CliError(`There is no sale "${id}" at ${target.origin}.`)
+  if (!SaleId.safeParse(id).success) throw notFound
+  const response = await get(connection, target, `/api/v1/sales/${id}`)
+  if (response.status === 404) throw notFound
+  return Sale.parse(bodyOf(response, target))
 }
 
-async function get(line: BotConnection, address: Target, path: string): Promise<HttpResponse> {
+async function get(bot: BotConnection, target: Target, path: string): Promise<HttpResponse> {
   try {
-    const connection = await line.connect()
-    return await connection.send(getRequest(address, path), TIMEOUT_MS)
+    const connection = await bot.connect()
+    return await connection.send(getRequest(target, path), TIMEOUT_MS)
   } catch {
-    throw new CliError(`No server answers at ${address.origin}: start one with "npm start".`)
+    throw new CliError(`No server answers at ${target.origin}: start one with "npm start".`)
   }
 }
 
-function parse({ status, body }: HttpResponse, { origin }: Target): unknown {
+function bodyOf({ status, body }: HttpResponse, { origin }: Target): unknown {
   try {
     if (status === 200) return JSON.parse(body)
   } catch {
-    // Falls through: a body that is not JSON is as wrong as another status.
+    // A body that is not JSON is as wrong as another status: both end in the error below.
   }
   throw new CliError(`${origin} answered ${status} in a way that no Doorbuster server does.`)
 }

@@ -1,8 +1,8 @@
+import type { Time } from "../../runtime/time.ts"
 import { Session } from "../../wire/wire.ts"
 import { CliError } from "../cli-error.ts"
-import type { Credential, Credentials } from "./credentials.ts"
-import { BotConnection } from "./http/bot-connection.ts"
-import { ConnectionError } from "./http/connection.ts"
+import { type Credential, type Credentials, listedCredentials } from "./credentials.ts"
+import { BotConnection, ConnectionError } from "./http/connection.ts"
 import { sessionRequest } from "./http/requests.ts"
 import type { HttpResponse } from "./http/response-parser.ts"
 import type { Target } from "./http/target.ts"
@@ -13,52 +13,59 @@ interface SessionOptions {
   concurrency: number
   timeoutMs: number
   patienceMs: number
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
-/** Opens one anonymous session per buyer, before the attack begins. */
-export async function openSessions(address: Target, options: SessionOptions): Promise<Credentials> {
+/**
+ * Opens one anonymous session per buyer. Throws `CliError` when the system opens none. When `signal` is aborted it
+ * returns early with the sessions opened so far: no purchase begins after that.
+ */
+export async function openSessions(target: Target, options: SessionOptions, time: Time): Promise<Credentials> {
   const { buyers, concurrency, timeoutMs, signal } = options
-  const credentials = new Array<Credential>(buyers)
+  const credentials: Credential[] = []
   let next = 0
-  async function lane(): Promise<void> {
-    const line = new BotConnection(address, timeoutMs)
+  async function openInTurn(): Promise<void> {
+    const connection = new BotConnection(target, timeoutMs, time)
     try {
       while (next < buyers && !signal?.aborted) {
         const buyer = next++
-        credentials[buyer] = await openSession(address, line, options)
+        const credential = await openSession(target, connection, options, time)
+        if (credential) credentials[buyer] = credential
       }
     } finally {
-      line.drop()
+      connection.drop()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(concurrency, buyers) }, lane))
-  return buyer => credentials[buyer]!
+  await Promise.all(Array.from({ length: Math.min(concurrency, buyers) }, openInTurn))
+  return listedCredentials(credentials)
 }
 
-async function openSession(address: Target, line: BotConnection, options: SessionOptions): Promise<Credential> {
-  const { timeoutMs, patienceMs, signal } = options
-  const patience = new RetryBudget(patienceMs, signal)
+async function openSession(
+  target: Target,
+  connection: BotConnection,
+  { timeoutMs, patienceMs, signal }: SessionOptions,
+  time: Time,
+): Promise<Credential | undefined> {
+  const retries = new RetryBudget({ forMs: patienceMs, signal, time })
   for (;;) {
-    const reply = await request(address, line, timeoutMs)
-    if (reply?.status === 201) {
-      const { customerId, token } = Session.parse(JSON.parse(reply.body))
+    const response = await request(target, connection, timeoutMs)
+    if (response?.status === 201) {
+      const { customerId, token } = Session.parse(JSON.parse(response.body))
       return { customer: customerId, token }
     }
-    line.drop()
-    const passing = !reply || reply.status === 429 || reply.status >= 500
-    if (!passing || !(await patience.waitForRetry(reply?.retryAfterSeconds))) {
-      throw new CliError(
-        `${address.origin} opened no session for a buyer (${reply ? `status ${reply.status}` : "no answer"}).`,
-      )
-    }
+    connection.drop()
+    const isTemporary = !response || response.status === 429 || response.status >= 500
+    if (isTemporary && (await retries.waitForRetry(response?.retryAfterSeconds))) continue
+    if (signal?.aborted) return undefined
+    const reason = response ? `status ${response.status}` : "no answer"
+    throw new CliError(`${target.origin} opened no session for a buyer (${reason}).`)
   }
 }
 
-async function request(address: Target, line: BotConnection, timeoutMs: number): Promise<HttpResponse | undefined> {
+async function request(target: Target, bot: BotConnection, timeoutMs: number): Promise<HttpResponse | undefined> {
   try {
-    const connection = await line.connect()
-    return await connection.send(sessionRequest(address), timeoutMs)
+    const connection = await bot.connect()
+    return await connection.send(sessionRequest(target), timeoutMs)
   } catch (error) {
     if (error instanceof ConnectionError) return undefined
     throw error

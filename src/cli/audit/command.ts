@@ -1,32 +1,27 @@
 import { Command } from "commander"
-import { type AdminFlags, withAdminOptions } from "../admin-options.ts"
+import { withAdminOptions } from "../admin-options.ts"
+import { exampleText, INVOCATION } from "../examples.ts"
+import type { AuditFlags } from "./run.ts"
 
-const EXAMPLES = `
-Examples:
-  doorbuster attack --history attack.jsonl
-  doorbuster audit --history attack.jsonl     what buyers were told, against journal and ledger
-  doorbuster audit --sale shoes --json        one sale, for machines
-  doorbuster audit --data ./data              the file of a system that is not running
-
-Exit code 1 and one line per violation if a promise is broken.`
-
-export interface AuditFlags extends AdminFlags {
-  sale?: string
-  history?: string
-  historyComplete?: true
-  data?: string
-  json?: true
-}
+const EXAMPLES = exampleText([
+  ["Audit every sale", "audit"],
+  [
+    "Let bots buy and record what they are told, then compare that with the journal and the ledger",
+    `attack --history told.jsonl && ${INVOCATION} audit --history told.jsonl`,
+  ],
+  ["Audit one sale, with JSON as output", "audit --sale iphone-17-pro-max --json"],
+  ["Audit the file of a system that is not running", "audit --data ./data"],
+])
 
 export function auditCommand(): Command {
   return withAdminOptions(new Command("audit"))
-    .description("Prove or refute the promises: adds up the journal by itself and compares it with all else.")
-    .option("--sale <id>", "one sale (every sale)")
-    .option("--history <file>", "what the bots asked and were told, written by attack --history")
-    .option("--history-complete", "the history has every request that its sales ever got: others are phantoms")
+    .description("Prove or refute the promises: add up the journal independently, and compare it with everything else.")
+    .option("--sale <id>", "audit one sale (default: every sale)")
+    .option("--history <file>", "what the bots asked and were told, as written by attack --history")
+    .option("--history-complete", "the history has every request to its sales, so an order without one is an error")
     .option("--data <dir>", "read doorbuster.db in this folder instead of a running system")
     .option("--json", "print the report as JSON")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", `\n${EXAMPLES}\n\nThe exit code is 1, with one line per violation, if a promise is broken.`)
     .action(async (flags: AuditFlags, command: Command) => {
       const { runAudit } = await import("./run.ts")
       await runAudit(flags, command)

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { AuditSource } from "../../audit/audit-sale.ts"
 import type { Fact, Order } from "../../wire/wire.ts"
-import { CliError } from "../cli-error.ts"
+import { CliError, messageOf } from "../cli-error.ts"
 import { type FactRow, factOf, type OrderRow, orderOf, type SaleRow, type StockRow, saleOf } from "./rows.ts"
 import type { AuditSources } from "./sources.ts"
 
@@ -11,7 +11,10 @@ const PAGE = 5000
 /** The latest schema that this audit knows. Before it, an order's `created_seq` was named `created_by`. */
 const SCHEMA_VERSION = 2
 
-/** The file of a system that is not running, read with the audit's own SQL and not changed. */
+/**
+ * Reads the file of a system that is not running, with SQL of the audit's own. The file is not changed. Throws
+ * `CliError` when it is missing, damaged or in use.
+ */
 export function fileSources(dataDir: string): AuditSources {
   const file = join(dataDir, "doorbuster.db")
   const database = open(file)
@@ -30,17 +33,18 @@ function open(file: string): Database {
   if (!existsSync(file)) throw new CliError(`There is no ${file}.`)
   try {
     const database = new Database(file, { readonly: true, strict: true })
-    const [verdict] = Object.values(database.query<Record<string, string>, []>("PRAGMA integrity_check(1)").get()!)
+    const result = database.query<Record<string, string>, []>("PRAGMA integrity_check(1)").get()
+    const [verdict] = Object.values(result ?? {})
     if (verdict !== "ok") throw new CliError(`${file} is damaged: ${verdict}.`)
     const version = schemaOf(database)
     if (version > SCHEMA_VERSION) throw new CliError(`${file} was written by a newer Doorbuster (schema ${version}).`)
     return database
   } catch (error) {
-    const { code, message } = error as Error & { code?: string }
+    const { code } = error as { code?: string }
     if (code?.startsWith("SQLITE_BUSY")) {
       throw new CliError(`${file} is in use: stop the system first, or audit it with --url.`)
     }
-    throw error instanceof CliError ? error : new CliError(`${file} cannot be read: ${message}.`)
+    throw error instanceof CliError ? error : new CliError(`${file} cannot be read: ${messageOf(error)}.`)
   }
 }
 
@@ -49,7 +53,8 @@ function schemaOf(database: Database): number {
 }
 
 function sourceOf(database: Database, saleId: string): AuditSource {
-  const sale = database.query<SaleRow, [string]>("SELECT * FROM sales WHERE id = ?").get(saleId)!
+  const sale = database.query<SaleRow, [string]>("SELECT * FROM sales WHERE id = ?").get(saleId)
+  if (!sale) throw new CliError(`There is no sale "${saleId}".`)
   const { number } = sale
   const createdSeq = schemaOf(database) === 1 ? "created_by" : "created_seq"
   const stock = database.query<StockRow, [number]>("SELECT sku, total, free, held, sold FROM stock WHERE sale = ?")
@@ -73,6 +78,7 @@ function sourceOf(database: Database, saleId: string): AuditSource {
   }
 }
 
+/** A full page may have a successor, which begins after `last`. */
 function nextOf(rows: unknown[], last: number | undefined): { next?: number } {
-  return rows.length === PAGE ? { next: last } : {}
+  return rows.length === PAGE && last !== undefined ? { next: last } : {}
 }

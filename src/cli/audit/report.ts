@@ -1,42 +1,41 @@
-import type { Report } from "../../audit/audit.ts"
+import type { AuditResult } from "../../audit/audit.ts"
 import { counted } from "../../audit/check.ts"
 import { paint, type Screen } from "../terminal.ts"
 
-/** One sale's report. */
-export interface SaleAudit extends Report {
+/** The audit of one sale. */
+export interface SaleAudit extends AuditResult {
   sale: string
 }
 
-type CheckResult = Report["checks"][number]
+type Check = AuditResult["checks"][number]
 
-/** The report of all sales together: a check holds if it holds in each of them. */
-export function mergeAudits(reports: readonly SaleAudit[]): Report {
-  const names = [...new Set(reports.flatMap(({ checks }) => checks.map(({ name }) => name)))]
+/** The audits of all sales as one. A check holds if it holds in each of them. */
+export function mergeAudits(audits: readonly SaleAudit[]): AuditResult {
+  const names = [...new Set(audits.flatMap(({ checks }) => checks.map(({ name }) => name)))]
   const totals = { total: 0, free: 0, held: 0, sold: 0, orders: 0 }
-  for (const report of reports) {
-    for (const name of Object.keys(totals) as (keyof typeof totals)[]) totals[name] += report.totals[name]
+  for (const audit of audits) {
+    for (const name of Object.keys(totals) as (keyof typeof totals)[]) totals[name] += audit.totals[name]
   }
   return {
-    ok: reports.every(report => report.ok),
-    checks: names.map(name => mergedCheck(name, reports)),
+    ok: audits.every(audit => audit.ok),
+    checks: names.map(name => mergeCheck(name, audits)),
     totals,
-    violations: reports.flatMap(({ sale, violations }) => violations.map(line => `${sale}: ${line}`)),
+    violations: audits.flatMap(({ sale, violations }) => violations.map(line => `${sale}: ${line}`)),
   }
 }
 
-function mergedCheck(name: string, reports: readonly SaleAudit[]): CheckResult {
-  const all = reports.flatMap(({ sale, checks }) =>
+function mergeCheck(name: string, audits: readonly SaleAudit[]): Check {
+  const all = audits.flatMap(({ sale, checks }) =>
     checks.filter(one => one.name === name).map(check => ({ sale, check })),
   )
   const failed = all.filter(({ check }) => !check.ok)
-  const told = failed.length > 0 ? failed : all
-  const detail =
-    all.length === 1 ? all[0]!.check.detail : told.map(({ sale, check }) => `${sale}: ${check.detail}`).join("; ")
+  const shown = failed.length > 0 ? failed : all
+  const details = shown.map(({ sale, check }) => (all.length === 1 ? check.detail : `${sale}: ${check.detail}`))
   const skipped = all.every(({ check }) => check.skipped)
-  return { name, ok: failed.length === 0, detail, ...(skipped && { skipped: true as const }) }
+  return { name, ok: failed.length === 0, detail: details.join("; "), ...(skipped && { skipped: true as const }) }
 }
 
-/** The sale's totals, a line for each check, and a line for each violation. */
+/** The sale's totals, one line per check, and one line per violation. */
 export function reportLines({ sale, totals, checks, violations }: SaleAudit, screen: Screen): string[] {
   const count = (value: number) => value.toLocaleString("en")
   const { total, free, held, sold, orders } = totals
@@ -48,14 +47,15 @@ export function reportLines({ sale, totals, checks, violations }: SaleAudit, scr
   return [head, ...table, ...(broken.length > 0 ? ["", ...broken] : [])]
 }
 
-export function verdict({ ok, checks, violations }: Report, screen: Screen): string {
+/** The result in one sentence. */
+export function verdict({ ok, checks, violations }: AuditResult, screen: Screen): string {
   if (!ok) return paint(screen, "red", `✗ ${counted(violations.length, "violation")}: a promise is broken.`)
   const skipped = checks.filter(check => check.skipped).length
-  const unsaid = skipped > 0 ? ` ${skipped} could not be checked, as said above.` : ""
-  return `${paint(screen, "green", `✓ ${checks.length - skipped} promises kept.`)}${unsaid}`
+  const note = skipped > 0 ? ` ${skipped} could not be checked; the reasons are above.` : ""
+  return `${paint(screen, "green", `✓ ${checks.length - skipped} promises kept.`)}${note}`
 }
 
-function mark({ ok, skipped }: CheckResult, screen: Screen): string {
+function mark({ ok, skipped }: Check, screen: Screen): string {
   if (skipped) return paint(screen, "gray", "–")
   return ok ? paint(screen, "green", "✓") : paint(screen, "red", "✗")
 }

@@ -1,6 +1,8 @@
 import type { ToldSale } from "../../audit/ledger.ts"
 import type { Fact, Item, Order } from "../../wire/wire.ts"
 
+/** The tables of the embedded file, as the audit reads them: it shares no code with the store that writes them. */
+
 export interface SaleRow {
   number: number
   id: string
@@ -59,8 +61,8 @@ interface Document {
   items: Pick<Item, "sku" | "name" | "price" | "listPrice">[]
 }
 
-/** The stock of an item that the table does not have is unlike any that the journal could have. */
-const NOWHERE = { total: -1, free: -1, held: -1, sold: -1 }
+/** Stands for the stock of an item that is missing in the table. No journal can add up to it. */
+const MISSING_STOCK = { total: -1, free: -1, held: -1, sold: -1 }
 
 export function saleOf({ id, document, seq, at, hash }: SaleRow, stock: StockRow[]): ToldSale {
   const { opensAt, closesAt, checkout, holdSeconds, limitPerCustomer, items } = JSON.parse(document) as Document
@@ -71,11 +73,11 @@ export function saleOf({ id, document, seq, at, hash }: SaleRow, stock: StockRow
     checkout,
     ...(holdSeconds !== undefined && { holdSeconds }),
     limitPerCustomer,
-    // The system is not running: what became due after its last fact is nobody's fault.
+    // The system is not running, so nothing could be done about what became due after its last fact.
     now: time(at),
     seq,
     hash,
-    items: items.map(item => ({ ...item, ...(stock.find(({ sku }) => sku === item.sku) ?? NOWHERE) })),
+    items: items.map(item => ({ ...item, ...(stock.find(({ sku }) => sku === item.sku) ?? MISSING_STOCK) })),
   }
 }
 
@@ -118,7 +120,7 @@ export function orderOf(row: OrderRow, saleId: string): Order {
   }
 }
 
-/** A sale's number as its orders' ids begin: 1 is A, 26 is Z, 27 is AA. */
+/** The letters with which the ids of a sale's orders begin: 1 is A, 26 is Z, 27 is AA. */
 function letters(number: number): string {
   return number > 26
     ? letters(Math.floor((number - 1) / 26)) + letters(((number - 1) % 26) + 1)

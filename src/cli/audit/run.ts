@@ -1,24 +1,32 @@
 import type { Command } from "commander"
-import type { Report } from "../../audit/audit.ts"
+import type { AuditResult } from "../../audit/audit.ts"
 import { auditSale } from "../../audit/audit-sale.ts"
 import { HistoryError } from "../../audit/history.ts"
 import { AdminClient } from "../admin-client.ts"
+import type { AdminFlags } from "../admin-options.ts"
 import { CliError, reportErrors } from "../cli-error.ts"
-import type { AuditFlags } from "./command.ts"
 import { HistoryFile } from "./history-file.ts"
 import { mergeAudits, reportLines, type SaleAudit, verdict } from "./report.ts"
 import { type AuditSources, chosenIds, httpSources } from "./sources.ts"
 
-/** The command: every chosen sale, one after the other. */
+export interface AuditFlags extends AdminFlags {
+  sale?: string
+  history?: string
+  historyComplete?: true
+  data?: string
+  json?: true
+}
+
+/** `doorbuster audit`: audits the chosen sales one after the other. */
 export async function runAudit(flags: AuditFlags, command: Command): Promise<void> {
   await reportErrors(command, async () => {
     if (flags.historyComplete && !flags.history) throw new CliError("--history-complete needs --history.")
-    const sources = await open(flags)
+    const sources = await openSources(flags)
     try {
-      const reports = await auditAll(sources, flags)
-      const all = mergeAudits(reports)
-      if (flags.json) process.stdout.write(`${JSON.stringify({ ...all, sales: reports }, null, 2)}\n`)
-      else print(reports, all)
+      const audits = await auditAll(sources, flags)
+      const all = mergeAudits(audits)
+      if (flags.json) process.stdout.write(`${JSON.stringify({ ...all, sales: audits }, null, 2)}\n`)
+      else print(audits, all)
       if (!all.ok) process.exitCode = 1
     } finally {
       sources.close()
@@ -26,7 +34,7 @@ export async function runAudit(flags: AuditFlags, command: Command): Promise<voi
   })
 }
 
-async function open(flags: AuditFlags): Promise<AuditSources> {
+async function openSources(flags: AuditFlags): Promise<AuditSources> {
   if (flags.data === undefined) return httpSources(new AdminClient(flags))
   const { fileSources } = await import("./file-sources.ts")
   return fileSources(flags.data)
@@ -35,22 +43,23 @@ async function open(flags: AuditFlags): Promise<AuditSources> {
 async function auditAll(sources: AuditSources, flags: AuditFlags): Promise<SaleAudit[]> {
   const history = flags.history === undefined ? undefined : new HistoryFile(flags.history)
   const ids = await chosenIds(sources, flags.sale)
-  // A history that does not name a sale says nothing about it, unless that very sale was asked for.
-  const named = flags.sale === undefined ? await history?.sales() : new Set(ids)
-  const reports: SaleAudit[] = []
+  // A history without requests to a sale is no evidence about it, unless --sale names that very sale.
+  const covered = flags.sale === undefined ? await history?.sales() : new Set(ids)
+  const audits: SaleAudit[] = []
   for (const id of ids) {
-    const evidence = named?.has(id) ? history : undefined
-    reports.push({ sale: id, ...(await auditOne(sources, id, evidence, flags.historyComplete ?? false)) })
+    const evidence = covered?.has(id) ? history : undefined
+    audits.push({ sale: id, ...(await auditOne(sources, id, evidence, flags.historyComplete ?? false)) })
   }
-  return reports
+  return audits
 }
 
+/** Throws `CliError` when the history contradicts itself. */
 export async function auditOne(
   sources: AuditSources,
   saleId: string,
   history: HistoryFile | undefined,
   isComplete: boolean,
-): Promise<Report> {
+): Promise<AuditResult> {
   try {
     return await auditSale(sources.of(saleId), history && { lines: history.lines(), isComplete })
   } catch (error) {
@@ -58,7 +67,7 @@ export async function auditOne(
   }
 }
 
-function print(reports: SaleAudit[], all: Report): void {
-  const lines = reports.flatMap(report => [...reportLines(report, process.stdout), ""])
+function print(audits: SaleAudit[], all: AuditResult): void {
+  const lines = audits.flatMap(audit => [...reportLines(audit, process.stdout), ""])
   process.stdout.write(`${[...lines, verdict(all, process.stdout)].join("\n")}\n`)
 }

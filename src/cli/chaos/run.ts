@@ -2,112 +2,145 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Command } from "commander"
+import { systemTime } from "../../runtime/time.ts"
 import { AdminClient } from "../admin-client.ts"
+import type { AdminFlags } from "../admin-options.ts"
 import { attack } from "../attack/attack.ts"
 import type { AttackProgress } from "../attack/observer.ts"
 import type { AttackReport } from "../attack/report/attack-report.ts"
-import type { ResultTimeline } from "../attack/report/timeline.ts"
+import { refused } from "../attack/report/summary.ts"
 import { writeReport } from "../attack/run.ts"
 import { HistoryFile } from "../audit/history-file.ts"
 import { reportLines, verdict } from "../audit/report.ts"
 import { auditOne } from "../audit/run.ts"
 import { httpSources } from "../audit/sources.ts"
 import { CliError, reportErrors } from "../cli-error.ts"
+import { type Interrupt, untilInterrupted } from "../interrupt.ts"
 import { paint } from "../terminal.ts"
-import type { ChaosFlags } from "./command.ts"
 import { chaosPage } from "./page.ts"
 import { ReplicaKiller, timeOfDay } from "./replica-killer.ts"
+
+export interface ChaosFlags extends AdminFlags {
+  units: number
+  buyers: number
+  concurrency: number
+  kills: number
+  every: number
+  secret?: string
+  history?: string
+  report?: string
+  iOwnThisSystem?: true
+}
 
 /** The load goes on for this long after the last kill. */
 const CALM_MS = 1_500
 
 const NO_DRILLS =
-  "Nothing can be killed from here: chaos is for the embedded system (npm start), npm run demo:chaos for the stack."
+  "Nothing can be killed here: use chaos with the embedded system (npm start), and npm run demo:chaos with the stack."
 
-/** The command: a practice sale, bots, kills, and the audit of what came of it. */
-export async function runChaos(flags: ChaosFlags, command: Command): Promise<void> {
-  await reportErrors(command, async () => {
-    const client = new AdminClient(flags)
-    if (!(await client.hasDrills())) throw new CliError(NO_DRILLS)
-    const nodes = await client.nodes()
-    if (nodes.length < 2) say(`Only ${nodes.length} replica runs: buyers will wait while it is replaced.`)
-    const folder = mkdtempSync(join(tmpdir(), "doorbuster-chaos-"))
-    const history = flags.history ?? join(folder, "history.jsonl")
-    const sale = await practiceSale(client, flags.units)
-    let ok = true
-    try {
-      ok = await drill(flags, client, sale, history)
-    } finally {
-      await client.steer(sale, "close").catch(() => say(`The practice sale ${sale} could not be closed.`))
-      if (ok || flags.history !== undefined) rmSync(folder, { recursive: true })
-      else say(`The history of every request is kept in ${history}`)
-    }
-    if (!ok) process.exitCode = 1
-  })
+/** One drill: what it needs and what it has seen. */
+interface Drill {
+  flags: ChaosFlags
+  client: AdminClient
+  killer: ReplicaKiller
+  /** The id of the practice sale. */
+  sale: string
+  /** The file with the history of every request. */
+  history: string
+  signal: AbortSignal
+  faults: string[]
+  progress?: () => AttackProgress
 }
 
-async function drill(flags: ChaosFlags, client: AdminClient, sale: string, history: string): Promise<boolean> {
-  const faults: string[] = []
-  const nemesis = new ReplicaKiller(client)
-  const startedAt = new Date()
-  const begun = performance.now()
-  let timeline: ResultTimeline | undefined
-  const report = await fight(flags, nemesis, sale, history, faults, progress => {
-    timeline = progress().counters.timeline
+/** `doorbuster chaos`: creates a practice sale, lets bots buy, kills replicas, and audits the result. */
+export async function runChaos(flags: ChaosFlags, command: Command): Promise<void> {
+  await reportErrors(command, () => untilInterrupted(interrupt => practice(flags, interrupt)))
+}
+
+async function practice(flags: ChaosFlags, interrupt: Interrupt): Promise<void> {
+  const client = new AdminClient(flags)
+  if (!(await client.hasDrills())) throw new CliError(NO_DRILLS)
+  const nodes = await client.nodes()
+  if (nodes.length < 2) say(`Only ${nodes.length} replica runs: buyers will wait while it is replaced.`)
+  const folder = mkdtempSync(join(tmpdir(), "doorbuster-chaos-"))
+  const history = flags.history ?? join(folder, "history.jsonl")
+  const { signal } = interrupt
+  if (signal.aborted) return say("Stopped before it began.")
+  signal.addEventListener("abort", () => say("Stopping: no more kills, no more bots; the audit follows."), {
+    once: true,
   })
-  for (const line of summary(report, nemesis)) say(line)
+  const sale = `practice-${systemTime.now().toString(36)}`
+  const created = createPracticeSale(client, sale, flags.units)
+  const close = async (): Promise<void> => {
+    // Without this wait a sale that is just being created would stay open.
+    await created.catch(() => {})
+    await client.changeState(sale, "close").catch(() => say(`The practice sale ${sale} could not be closed.`))
+  }
+  interrupt.cleanup = () => {
+    say(`Ending at once: the practice sale ${sale} is closed without an audit.`)
+    return close()
+  }
+  await created
+  let ok = true
+  try {
+    ok = await drill({ flags, client, killer: new ReplicaKiller(client), sale, history, signal, faults: [] })
+  } finally {
+    await close()
+    if (ok || flags.history !== undefined) rmSync(folder, { recursive: true })
+    else say(`The history of every request is kept in ${history}`)
+  }
+  if (!ok) process.exitCode = 1
+}
+
+async function drill(it: Drill): Promise<boolean> {
+  const { flags, client, killer, sale, history, faults } = it
+  const startedAt = new Date()
+  const begun = systemTime.monotonic()
+  const report = await attackWhileKilling(it)
+  for (const line of summary(report, killer)) say(line)
   const audit = await auditOne(httpSources(client), sale, new HistoryFile(history), true)
   say("")
   for (const line of reportLines({ ...audit, sale }, process.stdout)) say(line)
-  faults.push(...failings(flags, report, nemesis, audit.totals.free))
+  faults.push(...shortfalls(it, report, audit.totals.free))
   for (const fault of faults) say(paint(process.stdout, "red", `✗ ${fault}`))
   say(`\n${verdict(audit, process.stdout)}`)
   const ok = audit.ok && report.ok && faults.length === 0
-  if (flags.report !== undefined && timeline) {
+  if (flags.report !== undefined && it.progress) {
+    const { timeline } = it.progress().counters
     const story = { report, timeline, sale, url: flags.url, startedAt, faults, remarks: [] }
-    writeReport(flags.report, chaosPage({ ...story, begun, kills: nemesis.kills, audit, ok }))
+    writeReport(flags.report, chaosPage({ ...story, begun, kills: killer.kills, audit, ok }))
   }
   return ok
 }
 
-async function fight(
-  flags: ChaosFlags,
-  nemesis: ReplicaKiller,
-  sale: string,
-  history: string,
-  faults: string[],
-  onStart: (progress: () => AttackProgress) => void,
-): Promise<AttackReport> {
+async function attackWhileKilling(it: Drill): Promise<AttackReport> {
+  const { flags, killer, sale, history, faults } = it
   const { url, buyers, concurrency, secret, kills, every, iOwnThisSystem: ownSystem } = flags
-  const stop = new AbortController()
-  const halt = () => stop.abort()
-  process.once("SIGINT", halt).once("SIGTERM", halt)
+  const failed = new AbortController()
+  const signal = AbortSignal.any([it.signal, failed.signal])
   let killing: Promise<void> = Promise.resolve()
-  let refusal: unknown
-  const drill = { kills, everyMs: every, signal: stop.signal, say }
+  let failure: unknown
   const started = (progress: () => AttackProgress) => {
-    onStart(progress)
-    say(`${timeOfDay()} ${buyers} bots begin on sale ${sale}`)
-    killing = nemesis.run(drill).catch(error => {
-      refusal = error
-      stop.abort()
+    it.progress = progress
+    say(`${timeOfDay()} ${buyers} bots begin to buy in sale ${sale}`)
+    killing = killer.run({ kills, everyMs: every, signal, say }).catch(error => {
+      failure = error
+      failed.abort()
     })
   }
   const rate = buyers / ((kills * every + CALM_MS) / 1000)
-  const options = { url, sale, buyers, concurrency, rate, secret, history, ownSystem, signal: stop.signal }
+  const options = { url, sale, buyers, concurrency, rate, secret, history, ownSystem, signal }
   try {
     const report = await attack(options, { started, fault: sentence => faults.push(sentence) })
     await killing
-    if (refusal) throw refusal
+    if (failure) throw failure
     return report
   } finally {
-    stop.abort()
-    process.off("SIGINT", halt).off("SIGTERM", halt)
+    failed.abort()
   }
 }
 
-async function practiceSale(client: AdminClient, units: number): Promise<string> {
-  const id = `practice-${Date.now().toString(36)}`
+async function createPracticeSale(client: AdminClient, id: string, units: number): Promise<void> {
   const price = { amount: 100, currency: "USD" }
   await client.create({
     id,
@@ -118,34 +151,27 @@ async function practiceSale(client: AdminClient, units: number): Promise<string>
     limitPerCustomer: 1,
     items: [{ sku: "practice", name: "Practice", price, total: units }],
   })
-  return id
 }
 
-function summary(
-  { requests, confirmed, refused, unknown, errors, latencyMs }: AttackReport,
-  nemesis: ReplicaKiller,
-): string[] {
-  const refusals = Object.values(refused).reduce((sum, count) => sum + count, 0)
-  const healed = errors > 0 ? `; ${errors} answers were lost on the way, all asked for again` : ""
-  const slowest = Math.max(0, ...nemesis.backMs) / 1000
+function summary(report: AttackReport, { kills, backMs }: ReplicaKiller): string[] {
+  const { requests, confirmed, unknown, errors, latencyMs } = report
+  const lost = errors > 0 ? `; ${errors} answers were lost, and each request was repeated` : ""
+  const slowest = Math.max(0, ...backMs) / 1000
   return [
-    `${timeOfDay()} done: ${requests} requests, ${confirmed} sold, ${refusals} refused, ${unknown} unknown${healed}`,
-    `${nemesis.killed} kills, ${nemesis.backMs.length} replicas back, the slowest after ${slowest.toFixed(2)} s; p99 ${latencyMs.p99} ms`,
+    `${timeOfDay()} done: ${requests} requests, ${confirmed} sold, ${refused(report)} refused, ${unknown} unknown${lost}`,
+    `${kills.length} kills, ${backMs.length} replicas back, the slowest after ${slowest.toFixed(2)} s; p99 ${latencyMs.p99} ms`,
   ]
 }
 
-/** What the audit cannot know: a replica that stayed away, kills that did not happen, a buyer who went without. */
-function failings(
-  { units, buyers, kills }: ChaosFlags,
-  report: AttackReport,
-  nemesis: ReplicaKiller,
-  free: number,
-): string[] {
+/** What the audit cannot see: replicas that stayed away, kills that did not happen, and units that no buyer got. */
+function shortfalls({ flags, killer, signal }: Drill, report: AttackReport, free: number): string[] {
+  const { kills, backMs } = killer
   const found: string[] = []
-  if (nemesis.backMs.length < nemesis.killed)
-    found.push(`${nemesis.killed - nemesis.backMs.length} replicas did not come back.`)
-  if (nemesis.killed < kills) found.push(`Only ${nemesis.killed} of ${kills} kills took place.`)
-  const left = Math.max(0, units - buyers)
+  if (backMs.length < kills.length) found.push(`${kills.length - backMs.length} replicas did not come back.`)
+  // A drill that the user has stopped owes neither kills nor sales.
+  if (signal.aborted) return found
+  if (kills.length < flags.kills) found.push(`Only ${kills.length} of ${flags.kills} kills took place.`)
+  const left = Math.max(0, flags.units - flags.buyers)
   if (report.unknown === 0 && free > left) found.push(`${free - left} units stayed unsold although buyers wanted them.`)
   return found
 }

@@ -1,11 +1,14 @@
-import { type Html, html } from "./html.ts"
+import { html } from "hono/html"
 import { STYLE } from "./style.ts"
+
+/** Escaped markup. */
+export type Markup = ReturnType<typeof html>
 
 export interface ReportPage {
   title: string
   /** What was done to which system, and when. */
   subtitle: string
-  /** The one sentence to take home. */
+  /** The result in one sentence. */
   verdict: string
   ok: boolean
   /** The few numbers that the verdict rests on. */
@@ -16,10 +19,10 @@ export interface ReportPage {
 export interface Section {
   title: string
   text?: string
-  body: Html
+  body: Markup
 }
 
-/** A report as one page that needs nothing else: no script, no font, no network. It prints, too. */
+/** A report as one self-contained page: it loads no script, no font and nothing from the network. It also prints. */
 export function reportPage({ title, subtitle, verdict, ok, figures, sections }: ReportPage): string {
   return html`<!doctype html>
 <html lang="en">
@@ -36,7 +39,7 @@ export function reportPage({ title, subtitle, verdict, ok, figures, sections }: 
 <p class="soft">${subtitle}</p>
 <p class="verdict ${ok ? "ok" : "broken"}">${verdict}</p>
 <dl class="figures">
-${figures.map(({ value, name }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+${figures.map(({ value, name }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}
 </dl>
 </header>
 <main>
@@ -45,20 +48,21 @@ ${sections.map(
 <h2>${title}</h2>
 ${text === undefined ? "" : html`<p class="soft">${text}</p>`}
 ${body}
-</section>`,
+</section>
+`,
 )}
 </main>
 <footer class="soft">Made by Doorbuster, which sells every unit exactly once.</footer>
 </body>
 </html>
-`.text
+`.toString() as string
 }
 
-export function table(heads: readonly string[], rows: readonly (readonly string[])[]): Html {
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): Markup {
   return html`<div class="table" tabindex="0" role="region" aria-label="${heads.join(", ")}"><table>
 <thead><tr>${heads.map(head => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>
-${rows.map(row => html`<tr>${row.map(cell => html`<td>${cell}</td>`)}</tr>`)}
+${rows.map(row => html`<tr>${row.map(cell => html`<td>${cell}</td>`)}</tr>\n`)}
 </tbody>
 </table></div>`
 }

@@ -1,7 +1,7 @@
-import { Html } from "./html.ts"
+import { raw } from "hono/html"
 
-/** Of a report: quiet on screen, light or dark, and on paper. The colours are the control room's. */
-export const STYLE = new Html(`
+/** The style of a report, for screens (light and dark) and for paper. The colours are those of the control room. */
+export const STYLE = raw(`
 :root { color-scheme: light dark; --ink: #16171b; --soft: #55575f; --ground: #fff; --card: #f3f3f6; --line: #dcdce3;
   --sold: #1f9d59; --held: #c77d0a; --refused: #9a9ca6; --unknown: #d93a30; --p50: #1f7fc0; --p99: #a93bbd; --good: #0b6b37; --bad: #b3211a }
 @media (prefers-color-scheme: dark) {

@@ -1,85 +1,148 @@
 import { Command } from "commander"
 import { withAdminOptions } from "../admin-options.ts"
+import { type Example, exampleText } from "../examples.ts"
 import type { CreateFlags } from "./new-sale.ts"
 import type { SaleActions } from "./sale-actions.ts"
 
-type Run = (shop: SaleActions, ...names: string[]) => Promise<void>
+interface Action {
+  name: string
+  description: string
+  /** The names of the arguments; the first is always a sale. */
+  args: string[]
+  example: Example
+  run: (actions: SaleActions, sale: string, ...more: string[]) => Promise<void>
+}
 
-/** `sale` and what an administrator does with sales, each as a command of its own. */
+const VERBS = {
+  pause: ["Stop selling until the sale is resumed.", "Pause a sale"],
+  resume: ["Continue to sell after a pause.", "Resume a sale"],
+  close: ["End a sale for good.", "Close a sale"],
+} as const
+
+/** `doorbuster sale` and its subcommands, with which an administrator manages sales. */
 export function saleCommand(): Command {
   return new Command("sale")
-    .description("Create, watch and steer sales.")
-    .addCommand(act("list", [], "Every sale with its stock.", "sale list", shop => shop.list()))
-    .addCommand(act("show", ["sale"], "One sale, as JSON.", "sale show shoes", (shop, id) => shop.show(id!)))
-    .addCommand(createCommand())
-    .addCommand(act("open", ["sale"], "Open a scheduled sale now.", "sale open shoes", (shop, id) => shop.open(id!)))
-    .addCommand(steer("pause", "Sell nothing until it is resumed."))
-    .addCommand(steer("resume", "Go on selling."))
-    .addCommand(steer("close", "End a sale for good."))
+    .description("Create and manage sales.")
     .addCommand(
-      act("restock", ["sale", "sku", "units"], "Add units.", "sale restock shoes shoe-42 10", (shop, id, sku, units) =>
-        shop.restock(id!, sku!, units!),
-      ),
+      actionCommand({
+        name: "list",
+        description: "List every sale with its stock.",
+        args: [],
+        example: ["List all sales", "sale list"],
+        run: actions => actions.list(),
+      }),
+    )
+    .addCommand(
+      actionCommand({
+        name: "show",
+        description: "Show one sale as JSON.",
+        args: ["sale"],
+        example: ["Show the sample sale", "sale show iphone-17-pro-max"],
+        run: (actions, id) => actions.show(id),
+      }),
+    )
+    .addCommand(createCommand())
+    .addCommand(
+      actionCommand({
+        name: "open",
+        description: "Open a scheduled sale now.",
+        args: ["sale"],
+        example: ["Open a sale before its time", "sale open shoes"],
+        run: (actions, id) => actions.open(id),
+      }),
+    )
+    .addCommand(verbCommand("pause"))
+    .addCommand(verbCommand("resume"))
+    .addCommand(verbCommand("close"))
+    .addCommand(
+      actionCommand({
+        name: "restock",
+        description: "Add units to an item.",
+        args: ["sale", "sku", "units"],
+        example: ["Add ten units", "sale restock shoes shoe-42 10"],
+        run: (actions, id, sku = "", units = "") => actions.restock(id, sku, units),
+      }),
     )
     .addCommand(ordersCommand())
-    .addHelpText("after", "\nExample:\n  doorbuster sale list\n  doorbuster sale create --help")
+    .addHelpText(
+      "after",
+      `\n${exampleText([
+        ["List all sales", "sale list"],
+        ["Show how to create one", "sale create --help"],
+      ])}`,
+    )
 }
 
-function steer(verb: "pause" | "resume" | "close", description: string): Command {
-  return act(verb, ["sale"], description, `sale ${verb} shoes`, (shop, id) => shop.steer(id!, verb))
-}
-
-function act(name: string, names: string[], description: string, example: string, run: Run): Command {
-  const command = withAdminOptions(new Command(name)).description(description)
-  for (const argument of names) command.argument(`<${argument}>`)
-  return command.addHelpText("after", `\nExample:\n  doorbuster ${example}`).action(async (...given: unknown[]) => {
-    const { withSaleActions: withShop } = await import("./sale-actions.ts")
-    await withShop(command, shop => run(shop, ...(given.slice(0, names.length) as string[])))
+function verbCommand(verb: keyof typeof VERBS): Command {
+  const [description, what] = VERBS[verb]
+  const example: Example = [what, `sale ${verb} shoes`]
+  return actionCommand({
+    name: verb,
+    description,
+    args: ["sale"],
+    example,
+    run: (actions, id) => actions.changeState(id, verb),
   })
 }
 
-const CREATE_EXAMPLES = `
-Examples:
-  doorbuster sale create --id shoes --name "Shoe drop" --sku shoe-42 --units 100 --price 14900 --currency EUR
-  doorbuster sale create --id shoes --name "Shoe drop" --sku shoe-42 --units 100 --price 14900 --currency EUR \\
-      --opens 2030-05-01T19:00:00Z --checkout hold --hold-seconds 300 --limit 2
-  doorbuster sale create --file sale.json      the body of POST /api/v1/admin/sales; several items need it`
+function actionCommand({ name, description, args, example, run }: Action): Command {
+  const command = withAdminOptions(new Command(name)).description(description)
+  for (const argument of args) command.argument(`<${argument}>`)
+  return command.addHelpText("after", `\n${exampleText([example])}`).action(async (...given: unknown[]) => {
+    const { withSaleActions } = await import("./sale-actions.ts")
+    const [sale = "", ...more] = given.slice(0, args.length) as string[]
+    await withSaleActions(command, actions => run(actions, sale, ...more))
+  })
+}
+
+const CREATE = 'sale create --id shoes --name "Shoe drop" --sku shoe-42 --units 100 --price 14900 --currency EUR'
+const CREATE_EXAMPLES = exampleText([
+  ["A sale that is open at once, one unit per customer", CREATE],
+  [
+    "A sale that opens later and holds a unit for five minutes, two units per customer",
+    `${CREATE} --opens 2030-05-01T19:00:00Z --checkout hold --hold-seconds 300 --limit 2`,
+  ],
+  [
+    "A sale from a file: the body of POST /api/v1/admin/sales, which may have several items",
+    "sale create --file sale.json",
+  ],
+])
 
 function createCommand(): Command {
   const command = withAdminOptions(new Command("create"))
   return command
     .description("Create a sale with one item, or from a file.")
-    .option("--file <json>", "the whole sale; no other option then")
-    .option("--id <id>", "names the sale in addresses")
-    .option("--name <text>", "for people")
-    .option("--description <text>", "for people")
-    .option("--sku <sku>", "names the item (the sale's id)")
-    .option("--units <n>", "how many there are")
-    .option("--price <n>", "in minor units: 14900 is 149.00 EUR")
-    .option("--list-price <n>", "the price that is struck out")
-    .option("--currency <code>", "ISO 4217")
-    .option("--limit <n>", "units per customer (1)")
-    .option("--opens <time>", "RFC 3339 (now)")
-    .option("--closes <time>", "RFC 3339 (never)")
-    .option("--checkout <kind>", "instant or hold (instant)")
+    .option("--file <json>", "read the whole sale from a file; the options below are then ignored")
+    .option("--id <id>", "the sale's name in addresses")
+    .option("--name <text>", "the sale's name for customers")
+    .option("--description <text>", "a text for customers")
+    .option("--sku <sku>", "the item's name in addresses (default: the sale's id)")
+    .option("--units <n>", "how many units there are")
+    .option("--price <n>", "the price in minor units: 14900 is 149.00 EUR")
+    .option("--list-price <n>", "the regular price, which is shown struck through")
+    .option("--currency <code>", "the currency's ISO 4217 code")
+    .option("--limit <n>", "units per customer (default: 1)")
+    .option("--opens <time>", "when the sale opens, in RFC 3339 (default: now)")
+    .option("--closes <time>", "when the sale closes, in RFC 3339 (default: never)")
+    .option("--checkout <kind>", "instant or hold (default: instant)")
     .option("--hold-seconds <n>", "how long a unit is held for payment, in a hold sale")
-    .addHelpText("after", CREATE_EXAMPLES)
+    .addHelpText("after", `\n${CREATE_EXAMPLES}`)
     .action(async (flags: CreateFlags) => {
-      const { withSaleActions: withShop } = await import("./sale-actions.ts")
+      const { withSaleActions } = await import("./sale-actions.ts")
       const { newSale } = await import("./new-sale.ts")
-      await withShop(command, shop => shop.create(newSale(flags, Date.now())))
+      await withSaleActions(command, actions => actions.create(newSale(flags, Date.now())))
     })
 }
 
 function ordersCommand(): Command {
   const command = withAdminOptions(new Command("orders"))
   return command
-    .description("Every order of a sale: JSON lines, or CSV.")
+    .description("Print every order of a sale, as JSON lines or as CSV.")
     .argument("<sale>")
-    .option("--csv", "as CSV")
-    .addHelpText("after", "\nExample:\n  doorbuster sale orders shoes --csv > orders.csv")
+    .option("--csv", "print CSV")
+    .addHelpText("after", `\n${exampleText([["Save all orders as CSV", "sale orders shoes --csv > orders.csv"]])}`)
     .action(async (id: string, { csv }: { csv?: true }) => {
-      const { withSaleActions: withShop } = await import("./sale-actions.ts")
-      await withShop(command, shop => (csv ? shop.ordersCsv(id) : shop.orders(id)))
+      const { withSaleActions } = await import("./sale-actions.ts")
+      await withSaleActions(command, actions => (csv ? actions.ordersCsv(id) : actions.orders(id)))
     })
 }

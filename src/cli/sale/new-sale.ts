@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { NewSale } from "../../wire/wire.ts"
-import { CliError } from "../cli-error.ts"
+import { CliError, messageOf } from "../cli-error.ts"
 
 export interface CreateFlags {
   file?: string
@@ -19,7 +19,7 @@ export interface CreateFlags {
   holdSeconds?: string
 }
 
-/** Which option gives which field, to name the option when the field is wrong. */
+/** The option behind each field, so that an error can name the option. */
 const OPTION: Record<string, string> = {
   id: "--id",
   name: "--name",
@@ -37,7 +37,7 @@ const OPTION: Record<string, string> = {
   "items.0.listPrice.currency": "--currency",
 }
 
-/** The sale that the options or the file describe, valid by the same schema as the server's. */
+/** The sale that the options or the file describe, checked by the server's own schema. Throws `CliError`. */
 export function newSale(flags: CreateFlags, now: number): NewSale {
   const parsed = NewSale.safeParse(flags.file === undefined ? fromOptions(flags, now) : fromFile(flags.file))
   if (parsed.success) return parsed.data
@@ -69,7 +69,7 @@ function fromFile(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"))
   } catch (error) {
-    throw new CliError(`${file} cannot be read: ${(error as Error).message}.`)
+    throw new CliError(`${file} cannot be read: ${messageOf(error)}.`)
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Command } from "commander"
-import type { NewSale, Sale } from "../../wire/wire.ts"
+import type { NewSale, Order, Sale } from "../../wire/wire.ts"
 import { AdminClient } from "../admin-client.ts"
 import type { AdminFlags } from "../admin-options.ts"
 import { CliError, reportErrors } from "../cli-error.ts"
 import { columns } from "../terminal.ts"
 
-/** What each command of `sale` does: one request, and what it says afterwards. */
+/** What each subcommand of `sale` does: it sends a request and prints the result. Errors are `CliError`s. */
 export class SaleActions {
   constructor(
     private readonly client: AdminClient,
@@ -14,7 +14,7 @@ export class SaleActions {
 
   async list(): Promise<void> {
     const sales = await this.client.sales()
-    if (sales.length === 0) this.#say("There is no sale yet; doorbuster sale create makes one.")
+    if (sales.length === 0) this.#say("There is no sale yet. Create one with: doorbuster sale create")
     else this.#say(columns(sales.map(sale => [sale.id, summary(sale)] as const)).join("\n"))
   }
 
@@ -23,43 +23,45 @@ export class SaleActions {
   }
 
   async create(sale: NewSale): Promise<void> {
-    this.#tell(await this.client.create(sale))
+    this.#printSale(await this.client.create(sale))
   }
 
   async open(id: string): Promise<void> {
     const sale = await this.client.sale(id)
-    if (sale.state === "scheduled") this.#tell(await this.client.amend(id, { opensAt: new Date().toISOString() }))
-    else if (sale.state === "open") this.#tell(sale)
-    else
-      throw new CliError(
-        `${id} is ${sale.state}, so it cannot be opened${sale.state === "paused" ? ": resume it" : ""}.`,
-      )
+    if (sale.state === "scheduled") this.#printSale(await this.client.amend(id, { opensAt: new Date().toISOString() }))
+    else if (sale.state === "open") this.#printSale(sale)
+    else if (sale.state === "paused") throw new CliError(`${id} is paused: use "sale resume" instead of "sale open".`)
+    else throw new CliError(`${id} is ${sale.state}, so it cannot be opened.`)
   }
 
-  async steer(id: string, verb: "pause" | "resume" | "close"): Promise<void> {
-    this.#tell(await this.client.steer(id, verb))
+  async changeState(id: string, verb: "pause" | "resume" | "close"): Promise<void> {
+    this.#printSale(await this.client.changeState(id, verb))
   }
 
   async restock(id: string, sku: string, units: string): Promise<void> {
     if (!/^[1-9][0-9]{0,9}$/.test(units))
       throw new CliError(`Units must be a whole number of 1 or more, not "${units}".`)
-    this.#tell(await this.client.restock(id, sku, Number(units)))
+    this.#printSale(await this.client.restock(id, sku, Number(units)))
   }
 
   async orders(id: string): Promise<void> {
-    let after: number | undefined = 0
-    while (after !== undefined) {
-      const page: Awaited<ReturnType<AdminClient["orders"]>> = await this.client.orders(id, after)
-      for (const order of page.orders) this.#say(JSON.stringify(order))
-      after = page.next
-    }
+    for await (const order of this.#allOrders(id)) this.#say(JSON.stringify(order))
   }
 
   async ordersCsv(id: string): Promise<void> {
     for await (const chunk of await this.client.ordersCsv(id)) this.out.write(chunk)
   }
 
-  #tell(sale: Sale): void {
+  async *#allOrders(id: string): AsyncGenerator<Order> {
+    let page = await this.client.orders(id, 0)
+    yield* page.orders
+    while (page.next !== undefined) {
+      page = await this.client.orders(id, page.next)
+      yield* page.orders
+    }
+  }
+
+  #printSale(sale: Sale): void {
     this.#say(`${sale.id}: ${summary(sale)}`)
   }
 
@@ -68,8 +70,8 @@ export class SaleActions {
   }
 }
 
-/** Runs one of its commands; the options are those of `withAdminOptions`. */
-export async function withSaleActions(command: Command, run: (shop: SaleActions) => Promise<void>): Promise<void> {
+/** Runs an action of a command that has the options of `withAdminOptions`. */
+export async function withSaleActions(command: Command, run: (actions: SaleActions) => Promise<void>): Promise<void> {
   await reportErrors(command, () => run(new SaleActions(new AdminClient(command.opts<AdminFlags>()), process.stdout)))
 }
 

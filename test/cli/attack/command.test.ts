@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
-import { openDouble } from "./fake-server.ts"
+import { openFakeServer } from "./fake-server.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "attack-command-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -18,10 +18,10 @@ async function doorbuster(...args: string[]) {
   return { code: await child.exited, out, err }
 }
 
-test("the report is written as it stands in the interface, and the end is told in words", async () => {
-  using double = openDouble(5)
+test("--json writes the documented fields, and the terminal shows the result in words", async () => {
+  using server = openFakeServer(5)
   const file = join(folder, "report.json")
-  const { code, out, err } = await doorbuster("--url", double.url, "--buyers", "20", "--json", file)
+  const { code, out, err } = await doorbuster("--url", server.url, "--buyers", "20", "--json", file)
   expect([code, err]).toEqual([0, ""])
   expect(out).toContain("refused   15 (sold_out 15)")
   expect(out).toContain("OK: the stock adds up; 5 of 5 units sold or held; 5 orders won here")
@@ -33,24 +33,24 @@ test("the report is written as it stands in the interface, and the end is told i
   expect(Object.keys(report.stock)).toEqual(["total", "free", "held", "sold"])
 })
 
-test("the report is written as a page as well, and a page that cannot be written is a sentence", async () => {
-  using double = openDouble(5)
+test("--report writes a page, or fails with one sentence when it cannot", async () => {
+  using server = openFakeServer(5)
   const file = join(folder, "report.html")
-  expect((await doorbuster("--url", double.url, "--buyers", "20", "--report", file)).code).toBe(0)
-  expect(readFileSync(file, "utf8")).toMatch(/^<!doctype html>.*<h1>20 bots after .*5 of 5.*<\/html>\n$/s)
-  const { code, err } = await doorbuster("--url", double.url, "--buyers", "1", "--report", "/nowhere/x.html")
+  expect((await doorbuster("--url", server.url, "--buyers", "20", "--report", file)).code).toBe(0)
+  expect(readFileSync(file, "utf8")).toMatch(/^<!doctype html>.*<h1>20 bots at .*5 of 5.*<\/html>\n$/s)
+  const { code, err } = await doorbuster("--url", server.url, "--buyers", "1", "--report", "/nowhere/x.html")
   expect([code, err]).toEqual([1, expect.stringMatching(/^\/nowhere\/x\.html cannot be written: .+\.\n$/)])
 })
 
-test("exit code 1 when the stock does not add up", async () => {
-  using double = openDouble(5)
-  double.stock = { total: 5, free: 1, held: 0, sold: 5 }
-  const { code, out } = await doorbuster("--url", double.url, "--buyers", "5")
+test("the exit code is 1 when the stock does not add up", async () => {
+  using server = openFakeServer(5)
+  server.stock = { total: 5, free: 1, held: 0, sold: 5 }
+  const { code, out } = await doorbuster("--url", server.url, "--buyers", "5")
   expect(code).toBe(1)
   expect(out).toContain("NOT OK.\nThe stock of shoe does not add up: 1 free + 0 held + 5 sold is not 5.")
 })
 
-describe("a mistake is one sentence and exit code 1", () => {
+describe("given a mistake, attack prints one sentence and ends with exit code 1", () => {
   const tokens = join(folder, "tokens.txt")
   writeFileSync(tokens, "one.two.three\n")
   const mistakes: [string[], RegExp][] = [
@@ -70,15 +70,15 @@ describe("a mistake is one sentence and exit code 1", () => {
     [["--history", "/nowhere/x", "--buyers", "1"], /^\/nowhere\/x cannot be written: .+\.$/],
   ]
   test.each(mistakes)("%j", async (args, sentence) => {
-    using double = openDouble(5)
-    const { code, out, err } = await doorbuster("--url", double.url, ...args)
+    using server = openFakeServer(5)
+    const { code, out, err } = await doorbuster("--url", server.url, ...args)
     expect(err.trim()).toMatch(sentence)
     expect(err.trim().split("\n")).toHaveLength(1)
     expect([code, out]).toEqual([1, ""])
   })
 })
 
-test("--help has examples", async () => {
+test("--help lists the options and shows examples", async () => {
   const { out } = await doorbuster("--help")
   expect(out).toContain("--rate <n>")
   expect(out).toContain("Examples:")

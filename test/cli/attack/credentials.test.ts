@@ -4,7 +4,7 @@ import { signedCredentials } from "../../../src/cli/attack/credentials.ts"
 
 const SECRET = "a secret of at least thirty-two bytes"
 
-test("a signed token is one that any JWT library takes", async () => {
+test("a signed token is accepted by another JWT library", async () => {
   const { customer, token } = signedCredentials(SECRET, "run1")(6)
   const { payload } = await jwtVerify(token, Buffer.from(SECRET), { audience: "doorbuster", algorithms: ["HS256"] })
   expect(payload.sub).toBe(customer)

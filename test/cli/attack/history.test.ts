@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { attack } from "../../../src/cli/attack/attack.ts"
 import { HistoryWriter } from "../../../src/cli/attack/history-writer.ts"
-import { http, openDouble } from "./fake-server.ts"
+import { http, openFakeServer } from "./fake-server.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "attack-history-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -24,27 +24,27 @@ function read(file: string): Line[] {
     .map(line => JSON.parse(line) as Line)
 }
 
-test("a request is in the file before the server sees it", async () => {
+test("a request is in the history before the server receives it", async () => {
   const file = join(folder, "before.jsonl")
   const missing: string[] = []
-  using double = openDouble(10, (asked, { sell }) => {
+  using server = openFakeServer(10, (asked, { sell }) => {
     const key = asked.headers["idempotency-key"]!
     const invoked = read(file).filter(line => line.type === "invoke" && line.key === key)
     if (invoked.length !== asked.earlier + 1) missing.push(key)
     return asked.earlier === 0 ? { cut: "" } : sell(asked)
   })
-  await attack({ url: double.url, buyers: 30, concurrency: 5, history: file })
+  await attack({ url: server.url, buyers: 30, concurrency: 5, history: file })
   expect(missing).toEqual([])
 })
 
-test("every request has its end: ok, fail or info", async () => {
+test("the history has one answer for each request: ok, fail or info", async () => {
   const file = join(folder, "ends.jsonl")
-  using double = openDouble(1, (asked, { sell }) => {
+  using server = openFakeServer(1, (asked, { sell }) => {
     const answer = sell(asked)
     if (asked.earlier === 0) return { cut: answer.slice(0, 30) }
     return asked.earlier === 1 ? http(503, '{"code":"overloaded"}') : answer
   })
-  await attack({ url: double.url, buyers: 2, concurrency: 1, history: file })
+  await attack({ url: server.url, buyers: 2, concurrency: 1, history: file })
   const lines = read(file)
   const ends = lines.filter(line => line.type !== "invoke")
   expect(lines.filter(line => line.type === "invoke").map(({ op }) => op)).toEqual([1, 2, 3, 4, 5, 6])
@@ -64,6 +64,6 @@ test("every request has its end: ok, fail or info", async () => {
   expect(times).toEqual(times.toSorted((a, b) => a - b))
 })
 
-test("a file that cannot be written is one sentence", () => {
+test("a file that cannot be written throws one sentence", () => {
   expect(() => new HistoryWriter(join(folder, "no", "such.jsonl"))).toThrow(/^.*such\.jsonl cannot be written: .+\.$/)
 })

@@ -16,7 +16,7 @@ function read(text: string, pieces: (bytes: Buffer) => Buffer[] = bytes => [byte
 const singly = (bytes: Buffer): Buffer[] => [...bytes].map(byte => Buffer.from([byte]))
 
 describe("a response", () => {
-  test("with a length is read in one piece", () => {
+  test("with a Content-Length is read in one piece", () => {
     const [reply] = read(LENGTH)
     expect(reply).toEqual({
       status: 201,
@@ -28,36 +28,36 @@ describe("a response", () => {
     })
   })
 
-  test.each([LENGTH, CHUNKED])("is complete with its last byte, not before, fed byte by byte", text => {
+  test.each([LENGTH, CHUNKED])("that arrives byte by byte is complete with its last byte", text => {
     const replies = read(text, singly)
     expect(replies.slice(0, -1).every(reply => reply === undefined)).toBe(true)
     expect(replies.at(-1)).toEqual(read(text)[0])
   })
 
-  test("in chunks is joined", () => {
+  test("in chunks has the joined chunks as its body", () => {
     expect(read(CHUNKED)[0]).toMatchObject({ status: 503, body: "hello world", retryAfterSeconds: 7, keepAlive: true })
   })
 
-  test("without a length ends with the connection", () => {
+  test("without a length is complete when the connection ends", () => {
     const parser = new ResponseParser()
     expect(parser.feed(Buffer.from("HTTP/1.1 200 OK\r\n\r\nall of "))).toBeUndefined()
     expect(parser.feed(Buffer.from("it"))).toBeUndefined()
     expect(parser.end()).toMatchObject({ status: 200, body: "all of it", keepAlive: false })
   })
 
-  test("that is cut short is none", () => {
+  test("that is cut short is not returned", () => {
     const parser = new ResponseParser()
     parser.feed(Buffer.from(LENGTH.slice(0, -3)))
     expect(parser.end()).toBeUndefined()
   })
 
-  test("follows interim ones", () => {
+  test("after interim (1xx) responses is the one that counts", () => {
     expect(read(`HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n${LENGTH}`)[0]?.status).toBe(
       201,
     )
   })
 
-  test("without content has no body", () => {
+  test("with status 204 has an empty body", () => {
     expect(read("HTTP/1.1 204 No Content\r\n\r\n")[0]).toMatchObject({ status: 204, body: "", keepAlive: true })
   })
 
@@ -65,8 +65,8 @@ describe("a response", () => {
     ["HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", false],
     ["HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", false],
     ["HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 0\r\n\r\n", true],
-    ["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nnobody asked", false],
-  ])("says whether its connection may be used again: %j", (text, keepAlive) => {
+    ["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nextra bytes", false],
+  ])("tells whether its connection may be used again: %j", (text, keepAlive) => {
     expect(read(text)[0]?.keepAlive).toBe(keepAlive)
   })
 
@@ -80,12 +80,12 @@ describe("a response", () => {
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n",
     `HTTP/1.1 200 OK\r\nX: ${"x".repeat(20_000)}`,
-  ])("that is malformed is refused: %j", text => {
+  ])("that is malformed throws: %j", text => {
     expect(() => read(text)).toThrow(MalformedResponse)
   })
 })
 
-test("any responses in any pieces are read as they were written", () => {
+test("random responses, split at random places, are read as they were written", () => {
   const response = fc.record({
     status: fc.constantFrom(200, 201, 404, 409, 503),
     body: fc.string({ unit: "grapheme", maxLength: 60 }),

@@ -25,19 +25,19 @@ const ok = (orderId: string, state = "confirmed"): AttemptResult => ({
 const fail = (code: string): AttemptResult => ({ type: "fail", status: 409, code, node: "node-2", seq: 9 })
 const unknown: AttemptResult = { type: "info", status: 0, code: "broken" }
 
-function tallyOf(answers: AttemptResult[]): AttackCounters {
-  const tally = new AttackCounters()
+function countersOf(answers: AttemptResult[]): AttackCounters {
+  const counters = new AttackCounters()
   answers.forEach((answer, index) => {
-    tally.requests++
-    tally.answered(answer)
-    tally.settle(`c${index}`, answer, index + 1)
+    counters.requests++
+    counters.answered(answer)
+    counters.settle(`c${index}`, answer, index + 1)
   })
-  return tally
+  return counters
 }
 
-test("a report counts purchases by how they ended", () => {
+test("a report counts purchases by result", () => {
   const answers = [ok("A1"), ok("A2", "held"), fail("sold_out"), fail("limit_reached"), fail("sold_out"), unknown]
-  expect(makeReport(tallyOf(answers), 6, 2, item(8, 1, 1), true)).toEqual({
+  expect(makeReport(countersOf(answers), 6, 2, item(8, 1, 1), true)).toEqual({
     buyers: 6,
     requests: 6,
     confirmed: 1,
@@ -54,20 +54,20 @@ test("a report counts purchases by how they ended", () => {
   })
 })
 
-test("a report of nothing divides by nothing", () => {
+test("a report without requests has zeros, not NaN", () => {
   expect(makeReport(new AttackCounters(), 1, 0, item(10, 0, 0), true)).toMatchObject({
     rate: 0,
     latencyMs: { p50: 0, p90: 0, p99: 0, max: 0 },
   })
 })
 
-test("an order that is won twice counts once", () => {
-  const tally = tallyOf([ok("A1"), ok("A1")])
-  expect([tally.confirmed, tally.faults.length]).toEqual([1, 1])
+test("an order that is won twice counts once and is a fault", () => {
+  const counters = countersOf([ok("A1"), ok("A1")])
+  expect([counters.confirmed, counters.faults.length]).toEqual([1, 1])
 })
 
-describe("the stock afterwards", () => {
-  test("may be anything that adds up and covers what was won", () => {
+describe("the stock after the attack", () => {
+  test("is accepted if it adds up and covers what was won", () => {
     const wins = { ...won, confirmed: 2, held: 1, quantity: 2 }
     expect(stockFaults(sale([item(3, 2, 5)]), wins)).toEqual([])
     expect(stockFaults(sale([item(4, 2, 4)]), wins)).toEqual([])
@@ -75,21 +75,21 @@ describe("the stock afterwards", () => {
   })
 
   test.each([
-    ["does not add up", item(1, 0, 8), /does not add up/],
-    ["shows more sold than there was", item(-1, 0, 11), /More of shoe was sold/],
-  ])("%s", (_, wrong, expected) => {
+    ["that does not add up", item(1, 0, 8), /does not add up/],
+    ["with more sold than there was", item(-1, 0, 11), /More of shoe was sold/],
+  ])("%s is a fault", (_, wrong, expected) => {
     expect(stockFaults(sale([item(10, 0, 0), wrong]), won)).toEqual([expect.stringMatching(expected)])
   })
 
-  test("may have got back units whose hold ran out during the attack", () => {
+  test("may include units that were held and expired during the attack", () => {
     const wins = { ...won, held: 3 }
     expect(stockFaults(sale([item(10, 0, 0)], 5), { ...wins, seconds: 4.9 })).toHaveLength(1)
     expect(stockFaults(sale([item(10, 0, 0)], 5), { ...wins, seconds: 5 })).toEqual([])
   })
 })
 
-test("the end is told in a table and a sentence", () => {
-  const report = makeReport(tallyOf([ok("A1"), fail("sold_out"), unknown]), 3, 1.5, item(0, 0, 10), true)
+test("the terminal shows the result as a table and one sentence", () => {
+  const report = makeReport(countersOf([ok("A1"), fail("sold_out"), unknown]), 3, 1.5, item(0, 0, 10), true)
   const text = summary(report).join("\n")
   expect(text).toContain("refused   1 (sold_out 1)")
   expect(text).toContain("stock     10 = 0 free + 0 held + 10 sold")

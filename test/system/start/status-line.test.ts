@@ -35,7 +35,7 @@ test.each([
 ])("to %s a plain line is written when something changes, and not often", (_, looks) => {
   const screen = screenOf(looks)
   let now = 0
-  const line = new StatusLine(screen, () => now)
+  const line = new StatusLine(screen, { monotonic: () => now })
   const after = (seconds: number, next: SystemStatus) => {
     now += seconds * 1000
     line.state(next)

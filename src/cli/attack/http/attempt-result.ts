@@ -1,48 +1,63 @@
 import type { HttpResponse } from "./response-parser.ts"
 
-/** `ok`: yours. `fail`: a definite no. `info`: unknown, so the request must be repeated under the same key. */
-export interface AttemptResult {
-  type: "ok" | "fail" | "info"
-  /** 0 when nothing came back. */
+interface Told {
+  /** 0 when no response came. */
   status: number
-  /** The outcome word, or why there is none. */
+  /** The outcome word, or the reason why there is none. */
   code: string
-  orderId?: string
-  state?: string
-  customerId?: string
-  /** The fact that the answer rests on. */
-  seq?: number
-  node?: string
-  replayed?: true
-  retryAfterSeconds?: number
+  /** The number of the fact that the answer rests on. */
+  seq?: number | undefined
+  node?: string | undefined
+  retryAfterSeconds?: number | undefined
 }
 
-/** Refusals that certainly changed nothing and that pass. */
-const PASSING = new Set(["overloaded", "reconciling"])
+interface Won extends Told {
+  type: "ok"
+  orderId: string
+  state: string
+  customerId?: string | undefined
+  replayed?: true
+}
+
+interface Refused extends Told {
+  type: "fail"
+}
+
+/** No usable response: repeat the request under the same key. */
+interface Unknown extends Told {
+  type: "info"
+}
+
+/** What one purchase request brought: an order, a definite no, or an unknown outcome. */
+export type AttemptResult = Won | Refused | Unknown
+
+/** Refusals that changed nothing and may be over soon. */
+const TEMPORARY = new Set(["overloaded", "reconciling"])
 
 export function isWorthRetrying({ type, code }: AttemptResult): boolean {
-  return type === "info" || PASSING.has(code)
+  return type === "info" || TEMPORARY.has(code)
 }
 
-export function unanswered(code: string): AttemptResult {
-  return { type: "info", status: 0, code }
+/** `reason`: why no usable response came. */
+export function unanswered(reason: string): AttemptResult {
+  return { type: "info", status: 0, code: reason }
 }
 
-export function parseResult(reply: HttpResponse): AttemptResult {
-  const { status, node, retryAfterSeconds } = reply
-  const body = fieldsOf(reply.body)
-  const came = { status, node, retryAfterSeconds, seq: number(body.seq) }
+export function parseResult(response: HttpResponse): AttemptResult {
+  const { status, node, retryAfterSeconds } = response
+  const body = fieldsOf(response.body)
+  const told = { status, node, retryAfterSeconds, seq: number(body.seq) }
   if (status === 200 || status === 201) {
     const orderId = text(body.id)
     const state = text(body.state)
-    if (!orderId || !state) return { ...came, type: "info", code: "malformed" }
-    const order = { type: "ok", code: state, orderId, state, customerId: text(body.customerId) } as const
-    return reply.replayed ? { ...came, ...order, replayed: true } : { ...came, ...order }
+    if (!orderId || !state) return { ...told, type: "info", code: "malformed" }
+    const won: Won = { ...told, type: "ok", code: state, orderId, state, customerId: text(body.customerId) }
+    return response.replayed ? { ...won, replayed: true } : won
   }
   const code = text(body.code)
-  // A proxy's or a failing server's 5xx says nothing about what became of the purchase.
-  const definite = status >= 500 ? code !== undefined && PASSING.has(code) : status >= 400
-  return { ...came, type: definite ? "fail" : "info", code: code ?? `http_${status}` }
+  // A 5xx of a proxy or of a failing server does not say what became of the purchase.
+  const isDefinite = status >= 500 ? code !== undefined && TEMPORARY.has(code) : status >= 400
+  return { ...told, type: isDefinite ? "fail" : "info", code: code ?? `http_${status}` }
 }
 
 function fieldsOf(body: string): Record<string, unknown> {

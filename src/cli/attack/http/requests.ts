@@ -10,7 +10,7 @@ export function sessionRequest({ authority }: Target): string {
   return `POST /api/v1/sessions HTTP/1.1\r\nHost: ${authority}\r\nContent-Length: 0\r\n\r\n`
 }
 
-/** Answers a function that writes one purchase; what all purchases of an attack share is written once. */
+/** Returns a function that makes one purchase request. What all of them share is made only once. */
 export function purchaseRequests(
   { authority }: Target,
   saleId: string,

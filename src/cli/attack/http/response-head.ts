@@ -3,10 +3,10 @@ export class MalformedResponse extends Error {
   override name = "MalformedResponse"
 }
 
-/** What the bots need of a response's head. */
+/** What the bots need to know from a response's head. */
 export interface ResponseHead {
   status: number
-  /** How the body ends: after `length` bytes, with the last chunk, or with the connection. */
+  /** What ends the body: `length` bytes, the last chunk, or the end of the connection. */
   framing: "length" | "chunked" | "close"
   length: number
   keepAlive: boolean
@@ -17,10 +17,10 @@ export interface ResponseHead {
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5][0-9][0-9])(?: |$)/
 
-/** `text` is everything before the empty line. */
+/** `text` is everything before the empty line. Throws `MalformedResponse`. */
 export function parseResponseHead(text: string): ResponseHead {
-  const lines = text.split("\r\n")
-  const match = STATUS_LINE.exec(lines[0]!)
+  const [statusLine = "", ...headers] = text.split("\r\n")
+  const match = STATUS_LINE.exec(statusLine)
   if (!match) throw new MalformedResponse("no status line")
   const status = Number(match[2])
   const head: ResponseHead = {
@@ -32,11 +32,10 @@ export function parseResponseHead(text: string): ResponseHead {
     retryAfterSeconds: undefined,
     replayed: false,
   }
-  for (let i = 1; i < lines.length; i++) {
-    const line = lines[i]!
+  for (const line of headers) {
     const colon = line.indexOf(":")
     if (colon < 1) throw new MalformedResponse("a header line without a name")
-    note(head, line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim())
+    readHeader(head, line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim())
   }
   if (status < 200 || status === 204 || status === 304) {
     head.framing = "length"
@@ -46,11 +45,11 @@ export function parseResponseHead(text: string): ResponseHead {
   return head
 }
 
-function note(head: ResponseHead, name: string, value: string): void {
+function readHeader(head: ResponseHead, name: string, value: string): void {
   switch (name) {
     case "content-length":
       if (!/^[0-9]{1,15}$/.test(value)) throw new MalformedResponse("a bad Content-Length")
-      // A chunked body wins over a length, whichever comes first.
+      // A chunked body takes precedence over a length, whichever header comes first.
       if (head.framing === "close") head.framing = "length"
       head.length = Number(value)
       break

@@ -1,15 +1,15 @@
 import { CliError } from "../../cli-error.ts"
 
-/** Where the bots connect. */
+/** The address that the bots connect to. */
 export interface Target {
   host: string
   port: number
-  /** `host:port` as it stands in a URL and in the `Host` header. */
+  /** `host:port` as in a URL and in the `Host` header. */
   authority: string
   origin: string
 }
 
-/** Bots load only the machine that they run on, unless their owner says that the other one is theirs too. */
+/** Throws `CliError` unless the URL names this machine, or the user says that they own the other one. */
 export function parseTarget(text: string, ownSystem: boolean): Target {
   const url = URL.parse(text)
   if (url?.protocol !== "http:" || url.pathname !== "/" || url.search || url.username) {

@@ -1,12 +1,12 @@
+import { html } from "hono/html"
 import { counted, integer, percent, seconds, shares } from "../../format.ts"
-import { type Html, html } from "../../page/html.ts"
 import { linePlot, type Plot, stackedPlot } from "../../page/plot.ts"
-import { reportPage, type Section, table } from "../../page/report-page.ts"
+import { type Markup, reportPage, type Section, table } from "../../page/report-page.ts"
 import type { AttackReport } from "./attack-report.ts"
 import { refused, summaryRows, verdict } from "./summary.ts"
 import { PURCHASE_RESULTS, type PurchaseResult, type ResultTimeline } from "./timeline.ts"
 
-/** Told even when there was none. */
+/** Results that the plot shows even when there were none. */
 const ALWAYS: readonly PurchaseResult[] = ["sold", "refused"]
 
 export interface AttackStory {
@@ -18,17 +18,17 @@ export interface AttackStory {
   startedAt: Date
   faults: readonly string[]
   remarks: readonly string[]
-  /** Moments worth a line in the plots, in seconds since the start. */
+  /** Events to mark in the plots, in seconds since the start. */
   marks?: Plot["marks"]
 }
 
-/** An attack as a page that can be shown to somebody who was not there. */
+/** An attack as a page, for readers who did not see it. */
 export function attackPage(story: AttackStory): string {
   const { report, sale, faults } = story
   const { sold, held, total } = report.stock
   return reportPage({
-    title: `${counted(report.buyers, "bot")} after ${sale}`,
-    subtitle: `${story.url}, ${day(story.startedAt)}`,
+    title: `${counted(report.buyers, "bot")} at ${sale}`,
+    subtitle: `${story.url}, ${minute(story.startedAt)}`,
     verdict: verdict(report, faults, { write() {} }),
     ok: report.ok,
     figures: [
@@ -36,38 +36,36 @@ export function attackPage(story: AttackStory): string {
       { value: integer(refused(report)), name: "purchases refused" },
       { value: integer(report.rate), name: "requests per second" },
       { value: seconds(report.latencyMs.p99), name: "99 of 100 answered within" },
-      { value: integer(report.unknown), name: "left without an answer" },
+      { value: integer(report.unknown), name: "purchases without an answer" },
     ],
-    sections: [
-      ...attackSections(story),
-      { title: "In numbers", body: table(["what", "how much"], summaryRows(report)) },
-    ],
+    sections: [...attackSections(story), { title: "In numbers", body: table(["what", "value"], summaryRows(report)) }],
   })
 }
 
 export function attackSections({ report, timeline, remarks, marks }: AttackStory): Section[] {
+  const results = resultsOf(report)
   return [
     {
       title: "What buyers were told",
-      text: "Purchases that ended, per second.",
+      text: "Final answers per second.",
       body: stackedPlot({
-        label: "Purchases per second by how they ended",
+        label: "Purchases per second by result",
         at: timeline.seconds,
-        series: PURCHASE_RESULTS.filter(end => ALWAYS.includes(end) || ended(report)[end] > 0).map(end => ({
-          name: end,
-          tint: end,
-          values: timeline.perSecond(end),
-          told: integer(ended(report)[end]),
+        series: PURCHASE_RESULTS.filter(result => ALWAYS.includes(result) || results[result] > 0).map(result => ({
+          name: result,
+          tint: result,
+          values: timeline.perSecond(result),
+          told: integer(results[result]),
         })),
         unit: integer,
         marks,
       }),
     },
     {
-      title: "How long they waited",
-      text: "From the moment a purchase was meant to be sent to its final answer, repeats and waits included.",
+      title: "How long buyers waited",
+      text: "From the time when a purchase should have been sent to its final answer, retries and waits included.",
       body: linePlot({
-        label: "Latency in the course of the attack: the median and the slowest hundredth",
+        label: "Latency during the attack: the median and the 99th percentile",
         at: timeline.seconds,
         series: [
           { name: "p50", tint: "p50", values: timeline.quantileMs(0.5), told: seconds(report.latencyMs.p50) },
@@ -77,12 +75,12 @@ export function attackSections({ report, timeline, remarks, marks }: AttackStory
         marks,
       }),
     },
-    { title: "Who answered", body: nodes(report) },
-    ...(remarks.length > 0 ? [{ title: "Worth knowing", body: html`${remarks.map(one => html`<p>${one}</p>`)}` }] : []),
+    { title: "Which replicas answered", body: nodes(report) },
+    ...(remarks.length > 0 ? [{ title: "Remarks", body: html`${remarks.map(one => html`<p>${one}</p>\n`)}` }] : []),
   ]
 }
 
-function nodes(report: AttackReport): Html {
+function nodes(report: AttackReport): Markup {
   const parts = shares(Object.entries(report.nodes))
   return table(
     ["node", "answers", "share"],
@@ -90,11 +88,11 @@ function nodes(report: AttackReport): Html {
   )
 }
 
-function ended(report: AttackReport): Record<PurchaseResult, number> {
+function resultsOf(report: AttackReport): Record<PurchaseResult, number> {
   return { sold: report.confirmed, held: report.held, refused: refused(report), unknown: report.unknown }
 }
 
 /** 2026-09-01 19:00 UTC */
-export function day(at: Date): string {
+export function minute(at: Date): string {
   return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`
 }

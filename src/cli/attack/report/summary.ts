@@ -2,7 +2,7 @@ import { counted, integer, milliseconds, percent, shares } from "../../format.ts
 import { columns, paint, type Screen } from "../../terminal.ts"
 import type { AttackReport } from "./attack-report.ts"
 
-/** The table at the end. */
+/** The report as a table for the terminal. */
 export function summary(report: AttackReport): string[] {
   return columns(summaryRows(report))
 }
@@ -23,12 +23,12 @@ export function summaryRows(report: AttackReport): [name: string, value: string]
       "latency",
       `p50 ${milliseconds(p50)}, p90 ${milliseconds(p90)}, p99 ${milliseconds(p99)}, max ${milliseconds(max)}`,
     ],
-    ["nodes", nodes.join(", ") || "none answered"],
+    ["nodes", nodes.join(", ") || "no answer named one"],
     ["stock", `${integer(total)} = ${integer(free)} free + ${integer(held)} held + ${integer(sold)} sold`],
   ]
 }
 
-/** One sentence, or one a broken promise. */
+/** One sentence when every promise was kept; otherwise one line per fault. */
 export function verdict(report: AttackReport, faults: readonly string[], screen: Screen): string {
   if (!report.ok) return ["NOT OK.", ...faults].map(line => paint(screen, "red", line)).join("\n")
   const { total, held, sold } = report.stock

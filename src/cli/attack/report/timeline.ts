@@ -1,7 +1,7 @@
-/** Points of a plot at most: beyond it neighbours are joined, two by two. */
+/** The most points that a plot shows. When there would be more, neighbours are joined two by two. */
 const POINTS_MAX = 96
 const FIRST_STEP_MS = 20
-/** Latencies from a tenth of a millisecond to minutes, each class a fifth wider than the one before. */
+/** Classes of latency from a tenth of a millisecond to minutes, each a fifth wider than the one before. */
 const CLASSES = 80
 const CLASS_MIN_MS = 0.1
 const CLASS_GROWTH = 1.2
@@ -10,44 +10,54 @@ export const PURCHASE_RESULTS = ["sold", "held", "refused", "unknown"] as const
 export type PurchaseResult = (typeof PURCHASE_RESULTS)[number]
 
 class Point {
-  readonly ends: Record<PurchaseResult, number> = { sold: 0, held: 0, refused: 0, unknown: 0 }
-  readonly classes = new Uint32Array(CLASSES)
+  readonly results: Record<PurchaseResult, number> = { sold: 0, held: 0, refused: 0, unknown: 0 }
+  readonly classes = new Array<number>(CLASSES).fill(0)
 
-  add(other: Point): void {
-    for (const end of PURCHASE_RESULTS) this.ends[end] += other.ends[end]
-    for (const [at, count] of other.classes.entries()) this.classes[at]! += count
+  count(result: PurchaseResult, latencyMs: number): void {
+    const place = Math.ceil(Math.log(Math.max(1, latencyMs / CLASS_MIN_MS)) / Math.log(CLASS_GROWTH))
+    this.results[result]++
+    this.#addToClass(Math.min(CLASSES - 1, place), 1)
   }
 
-  /** The upper end of the class in which the quantile lies; null where nothing ended. */
+  add(other: Point): void {
+    for (const result of PURCHASE_RESULTS) this.results[result] += other.results[result]
+    for (const [place, count] of other.classes.entries()) this.#addToClass(place, count)
+  }
+
+  /** The upper end of the class that contains the quantile; null when no purchase ended here. */
   quantileMs(share: number): number | null {
     const rank = share * this.classes.reduce((sum, count) => sum + count, 0)
     let passed = 0
-    for (const [at, count] of this.classes.entries()) {
+    for (const [place, count] of this.classes.entries()) {
       passed += count
-      if (count > 0 && passed >= rank) return CLASS_MIN_MS * CLASS_GROWTH ** at
+      if (count > 0 && passed >= rank) return CLASS_MIN_MS * CLASS_GROWTH ** place
     }
     return null
   }
+
+  #addToClass(place: number, count: number): void {
+    this.classes[place] = (this.classes[place] ?? 0) + count
+  }
 }
 
-/** How purchases ended in the course of time, however long it takes: as many points as a plot can show. */
+/** The results of purchases over time. However long the attack lasts, there are no more points than a plot can show. */
 export class ResultTimeline {
   #stepMs = FIRST_STEP_MS
   #points: Point[] = []
 
-  constructor(private readonly start = performance.now()) {}
+  /** Times are in milliseconds on one monotonic clock. */
+  constructor(private readonly start: number) {}
 
-  settle(end: PurchaseResult, latencyMs: number, now = performance.now()): void {
+  settle(result: PurchaseResult, latencyMs: number, now: number): void {
     let at = Math.max(0, Math.floor((now - this.start) / this.#stepMs))
     while (at >= POINTS_MAX) {
-      this.#join()
+      this.#joinNeighbours()
       at = Math.floor(at / 2)
     }
-    while (this.#points.length <= at) this.#points.push(new Point())
-    const point = this.#points[at]!
-    const place = Math.ceil(Math.log(Math.max(1, latencyMs / CLASS_MIN_MS)) / Math.log(CLASS_GROWTH))
-    point.ends[end]++
-    point.classes[Math.min(CLASSES - 1, place)]!++
+    while (this.#points.length < at) this.#points.push(new Point())
+    const point = this.#points[at] ?? new Point()
+    this.#points[at] = point
+    point.count(result, latencyMs)
   }
 
   /** The middle of each point, in seconds since the start. */
@@ -55,20 +65,21 @@ export class ResultTimeline {
     return this.#points.map((_, at) => ((at + 0.5) * this.#stepMs) / 1000)
   }
 
-  /** Purchases that ended so, per second. */
-  perSecond(end: PurchaseResult): number[] {
-    return this.#points.map(({ ends }) => (ends[end] * 1000) / this.#stepMs)
+  /** Purchases with this result per second, at each point. */
+  perSecond(result: PurchaseResult): number[] {
+    return this.#points.map(({ results }) => (results[result] * 1000) / this.#stepMs)
   }
 
   quantileMs(share: number): (number | null)[] {
     return this.#points.map(point => point.quantileMs(share))
   }
 
-  #join(): void {
+  #joinNeighbours(): void {
     const joined: Point[] = []
-    for (const [at, point] of this.#points.entries()) {
-      if (at % 2 === 0) joined.push(point)
-      else joined.at(-1)!.add(point)
+    for (let at = 0; at < this.#points.length; at += 2) {
+      const both = new Point()
+      for (const point of this.#points.slice(at, at + 2)) both.add(point)
+      joined.push(both)
     }
     this.#points = joined
     this.#stepMs *= 2
