@@ -100,7 +100,9 @@ test("a broken promise is a line of its own, and no history is said to be none",
 test("what people can put right is said in one sentence", async () => {
   await expect(client("wrong").sales()).rejects.toThrow("The system does not accept this admin token.")
   await expect(client().sale("none")).rejects.toThrow("No (sale_unknown).")
-  await expect(chosenIds(httpSources(client()), "none")).rejects.toThrow('There is no sale "none". The sales are: drop.')
+  await expect(chosenIds(httpSources(client()), "none")).rejects.toThrow(
+    'There is no sale "none". The sales are: drop.',
+  )
   expect(() => client("")).toThrow(/^An admin token is needed: give --admin-token or set ADMIN_TOKEN/)
   expect(() => new AdminClient({ url: "nowhere", adminToken: "x", dataDir: folder })).toThrow(/^--url must look like/)
   expect(() => new HistoryFile(join(folder, "none"))).toThrow(/cannot be read: ENOENT/)
