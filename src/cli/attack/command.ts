@@ -12,7 +12,10 @@ const EXAMPLES: Example[] = [
     "100,000 bots, with tokens that are signed here instead of as many sessions",
     'attack --buyers 100000 --concurrency 200 --secret "$(cat data/session-secret)"',
   ],
-  ["Open loop: 2,000 purchases per second", "attack --rate 2000 --duration 30 --buyers 60000"],
+  [
+    "2,000 purchases per second, however fast the system answers (open loop)",
+    "attack --rate 2000 --duration 30 --buyers 60000",
+  ],
   ["Also write a page with plots, to show to others", "attack --report attack.html"],
   ["One buyer who clicks fifty times at once", "attack --buyers 1 --requests-per-buyer 50"],
 ]
