@@ -6,7 +6,7 @@ import { isSuccess } from "../../src/core/outcome.ts"
 import { type Decide, decide } from "../../src/core/rules.ts"
 import { type Sale, stateOf } from "../../src/core/sale.ts"
 import * as wire from "../../src/wire/wire.ts"
-import { MemoryInventory } from "../support/memory-inventory.ts"
+import { MemoryInventory } from "../support/stores/memory-inventory.ts"
 
 export const OPENS_AT = Date.parse("2026-01-02T19:00:00Z")
 export const SALE_ID = "drop"

@@ -1,5 +1,5 @@
-import { inventoryContract } from "./contract.ts"
-import { ipc, memory, sqlite } from "./kinds.ts"
+import { inventoryContract } from "../support/contract/contract.ts"
+import { ipc, memory, sqlite } from "../support/stores/kinds.ts"
 
 inventoryContract(memory(), false)
 inventoryContract(sqlite(), true)

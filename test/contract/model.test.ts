@@ -1,6 +1,6 @@
 import { afterAll, describe, test } from "bun:test"
 import { effort } from "../support/effort.ts"
-import { ipc, sqlite } from "./kinds.ts"
+import { ipc, sqlite } from "../support/stores/kinds.ts"
 import { compare, LIMIT_MS } from "./model/compare.ts"
 
 describe("a store and the model decide alike over random commands", () => {

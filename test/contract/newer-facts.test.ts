@@ -8,11 +8,11 @@ import { SqliteInventory } from "../../src/embedded/sqlite/inventory.ts"
 import { factToWire } from "../../src/http/api/mapping.ts"
 import { sha1 } from "../../src/runtime/sha1.ts"
 import * as wire from "../../src/wire/wire.ts"
-import { MemoryInventory } from "../support/memory-inventory.ts"
 import { NEWER_DATA, newerRules } from "../support/newer-build.ts"
-import { audit } from "./evidence.ts"
-import { temporaryFolder } from "./kinds.ts"
-import { OPENS, Shop } from "./shop.ts"
+import { audit } from "../support/stores/evidence.ts"
+import { temporaryFolder } from "../support/stores/kinds.ts"
+import { MemoryInventory } from "../support/stores/memory-inventory.ts"
+import { OPENS, Shop } from "../support/stores/shop.ts"
 
 const folder = temporaryFolder()
 afterAll(folder.remove)

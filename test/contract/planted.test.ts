@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test"
 import type { Inventory } from "../../src/core/ports/inventory.ts"
 import type { Millis } from "../../src/core/sale.ts"
-import { story } from "../stories/story.ts"
-import { CONTRACT } from "./contract.ts"
-import { audit } from "./evidence.ts"
+import { CONTRACT } from "../support/contract/contract.ts"
+import type { Rules } from "../support/contract/rules/rule.ts"
+import { audit } from "../support/stores/evidence.ts"
+import { OPENS, Shop } from "../support/stores/shop.ts"
+import { story } from "../support/story/story.ts"
 import { day } from "./planted/day.ts"
 import { HONEST, PLANTS } from "./planted/plants.ts"
-import type { Rules } from "./rules/rule.ts"
-import { OPENS, Shop } from "./shop.ts"
 
 type Check = (shop: Shop) => Promise<void>
 

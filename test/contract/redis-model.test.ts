@@ -1,8 +1,8 @@
 import { describe } from "bun:test"
 import { effort } from "../support/effort.ts"
 import { needs } from "../support/needs.ts"
+import { REDIS_KINDS } from "../support/stores/redis-kinds.ts"
 import { compare, LIMIT_MS } from "./model/compare.ts"
-import { REDIS_KINDS } from "./redis-kinds.ts"
 
 /** The first kind has the most to show; the others reach the same functions by other ways. */
 const COMMANDS = effort([6000, 1000, 1000, 1000], [1000, 300, 300, 300])

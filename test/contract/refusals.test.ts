@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import { effort } from "../support/effort.ts"
 import { turn, Wires } from "../support/ipc/wires.ts"
-import { MemoryInventory } from "../support/memory-inventory.ts"
-import { OPENS, Shop } from "./shop.ts"
+import { MemoryInventory } from "../support/stores/memory-inventory.ts"
+import { OPENS, Shop } from "../support/stores/shop.ts"
 
 const NOW = OPENS + 60_000
 

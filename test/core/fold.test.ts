@@ -4,10 +4,10 @@ import type { Fact } from "../../src/core/fact.ts"
 import { conserves, createsOrder, foldSale } from "../../src/core/fold.ts"
 import { createdSeq } from "../../src/core/order.ts"
 import type { Sale } from "../../src/core/sale.ts"
-import { memory } from "../contract/kinds.ts"
-import { steps } from "../contract/model/steps.ts"
-import { Walk } from "../contract/model/walk.ts"
-import { OPENS } from "../contract/shop.ts"
+import { steps } from "../support/model/steps.ts"
+import { Walk } from "../support/model/walk.ts"
+import { memory } from "../support/stores/kinds.ts"
+import { OPENS } from "../support/stores/shop.ts"
 
 const ALL = 1_000_000
 

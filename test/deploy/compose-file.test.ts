@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "bun:test"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { LIMITS } from "../../deploy/nginx/render.ts"
-import { type ComposeFile, composeFile, ROOT, type Service, textOf } from "./compose-file.ts"
+import { type ComposeFile, composeFile, ROOT, type Service, textOf } from "../support/compose-file.ts"
 
 const file: ComposeFile = await composeFile()
 const services = Object.entries(file.services)

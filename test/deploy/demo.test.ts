@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { dirname } from "node:path"
-import { ROOT, textOf } from "./compose-file.ts"
+import { ROOT, textOf } from "../support/compose-file.ts"
 
 const DEMOS = ["balance", "stress", "chaos"]
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from "bun:test"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { ROOT } from "../support/compose-file.ts"
 import { eventually } from "../support/eventually.ts"
-import { ROOT } from "./compose-file.ts"
 
 /** An engine that knows these containers and writes down what it is asked. */
 let folder: string

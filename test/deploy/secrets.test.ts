@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test"
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { ROOT } from "./compose-file.ts"
+import { ROOT } from "../support/compose-file.ts"
 
 let folder: string
 beforeEach(() => {

@@ -4,9 +4,9 @@ import { join } from "node:path"
 import type { NodeStatus } from "../../src/core/ports/nodes.ts"
 import { Supervisor } from "../../src/embedded/supervisor.ts"
 import { eventually } from "../support/eventually.ts"
-import { MemoryInventory } from "../support/memory-inventory.ts"
 import { NO_LOGBOOK } from "../support/no-fleet.ts"
 import { isGone, killAll, processesOf } from "../support/processes.ts"
+import { MemoryInventory } from "../support/stores/memory-inventory.ts"
 
 export type Behaviour = "well" | "ends" | "fails" | "never ready" | "ready, then ends" | "mute" | "deaf"
 

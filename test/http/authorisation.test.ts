@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import type { Operation } from "../support/http/document.ts"
+import { expected, tried } from "../support/http/matrix.ts"
+import { sourceDocument } from "../support/http/source-document.ts"
+import { openTargets, type Target } from "../support/http/targets.ts"
 import { System } from "../support/system.ts"
-import type { Operation } from "./document.ts"
-import { expected, tried } from "./matrix.ts"
-import { sourceDocument } from "./source-document.ts"
-import { openTargets, type Target } from "./targets.ts"
 
 let system: System
 const document = sourceDocument()

@@ -3,10 +3,10 @@ import { REFUSALS } from "../../src/core/outcome.ts"
 import type { RequestContext } from "../../src/http/context.ts"
 import { Responses } from "../../src/http/responses.ts"
 import { routes } from "../../src/http/server.ts"
+import { PAGES } from "../support/http/document.ts"
+import { type Schema, SchemaCheck } from "../support/http/schema-check.ts"
+import { sourceDocument } from "../support/http/source-document.ts"
 import { System } from "../support/system.ts"
-import { PAGES } from "./document.ts"
-import { type Schema, SchemaCheck } from "./schema-check.ts"
-import { sourceDocument } from "./source-document.ts"
 
 const document = sourceDocument()
 const { paths, components } = document.json

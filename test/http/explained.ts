@@ -1,7 +1,7 @@
 import type { FactPage, Order, Sale } from "../../src/wire/wire.ts"
+import type { Operation } from "../support/http/document.ts"
+import type { RawAnswer } from "../support/http/raw-parser.ts"
 import type { System } from "../support/system.ts"
-import type { Operation } from "./document.ts"
-import type { RawAnswer } from "./raw-parser.ts"
 
 const KINDS: Record<string, string> = {
   amendSale: "amended",

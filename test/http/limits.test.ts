@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Sale } from "../../src/wire/wire.ts"
+import { RawConnection, type RawRequest } from "../support/http/raw-connection.ts"
 import { ADMIN_TOKEN, DEMO_SALE, System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
-import { RawConnection, type RawRequest } from "./raw-connection.ts"
 
 const KIB = 1024
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Sale } from "../../src/wire/wire.ts"
+import { type Event, LiveReader } from "../support/http/live-reader.ts"
 import { System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
-import { type Event, LiveReader } from "./live-reader.ts"
 
 let system: System
 

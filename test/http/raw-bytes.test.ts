@@ -3,10 +3,10 @@ import { connect } from "node:net"
 import fc from "fast-check"
 import type { NodeList } from "../../src/wire/wire.ts"
 import { effort, SEED } from "../support/effort.ts"
+import { bytesOf } from "../support/http/raw-connection.ts"
+import { RawParser } from "../support/http/raw-parser.ts"
 import { DEMO_SALE, System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
-import { bytesOf } from "./raw-connection.ts"
-import { RawParser } from "./raw-parser.ts"
 
 const LANES = 8
 const CONNECTIONS = effort(20_000, 400)

@@ -1,10 +1,10 @@
 import fc from "fast-check"
 import type { NewSale } from "../../src/wire/wire.ts"
+import type { ApiDocument, Operation } from "../support/http/document.ts"
+import type { RawRequest } from "../support/http/raw-connection.ts"
 import { ADMIN_TOKEN } from "../support/system.ts"
-import type { ApiDocument, Operation } from "./document.ts"
 import { type Market, SKUS } from "./market.ts"
 import { mostly, rarely, rarelyNot } from "./odds.ts"
-import type { RawRequest } from "./raw-connection.ts"
 import { almost, arbitraryOf, garbage } from "./schema-arbitrary.ts"
 
 /** What ends a sale, reads a whole journal, keeps a connection or locks us out: one in a few hundred is enough. */

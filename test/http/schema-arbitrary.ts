@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import type { Schema, SchemaCheck } from "./schema-check.ts"
+import type { Schema, SchemaCheck } from "../support/http/schema-check.ts"
 
 /** Values that a schema allows; `known` gives better ones for the schemas that it names. */
 export function arbitraryOf(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { jwtVerify, SignJWT } from "jose"
+import { nearMisses } from "../support/http/credentials.ts"
 import { ADMIN_TOKEN, DEMO_SALE, SESSION_SECRET, System } from "../support/system.ts"
-import { nearMisses } from "./credentials.ts"
 
 const SECRET = new TextEncoder().encode(SESSION_SECRET)
 

@@ -5,7 +5,7 @@ import { BAD } from "../../scripts/dashboards/colors.ts"
 import { launchNight } from "../../scripts/dashboards/launch-night.ts"
 import { REFUSALS } from "../../src/core/outcome.ts"
 import { OUTCOMES as GROUPED } from "../../src/ui/control/data/rates.ts"
-import { ROOT } from "../tidy/files.ts"
+import { ROOT } from "../support/files.ts"
 import { type Panel, panelsOf } from "./board.ts"
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8")

@@ -2,9 +2,9 @@ import { expect } from "bun:test"
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { ROOT } from "../support/files.ts"
 import { needs } from "../support/needs.ts"
 import { PROMTOOL } from "../support/programs.ts"
-import { ROOT } from "../tidy/files.ts"
 
 const { afterAll, beforeAll, test } = needs(PROMTOOL)
 

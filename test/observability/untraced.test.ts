@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test"
 import { join } from "node:path"
 import { eventually } from "../support/eventually.ts"
+import { ROOT, sourceFiles } from "../support/files.ts"
 import { freePort, System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
-import { ROOT, sourceFiles } from "../tidy/files.ts"
 import { Collector } from "./collector.ts"
 
 const LOADS_OTEL = [

@@ -1,4 +1,4 @@
-import { stories } from "./story.ts"
+import { stories } from "../support/story/story.ts"
 
 stories("a launch with a basket", {
   "whoever does not pay in time lets go": `

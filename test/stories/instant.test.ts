@@ -1,4 +1,4 @@
-import { stories } from "./story.ts"
+import { stories } from "../support/story/story.ts"
 
 stories("an instant launch", {
   "two pairs of shoes, three buyers": `

@@ -1,4 +1,4 @@
-import { stories } from "./story.ts"
+import { stories } from "../support/story/story.ts"
 
 stories("two items", {
   "each runs out by itself, the limit is for both": `

@@ -1,4 +1,4 @@
-import { stories } from "./story.ts"
+import { stories } from "../support/story/story.ts"
 
 stories("a limit per customer", {
   "two each, however they ask": `

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { duration, item, pairs, parse, whole } from "./parse.ts"
+import { duration, item, pairs, parse, whole } from "../support/story/parse.ts"
 
 test("a table is read line by line, without its remarks", () => {
   const lines = parse(`

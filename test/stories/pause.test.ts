@@ -1,4 +1,4 @@
-import { stories } from "./story.ts"
+import { stories } from "../support/story/story.ts"
 
 stories("a pause", {
   "nobody buys until it is over": `

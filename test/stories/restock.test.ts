@@ -1,4 +1,4 @@
-import { stories } from "./story.ts"
+import { stories } from "../support/story/story.ts"
 
 stories("a restock", {
   "a box was found in the back": `

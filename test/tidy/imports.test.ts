@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { dirname, join, relative } from "node:path"
-import { ROOT, sourceFiles } from "./files.ts"
+import { ROOT, sourceFiles } from "../support/files.ts"
 
 /** What each folder of `src` may import besides itself. Imports go down only. */
 const MAY_IMPORT: Record<string, string[]> = {

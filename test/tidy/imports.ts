@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path"
-import { ROOT, sourceFiles } from "./files.ts"
+import { ROOT, sourceFiles } from "../support/files.ts"
 
 /** One import: `from` and `to` are paths from the project's root. `isType` imports are gone when the program runs. */
 export interface Import {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { join } from "node:path"
-import { ROOT, sourceFiles } from "./files.ts"
+import { ROOT, sourceFiles } from "../support/files.ts"
 
 const LINES_MAX = 250
 const MEDIAN_MAX = 80

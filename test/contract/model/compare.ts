@@ -1,11 +1,11 @@
 import { expect } from "bun:test"
 import fc from "fast-check"
 import { effort } from "../../support/effort.ts"
-import { memory } from "../kinds.ts"
-import { OPENS } from "../shop.ts"
-import type { Kind } from "../store.ts"
-import { steps } from "./steps.ts"
-import { Walk } from "./walk.ts"
+import { steps } from "../../support/model/steps.ts"
+import { Walk } from "../../support/model/walk.ts"
+import { memory } from "../../support/stores/kinds.ts"
+import { OPENS } from "../../support/stores/shop.ts"
+import type { Kind } from "../../support/stores/store.ts"
 
 /** A failure prints `seed` and `path`; written here, they repeat it. */
 const REPEAT: fc.Parameters<unknown> = {}

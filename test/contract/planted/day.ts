@@ -1,7 +1,7 @@
 import type { HistoryLine } from "../../../src/audit/history.ts"
 import type { Answer, Reserve } from "../../../src/core/command.ts"
-import { History } from "../evidence.ts"
-import { OPENS, type Purchase, type Shop } from "../shop.ts"
+import { History } from "../../support/stores/evidence.ts"
+import { OPENS, type Purchase, type Shop } from "../../support/stores/shop.ts"
 
 /** A day in which every planted bug has its occasion. It expects nothing: the audit is to judge. */
 export async function day(shop: Shop): Promise<HistoryLine[]> {

@@ -2,7 +2,7 @@ import type { Inventory } from "../../../src/core/ports/inventory.ts"
 import type { Decide } from "../../../src/core/rules.ts"
 import type { Millis } from "../../../src/core/sale.ts"
 import { sha1 } from "../../../src/runtime/sha1.ts"
-import { MemoryInventory } from "../../support/memory-inventory.ts"
+import { MemoryInventory } from "../../support/stores/memory-inventory.ts"
 import { ForgetfulDoor, FragileDoor, HonestDoor, StubbornDoor } from "./doors.ts"
 import * as wrong from "./rules.ts"
 

@@ -4,7 +4,7 @@ import { type Decide, decide } from "../../../src/core/rules.ts"
 import { type Item, itemOf, type Sale, type Stock } from "../../../src/core/sale.ts"
 import type { StoreTransaction } from "../../../src/core/store-transaction.ts"
 import { applyTransition } from "../../../src/core/transition.ts"
-import { createdSeq } from "../evidence.ts"
+import { createdSeq } from "../../support/stores/evidence.ts"
 
 /** Wrong rules, each as somebody might write them in good faith. Every call makes one with a memory of its own. */
 

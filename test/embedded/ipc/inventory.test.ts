@@ -4,8 +4,8 @@ import { IpcInventory } from "../../../src/embedded/ipc/inventory.ts"
 import type { Call, ToReplica, ToSupervisor } from "../../../src/embedded/ipc/protocol.ts"
 import { NoticePublisher } from "../../../src/embedded/ipc/publisher.ts"
 import { IpcServer } from "../../../src/embedded/ipc/server.ts"
-import { MemoryInventory } from "../../support/memory-inventory.ts"
 import { NO_FLEET, NO_LOGBOOK } from "../../support/no-fleet.ts"
+import { MemoryInventory } from "../../support/stores/memory-inventory.ts"
 
 const fleet = {
   ...NO_FLEET,

@@ -1,7 +1,7 @@
 import { expect } from "bun:test"
 import type { OrderState } from "../../../src/core/order.ts"
 import type { Inventory } from "../../../src/core/ports/inventory.ts"
-import { expectAudited } from "../../contract/evidence.ts"
+import { expectAudited } from "../../support/stores/evidence.ts"
 
 const ALL = 10_000_000
 

@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
-import { FOREVER, newSale } from "../../contract/shop.ts"
+import { FOREVER, newSale } from "../../support/stores/shop.ts"
 
 /**
  * Buys and confirms as fast as it can, and prints every answer once it has it: `KIND ORDER-ID`, or the fault.

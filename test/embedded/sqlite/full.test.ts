@@ -4,9 +4,9 @@ import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
-import { expectAudited } from "../../contract/evidence.ts"
-import { temporaryFolder } from "../../contract/kinds.ts"
-import { OPENS, Shop } from "../../contract/shop.ts"
+import { expectAudited } from "../../support/stores/evidence.ts"
+import { temporaryFolder } from "../../support/stores/kinds.ts"
+import { OPENS, Shop } from "../../support/stores/shop.ts"
 import { expectKept, readAcknowledged } from "./acknowledged.ts"
 
 const folder = temporaryFolder()

@@ -4,8 +4,8 @@ import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { type Decide, decide } from "../../../src/core/rules.ts"
 import { applyTransition } from "../../../src/core/transition.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
-import { temporaryFolder } from "../../contract/kinds.ts"
-import { newSale, OPENS, Shop } from "../../contract/shop.ts"
+import { temporaryFolder } from "../../support/stores/kinds.ts"
+import { newSale, OPENS, Shop } from "../../support/stores/shop.ts"
 
 const folder = temporaryFolder()
 afterAll(folder.remove)

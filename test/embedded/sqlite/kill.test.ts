@@ -2,8 +2,8 @@ import { afterAll, expect, test } from "bun:test"
 import { join } from "node:path"
 import type { OrderState } from "../../../src/core/order.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
-import { temporaryFolder } from "../../contract/kinds.ts"
 import { effort } from "../../support/effort.ts"
+import { temporaryFolder } from "../../support/stores/kinds.ts"
 import { expectKept, readAcknowledged } from "./acknowledged.ts"
 
 const KILLS = effort(20, 3)

@@ -6,8 +6,8 @@ import { auditSale } from "../../../src/audit/audit-sale.ts"
 import { fileSources } from "../../../src/cli/audit/file-sources.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
 import { openDatabase } from "../../../src/embedded/sqlite/open.ts"
-import { temporaryFolder } from "../../contract/kinds.ts"
 import { expectOldData, OLD_NOW, OLD_ORDERS, writeOldFile } from "../../support/schema-1/old-data.ts"
+import { temporaryFolder } from "../../support/stores/kinds.ts"
 
 const ALL = 1000
 const folder = temporaryFolder()

@@ -5,8 +5,8 @@ import { join } from "node:path"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
 import { openDatabase } from "../../../src/embedded/sqlite/open.ts"
-import { temporaryFolder } from "../../contract/kinds.ts"
-import { newSale, OPENS, Shop } from "../../contract/shop.ts"
+import { temporaryFolder } from "../../support/stores/kinds.ts"
+import { newSale, OPENS, Shop } from "../../support/stores/shop.ts"
 
 const PAGE_BYTES = 4096
 

@@ -2,8 +2,8 @@ import { rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
-import { expectAudited } from "../../contract/evidence.ts"
-import { FOREVER, newSale, OPENS } from "../../contract/shop.ts"
+import { expectAudited } from "../../support/stores/evidence.ts"
+import { FOREVER, newSale, OPENS } from "../../support/stores/shop.ts"
 
 /** Buys until the small disk in the folder is full, makes room, and goes on. Prints as JSON what came of it. */
 const folder = process.argv[2] ?? ""

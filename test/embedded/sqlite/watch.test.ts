@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from "bun:test"
 import { join } from "node:path"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
-import { temporaryFolder } from "../../contract/kinds.ts"
-import { OPENS, Shop } from "../../contract/shop.ts"
+import { temporaryFolder } from "../../support/stores/kinds.ts"
+import { OPENS, Shop } from "../../support/stores/shop.ts"
 
 const folder = temporaryFolder()
 afterAll(folder.remove)

@@ -7,7 +7,7 @@ import { Cluster } from "../../support/postgres.ts"
 import { PostgresProxy } from "../../support/postgres-proxy.ts"
 import { isStopped } from "../../support/processes.ts"
 import { POSTGRES } from "../../support/programs.ts"
-import { bookIn, bookOf, openShop } from "./book.ts"
+import { bookIn, bookOf, openShop } from "../../support/stores/book.ts"
 
 const { afterAll, beforeAll, describe, test } = needs(POSTGRES)
 

@@ -2,10 +2,10 @@ import { expect } from "bun:test"
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
+import { ROOT } from "../../support/files.ts"
 import { needs } from "../../support/needs.ts"
 import { Cluster } from "../../support/postgres.ts"
 import { POSTGRES } from "../../support/programs.ts"
-import { ROOT } from "../../tidy/files.ts"
 import { dumpSchema } from "./schema-dump.ts"
 
 const { test } = needs(POSTGRES)

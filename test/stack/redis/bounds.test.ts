@@ -1,9 +1,9 @@
 import { expect } from "bun:test"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
-import { OPENS, type Shop } from "../../contract/shop.ts"
 import { needs } from "../../support/needs.ts"
 import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
+import { OPENS, type Shop } from "../../support/stores/shop.ts"
 import { openShop } from "./shops.ts"
 
 const { afterAll, beforeEach, describe, shared, test } = needs(REDIS)

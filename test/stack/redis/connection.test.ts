@@ -1,12 +1,12 @@
 import { expect } from "bun:test"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { RedisInventory } from "../../../src/stack/redis/inventory.ts"
-import { expectAudited } from "../../contract/evidence.ts"
 import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"
 import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
 import { CUT, RedisProxy } from "../../support/redis-proxy.ts"
+import { expectAudited } from "../../support/stores/evidence.ts"
 import { openShop } from "./shops.ts"
 
 const { afterAll, beforeEach, describe, shared, test } = needs(REDIS)

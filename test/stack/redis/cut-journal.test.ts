@@ -1,12 +1,12 @@
 import { expect } from "bun:test"
 import { cpSync, mkdirSync, readdirSync, statSync, truncateSync } from "node:fs"
 import { join } from "node:path"
-import { expectAudited } from "../../contract/evidence.ts"
-import { newSale } from "../../contract/shop.ts"
 import { effort } from "../../support/effort.ts"
 import { needs } from "../../support/needs.ts"
 import { REDIS } from "../../support/programs.ts"
 import { memoryFolder, RedisServer } from "../../support/redis.ts"
+import { expectAudited } from "../../support/stores/evidence.ts"
+import { newSale } from "../../support/stores/shop.ts"
 import { openShop } from "./shops.ts"
 
 const { afterAll, describe, shared, test } = needs(REDIS)

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
-import { expectAudited } from "../../contract/evidence.ts"
 import { Disk } from "../../support/disk.ts"
 import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"
 import { LOOP_DISK, REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
+import { expectAudited } from "../../support/stores/evidence.ts"
 import { openClosedShop, openGates, openShop } from "./shops.ts"
 
 const { afterAll, describe, test } = needs(REDIS, LOOP_DISK)

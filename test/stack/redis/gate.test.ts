@@ -1,9 +1,9 @@
 import { expect } from "bun:test"
 import { libraryOf } from "../../../src/stack/redis/protocol/library.ts"
-import { newSale } from "../../contract/shop.ts"
 import { needs } from "../../support/needs.ts"
 import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
+import { newSale } from "../../support/stores/shop.ts"
 import { openClosedShop, openGates, openShop } from "./shops.ts"
 
 const { afterAll, beforeEach, describe, shared, test } = needs(REDIS)

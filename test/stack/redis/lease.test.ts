@@ -1,11 +1,11 @@
 import { expect } from "bun:test"
 import { SaleCache } from "../../../src/http/purchase/sale-cache.ts"
-import { OPENS } from "../../contract/shop.ts"
 import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"
 import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
 import { RedisProxy } from "../../support/redis-proxy.ts"
+import { OPENS } from "../../support/stores/shop.ts"
 import { openShop } from "./shops.ts"
 
 const { afterAll, beforeEach, describe, shared, test } = needs(REDIS)

@@ -1,12 +1,12 @@
 import { expect } from "bun:test"
 import { chainText, type Fact } from "../../../src/core/fact.ts"
 import { sha1 } from "../../../src/runtime/sha1.ts"
-import { audit } from "../../contract/evidence.ts"
-import type { Shop } from "../../contract/shop.ts"
 import { needs } from "../../support/needs.ts"
 import { NEWER_DATA } from "../../support/newer-build.ts"
 import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
+import { audit } from "../../support/stores/evidence.ts"
+import type { Shop } from "../../support/stores/shop.ts"
 import { openShop } from "./shops.ts"
 
 const { afterAll, shared, test } = needs(REDIS)

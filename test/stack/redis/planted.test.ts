@@ -1,6 +1,6 @@
 import { expect } from "bun:test"
 import { type Library, libraryOf } from "../../../src/stack/redis/protocol/library.ts"
-import { CONTRACT } from "../../contract/contract.ts"
+import { CONTRACT } from "../../support/contract/contract.ts"
 import { needs } from "../../support/needs.ts"
 import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"

@@ -1,11 +1,11 @@
 import { expect } from "bun:test"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { RedisInventory } from "../../../src/stack/redis/inventory.ts"
-import { openGates } from "../../contract/redis-kinds.ts"
 import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"
 import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
+import { openGates } from "../../support/stores/redis-kinds.ts"
 import { freePort } from "../../support/system.ts"
 
 const { afterAll, beforeEach, describe, shared, test } = needs(REDIS)

@@ -1,6 +1,6 @@
 import { RedisInventory, type RedisOptions } from "../../../src/stack/redis/inventory.ts"
-import { openGates, openRedis } from "../../contract/redis-kinds.ts"
-import { OPENS, Shop } from "../../contract/shop.ts"
+import { openGates, openRedis } from "../../support/stores/redis-kinds.ts"
+import { OPENS, Shop } from "../../support/stores/shop.ts"
 
 /** A shop on a Redis that is wiped first, at a clock that stands unless the test moves it. */
 export async function openShop(options: RedisOptions): Promise<Shop & { inventory: RedisInventory }> {

@@ -1,5 +1,5 @@
 import type { Answer } from "../../../src/core/command.ts"
-import type { Shop } from "../../contract/shop.ts"
+import type { Shop } from "../../support/stores/shop.ts"
 
 /** Buyers of one sale who come one after the other, until they are told to stop. */
 export class Buyers {

@@ -1,8 +1,8 @@
 import { cpSync, rmSync } from "node:fs"
 import type { HotInventory } from "../../../src/core/ports/hot-inventory.ts"
 import { RedisInventory } from "../../../src/stack/redis/inventory.ts"
-import { LEASE_MS, openGates } from "../../contract/redis-kinds.ts"
 import { memoryFolder, RedisServer } from "../../support/redis.ts"
+import { LEASE_MS, openGates } from "../../support/stores/redis-kinds.ts"
 import { MemoryHot } from "./memory-hot.ts"
 
 /** A hot store, and what can happen to its process. */

@@ -4,7 +4,7 @@ import type { Order } from "../../../src/core/order.ts"
 import type { Head, Heads, HotInventory } from "../../../src/core/ports/hot-inventory.ts"
 import { InventoryFault, type Notice } from "../../../src/core/ports/inventory.ts"
 import type { Sale } from "../../../src/core/sale.ts"
-import { MemoryInventory } from "../../support/memory-inventory.ts"
+import { MemoryInventory } from "../../support/stores/memory-inventory.ts"
 
 interface Gate {
   epoch: number

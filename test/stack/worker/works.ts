@@ -1,13 +1,13 @@
 import { rmSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { RedisInventory } from "../../../src/stack/redis/inventory.ts"
-import { LEASE_MS } from "../../contract/redis-kinds.ts"
-import { Shop } from "../../contract/shop.ts"
 import { eventually } from "../../support/eventually.ts"
 import { Cluster } from "../../support/postgres.ts"
 import { memoryFolder, RedisServer } from "../../support/redis.ts"
 import { Server } from "../../support/server.ts"
 import { ADMIN_TOKEN, SESSION_SECRET } from "../../support/site.ts"
+import { LEASE_MS } from "../../support/stores/redis-kinds.ts"
+import { Shop } from "../../support/stores/shop.ts"
 import { freePort } from "../../support/system.ts"
 
 const MAIN = resolve(import.meta.dir, "../../../src/main.ts")

@@ -1,7 +1,7 @@
 import { describe, expect } from "bun:test"
+import { logged, roomOf } from "../../support/browser/room.ts"
+import { browserTest, textOf, visiting } from "../../support/browser/visit.ts"
 import { tokenOf } from "../../support/token.ts"
-import { logged, roomOf } from "./room.ts"
-import { browserTest, textOf, visiting } from "./visit.ts"
 
 const visit = visiting()
 const room = roomOf(visit)

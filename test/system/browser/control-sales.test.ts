@@ -2,10 +2,10 @@ import { describe, expect } from "bun:test"
 import { readFileSync } from "node:fs"
 import type { Page } from "playwright-core"
 import type { Order, Sale } from "../../../src/wire/wire.ts"
+import { CONTROL, conservation, logged, roomOf } from "../../support/browser/room.ts"
+import { browserTest, buyButton, textOf, visiting } from "../../support/browser/visit.ts"
 import { eventually } from "../../support/eventually.ts"
 import { tokenOf } from "../../support/token.ts"
-import { CONTROL, conservation, logged, roomOf } from "./room.ts"
-import { browserTest, buyButton, textOf, visiting } from "./visit.ts"
 
 const visit = visiting()
 const room = roomOf(visit)

@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Page } from "playwright-core"
+import { CONTROL } from "../../support/browser/room.ts"
+import { browserTest, visiting } from "../../support/browser/visit.ts"
 import { ADMIN_TOKEN } from "../../support/system.ts"
 import { violations } from "./axe.ts"
 import { openedRoom, STATES } from "./control-states.ts"
-import { CONTROL } from "./room.ts"
-import { browserTest, visiting } from "./visit.ts"
 
 const visit = visiting()
 

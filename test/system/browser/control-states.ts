@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core"
+import { roomOf } from "../../support/browser/room.ts"
+import type { Visit } from "../../support/browser/visit.ts"
 import { tokenOf } from "../../support/token.ts"
-import { roomOf } from "./room.ts"
-import type { Visit } from "./visit.ts"
 
 /** Ways into every state of the control room: each begins in the room and leaves it as it was found. */
 export interface State {

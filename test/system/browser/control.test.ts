@@ -1,8 +1,8 @@
 import { describe, expect } from "bun:test"
+import { conservation, logged, roomOf } from "../../support/browser/room.ts"
+import { browserTest, buyButton, textOf, visiting } from "../../support/browser/visit.ts"
 import { ADMIN_TOKEN } from "../../support/system.ts"
 import { tokenOf } from "../../support/token.ts"
-import { conservation, logged, roomOf } from "./room.ts"
-import { browserTest, buyButton, textOf, visiting } from "./visit.ts"
 
 const visit = visiting()
 const room = roomOf(visit)

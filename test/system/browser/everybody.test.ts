@@ -1,8 +1,8 @@
 import { describe, expect } from "bun:test"
 import type { Page } from "playwright-core"
+import { CONTROL } from "../../support/browser/room.ts"
+import { browserTest, buyButton, orderId, visiting } from "../../support/browser/visit.ts"
 import { violations } from "./axe.ts"
-import { CONTROL } from "./room.ts"
-import { browserTest, buyButton, orderId, visiting } from "./visit.ts"
 
 const visit = visiting()
 

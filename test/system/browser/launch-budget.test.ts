@@ -1,6 +1,6 @@
 import { describe, expect } from "bun:test"
 import type { CDPSession, Page } from "playwright-core"
-import { browserTest, buyButton, orderId, visiting } from "./visit.ts"
+import { browserTest, buyButton, orderId, visiting } from "../../support/browser/visit.ts"
 
 const visit = visiting()
 

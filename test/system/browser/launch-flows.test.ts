@@ -1,7 +1,7 @@
 import { describe, expect } from "bun:test"
 import type { Page } from "playwright-core"
+import { browserTest, buyButton, orderId, showsFree, soldOf, textOf, visiting } from "../../support/browser/visit.ts"
 import { tokenOf } from "../../support/token.ts"
-import { browserTest, buyButton, orderId, showsFree, soldOf, textOf, visiting } from "./visit.ts"
 
 const visit = visiting()
 

@@ -1,7 +1,7 @@
 import { describe, expect } from "bun:test"
 import type { Page } from "playwright-core"
+import { browserTest, soldOf, textOf, visiting } from "../../support/browser/visit.ts"
 import { violations } from "./axe.ts"
-import { browserTest, soldOf, textOf, visiting } from "./visit.ts"
 
 const visit = visiting()
 const NO_SCRIPT = { javaScriptEnabled: false }

@@ -1,5 +1,5 @@
 import { describe, expect } from "bun:test"
-import { browserTest, buyButton, orderId, textOf, visiting } from "./visit.ts"
+import { browserTest, buyButton, orderId, textOf, visiting } from "../../support/browser/visit.ts"
 
 const visit = visiting()
 const EVIL = `<script>document.title="owned"</script><img src=x onerror='document.title="owned"'>"'&amp;`

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Page } from "playwright-core"
+import { browserTest, visiting } from "../../support/browser/visit.ts"
 import { violations } from "./axe.ts"
 import { STATES } from "./launch-states.ts"
-import { browserTest, visiting } from "./visit.ts"
 
 const visit = visiting()
 

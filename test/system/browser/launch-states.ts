@@ -1,6 +1,6 @@
 import type { Page, Route } from "playwright-core"
+import { buyButton, orderId, type Visit } from "../../support/browser/visit.ts"
 import { tokenOf } from "../../support/token.ts"
-import { buyButton, orderId, type Visit } from "./visit.ts"
 
 const ORDERS = "**/api/v1/sales/*/orders"
 const HOUR_MS = 3_600_000

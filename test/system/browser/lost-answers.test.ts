@@ -1,7 +1,7 @@
 import { describe, expect } from "bun:test"
 import type { Page, Route } from "playwright-core"
 import type { Order } from "../../../src/wire/wire.ts"
-import { browserTest, buyButton, orderId, showsFree, soldOf, textOf, visiting } from "./visit.ts"
+import { browserTest, buyButton, orderId, showsFree, soldOf, textOf, visiting } from "../../support/browser/visit.ts"
 
 const visit = visiting()
 

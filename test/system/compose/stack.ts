@@ -1,5 +1,5 @@
 import { AdminClient } from "../../../src/cli/admin-client.ts"
-import { ROOT } from "../../deploy/compose-file.ts"
+import { ROOT } from "../../support/compose-file.ts"
 import { freePort } from "../../support/system.ts"
 
 /** The program that is run, with what it printed. */

@@ -1,7 +1,7 @@
 import { expect } from "bun:test"
 import { join } from "node:path"
 import { ROUTES } from "../../../src/http/api/routes.ts"
-import { RawConnection } from "../../http/raw-connection.ts"
+import { RawConnection } from "../../support/http/raw-connection.ts"
 import { needs } from "../../support/needs.ts"
 import { Nginx } from "../../support/nginx.ts"
 import { NGINX } from "../../support/programs.ts"

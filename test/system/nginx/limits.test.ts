@@ -1,6 +1,6 @@
 import { expect } from "bun:test"
 import { connect } from "node:net"
-import { RawConnection } from "../../http/raw-connection.ts"
+import { RawConnection } from "../../support/http/raw-connection.ts"
 import { needs } from "../../support/needs.ts"
 import { Nginx } from "../../support/nginx.ts"
 import { NGINX } from "../../support/programs.ts"

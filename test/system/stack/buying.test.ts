@@ -1,7 +1,7 @@
 import { expect } from "bun:test"
 import type { AuditReport, NodeList, Order, OrderPage, Sale } from "../../../src/wire/wire.ts"
-import { LiveReader } from "../../http/live-reader.ts"
 import { eventually } from "../../support/eventually.ts"
+import { LiveReader } from "../../support/http/live-reader.ts"
 import { needs } from "../../support/needs.ts"
 import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { ADMIN_TOKEN } from "../../support/site.ts"

@@ -1,10 +1,10 @@
 import { expect } from "bun:test"
 import { join } from "node:path"
+import { doorbuster, type Ended } from "../../support/launch.ts"
 import { needs } from "../../support/needs.ts"
 import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { ADMIN_TOKEN } from "../../support/site.ts"
 import { NativeStack } from "../../support/stack.ts"
-import { doorbuster, type Ended } from "../start/launch.ts"
 
 const { afterAll, beforeAll, test } = needs(REDIS, POSTGRES, NGINX)
 

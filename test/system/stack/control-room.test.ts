@@ -1,11 +1,11 @@
 import { expect } from "bun:test"
 import type { Sale } from "../../../src/wire/wire.ts"
+import { CONTROL } from "../../support/browser/room.ts"
+import { textOf, visiting } from "../../support/browser/visit.ts"
 import { needs } from "../../support/needs.ts"
 import { BROWSER, NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { NativeStack } from "../../support/stack.ts"
 import { tokenOf } from "../../support/token.ts"
-import { CONTROL } from "../browser/room.ts"
-import { textOf, visiting } from "../browser/visit.ts"
 
 const suite = needs(REDIS, POSTGRES, NGINX, BROWSER)
 

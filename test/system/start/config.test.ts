@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { writeFileSync } from "node:fs"
 import { ConfigError, readConfig } from "../../../src/config/config.ts"
-import { Folder } from "./launch.ts"
+import { Folder } from "../../support/launch.ts"
 
 const LEDGER_URL = "postgres://doorbuster@localhost:5432/doorbuster"
 

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test"
 import { readFileSync, statSync } from "node:fs"
 import { jwtVerify } from "jose"
+import { Folder } from "../../support/launch.ts"
 import { DEMO_SALE, System } from "../../support/system.ts"
-import { Folder } from "./launch.ts"
 
 /** As for a newcomer, who sets no secrets. */
 const NO_SECRETS = { SESSION_SECRET: "", ADMIN_TOKEN: "", REPLICAS: "1" }

@@ -1,10 +1,10 @@
 import { expect } from "bun:test"
 import { cpSync, existsSync, mkdirSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { Folder } from "../../support/launch.ts"
 import { needs } from "../../support/needs.ts"
 import { GIT, TIME } from "../../support/programs.ts"
 import { freePort } from "../../support/system.ts"
-import { Folder } from "./launch.ts"
 
 const ROOT = join(import.meta.dir, "../../..")
 /** Sixty megabytes over a slow line. */

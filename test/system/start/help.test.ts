@@ -5,7 +5,7 @@ import { join } from "node:path"
 import type { Command } from "commander"
 import packageJson from "../../../package.json" with { type: "json" }
 import { program } from "../../../src/cli/program.ts"
-import { doorbuster } from "./launch.ts"
+import { doorbuster } from "../../support/launch.ts"
 
 const COMMANDS = ["up", "serve", "worker", "sale", "attack", "chaos", "audit"]
 const SALE_COMMANDS = ["list", "show", "create", "open", "pause", "resume", "close", "restock", "orders"]

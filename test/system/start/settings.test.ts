@@ -2,8 +2,8 @@ import { Database } from "bun:sqlite"
 import { expect, test } from "bun:test"
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
+import { type Ended, Folder, failedStart } from "../../support/launch.ts"
 import { System } from "../../support/system.ts"
-import { type Ended, Folder, failedStart } from "./launch.ts"
 
 /** One sentence for whoever set it, and nothing else. */
 function expectSentence({ code, out, err }: Ended, ...words: string[]): void {

@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from "node:fs"
 import { connect } from "node:net"
 import { join } from "node:path"
 import type { Order, OrderPage } from "../../../src/wire/wire.ts"
-import { LiveReader } from "../../http/live-reader.ts"
-import { RawConnection } from "../../http/raw-connection.ts"
+import { LiveReader } from "../../support/http/live-reader.ts"
+import { RawConnection } from "../../support/http/raw-connection.ts"
+import { Folder } from "../../support/launch.ts"
 import { needs } from "../../support/needs.ts"
 import { TIME } from "../../support/programs.ts"
 import { DEMO_SALE, freePort, System } from "../../support/system.ts"
 import { tokenOf } from "../../support/token.ts"
-import { Folder } from "./launch.ts"
 
 const ROOT = join(import.meta.dir, "../../..")
 /** With nothing in flight. */

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test"
 import { join } from "node:path"
 import { eventually } from "../../support/eventually.ts"
+import { Folder } from "../../support/launch.ts"
 import { isGone, processesOf } from "../../support/processes.ts"
 import { freePort } from "../../support/system.ts"
-import { Folder } from "./launch.ts"
 
 const ROOT = join(import.meta.dir, "../../..")
 const GONE_MAX_MS = 5000

@@ -1,0 +1,89 @@
+import { expect } from "bun:test"
+import { newItem } from "../../stores/shop.ts"
+import type { Rules } from "./rule.ts"
+
+export const limits: Rules = {
+  "the limit counts a customer's orders under every key, and names the first of them": async shop => {
+    await shop.create({ limitPerCustomer: 2 })
+    const order = await shop.bought("ann", "k1")
+    await shop.bought("ann", "k2")
+    expect(await shop.reserve("ann", "k3")).toEqual({ outcome: "limit_reached", seq: 4, order })
+    expect(await shop.reserve("ann", "k4")).toEqual({ outcome: "limit_reached", seq: 4, order })
+    expect(await shop.reserve("bob", "k1")).toMatchObject({ outcome: "confirmed" })
+  },
+
+  "the order that a limit names is the first that counts, whatever happened since": async shop => {
+    await shop.create({ limitPerCustomer: 3, holdSeconds: 60 })
+    const [gone, first, last] = [
+      await shop.bought("ann", "k1"),
+      await shop.bought("ann", "k2"),
+      await shop.bought("ann", "k3"),
+    ]
+    await shop.cancel(gone.id)
+    await shop.bought("ann", "k4")
+    await shop.confirm(last.id)
+    await shop.confirm(first.id)
+    expect(await shop.reserve("ann", "k5")).toMatchObject({
+      outcome: "limit_reached",
+      order: { id: first.id, state: "confirmed" },
+    })
+  },
+
+  "a limit that nothing was bought under names no order": async shop => {
+    await shop.create()
+    expect(await shop.reserve("ann", "k1", { quantity: 2 })).toEqual({ outcome: "limit_reached", seq: 2 })
+  },
+
+  "the limit counts units, not orders": async shop => {
+    await shop.create({ limitPerCustomer: 3 })
+    expect(await shop.reserve("ann", "k1", { quantity: 4 })).toMatchObject({ outcome: "limit_reached" })
+    await shop.bought("ann", "k2", { quantity: 2 })
+    expect(await shop.reserve("ann", "k3", { quantity: 2 })).toMatchObject({ outcome: "limit_reached" })
+    expect(await shop.reserve("ann", "k4", { quantity: 1 })).toMatchObject({ outcome: "confirmed" })
+  },
+
+  "the limit counts over the items of a sale": async shop => {
+    await shop.create({ items: [newItem("shirt", 5), newItem("cap", 5)], limitPerCustomer: 2 })
+    await shop.bought("ann", "k1", { sku: "shirt" })
+    await shop.bought("ann", "k2", { sku: "cap" })
+    expect(await shop.reserve("ann", "k3", { sku: "cap" })).toMatchObject({ outcome: "limit_reached" })
+  },
+
+  "each sale has its own limit": async shop => {
+    await shop.create()
+    await shop.create({ id: "other" })
+    await shop.bought("ann", "k1")
+    expect(await shop.reserve("ann", "k2", { sale: "other" })).toMatchObject({ outcome: "confirmed" })
+  },
+
+  "fifty clicks of one customer at once are one unit": async shop => {
+    await shop.create()
+    const clicks = Array.from({ length: 50 }, (_, at) => shop.reserve("ann", `k${at}`))
+    const outcomes = (await Promise.all(clicks)).map(({ outcome }) => outcome)
+    expect(outcomes.filter(outcome => outcome === "confirmed")).toHaveLength(1)
+    expect(outcomes.filter(outcome => outcome === "limit_reached")).toHaveLength(49)
+    expect(await shop.stock()).toBe("free 9 held 0 sold 1")
+  },
+
+  "held units count, released ones no longer do": async shop => {
+    await shop.create({ holdSeconds: 60 })
+    const order = await shop.bought("ann", "k1")
+    expect(await shop.reserve("ann", "k2")).toMatchObject({ outcome: "limit_reached" })
+    await shop.cancel(order.id)
+    expect(await shop.reserve("ann", "k2")).toMatchObject({ outcome: "held" })
+    shop.at(60_000)
+    expect(await shop.reserve("ann", "k3")).toMatchObject({ outcome: "held" })
+  },
+
+  "a limit that is raised lets buy more, and one that is lowered takes nothing away": async shop => {
+    await shop.create()
+    const limit = (limitPerCustomer: number) =>
+      shop.decide({ kind: "amend", saleId: "drop", terms: { limitPerCustomer } })
+    await shop.bought("ann", "k1")
+    await limit(2)
+    await shop.bought("ann", "k2")
+    await limit(1)
+    expect(await shop.reserve("ann", "k3")).toMatchObject({ outcome: "limit_reached" })
+    expect((await shop.orders()).map(({ state }) => state)).toEqual(["confirmed", "confirmed"])
+  },
+}

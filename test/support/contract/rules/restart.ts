@@ -1,0 +1,88 @@
+import { expect } from "bun:test"
+import { newItem, OPENS, type Shop } from "../../stores/shop.ts"
+import type { Rules } from "./rule.ts"
+
+/** For stores that outlive their process. */
+export const restart: Rules = {
+  "a restart changes nothing that can be read": async shop => {
+    await shop.create({ items: [newItem("shirt", 3), newItem("cap", 1)], holdSeconds: 60, closesAt: OPENS + 1e9 })
+    await shop.create({ id: "other", total: 1 })
+    const ann = await shop.bought("ann", "k1", { sku: "shirt" })
+    await shop.bought("bob", "k2", { sku: "cap" })
+    await shop.bought("bob", "k2", { sale: "other" })
+    await shop.confirm(ann.id)
+    await shop.decide({ kind: "amend", saleId: "drop", terms: { closesAt: null, limitPerCustomer: 2 } })
+    await shop.decide({ kind: "pause", saleId: "other" })
+    await same(shop)
+    await same(shop)
+  },
+
+  "keys, limits and stock outlive a restart": async shop => {
+    await shop.create({ total: 2 })
+    const order = await shop.bought("ann", "k1")
+    await shop.store.restart!()
+    expect(await shop.reserve("ann", "k1")).toEqual({ outcome: "confirmed", seq: 3, order, replayed: true })
+    expect(await shop.reserve("ann", "k2")).toMatchObject({ outcome: "limit_reached" })
+    expect(await shop.reserve("bob", "k3")).toMatchObject({ outcome: "confirmed", seq: 4 })
+    expect(await shop.reserve("eve", "k4")).toMatchObject({ outcome: "sold_out" })
+  },
+
+  "holds go on over a restart, and expire as they would have": async shop => {
+    await shop.create({ holdSeconds: 60 })
+    const ann = await shop.bought("ann", "k1")
+    await shop.bought("bob", "k2")
+    await shop.store.restart!()
+    expect(await shop.confirm(ann.id, "ann")).toMatchObject({ outcome: "confirmed" })
+    await shop.store.restart!()
+    shop.at(60_000)
+    expect(await shop.reserve("bob", "k2")).toMatchObject({ outcome: "released", order: { releaseReason: "expired" } })
+    expect(await shop.stock()).toBe("free 9 held 0 sold 1")
+  },
+
+  "a clock that is behind after a restart goes on where the journal ended": async shop => {
+    await shop.create({ closesAt: OPENS + 2000 })
+    shop.at(1000)
+    await shop.bought("ann", "k1")
+    shop.at(-5000)
+    await shop.store.restart!()
+    expect(await shop.bought("bob", "k2")).toMatchObject({ createdAt: OPENS + 1000, seq: 4 })
+  },
+
+  "what was under way is answered or unknown, and the same key heals it": async shop => {
+    await shop.create({ total: 20 })
+    const names = Array.from({ length: 30 }, (_, at) => `cust-${at}`)
+    const underWay = Promise.allSettled(names.map(name => shop.reserve(name, "k")))
+    await shop.store.restart!()
+    for (const result of await underWay) {
+      if (result.status === "rejected") expect(result.reason).toMatchObject({ name: "InventoryFault", certain: false })
+    }
+    const retried = await Promise.all(names.map(name => shop.reserve(name, "k")))
+    expect(retried.filter(({ outcome }) => outcome === "confirmed")).toHaveLength(20)
+    expect(await shop.orders()).toHaveLength(20)
+    expect(await shop.stock()).toBe("free 0 held 0 sold 20")
+  },
+
+  "new sales after a restart are numbered on": async shop => {
+    await shop.create()
+    await shop.store.restart!()
+    const { sale } = await shop.create({ id: "other" })
+    expect(sale!.number).toBe(2)
+    expect((await shop.bought("ann", "k1", { sale: "other" })).id).toStartWith("B3-")
+  },
+
+  "who watches after a restart is told the holders": async shop => {
+    await shop.create({ total: 1 })
+    await shop.bought("ann", "k1")
+    await shop.store.restart!()
+    const watcher = shop.watch()
+    const { holders } = await watcher.until(({ holders }) => holders !== undefined)
+    expect([holders!.mayHold("ann"), holders!.mayHold("stranger")]).toEqual([true, false])
+    watcher.stop()
+  },
+}
+
+async function same(shop: Shop): Promise<void> {
+  const before = await shop.everything()
+  await shop.store.restart!()
+  expect(await shop.everything()).toEqual(before)
+}

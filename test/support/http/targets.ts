@@ -1,0 +1,68 @@
+import type { NodeList, Order } from "../../../src/wire/wire.ts"
+import { eventually } from "../eventually.ts"
+import { ADMIN_TOKEN, type Site } from "../site.ts"
+import { tokenOf } from "../token.ts"
+import { OWNER } from "./credentials.ts"
+import type { Operation } from "./document.ts"
+
+export interface Target {
+  path: string
+  body?: string
+}
+
+/** Something for every operation to succeed on, as often as it is asked for. */
+export async function openTargets(system: Site): Promise<(operation: Operation, servedBy: string) => Promise<Target>> {
+  await system.createSale("shop", { limitPerCustomer: 1000 })
+  await system.createSale("closing")
+  await system.createSale("holds", { checkout: "hold", holdSeconds: 3600, limitPerCustomer: 3 })
+  const [kept, given, taken] = await Promise.all(["kept", "given", "taken"].map(key => held(system, key)))
+  // Replicas hear of new sales a moment later.
+  await Bun.sleep(300)
+  let made = 0
+  const orders: Record<string, string> = {
+    confirmOrder: kept!.id,
+    cancelOrder: given!.id,
+    readOrder: kept!.id,
+    cancelHeldOrder: taken!.id,
+  }
+  return async ({ operationId, path }, servedBy) => {
+    made++
+    const values: Record<string, string> = {
+      saleId: operationId === "closeSale" ? "closing" : "shop",
+      sku: "shop",
+      orderId: orders[operationId] ?? "",
+      nodeId: path.includes("{nodeId}") ? await readyNode(system, servedBy) : "",
+    }
+    const body = bodyFor(operationId, made)
+    return { path: path.replace(/\{(\w+)\}/g, (_, name) => values[name]!), ...(body && { body: JSON.stringify(body) }) }
+  }
+}
+
+/** A node that a drill may take: not the one that answers, nor one that the drill before took. */
+function readyNode(system: Site, servedBy: string): Promise<string> {
+  return eventually("a node is ready", async () => {
+    const { nodes } = await system.admin<NodeList>("GET", "/nodes")
+    return nodes.find(({ id, state }) => id !== servedBy && state === "ready")?.id
+  })
+}
+
+function bodyFor(operationId: string, made: number): object | undefined {
+  const price = { amount: 1, currency: "IDR" }
+  const bodies: Record<string, object> = {
+    purchase: { sku: "shop" },
+    restock: { units: 1 },
+    signIn: { token: ADMIN_TOKEN },
+    amendSale: { description: `Version ${made}` },
+    createSale: {
+      id: `sale-${made}`,
+      name: "A sale",
+      opensAt: "2026-01-01T00:00:00Z",
+      items: [{ sku: "a", name: "A", price, total: 1 }],
+    },
+  }
+  return bodies[operationId]
+}
+
+async function held(system: Site, key: string): Promise<Order> {
+  return (await (await system.buy("holds", tokenOf(OWNER), key)).json()) as Order
+}

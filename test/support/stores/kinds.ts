@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Millis } from "../../../src/core/sale.ts"
+import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
+import { Backend } from "../ipc/backend.ts"
+import { MemoryInventory } from "./memory-inventory.ts"
+import { REDIS_KINDS } from "./redis-kinds.ts"
+import type { Kind, Store } from "./store.ts"
+
+export function memory(): Kind {
+  const open = async (start: Millis): Promise<Store> => {
+    let now = start
+    const inventory = new MemoryInventory(() => now)
+    return {
+      inventory,
+      setClock: time => {
+        now = time
+      },
+      close: () => inventory.close(),
+    }
+  }
+  return { name: "memory", needs: [], open, end: async () => {} }
+}
+
+export function sqlite(): Kind {
+  const open = async (start: Millis): Promise<Store> => {
+    let now = start
+    const folder = temporaryFolder()
+    const openFile = () => new SqliteInventory(join(folder.path, "store.db"), () => now)
+    let inventory = openFile()
+    return {
+      get inventory() {
+        return inventory
+      },
+      setClock: time => {
+        now = time
+      },
+      async restart() {
+        await inventory.close()
+        inventory = openFile()
+      },
+      async close() {
+        await inventory.close()
+        folder.remove()
+      },
+    }
+  }
+  return { name: "SQLite", needs: [], open, end: async () => {} }
+}
+
+/** SQLite in a process of its own, as replicas meet it. One process serves one store after the other. */
+export function ipc(): Kind {
+  const folder = temporaryFolder()
+  let backend: Backend | undefined
+  let files = 0
+  const open = async (start: Millis): Promise<Store> => {
+    const file = join(folder.path, `store-${++files}.db`)
+    let now = start
+    backend ??= new Backend()
+    let inventory = await backend.open(file, now)
+    return {
+      get inventory() {
+        return inventory
+      },
+      setClock(time) {
+        now = time
+        backend!.setClock(time)
+      },
+      async restart() {
+        await backend!.kill()
+        backend = new Backend()
+        inventory = await backend.open(file, now)
+      },
+      close: () => inventory.close(),
+    }
+  }
+  return {
+    name: "SQLite through IPC",
+    needs: [],
+    open,
+    async end() {
+      await backend?.kill()
+      folder.remove()
+    },
+  }
+}
+
+/** Every kind of store that must pass the contract. */
+export const KINDS: (() => Kind)[] = [memory, sqlite, ipc, ...REDIS_KINDS]
+
+export function temporaryFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), "doorbuster-store-"))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}

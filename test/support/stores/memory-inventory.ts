@@ -1,0 +1,139 @@
+import type { Answer, Command } from "../../../src/core/command.ts"
+import { CustomerIndex } from "../../../src/core/customer-index.ts"
+import type { Fact, Hash } from "../../../src/core/fact.ts"
+import { createdSeq, type Order, parseOrderId } from "../../../src/core/order.ts"
+import { type Inventory, InventoryFault, type Notice } from "../../../src/core/ports/inventory.ts"
+import { type Decide, decide, expire } from "../../../src/core/rules.ts"
+import { copyOf, isSoldOut, type Millis, type Sale } from "../../../src/core/sale.ts"
+import type { StoreTransaction } from "../../../src/core/store-transaction.ts"
+import { sha1 } from "../../../src/runtime/sha1.ts"
+
+/** Due holds released before each call; the rest follow at the next. */
+const EXPIRED_PER_CALL_MAX = 1000
+
+interface Shelved {
+  sale: Sale
+  facts: Fact[]
+  orders: Map<number, Order>
+  byCustomer: Map<string, Order[]>
+}
+
+/** The model: the rules over plain maps. Other stores are compared with it; nothing survives the process. */
+export class MemoryInventory implements Inventory {
+  readonly #sales = new Map<string, Shelved>()
+  readonly #listeners = new Set<(notice: Notice) => void>()
+  readonly #transaction = this.#makeShelf()
+  #latest: Millis = 0
+  #isClosed = false
+
+  /** `rules` lets a test plant a bug. */
+  constructor(
+    private readonly clock: () => Millis = Date.now,
+    private readonly rules: Decide = decide,
+    private readonly hash: Hash = sha1,
+  ) {}
+
+  async decide(commands: readonly Command[]): Promise<Answer[]> {
+    if (this.#isClosed) throw new InventoryFault("The store is closed.", true)
+    const now = this.#now()
+    expire(this.#transaction, now, EXPIRED_PER_CALL_MAX, this.hash)
+    const answers = commands.map(command => structuredClone(this.rules(this.#transaction, command, now, this.hash)))
+    for (const sale of await this.sales()) this.#notify(sale)
+    return answers
+  }
+
+  async sales(): Promise<Sale[]> {
+    return [...this.#sales.values()].map(({ sale }) => copyOf(sale))
+  }
+
+  async order(orderId: string): Promise<Order | undefined> {
+    const parsed = parseOrderId(orderId)
+    const sale = parsed && this.#transaction.saleNumbered(parsed.saleNumber)
+    const order = sale && this.#transaction.order(sale, parsed.seq)
+    return order?.id === orderId ? structuredClone(order) : undefined
+  }
+
+  async orders(saleId: string, after: number, limit: number): Promise<Order[]> {
+    const orders = [...(this.#sales.get(saleId)?.orders ?? [])]
+    return orders
+      .filter(([createdSeq]) => createdSeq > after)
+      .slice(0, limit)
+      .map(([, order]) => structuredClone(order))
+  }
+
+  async facts(saleId: string, after: number, limit: number): Promise<Fact[]> {
+    const facts = this.#sales.get(saleId)?.facts ?? []
+    const from = after - (facts[0]?.seq ?? 1) + 1
+    return structuredClone(facts.slice(Math.max(0, from), Math.max(0, from + limit)))
+  }
+
+  /** Takes a sale as it stands elsewhere, without the facts that led there. */
+  adopt(sale: Sale, orders: readonly Order[]): void {
+    const byCustomer = Map.groupBy(structuredClone(orders), ({ customerId }) => customerId)
+    const byCreation = new Map([...byCustomer.values()].flat().map(order => [createdSeq(order), order]))
+    const inOrder = new Map([...byCreation].sort(([one], [other]) => one - other))
+    this.#sales.set(sale.id, { sale: copyOf(sale), facts: [], orders: inOrder, byCustomer })
+    this.#latest = Math.max(this.#latest, sale.at)
+  }
+
+  watch(listener: (notice: Notice) => void): () => void {
+    this.#listeners.add(listener)
+    for (const { sale } of this.#sales.values()) listener(this.#noticeOf(sale))
+    return () => this.#listeners.delete(listener)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#listeners.clear()
+  }
+
+  /** The store's clock never goes back. */
+  #now(): Millis {
+    this.#latest = Math.max(this.#latest, this.clock())
+    return this.#latest
+  }
+
+  #notify(sale: Sale): void {
+    for (const listener of this.#listeners) listener(this.#noticeOf(sale))
+  }
+
+  #noticeOf(sale: Sale): Notice {
+    if (!sale.items.every(isSoldOut)) return { sale: copyOf(sale) }
+    const index = new CustomerIndex()
+    for (const customerId of this.#sales.get(sale.id)!.byCustomer.keys()) index.add(customerId, 1)
+    return { sale: copyOf(sale), holders: index.holders() }
+  }
+
+  #makeShelf(): StoreTransaction {
+    const shelved = (sale: Sale) => this.#sales.get(sale.id)!
+    const held = (orders: Iterable<Order>) => [...orders].filter(order => order.state === "held")
+    const byDeadline = (one: Order, other: Order) => one.payBefore! - other.payBefore!
+    return {
+      sale: saleId => this.#sales.get(saleId)?.sale,
+      saleNumbered: number => [...this.#sales.values()][number - 1]?.sale,
+      saleCount: () => this.#sales.size,
+      order: (sale, createdSeq) => shelved(sale).orders.get(createdSeq),
+      ordersOf: (sale, customerId) => shelved(sale).byCustomer.get(customerId) ?? [],
+      firstDeadline: sale => held(shelved(sale).orders.values()).sort(byDeadline)[0]?.payBefore,
+      due: (now, limit) =>
+        [...this.#sales.values()]
+          .flatMap(({ orders }) => held(orders.values()))
+          .filter(order => order.payBefore! <= now)
+          .sort(byDeadline)
+          .slice(0, limit),
+      addSale: sale => {
+        this.#sales.set(sale.id, { sale, facts: [], orders: new Map(), byCustomer: new Map() })
+      },
+      write: (sale, fact, order) => this.#write(shelved(sale), fact, order),
+    }
+  }
+
+  #write({ facts, orders, byCustomer }: Shelved, fact: Fact, order?: Order): void {
+    facts.push(fact)
+    if (!order) return
+    orders.set(parseOrderId(order.id)!.seq, order)
+    const theirs = byCustomer.get(order.customerId) ?? []
+    const known = theirs.findIndex(({ id }) => id === order.id)
+    byCustomer.set(order.customerId, known < 0 ? [...theirs, order] : theirs.with(known, order))
+  }
+}
