@@ -1,41 +1,39 @@
 import { program, type RoleFlags } from "./cli/program.ts"
 import { StatusLine } from "./cli/status-line.ts"
-import { type Config, ConfigError, readConfig, SETTINGS, SETTINGS_NOTE } from "./config/config.ts"
+import { ConfigError, readConfig, SETTINGS, SETTINGS_NOTE } from "./config/config.ts"
 import { InventoryFault } from "./core/ports/inventory.ts"
 import { LedgerFault } from "./core/ports/ledger.ts"
 import { assertStack } from "./stack/settings.ts"
 
-/** Each role is loaded when it is played: a keeper, or the bots, need no server, and the embedded system no Redis. */
-const ROLES = {
-  up: async (config: Config) =>
-    (await import("./embedded/up.ts")).up(config, process.env, new StatusLine(process.stdout)),
-  embedded: async (config: Config) => (await import("./embedded/replica.ts")).runReplica(config),
-  serve: async (config: Config) => (await import("./stack/replica.ts")).runReplica(config),
-  worker: async (config: Config) => (await import("./stack/worker.ts")).runWorker(config),
+// Each role is imported only when it runs: the bots need no server, and the embedded system needs no Redis.
+
+async function up(): Promise<void> {
+  const role = await import("./embedded/up.ts")
+  return role.up(readConfig(), process.env, new StatusLine(process.stdout))
 }
 
-/** A part of the stack: as a child that is kept, or itself. */
-async function play(role: "serve" | "worker", flags: RoleFlags, config = readConfig()): Promise<void> {
+/** A replica, of either shape. Only a supervisor starts one with a message channel and without a Redis. */
+async function serve(flags: RoleFlags): Promise<void> {
+  const config = readConfig()
+  if (config.inventory.store !== "sqlite" || process.send === undefined) return runOfStack("serve", flags)
+  const role = await import("./embedded/replica.ts")
+  return role.runReplica(config)
+}
+
+/** A process of the stack: with `keep`, as the child of a watchdog. */
+async function runOfStack(role: "serve" | "worker", { keep }: RoleFlags): Promise<void> {
+  const config = readConfig()
   assertStack(role, config)
   const { reportToWatchdog, runWatchdog } = await import("./processes/watchdog.ts")
-  if (flags.keep) return runWatchdog(role, config, process.env)
+  if (keep) return runWatchdog(role, config, process.env)
   reportToWatchdog()
-  return ROLES[role](config)
+  if (role === "serve") return (await import("./stack/replica.ts")).runReplica(config)
+  return (await import("./stack/worker.ts")).runWorker(config)
 }
 
 try {
-  await program({
-    up: () => ROLES.up(readConfig()),
-    serve: flags => {
-      const config = readConfig()
-      // Only a supervisor starts a replica with a channel and no Redis.
-      const isEmbedded = config.inventory.store === "sqlite" && process.send !== undefined
-      return isEmbedded ? ROLES.embedded(config) : play("serve", flags, config)
-    },
-    worker: flags => play("worker", flags),
-    settings: SETTINGS,
-    settingsNote: SETTINGS_NOTE,
-  }).parseAsync()
+  const worker = (flags: RoleFlags) => runOfStack("worker", flags)
+  await program({ up, serve, worker, settings: SETTINGS, settingsNote: SETTINGS_NOTE }).parseAsync()
 } catch (error) {
   const isForPeople = [ConfigError, InventoryFault, LedgerFault].some(kind => error instanceof kind)
   console.error(isForPeople ? `doorbuster: ${(error as Error).message}` : error)

@@ -4,29 +4,31 @@ import { ConfigError, type Env, integer, matching, oneOf, secret, share } from "
 import { LOG_LEVELS } from "./settings.ts"
 import { type InventorySettings, type LedgerSettings, readStores } from "./stores.ts"
 
-export { ConfigError } from "./read.ts"
+export { ConfigError, type Env } from "./read.ts"
 export { SETTINGS, SETTINGS_NOTE } from "./settings.ts"
 
 export interface Config {
   port: number
   host: string
   dataDir: string
+  /** Replicas of the embedded system. */
   replicas: number
   inventory: InventorySettings
-  /** Present exactly when the inventory is no file of ours. */
-  ledger?: LedgerSettings
-  /** Facts of one sale that may wait for the ledger before selling stops. */
+  /** Undefined when the inventory is SQLite, which keeps its own ledger. */
+  ledger: LedgerSettings | undefined
+  /** Selling stops when more facts of one sale than this wait for the ledger. */
   journalFactsMax: number
-  /** Absent: the embedded system makes its own and keeps it in `dataDir`. */
-  sessionSecret?: string
-  adminToken?: string
+  /** Undefined: the embedded system makes one and keeps it in `dataDir`. So is the admin token. */
+  sessionSecret: string | undefined
+  adminToken: string | undefined
   nodeId: string
   /** Whether X-Forwarded-For is believed. */
   trustProxy: boolean
+  /** Whether an empty store gets the demo sale. */
   demo: boolean
   logLevel: string
-  /** Where traces go; absent, none are made. */
-  otlpEndpoint?: string
+  /** Where traces are sent; undefined when none are made. */
+  otlpEndpoint: string | undefined
   /** The share of purchases that are traced, 0 to 1. */
   traceShare: number
 }
@@ -34,7 +36,7 @@ export interface Config {
 export const SESSION_SECRET_BYTES_MIN = 32
 export const ADMIN_TOKEN_BYTES_MIN = 16
 
-/** Reads the environment once. Throws a `ConfigError` for the first setting that is wrong. */
+/** Reads the environment. Throws a `ConfigError` for the first setting that cannot be used. */
 export function readConfig(env: Env = process.env): Config {
   const dataDir = resolve(env.DATA_DIR || "data")
   return {

@@ -2,7 +2,7 @@ import type { NewSale } from "../core/sale.ts"
 
 const RUPIAH = "IDR"
 
-/** What an empty store sells, so that the first click buys something. */
+/** The sale of an empty store, so that the first click buys something. It opens at `now`. */
 export function demoSale(now: number): NewSale {
   return {
     id: "iphone-17-pro-max",

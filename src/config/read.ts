@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 
-/** A setting that cannot be used: its message is one sentence for whoever set it. */
+/** A setting that cannot be used. The message is one sentence for the person who set it. */
 export class ConfigError extends Error {
   override name = "ConfigError"
 }
@@ -15,7 +15,7 @@ export function integer(env: Env, name: string, fallback: number, min: number, m
   throw new ConfigError(`${name} is ${JSON.stringify(text)}, but must be a whole number from ${min} to ${max}.`)
 }
 
-/** A number from 0 to 1. */
+/** Reads a number from 0 to 1. */
 export function share(env: Env, name: string, fallback: number): number {
   const text = env[name]
   if (!text) return fallback
@@ -36,13 +36,13 @@ export function matching(env: Env, name: string, pattern: RegExp): string | unde
   throw new ConfigError(`${name} is ${JSON.stringify(text)}, but must match ${pattern.source}.`)
 }
 
-/** A secret, given as `NAME` or as the text of the file that `NAME_FILE` names. It is never repeated in a message. */
+/** Reads a secret from `NAME`, or from the file that `NAME_FILE` names. No message repeats it. */
 export function secret(env: Env, name: string, bytesMin: number): string | undefined {
   const file = env[`${name}_FILE`]
   if (file && env[name]) throw new ConfigError(`${name} and ${name}_FILE are both set; only one of them may be.`)
   const text = file ? textOf(`${name}_FILE`, file) : env[name]
   if (!text && !file) return undefined
-  const bytes = Buffer.byteLength(text!)
+  const bytes = Buffer.byteLength(text ?? "")
   if (bytes >= bytesMin) return text
   const holder = file ? `${name}_FILE ${file}` : name
   throw new ConfigError(`${holder} has ${bytes} bytes, but must have ${bytesMin} or more.`)

@@ -1,21 +1,20 @@
 import { join } from "node:path"
 import { ConfigError, type Env, secret } from "./read.ts"
 
-/** `url` may hold credentials: it is for connecting, never for a log. */
-export type InventorySettings =
-  | { store: "sqlite"; file: string }
-  | { store: "redis"; url: string /** Instead of the one in `url`. */; password?: string }
-
-export interface LedgerSettings {
+/** Where a service is. `url` may hold credentials, so it must never be logged. */
+export interface ServiceAddress {
   url: string
-  /** Instead of the one in `url`. */
-  password?: string
+  /** Replaces the password in `url`. */
+  password: string | undefined
 }
+
+export type InventorySettings = { store: "sqlite"; file: string } | ({ store: "redis" } & ServiceAddress)
+export type LedgerSettings = ServiceAddress
 
 const HOST = String.raw`(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?`
 const HOSTS = `${HOST}(?:,${HOST})*`
 const USER = String.raw`(?:[^@/\s]*@)?`
-/** One server; Sentinels and the name of the master that they watch; some nodes of a cluster. */
+/** One server, or Sentinels with the name of their master, or some nodes of a cluster. */
 const REDIS = [
   new RegExp(`^rediss?://${USER}${HOST}(?:/0?)?$`),
   new RegExp(`^rediss?\\+sentinel://${USER}${HOSTS}/[A-Za-z0-9._-]+$`),
@@ -23,8 +22,14 @@ const REDIS = [
 ]
 const POSTGRES = /^postgres(?:ql)?:\/\//
 
-/** The store that decides, and the permanent record beside it: absent when both are one file. */
-export function readStores(env: Env, dataDir: string): { inventory: InventorySettings; ledger?: LedgerSettings } {
+/** The inventory and, when that is a Redis, the ledger beside it. */
+export function readStores(
+  env: Env,
+  dataDir: string,
+): {
+  inventory: InventorySettings
+  ledger: LedgerSettings | undefined
+} {
   const inventory = readInventory(env, dataDir)
   const ledger = readLedger(env)
   if (inventory.store === "sqlite" && ledger) {
@@ -53,7 +58,7 @@ function readLedger(env: Env): LedgerSettings | undefined {
   throw new ConfigError(`LEDGER_URL is ${shown(url)}, but must be postgres://HOST:PORT/DATABASE.`)
 }
 
-/** A password is not repeated. */
+/** The URL as a message may show it: without its password. */
 function shown(url: string): string {
   return JSON.stringify(url.replace(/\/\/.*@/, "//...@"))
 }

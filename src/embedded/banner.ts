@@ -4,7 +4,7 @@ import type { Secrets } from "./secrets.ts"
 
 const LOCAL = ["127.0.0.1", "0.0.0.0", "::1", "::"]
 
-/** What a newcomer reads first. The token is shown once; later it is in the data folder. */
+/** The lines that say where everything is. A new admin token is shown this once; it is kept in the data folder. */
 export function banner(
   { host, port, dataDir, replicas, adminToken }: Config,
   secrets: Secrets,

@@ -1,10 +1,10 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { ENTRIES_MAX, type Entry, type Logbook } from "../core/ports/logbook.ts"
 
-/** Lines of the file before it is written anew with the latest alone: some hundred kilobytes. */
+/** Lines in the file, some hundred kilobytes. A longer one is rewritten with the latest `ENTRIES_MAX` entries. */
 const LINES_MAX = 4 * ENTRIES_MAX
 
-/** A logbook in a file of JSON lines, which people may read as well. */
+/** A logbook in a file of JSON lines, which people can read, too. */
 export class FileLogbook implements Logbook {
   #entries: Entry[]
   #lines: number
@@ -14,21 +14,22 @@ export class FileLogbook implements Logbook {
     const lines = text.split("\n")
     this.#lines = lines.length
     this.#entries = lines.flatMap(entryOf).slice(-ENTRIES_MAX)
-    // A power cut may have left half a line, which would take the next one with it.
-    if (text !== "" && !text.endsWith("\n")) this.#shorten()
+    // A power cut may have left half a line, to which the next entry would be appended.
+    if (text !== "" && !text.endsWith("\n")) this.#rewrite()
   }
 
   async enter(entry: Entry): Promise<void> {
     this.#entries = [...this.#entries, entry].slice(-ENTRIES_MAX)
     if (++this.#lines <= LINES_MAX) appendFileSync(this.file, lineOf(entry), { mode: 0o600 })
-    else this.#shorten()
+    else this.#rewrite()
   }
 
   async entries(): Promise<Entry[]> {
     return this.#entries
   }
 
-  #shorten(): void {
+  /** Replaces the file by one with the latest entries. */
+  #rewrite(): void {
     const next = `${this.file}.next`
     writeFileSync(next, this.#entries.map(lineOf).join(""), { mode: 0o600 })
     renameSync(next, this.file)
@@ -40,7 +41,7 @@ function lineOf(entry: Entry): string {
   return `${JSON.stringify(entry)}\n`
 }
 
-/** Nothing for what is no whole line. */
+/** No entry for an empty or broken line. */
 function entryOf(line: string): Entry[] {
   try {
     return line === "" ? [] : [JSON.parse(line) as Entry]

@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto"
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { ADMIN_TOKEN_BYTES_MIN, type Config, ConfigError, SESSION_SECRET_BYTES_MIN } from "../config/config.ts"
 
 export interface Secrets {
   sessionSecret: string
   adminToken: string
-  /** True when the token was made just now and nobody has seen it. */
+  /** True when this start made the token, so it has not been shown yet. */
   adminTokenIsNew: boolean
 }
 
-/** Makes the data folder. */
+/** Creates the data folder if it is missing, and checks that it can be written to. */
 export function openFolder({ dataDir }: Config): void {
   inFolder(dataDir, () => {
     mkdirSync(dataDir, { recursive: true })
@@ -18,23 +18,27 @@ export function openFolder({ dataDir }: Config): void {
   })
 }
 
-/** Makes the secrets that neither the environment nor an earlier start gives, readable by their owner only. */
+/** The secrets: from the settings, else from the data folder, else new ones, kept there for their owner alone. */
 export function openSecrets({ dataDir, sessionSecret, adminToken }: Config): Secrets {
-  const session = keep(dataDir, "session-secret", sessionSecret, 48, SESSION_SECRET_BYTES_MIN)
-  const admin = keep(dataDir, "admin-token", adminToken, 24, ADMIN_TOKEN_BYTES_MIN)
+  const session = openSecret(dataDir, "session-secret", sessionSecret, 48, SESSION_SECRET_BYTES_MIN)
+  const admin = openSecret(dataDir, "admin-token", adminToken, 24, ADMIN_TOKEN_BYTES_MIN)
   return { sessionSecret: session.text, adminToken: admin.text, adminTokenIsNew: admin.isNew }
 }
 
-function keep(dataDir: string, name: string, given: string | undefined, bytes: number, bytesMin: number) {
+function openSecret(dataDir: string, name: string, given: string | undefined, bytes: number, bytesMin: number) {
   if (given !== undefined) return { text: given, isNew: false }
   const file = join(dataDir, name)
   const kept = inFolder(dataDir, () => (existsSync(file) ? readFileSync(file, "utf8").trim() : undefined))
   if (kept !== undefined && Buffer.byteLength(kept) < bytesMin) {
-    throw new ConfigError(`${file} holds no secret; delete it, and the next start makes another.`)
+    throw new ConfigError(`${file} holds no secret; delete it, and the next start will make one.`)
   }
   if (kept !== undefined) return { text: kept, isNew: false }
   const text = randomBytes(bytes).toString("base64url")
-  inFolder(dataDir, () => writeFileSync(file, `${text}\n`, { mode: 0o600, flag: "wx" }))
+  inFolder(dataDir, () => {
+    // Renamed when it is whole, so that a crash leaves no empty secret.
+    writeFileSync(`${file}.next`, `${text}\n`, { mode: 0o600 })
+    renameSync(`${file}.next`, file)
+  })
   return { text, isNew: true }
 }
 

@@ -49,7 +49,9 @@ export interface TracingOptions {
 }
 
 /** Without an endpoint nothing of OpenTelemetry is loaded, and a purchase pays for one call that does nothing. */
-export async function openTracer(options: Omit<TracingOptions, "endpoint"> & { endpoint?: string }): Promise<Tracer> {
+export async function openTracer(
+  options: Omit<TracingOptions, "endpoint"> & { endpoint?: string | undefined },
+): Promise<Tracer> {
   const { endpoint } = options
   if (endpoint === undefined) return NO_TRACER
   const { OtelTracer } = await import("./otel.ts")

@@ -1,7 +1,7 @@
 import { createServer } from "node:net"
 import { ConfigError } from "../config/config.ts"
 
-/** Fails with one sentence when nobody could listen there. Replicas share the port, so they would not notice. */
+/** Rejects with one sentence when the port cannot be opened. Replicas share it, so their own attempt would not fail. */
 export async function assertPortFree(host: string, port: number): Promise<void> {
   const probe = createServer()
   await new Promise<void>((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** The digest of every store's hash chain: the only one that Lua in Redis offers. */
+/** The digest, in hex, of every store's hash chain. Lua in Redis offers no other. */
 export function sha1(text: string): string {
   return Bun.SHA1.hash(text, "hex")
 }
