@@ -7,6 +7,7 @@ import type { Log } from "../observability/log.ts"
 import type { Metrics } from "../observability/metrics.ts"
 import { during, type Tracer } from "../observability/tracing.ts"
 import type { AuditReport } from "../wire/wire.ts"
+import { systemTime, type Time } from "../runtime/time.ts"
 import { auditor } from "./api/auditor.ts"
 import { LiveStream } from "./api/live.ts"
 import { Authenticator } from "./auth/authenticator.ts"
@@ -31,6 +32,7 @@ export interface ContextParts {
 
 /** Everything that a request handler uses. It is made once per replica and never changes. */
 export interface RequestContext extends ContextParts {
+  readonly time: Time
   readonly batcher: Batcher
   readonly saleCache: SaleCache
   readonly live: LiveStream
@@ -43,31 +45,32 @@ export interface RequestContext extends ContextParts {
 }
 
 /** Starts nothing: call `saleCache.start()`, then `listen`. */
-export function createContext(config: Config, parts: ContextParts): RequestContext {
+export function createContext(config: Config, parts: ContextParts, time = systemTime): RequestContext {
   const { sessionSecret, adminToken } = config
   if (sessionSecret === undefined || adminToken === undefined) {
     throw new ConfigError("A replica needs SESSION_SECRET and ADMIN_TOKEN.")
   }
   const { inventory, metrics, tracer } = parts
-  const saleCache = new SaleCache(inventory)
+  const saleCache = new SaleCache(inventory, time)
   saleCache.onChange(sale => metrics.sale(sale.id))
   const batcher = new Batcher({
     async call(batch) {
-      const started = performance.now()
+      const started = time.monotonic()
       const answers = await during(tracer.storeCall(batch), inventory.decide(batch))
-      metrics.storeCall((performance.now() - started) / 1000)
+      metrics.storeCall((time.monotonic() - started) / 1000)
       return answers
     },
-    now: Date.now,
+    time,
     soon: setImmediate,
     sized: attempts => metrics.batch(attempts),
   })
   return {
     ...parts,
+    time,
     batcher,
     saleCache,
-    live: new LiveStream(saleCache),
-    authenticator: new Authenticator(new CustomerTokens(sessionSecret), adminToken),
+    live: new LiveStream(saleCache, time),
+    authenticator: new Authenticator(new CustomerTokens(sessionSecret), adminToken, time),
     responses: new Responses(config.nodeId),
     trustsProxy: config.trustProxy,
     audit: auditor(inventory),

@@ -1,5 +1,7 @@
 import type { Answer } from "../core/command.ts"
 import type { Refusal } from "../core/outcome.ts"
+import { InventoryFault } from "../core/ports/inventory.ts"
+import type { Log } from "../observability/log.ts"
 import type { Problem } from "../wire/wire.ts"
 import type { Malformed } from "./purchase/body.ts"
 
@@ -114,6 +116,19 @@ export class Responses {
     const init = { status: problem.status, headers: this.#with(this.#problem, headers) }
     return new Response(JSON.stringify(problem), init)
   }
+}
+
+/** The HTTP status of a refusal. */
+export function statusOf(code: Refusal): number {
+  return REFUSED[code][0]
+}
+
+/** The refusal for an error that was thrown. An error that is no fault of the store is logged, because it is a bug. */
+export function refusalOf(error: unknown, log: Pick<Log, "error">): Refusal {
+  if (error instanceof InventoryFault) return error.certain ? "overloaded" : "outcome_unknown"
+  const { message, stack } = error as Error
+  log.error({ error: message, stack }, "unexpected")
+  return "outcome_unknown"
 }
 
 function problemOf(code: Refusal, extra?: Extra): Problem {

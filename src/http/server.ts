@@ -1,19 +1,16 @@
 import { Hono } from "hono"
-import { InventoryFault } from "../core/ports/inventory.ts"
-import { systemTime } from "../runtime/time.ts"
 import { PURCHASE } from "./api/orders.ts"
 import { mountRoutes } from "./api/routes.ts"
 import type { Env, RequestContext } from "./context.ts"
 import { plainRoutes } from "./nojs/routes.ts"
 import { pageRoutes } from "./pages.ts"
 import { purchase } from "./purchase/purchase.ts"
+import { refusalOf } from "./responses.ts"
 
 /** Longer than a proxy keeps its idle connections, so that it is never we who close one that is about to be used. */
 const IDLE_SECONDS = 75
 /** Far above our own limit of 16 KiB, so that the refusal is ours; what exceeds this is cut off without a word. */
 const BODY_BYTES_MAX = 16 * 1024 * 1024
-/** Between two looks for attempts whose time is up. */
-const SWEEP_EVERY_MS = 50
 /** How long answers under way may take once the server stops. */
 const STOP_MAX_MS = 5000
 
@@ -28,20 +25,13 @@ export interface Listening {
 /** Every route but the purchase, which `listen` matches itself. */
 export function routes(context: RequestContext, pagesFolder: string): Hono<Env> {
   const app = new Hono<Env>()
-  const { responses } = context
+  const { responses, log } = context
   mountRoutes(app, context)
   plainRoutes(app, context)
   pageRoutes(app, responses, pagesFolder)
   app.notFound(() => responses.notFound())
-  app.onError(error => failed(context, error))
+  app.onError(error => responses.refusal(refusalOf(error, log)))
   return app
-}
-
-/** A fault that no route answered. */
-function failed({ responses, log }: RequestContext, error: Error): Response {
-  if (error instanceof InventoryFault) return responses.refusal(error.certain ? "overloaded" : "outcome_unknown")
-  log.error({ error: error.message, stack: error.stack }, "unexpected")
-  return responses.refusal("outcome_unknown")
 }
 
 /** Whom the proxy speaks for. It writes the header itself, so what a client put there never comes this far. */
@@ -57,6 +47,7 @@ export function listen(context: RequestContext, pagesFolder: string, host: strin
     timeout: (request, seconds) => server.timeout(request, seconds),
     requestIP: request => (context.trustsProxy ? forwardedFor(request) : null) ?? server.requestIP(request),
   }
+  const { responses, log, batcher, live, time } = context
   let requests = 0
   const server: Bun.Server<undefined> = Bun.serve({
     hostname: host,
@@ -78,19 +69,18 @@ export function listen(context: RequestContext, pagesFolder: string, host: strin
       requests++
       return app.fetch(request, env)
     },
-    error: error => failed(context, error),
+    error: error => responses.refusal(refusalOf(error, log)),
   })
-  context.live.start()
-  const sweep = systemTime.every(SWEEP_EVERY_MS, () => context.batcher.sweep())
+  batcher.start()
+  live.start()
   return {
     url: server.url.href,
     requests: () => requests,
     async stop() {
-      await context.live[Symbol.asyncDispose]()
-      const hard = setTimeout(() => server.stop(true), STOP_MAX_MS)
+      await live[Symbol.asyncDispose]()
+      using _deadline = time.after(STOP_MAX_MS, () => void server.stop(true))
       await server.stop()
-      clearTimeout(hard)
-      sweep[Symbol.dispose]()
+      await batcher[Symbol.asyncDispose]()
     },
   }
 }

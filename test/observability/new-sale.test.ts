@@ -5,6 +5,7 @@ import { purchase } from "../../src/http/purchase/purchase.ts"
 import { Responses } from "../../src/http/responses.ts"
 import { Metrics } from "../../src/observability/metrics.ts"
 import { NO_TRACER } from "../../src/observability/tracing.ts"
+import { systemTime } from "../../src/runtime/time.ts"
 
 /** The label `sale` under which an attempt is counted by a replica that has heard of no sale yet. */
 async function labelOf(answer: Answer): Promise<string | undefined> {
@@ -16,6 +17,7 @@ async function labelOf(answer: Answer): Promise<string | undefined> {
     batcher: { submit: async () => answer },
     log: { isLevelEnabled: () => false },
     tracer: NO_TRACER,
+    time: systemTime,
     metrics,
   } as unknown as RequestContext
   const init = { method: "POST", body: JSON.stringify({ sku: "shoes" }) }

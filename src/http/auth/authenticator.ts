@@ -1,38 +1,41 @@
 import { createHash, timingSafeEqual } from "node:crypto"
-import { LoginThrottle, neighbourhood } from "./login-throttle.ts"
+import type { Clock } from "../../runtime/time.ts"
+import { LoginThrottle, subnetOf } from "./login-throttle.ts"
 import type { CustomerTokens } from "./tokens.ts"
 
-/** Who is asking. `locked`: nobody is listened to at this address for so many seconds. */
+/** Who sends a request. */
 export type Principal =
   | { kind: "customer"; customerId: string }
   | { kind: "administrator" }
-  /** `isNewGuess`: with a wrong token that was not seen before. */
+  /** `isNewGuess`: the request had a wrong administrator's token that was not seen before. */
   | { kind: "anonymous"; isNewGuess?: true }
+  /** Too many wrong tokens came from this address. It may try again after `seconds`. */
   | { kind: "locked"; seconds: number }
 
 const ANONYMOUS: Principal = { kind: "anonymous" }
 const ADMINISTRATOR: Principal = { kind: "administrator" }
-const COOKIE = /(?:^|;\s*)session=([^;]+)/
-/** The control room's cookie: when it ends, and a signature. */
-const CONTROL = /(?:^|;\s*)control=(\d{1,12})\.([\w-]{43})(?:;|$)/
-/** As customers' tokens are. Such a token that is refused was no guess at the administrator's. */
+const SESSION_COOKIE = /(?:^|;\s*)session=([^;]+)/
+/** The control room's cookie: when it ends, in seconds since 1970, and a signature. */
+const CONTROL_COOKIE = /(?:^|;\s*)control=(\d{1,12})\.([\w-]{43})(?:;|$)/
+/** The shape of customers' tokens. A wrong token of this shape is not counted as a guess at the administrator's. */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/
 
-/** Reads tokens from requests. */
+/** Finds out who sends a request. `now` is in milliseconds since 1970. */
 export class Authenticator {
   readonly #adminDigest: Buffer
   readonly #adminIsJwt: boolean
-  readonly #guard = new LoginThrottle()
+  readonly #throttle = new LoginThrottle()
 
   constructor(
     readonly tokens: CustomerTokens,
     adminToken: string,
+    private readonly clock: Clock,
   ) {
     this.#adminDigest = digest(adminToken)
     this.#adminIsJwt = JWT.test(adminToken)
   }
 
-  /** A customer; or, where `address` is given, an administrator. */
+  /** A customer, by token or cookie. With an `address`, also an administrator by token. */
   authenticate(request: Request, now: number, address?: string): Principal {
     const authorization = request.headers.get("authorization")
     if (authorization !== null) {
@@ -41,9 +44,18 @@ export class Authenticator {
       if (customer || address === undefined) return customer ?? ANONYMOUS
       return this.checkAdminToken(token, address)
     }
-    const token = COOKIE.exec(request.headers.get("cookie") ?? "")?.[1]
-    if (!token || (request.method !== "GET" && !isSameOrigin(request))) return ANONYMOUS
-    return this.#customer(token, now) ?? ANONYMOUS
+    return request.method === "GET" ? this.authenticateVisitor(request, now) : this.authenticateForm(request, now)
+  }
+
+  /** A customer by cookie, to show something. A link on another site may have led here. */
+  authenticateVisitor(request: Request, now: number): Principal {
+    const token = SESSION_COOKIE.exec(request.headers.get("cookie") ?? "")?.[1]
+    return (token && this.#customer(token, now)) || ANONYMOUS
+  }
+
+  /** A customer by cookie, to change something. Browsers send the cookie with forms of other sites too: those are refused. */
+  authenticateForm(request: Request, now: number): Principal {
+    return isSameOrigin(request) ? this.authenticateVisitor(request, now) : ANONYMOUS
   }
 
   /** An administrator, by the token or by the control room's cookie. */
@@ -57,29 +69,31 @@ export class Authenticator {
     return request.method === "GET" || isSameOrigin(request) ? ADMINISTRATOR : ANONYMOUS
   }
 
-  /** Whether `token` is the administrator's. Whoever guesses too often is not listened to for a while. */
+  /** An administrator if `token` is theirs. An address that has sent too many wrong tokens is locked for a while. */
   checkAdminToken(token: string, address: string): Principal {
     if (token === "") return ANONYMOUS
-    const now = performance.now()
-    const from = neighbourhood(address)
-    const lockedMs = this.#guard.lockedMs(from, now)
+    const now = this.clock.monotonic()
+    const subnet = subnetOf(address)
+    const lockedMs = this.#throttle.lockedMs(subnet, now)
     if (lockedMs > 0) return { kind: "locked", seconds: Math.ceil(lockedMs / 1000) }
     if (timingSafeEqual(digest(token), this.#adminDigest)) {
-      this.#guard.right(from)
+      this.#throttle.addSuccess(subnet)
       return ADMINISTRATOR
     }
     const isGuess = this.#adminIsJwt || !JWT.test(token)
-    return isGuess && this.#guard.wrong(from, token, now) ? { kind: "anonymous", isNewGuess: true } : ANONYMOUS
+    return isGuess && this.#throttle.addFailure(subnet, token, now)
+      ? { kind: "anonymous", isNewGuess: true }
+      : ANONYMOUS
   }
 
-  /** What the control room's cookie holds: good on every replica, until `expires` or until a secret is changed. */
+  /** The value of the control room's cookie. Every replica accepts it until `expires` or until a secret is changed. */
   signControlCookie(expires: number): string {
     return `${expires}.${this.tokens.sign(`control.${expires}.${this.#adminDigest.toString("hex")}`)}`
   }
 
-  /** When the request's cookie ends, in seconds since 1970; nothing if it is not ours or has ended. */
+  /** When the request's control cookie ends, in seconds since 1970. Undefined if it is not genuine or has ended. */
   controlUntil(request: Request, now: number): number | undefined {
-    const [, until, signature] = CONTROL.exec(request.headers.get("cookie") ?? "") ?? []
+    const [, until, signature] = CONTROL_COOKIE.exec(request.headers.get("cookie") ?? "") ?? []
     if (until === undefined || Number(until) * 1000 <= now) return undefined
     const right = this.signControlCookie(Number(until))
     const given = `${Number(until)}.${signature}`
@@ -92,12 +106,12 @@ export class Authenticator {
   }
 }
 
-/** The token of `Authorization: Bearer`; the scheme's case does not matter (RFC 9110). */
+/** The token of `Authorization: Bearer`, or "". The scheme may be written in any case (RFC 9110). */
 function bearer(authorization: string): string {
   return /^bearer /i.test(authorization) ? authorization.slice(7) : ""
 }
 
-/** A browser sends its cookie with other sites' requests too, but it cannot be made to lie about their origin. */
+/** Whether the request comes from a page of this site. Browsers set `Origin`, and scripts cannot change it. */
 export function isSameOrigin(request: Request): boolean {
   const origin = request.headers.get("origin")
   return origin !== null && URL.canParse(origin) && new URL(origin).host === request.headers.get("host")

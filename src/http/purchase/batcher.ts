@@ -1,13 +1,15 @@
 import type { Answer, Reserve } from "../../core/command.ts"
 import { InventoryFault } from "../../core/ports/inventory.ts"
-import type { Millis } from "../../core/sale.ts"
+import type { Time } from "../../runtime/time.ts"
 
-/** Attempts in one call. Larger calls do not cost less an attempt, and keep the first of them waiting. */
+/** Attempts in one call. Larger calls do not cost less per attempt, and keep the first of them waiting. */
 export const BATCH_MAX = 256
-/** Attempts queued or in flight in one replica. Beyond it the answer is an immediate no: about 100 ms of work. */
+/** Attempts of one replica that are queued or under way: about 100 ms of work. Beyond it attempts are refused at once. */
 export const ATTEMPTS_MAX = 4096
-/** Calls under way at once: while one commits, the next is on its way. */
+/** Calls under way at once: while the store commits one, the next is on its way. */
 const CALLS_MAX = 2
+/** How often attempts whose time is up are looked for. */
+export const SWEEP_EVERY_MS = 50
 
 interface Attempt {
   request: Reserve
@@ -17,27 +19,38 @@ interface Attempt {
 }
 
 export interface BatcherOptions {
+  /** Decides a batch: one answer per attempt, in the same order. */
   call(batch: Reserve[]): Promise<Answer[]>
-  now(): Millis
-  /** Runs `work` after everything that has arrived by now has been read. */
+  time: Time
+  /** Runs `work` after every request that has arrived by now has been read. */
   soon(work: () => void): void
-  /** Told the size of each batch. */
+  /** Called with the size of each batch. */
   sized?(attempts: number): void
 }
 
 /**
- * Joins the attempts that arrive while earlier calls are under way into one call. Every attempt is answered by its
- * `notAfter` at the latest, provided that `sweep` is called often: before it was sent, certainly without effect;
- * afterwards, unknown.
+ * Joins the attempts that arrive while earlier calls are under way into one call. Once started, it answers every attempt
+ * within `SWEEP_EVERY_MS` of its `notAfter`: `overloaded` if it was never sent, otherwise `outcome_unknown`.
  */
-export class Batcher {
-  #queue: Attempt[] = []
+export class Batcher implements AsyncDisposable {
   readonly #open = new Set<Attempt>()
+  #queue: Attempt[] = []
   #calls = 0
   #scheduled = false
+  #sweeps: Disposable | undefined
 
   constructor(private readonly options: BatcherOptions) {}
 
+  /** Begins to look for attempts whose time is up. */
+  start(): void {
+    this.#sweeps = this.options.time.every(SWEEP_EVERY_MS, () => this.#sweep())
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#sweeps?.[Symbol.dispose]()
+  }
+
+  /** Never rejects. */
   submit(request: Reserve): Promise<Answer> {
     if (this.#open.size >= ATTEMPTS_MAX) return Promise.resolve({ outcome: "overloaded" })
     return new Promise(resolve => {
@@ -48,21 +61,21 @@ export class Batcher {
     })
   }
 
-  /** Answers the attempts whose time is up. Those that still queue are forgotten, so that a store that hangs fills no memory. */
-  sweep(): void {
-    const now = this.options.now()
-    let waited = false
-    for (const attempt of this.#open) {
-      if (now <= attempt.request.notAfter) continue
-      if (!attempt.sent) waited = true
-      this.#settle(attempt, { outcome: attempt.sent ? "outcome_unknown" : "overloaded" })
-    }
-    if (waited) this.#queue = this.#queue.filter(attempt => !attempt.settled)
-  }
-
-  /** Attempts not yet answered. */
+  /** Attempts that have no answer yet. */
   get pending(): number {
     return this.#open.size
+  }
+
+  /** Attempts that are still queued are dropped, so that a store that hangs does not fill the memory. */
+  #sweep(): void {
+    const now = this.options.time.now()
+    let isAnyQueued = false
+    for (const attempt of this.#open) {
+      if (now <= attempt.request.notAfter) continue
+      if (!attempt.sent) isAnyQueued = true
+      this.#settle(attempt, { outcome: attempt.sent ? "outcome_unknown" : "overloaded" })
+    }
+    if (isAnyQueued) this.#queue = this.#queue.filter(attempt => !attempt.settled)
   }
 
   #schedule(): void {
@@ -80,7 +93,7 @@ export class Batcher {
     for (const attempt of batch) attempt.sent = true
     this.#calls++
     this.options.sized?.(batch.length)
-    this.options
+    void this.options
       .call(batch.map(attempt => attempt.request))
       .then(
         answers => {
@@ -88,8 +101,8 @@ export class Batcher {
             this.#settle(attempt, answers[at] ?? { outcome: "outcome_unknown" })
         },
         fault => {
-          const certain = fault instanceof InventoryFault && fault.certain
-          for (const attempt of batch) this.#settle(attempt, { outcome: certain ? "overloaded" : "outcome_unknown" })
+          const isCertain = fault instanceof InventoryFault && fault.certain
+          for (const attempt of batch) this.#settle(attempt, { outcome: isCertain ? "overloaded" : "outcome_unknown" })
         },
       )
       .finally(() => {

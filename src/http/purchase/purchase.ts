@@ -6,83 +6,130 @@ import { orderToWire } from "../api/mapping.ts"
 import type { RequestContext } from "../context.ts"
 import { parseBody, readText } from "./body.ts"
 
-/** An attempt that has not taken effect by then never will. Buyers wait a little longer than most store calls ever take. */
+/** An attempt that has not taken effect by then never will. Few store calls take longer, and buyers wait a little longer. */
 const ATTEMPT_MAX_MS = 2000
 
 const KEY = /^(?:"([A-Za-z0-9_-]{1,64})"|([A-Za-z0-9_-]{1,64}))$/
 const CLOSE = { Connection: "close" }
 const REPLAYED = { "Idempotency-Replayed": "true" }
 
-/** Answers one attempt to buy: in memory if that is certain, otherwise with the next batch. */
+/**
+ * Answers `POST /api/v1/sales/:saleId/orders`:
+ *
+ * 1. read the request: body, idempotency key, customer (`readReserve`; ../auth/authenticator.ts);
+ * 2. refuse it from memory where the store would certainly refuse it (`attempt`; sale-cache.ts);
+ * 3. otherwise decide it in the store, together with others (`attempt`; batcher.ts);
+ * 4. write the response (`respond`; ../responses.ts) and count it (`Measurement`).
+ *
+ * Every purchase runs through here, so a step allocates and awaits no more than it must.
+ */
 export async function purchase(context: RequestContext, request: Request, saleId: string): Promise<Response> {
-  const started = performance.now()
-  const { saleCache, metrics, log } = context
-  const trace = context.tracer.purchase(request, saleId)
-  const answered = ({ outcome, replayed, seq }: Answer, { status }: Response) => {
-    // A store that answers with a fact knows the sale, though this replica may not have heard of it yet.
-    const isKnown = seq !== undefined || saleCache.sale(saleId) !== undefined
-    metrics.purchase(outcome, replayed ?? false, isKnown ? saleId : undefined, (performance.now() - started) / 1000)
-    trace?.answered({ status, outcome, seq })
+  const measurement = new Measurement(context, request, saleId)
+  const reserve = readReserve(context, request, saleId, await readText(request))
+  if (reserve instanceof Response) {
+    measurement.end({ outcome: reserve.status === 401 ? "unauthorized" : "invalid_request" }, reserve.status)
+    if (isBrowser(request)) reserve.headers.set("Connection", "close")
+    return reserve
   }
-  const read = readAttempt(context, request, saleId, await readText(request))
-  if (read instanceof Response) {
-    answered({ outcome: read.status === 401 ? "unauthorized" : "invalid_request" }, read)
-    if (isBrowser(request)) read.headers.set("Connection", "close")
-    return read
-  }
-  trace?.asks(read)
-  const answer = saleCache.refuse(read, Date.now()) ?? (await context.batcher.submit(read))
-  if (log.isLevelEnabled("debug")) {
-    const { outcome, seq, order } = answer
-    log.debug({ saleId, outcome, seq, orderId: order?.id, customerId: read.customerId }, "purchase")
-  }
-  const response = reply(context, request, read, answer)
-  answered(answer, response)
+  measurement.asks(reserve)
+  const decision = attempt(context, reserve)
+  const answer = decision instanceof Promise ? await decision : decision
+  const response = respond(context, request, reserve, answer)
+  measurement.end(answer, response.status)
   return response
 }
 
-/** The attempt that a request makes, or the refusal of a request that makes none. */
-function readAttempt(
-  context: RequestContext,
+/** Answers one attempt to buy: at once where memory is certain of the answer, otherwise with the store's next batch. */
+export function attempt({ saleCache, batcher, time }: RequestContext, reserve: Reserve): Answer | Promise<Answer> {
+  return saleCache.refuse(reserve, time.now()) ?? batcher.submit(reserve)
+}
+
+/** What a customer asks for, read from a JSON body or from a form. */
+export function reserveOf(
+  saleId: string,
+  { sku, quantity }: PurchaseRequest,
+  customerId: string,
+  key: string,
+  now: number,
+): Reserve {
+  const suffix = newSuffix()
+  return { kind: "reserve", saleId, sku, customerId, key, quantity, suffix, notAfter: now + ATTEMPT_MAX_MS }
+}
+
+/** The idempotency key in a header or a form field, which may be quoted. Undefined if it is malformed. */
+export function keyIn(text: string): string | undefined {
+  const match = KEY.exec(text)
+  return match?.[1] ?? match?.[2]
+}
+
+/** Measures one attempt to buy, from the request's arrival to its response, for metrics, traces and the log. */
+export class Measurement {
+  readonly #started: number
+  readonly #trace: ReturnType<RequestContext["tracer"]["purchase"]>
+  #reserve: Reserve | undefined
+
+  constructor(
+    private readonly context: RequestContext,
+    request: Request,
+    private readonly saleId: string,
+  ) {
+    this.#started = context.time.monotonic()
+    this.#trace = context.tracer.purchase(request, saleId)
+  }
+
+  asks(reserve: Reserve): void {
+    this.#reserve = reserve
+    this.#trace?.asks(reserve)
+  }
+
+  end({ outcome, replayed, seq, order }: Answer, status: number): void {
+    const { metrics, saleCache, log, time } = this.context
+    const { saleId } = this
+    // An answer with a fact comes from a store that knows the sale, even if this replica has not heard of it yet.
+    const isKnown = seq !== undefined || saleCache.sale(saleId) !== undefined
+    const seconds = (time.monotonic() - this.#started) / 1000
+    metrics.purchase(outcome, replayed ?? false, isKnown ? saleId : undefined, seconds)
+    this.#trace?.answered({ status, outcome, ...(seq !== undefined && { seq }) })
+    if (this.#reserve && log.isLevelEnabled("debug")) {
+      log.debug({ saleId, outcome, seq, orderId: order?.id, customerId: this.#reserve.customerId }, "purchase")
+    }
+  }
+}
+
+/** What the request asks for, or the response to a request that is malformed or comes from no customer. */
+function readReserve(
+  { responses, authenticator, time }: RequestContext,
   request: Request,
   saleId: string,
   text: string | undefined,
 ): Reserve | Response {
-  const { responses, authenticator } = context
   const body = parseBody(text, PurchaseRequest)
-  if (!body.ok) {
-    const { path, detail } = body
-    return body.tooLarge ? responses.tooLarge() : responses.refusal("invalid_request", { path, detail })
-  }
+  if (!body.ok) return responses.malformed(body)
   if (!isId(saleId)) return responses.refusal("invalid_request", { path: "saleId" })
   const header = request.headers.get("idempotency-key")
-  const key = header === null ? undefined : KEY.exec(header)
-  if (key === null) return responses.refusal("invalid_request", { path: "Idempotency-Key" })
-  const now = Date.now()
+  const key = header === null ? newKey() : keyIn(header)
+  if (key === undefined) return responses.refusal("invalid_request", { path: "Idempotency-Key" })
+  const now = time.now()
   const principal = authenticator.authenticate(request, now)
   if (principal.kind !== "customer") return responses.refusal("unauthorized")
-  return {
-    kind: "reserve",
-    saleId,
-    sku: body.value.sku,
-    customerId: principal.customerId,
-    key: key?.[1] ?? key?.[2] ?? newKey(),
-    quantity: body.value.quantity,
-    suffix: newSuffix(),
-    notAfter: now + ATTEMPT_MAX_MS,
-  }
+  return reserveOf(saleId, body.value, principal.customerId, key, now)
 }
 
-function reply({ responses }: RequestContext, request: Request, { key }: Reserve, answer: Answer): Response {
+function respond(
+  { responses, time }: RequestContext,
+  request: Request,
+  { key }: Reserve,
+  answer: Answer,
+): Response {
   const ending = isBrowser(request) ? CLOSE : undefined
-  // Whoever sent no key learns the one that was made, to repeat the purchase with.
+  // A request without a key is told the key that was made for it, so that it can be repeated.
   const headers = request.headers.has("idempotency-key") ? ending : { ...ending, "Idempotency-Key": `"${key}"` }
-  if (!isSuccess(answer.outcome)) return responses.refused(answer, Date.now(), headers)
-  const order = orderToWire(answer.order!)
+  if (!isSuccess(answer.outcome) || !answer.order) return responses.refused(answer, time.now(), headers)
+  const order = orderToWire(answer.order)
   return answer.replayed ? responses.json(order, 200, { ...headers, ...REPLAYED }) : responses.json(order, 201, headers)
 }
 
-/** A browser's purchase ends its connection: the next click is balanced anew, and the buyer sees the node change. */
+/** A browser's connection ends with each purchase: the next one is balanced anew, and its buyer sees the node change. */
 function isBrowser(request: Request): boolean {
   return request.headers.has("sec-fetch-site")
 }

@@ -1,39 +1,101 @@
 import { describe, expect, test } from "bun:test"
+import type { Answer, Reserve } from "../../../src/core/command.ts"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
-import { ATTEMPTS_MAX, BATCH_MAX } from "../../../src/http/purchase/batcher.ts"
-import { Bench } from "./bench.ts"
+import { ATTEMPTS_MAX, Batcher, BATCH_MAX, SWEEP_EVERY_MS } from "../../../src/http/purchase/batcher.ts"
+import { FakeTime } from "../../support/fake-time.ts"
+
+interface Call {
+  customers: string[]
+  resolve(answers: Answer[]): void
+  reject(error: Error): void
+}
+
+/** A batcher whose store, time and event loop the test moves by hand. Its time begins at 0. */
+class Bench {
+  readonly time = new FakeTime(0)
+  readonly calls: Call[] = []
+  readonly sizes: number[] = []
+  #work: (() => void)[] = []
+  readonly batcher = new Batcher({
+    call: batch => this.#call(batch),
+    time: this.time,
+    soon: work => this.#work.push(work),
+    sized: attempts => this.sizes.push(attempts),
+  })
+
+  constructor() {
+    this.batcher.start()
+  }
+
+  submit(customerId: string, notAfter = 1000): Promise<Answer> {
+    const attempt = { kind: "reserve", saleId: "drop", sku: "shoe", key: "k", quantity: 1, suffix: "0000" } as const
+    return this.batcher.submit({ ...attempt, customerId, notAfter })
+  }
+
+  /** Ends the turn in which attempts arrive. */
+  turn(): void {
+    const work = this.#work
+    this.#work = []
+    for (const task of work) task()
+  }
+
+  /** Lets what was resolved take effect, then ends the turn. */
+  async settle(): Promise<void> {
+    await new Promise(resolve => setImmediate(resolve))
+    this.turn()
+  }
+
+  answer(call: number): void {
+    const { customers, resolve } = this.calls[call]!
+    resolve(customers.map(name => ({ outcome: "confirmed", detail: `for ${name}` })))
+  }
+
+  fail(call: number, error: Error): void {
+    this.calls[call]!.reject(error)
+  }
+
+  get customers(): string[][] {
+    return this.calls.map(({ customers }) => customers)
+  }
+
+  #call(batch: Reserve[]): Promise<Answer[]> {
+    return new Promise((resolve, reject) => {
+      this.calls.push({ customers: batch.map(({ customerId }) => customerId), resolve, reject })
+    })
+  }
+}
 
 describe("the batcher", () => {
-  test("joins what arrived together into one call, in order", async () => {
+  test("joins attempts that arrive in one turn into one call, in order", async () => {
     const bench = new Bench()
     const answers = Promise.all(["ann", "bob", "eve"].map(name => bench.submit(name)))
     expect(bench.calls).toEqual([])
     bench.turn()
     expect(bench.sizes).toEqual([3])
-    expect(bench.calls[0]!.customers).toEqual(["ann", "bob", "eve"])
+    expect(bench.customers).toEqual([["ann", "bob", "eve"]])
     bench.answer(0)
     expect((await answers).map(({ detail }) => detail)).toEqual(["for ann", "for bob", "for eve"])
     expect(bench.batcher.pending).toBe(0)
   })
 
-  test("has at most two calls under way; what arrives meanwhile waits and is joined", async () => {
+  test("makes at most two calls at once, and joins the attempts that arrive meanwhile into the next", async () => {
     const bench = new Bench()
     for (const name of ["ann", "bob"]) {
-      bench.submit(name)
+      void bench.submit(name)
       bench.turn()
     }
-    for (const name of ["eve", "dan", "ida"]) bench.submit(name)
+    for (const name of ["eve", "dan", "ida"]) void bench.submit(name)
     bench.turn()
-    expect(bench.calls.map(({ customers }) => customers)).toEqual([["ann"], ["bob"]])
+    expect(bench.customers).toEqual([["ann"], ["bob"]])
     bench.answer(1)
     await bench.settle()
-    expect(bench.calls.map(({ customers }) => customers)).toEqual([["ann"], ["bob"], ["eve", "dan", "ida"]])
+    expect(bench.customers).toEqual([["ann"], ["bob"], ["eve", "dan", "ida"]])
   })
 
-  test("a call that fails makes room for the next as well", async () => {
+  test("makes the next call after one that failed", async () => {
     const bench = new Bench()
     for (const name of ["ann", "bob", "eve"]) {
-      bench.submit(name)
+      void bench.submit(name)
       bench.turn()
     }
     bench.fail(0, new Error("away"))
@@ -41,7 +103,7 @@ describe("the batcher", () => {
     expect(bench.calls).toHaveLength(3)
   })
 
-  test("no call is larger than the bound, and the order is kept over calls", async () => {
+  test("given more attempts than fit into one call, makes several and keeps the order", async () => {
     const bench = new Bench()
     const names = Array.from({ length: BATCH_MAX * 2 + 10 }, (_, at) => `cust-${at}`)
     const answers = Promise.all(names.map(name => bench.submit(name)))
@@ -52,64 +114,65 @@ describe("the batcher", () => {
       await bench.settle()
     }
     expect(bench.sizes).toEqual([BATCH_MAX, BATCH_MAX, 10])
-    expect(bench.calls.flatMap(({ customers }) => customers)).toEqual(names)
+    expect(bench.customers.flat()).toEqual(names)
     expect((await answers).map(({ detail }) => detail)).toEqual(names.map(name => `for ${name}`))
   })
 
-  test("beyond the bound of attempts the answer is an immediate no", async () => {
+  test("given the largest number of pending attempts, refuses one more at once", async () => {
     const bench = new Bench()
-    for (let at = 0; at < ATTEMPTS_MAX; at++) bench.submit(`cust-${at}`)
+    for (let at = 0; at < ATTEMPTS_MAX; at++) void bench.submit(`cust-${at}`)
     expect(bench.batcher.pending).toBe(ATTEMPTS_MAX)
     expect(await bench.submit("late")).toEqual({ outcome: "overloaded" })
     bench.turn()
     bench.answer(0)
     await bench.settle()
-    bench.submit("in time")
+    void bench.submit("in time")
     expect(bench.batcher.pending).toBe(ATTEMPTS_MAX - BATCH_MAX + 1)
-    expect(bench.calls.flatMap(({ customers }) => customers)).not.toContain("late")
+    expect(bench.customers.flat()).not.toContain("late")
   })
 
-  test("an attempt whose time is up before it was sent had no effect, and is never sent", async () => {
+  test("given an attempt whose time is up before it is sent, answers overloaded and never sends it", async () => {
     const bench = new Bench()
     const late = bench.submit("ann", 100)
     const other = bench.submit("bob", 200)
-    bench.now = 100
-    bench.batcher.sweep()
+    await bench.time.advance(100)
     expect(bench.batcher.pending).toBe(2)
-    bench.now = 101
-    bench.batcher.sweep()
+    await bench.time.advance(SWEEP_EVERY_MS)
     expect(await late).toEqual({ outcome: "overloaded" })
     bench.turn()
-    expect(bench.calls[0]!.customers).toEqual(["bob"])
+    expect(bench.customers).toEqual([["bob"]])
     bench.answer(0)
     expect(await other).toMatchObject({ outcome: "confirmed" })
   })
 
-  test("an attempt whose time is up after it was sent is unknown, and a late answer changes nothing", async () => {
+  test("given an attempt whose time is up after it is sent, answers outcome_unknown and ignores a late answer", async () => {
     const bench = new Bench()
     const attempt = bench.submit("ann", 100)
     bench.turn()
-    bench.now = 101
-    bench.batcher.sweep()
-    bench.batcher.sweep()
+    await bench.time.advance(100 + 2 * SWEEP_EVERY_MS)
     bench.answer(0)
     expect(await attempt).toEqual({ outcome: "outcome_unknown" })
     expect(bench.batcher.pending).toBe(0)
   })
 
-  test("when everything that waits is out of time, the next attempt is still sent", async () => {
+  test("given that the time of all queued attempts is up, still sends the next one", async () => {
     const bench = new Bench()
-    bench.submit("ann", 100)
-    bench.now = 101
-    bench.batcher.sweep()
+    void bench.submit("ann", 100)
+    await bench.time.advance(100 + SWEEP_EVERY_MS)
     bench.turn()
     expect(bench.calls).toEqual([])
-    bench.submit("bob", 200)
+    void bench.submit("bob", 200)
     bench.turn()
-    expect(bench.calls[0]!.customers).toEqual(["bob"])
+    expect(bench.customers).toEqual([["bob"]])
   })
 
-  test("a fault that is certain had no effect; any other is unknown", async () => {
+  test("looks at attempts no more once it is disposed", async () => {
+    const bench = new Bench()
+    await bench.batcher[Symbol.asyncDispose]()
+    expect(bench.time.pending).toBe(0)
+  })
+
+  test("given a call that fails, answers overloaded if it certainly had no effect, otherwise outcome_unknown", async () => {
     const faults: [Error, string][] = [
       [new InventoryFault("The disk is full.", true), "overloaded"],
       [new InventoryFault("The supervisor is gone.", false), "outcome_unknown"],
@@ -124,7 +187,7 @@ describe("the batcher", () => {
     }
   })
 
-  test("an answer that is missing is unknown", async () => {
+  test("given a call with too few answers, answers the other attempts outcome_unknown", async () => {
     const bench = new Bench()
     const attempts = [bench.submit("ann"), bench.submit("bob")]
     bench.turn()
