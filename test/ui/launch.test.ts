@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test"
-import { foremost } from "../../src/ui/common/foremost.ts"
 import { countdown, money, savingPercent } from "../../src/ui/common/format.ts"
 import { backoff } from "../../src/ui/common/timers.ts"
 import { lightsOf, unitsPerLight } from "../../src/ui/launch/offer/stock-dots.ts"
 import { axesOf, finishAxis, finishOf, withValue } from "../../src/ui/launch/product/variants.ts"
 import { judge } from "../../src/ui/launch/purchase/attempt-result.ts"
 import { phaseOf } from "../../src/ui/launch/state/phase.ts"
+import { frontPageOrder } from "../../src/wire/front-page.ts"
 import type { Item, Order, Sale } from "../../src/wire/wire.ts"
 
 const OPENS = "2026-09-01T12:00:00.000Z"
@@ -100,10 +100,10 @@ describe("phase", () => {
     const later = saleOf({ id: "later", state: "scheduled", opensAt: "2026-09-03T00:00:00Z" })
     const next = saleOf({ id: "next", state: "scheduled", opensAt: "2026-09-02T00:00:00Z" })
     const old = saleOf({ id: "old", state: "closed" })
-    expect(foremost([later, old, next])?.id).toBe("next")
-    expect(foremost([later, old, saleOf({}), next])?.id).toBe("s")
-    expect(foremost([old])?.id).toBe("old")
-    expect(foremost([])).toBeUndefined()
+    expect(frontPageOrder([later, old, next])[0]?.id).toBe("next")
+    expect(frontPageOrder([later, old, saleOf({}), next])[0]?.id).toBe("s")
+    expect(frontPageOrder([old])[0]?.id).toBe("old")
+    expect(frontPageOrder([])).toEqual([])
   })
 })
 

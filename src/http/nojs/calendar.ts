@@ -1,7 +1,7 @@
 import type { Sale } from "../../core/sale.ts"
 
 const LINE_BYTES_MAX = 75
-/** How long the appointment lasts where the sale has no end. */
+/** The appointment ends after this time, or with the sale if that is earlier. */
 const LENGTH_MS = 15 * 60_000
 
 /** The opening as an appointment (iCalendar, RFC 5545), with a reminder five minutes before. */
@@ -29,7 +29,7 @@ export function calendarFile(sale: Sale, url: string, now: number): string {
   return lines.map(line => `${folded(line)}\r\n`).join("")
 }
 
-/** 20260901T120000Z */
+/** As iCalendar writes a time: 20260901T120000Z. */
 function stamp(at: number): string {
   return new Date(at).toISOString().replace(/[-:]|\.\d+/g, "")
 }
@@ -38,13 +38,16 @@ function escaped(text: string): string {
   return text.replace(/[\\;,]/g, character => `\\${character}`).replace(/\r?\n|\r/g, "\\n")
 }
 
-/** No line may be longer than 75 bytes; what goes on begins with a space. No character is cut in two. */
+/** Splits lines that are longer than 75 bytes between characters. Each line that continues one begins with a space. */
 function folded(line: string): string {
-  const rows: string[] = [""]
+  const rows: string[] = []
+  let row = ""
   for (const character of line) {
-    const row = rows.at(-1)! + character
-    if (Buffer.byteLength(row) > LINE_BYTES_MAX) rows.push(` ${character}`)
-    else rows[rows.length - 1] = row
+    if (Buffer.byteLength(row + character) > LINE_BYTES_MAX) {
+      rows.push(row)
+      row = " "
+    }
+    row += character
   }
-  return rows.join("\r\n")
+  return [...rows, row].join("\r\n")
 }

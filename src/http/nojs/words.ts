@@ -1,25 +1,23 @@
-import type { Lang } from "./reader.ts"
+export type Lang = "en" | "id"
 
-/** Every sentence of the pages that work without scripts, in both languages. */
+/** Every text of the pages without scripts, in both languages. */
 const en = {
-  price: "Price",
-  listPrice: "List price",
   left: (free: string, total: string) => `${free} of ${total} left`,
   buy: (price: string) => `Buy now · ${price}`,
   buyChosen: "Buy now",
-  choose: "Choose yours",
-  safe: "Press without fear: however often it is sent, this form buys once.",
+  choose: "Choose one",
+  safe: "It is safe to press more than once: this form buys only once.",
   askAgain: "Ask again",
   opensAt: "Opens",
   opensItself: "This page opens by itself.",
   calendar: "Add to your calendar",
   checking: "We do not know yet. Ask again: you will not be charged twice.",
-  busy: "So many at the context. Nothing was bought; press again.",
+  busy: "Very many people are buying right now. Nothing was bought; press again.",
   gate: "We are making sure that every unit is counted. Nothing was bought; press again.",
   soldOut: "Sold out.",
   allHeld: "All units are in someone’s hands. Some may come back: look again soon.",
   limitReached: "You already have yours.",
-  paused: "A short pause. Your place is safe.",
+  paused: "A short pause. Please look again soon.",
   closed: "This sale has ended.",
   notOpen: "Not open yet.",
   stranger: "Your browser did not send its cookie, so we do not know who is buying. Nothing was bought; press again.",
@@ -31,7 +29,7 @@ const en = {
   yours: "It’s yours.",
   held: "Held for you.",
   released: "Given back.",
-  expired: "Your time ran out, and the unit went back.",
+  expired: "Your time ran out, so the unit is on sale again.",
   order: "Order",
   item: "Item",
   quantity: "Units",
@@ -49,11 +47,12 @@ const en = {
   proofTitle: "The proof",
   proofKept: "Every promise is kept.",
   proofBroken: "A promise is broken.",
-  proofLater: "The books are still open. They can be proved once every unit is sold or the sale has ended.",
+  proofLater: "The books are still open. The proof is ready once every unit is sold or the sale has ended.",
   proofSold: (sold: string, total: string) => `${sold} of ${total} units sold, each exactly once.`,
   proofTook: (duration: string) => `Sold out ${duration} after opening.`,
   proofHash: "Fingerprint of the journal",
-  proofHashMore: "The journal chains every transition to the one before. Whoever changes one line changes this.",
+  proofHashMore:
+    "Each line of the journal is chained to the one before, so changing any line changes this fingerprint.",
   kept: "kept",
   broken: "broken",
   seconds: (value: string) => `${value} seconds`,
@@ -61,45 +60,43 @@ const en = {
   hours: (value: string) => `${value} hours`,
 }
 
-export type Words = typeof en
+export type PageTexts = typeof en
 
-const id: Words = {
-  price: "Harga",
-  listPrice: "Harga resmi",
-  left: (free, total) => `tersisa ${free} dari ${total}`,
+const id: PageTexts = {
+  left: (free, total) => `Tersisa ${free} dari ${total}`,
   buy: price => `Beli sekarang · ${price}`,
   buyChosen: "Beli sekarang",
-  choose: "Pilih milikmu",
-  safe: "Tekan tanpa ragu: berapa kali pun dikirim, formulir ini hanya membeli sekali.",
-  askAgain: "Tanya lagi",
+  choose: "Pilih salah satu",
+  safe: "Tekan saja tanpa ragu: formulir ini hanya membeli sekali, meski terkirim berkali-kali.",
+  askAgain: "Cek lagi",
   opensAt: "Dibuka",
-  opensItself: "Halaman ini terbuka sendiri.",
+  opensItself: "Halaman ini akan terbuka otomatis.",
   calendar: "Tambahkan ke kalender",
-  checking: "Kami belum tahu. Tanyakan lagi: kamu tidak akan ditagih dua kali.",
-  busy: "Ramai sekali di pintu. Tidak ada yang terbeli; tekan lagi.",
-  gate: "Kami memastikan setiap unit terhitung. Tidak ada yang terbeli; tekan lagi.",
+  checking: "Kami belum tahu hasilnya. Cek lagi: kamu tidak akan ditagih dua kali.",
+  busy: "Sedang ramai sekali. Belum ada yang terbeli; tekan lagi.",
+  gate: "Kami sedang memastikan setiap unit terhitung. Belum ada yang terbeli; tekan lagi.",
   soldOut: "Habis.",
-  allHeld: "Semua unit sedang dipegang orang lain. Sebagian mungkin kembali: lihat lagi nanti.",
+  allHeld: "Semua unit sedang dipegang pembeli lain. Mungkin ada yang kembali: cek lagi sebentar lagi.",
   limitReached: "Kamu sudah punya.",
-  paused: "Jeda sebentar. Tempatmu aman.",
+  paused: "Dijeda sebentar. Cek lagi sebentar lagi.",
   closed: "Penjualan ini sudah berakhir.",
   notOpen: "Belum dibuka.",
   stranger:
-    "Peramban tidak mengirim cookie, jadi kami tidak tahu siapa pembelinya. Tidak ada yang terbeli; tekan lagi.",
-  fault: "Ada yang salah. Tidak ada yang terbeli.",
+    "Peramban kamu tidak mengirim cookie, jadi kami tidak tahu siapa yang membeli. Belum ada yang terbeli; tekan lagi.",
+  fault: "Terjadi kesalahan. Tidak ada yang terbeli.",
   nothing: "Belum ada yang dijual.",
   others: "Penjualan lain",
   proof: "Lihat buktinya",
 
   yours: "Ini milikmu.",
   held: "Ditahan untukmu.",
-  released: "Dikembalikan.",
-  expired: "Waktumu habis, dan unitnya kembali ke yang lain.",
+  released: "Sudah dikembalikan.",
+  expired: "Waktumu habis, jadi unitnya dijual lagi.",
   order: "Pesanan",
   item: "Barang",
-  quantity: "Unit",
-  total: "Jumlah",
-  boughtAt: "Dibeli",
+  quantity: "Jumlah",
+  total: "Total",
+  boughtAt: "Waktu pembelian",
   keepUntil: "Konfirmasi sebelum",
   confirm: "Konfirmasi",
   giveBack: "Kembalikan",
@@ -110,14 +107,14 @@ const id: Words = {
   noOrder: "Pesanan itu tidak ada, atau bukan milikmu.",
 
   proofTitle: "Bukti",
-  proofKept: "Setiap janji ditepati.",
+  proofKept: "Semua janji ditepati.",
   proofBroken: "Ada janji yang dilanggar.",
-  proofLater: "Buku masih terbuka. Buktinya ada setelah semua unit terjual atau penjualan berakhir.",
-  proofSold: (sold, total) => `${sold} dari ${total} unit terjual, masing-masing tepat sekali.`,
-  proofTook: duration => `Habis ${duration} setelah dibuka.`,
+  proofLater: "Pembukuan masih berjalan. Bukti tersedia setelah semua unit terjual atau penjualan berakhir.",
+  proofSold: (sold, total) => `${sold} dari ${total} unit terjual, masing-masing tepat satu kali.`,
+  proofTook: duration => `Habis dalam ${duration} setelah dibuka.`,
   proofHash: "Sidik jari jurnal",
   proofHashMore:
-    "Jurnal merangkai setiap peristiwa dengan yang sebelumnya. Mengubah satu baris mengubah sidik jari ini.",
+    "Setiap baris jurnal terikat pada baris sebelumnya, jadi mengubah satu baris saja akan mengubah sidik jari ini.",
   kept: "ditepati",
   broken: "dilanggar",
   seconds: value => `${value} detik`,
@@ -125,4 +122,40 @@ const id: Words = {
   hours: value => `${value} jam`,
 }
 
-export const wordsIn = (lang: Lang): Words => (lang === "id" ? id : en)
+export function textsIn(lang: Lang): PageTexts {
+  return lang === "id" ? id : en
+}
+
+/** What each check of the audit promises to customers. */
+const PROMISES: Record<string, Record<Lang, string>> = {
+  "I1 conserve": {
+    en: "Every unit is accounted for at every moment",
+    id: "Setiap unit tercatat di setiap saat",
+  },
+  "I2 no oversell": { en: "Never more sold than there were", id: "Tidak pernah menjual lebih dari yang ada" },
+  "I3 no leak": { en: "No unit was lost or forgotten", id: "Tidak ada unit yang hilang atau terlupakan" },
+  "I4 limit": { en: "Nobody has more than the limit", id: "Tidak ada yang membeli melebihi batas" },
+  "I8 idempotent": {
+    en: "One press, one order, however often it was repeated",
+    id: "Sekali tekan, satu pesanan, berapa kali pun diulang",
+  },
+  "I9 ledger = journal": { en: "The orders match the journal", id: "Pesanan cocok dengan jurnal" },
+  "I10 journal": {
+    en: "The journal has no gap and no changed line",
+    id: "Jurnal utuh, tanpa baris yang hilang atau diubah",
+  },
+  "I11 holds": {
+    en: "Every hold ended as it should",
+    id: "Setiap unit yang ditahan dibeli atau dilepas semestinya",
+  },
+  "I14 price": { en: "Everybody paid the price that was shown", id: "Semua membayar harga yang tertera" },
+  "W1 window": {
+    en: "Nothing was sold before opening or after closing",
+    id: "Tidak ada yang terjual sebelum dibuka atau setelah ditutup",
+  },
+}
+
+/** What a check of the audit promises; its own name if it has no sentence here. */
+export function promiseOf(lang: Lang, check: string): string {
+  return PROMISES[check]?.[lang] ?? check
+}

@@ -115,12 +115,7 @@ function readReserve(
   return reserveOf(saleId, body.value, principal.customerId, key, now)
 }
 
-function respond(
-  { responses, time }: RequestContext,
-  request: Request,
-  { key }: Reserve,
-  answer: Answer,
-): Response {
+function respond({ responses, time }: RequestContext, request: Request, { key }: Reserve, answer: Answer): Response {
   const ending = isBrowser(request) ? CLOSE : undefined
   // A request without a key is told the key that was made for it, so that it can be repeated.
   const headers = request.headers.has("idempotency-key") ? ending : { ...ending, "Idempotency-Key": `"${key}"` }

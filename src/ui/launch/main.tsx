@@ -1,8 +1,8 @@
 import { render } from "preact"
+import { frontPageOrder } from "../../wire/front-page.ts"
 import type { Sale } from "../../wire/wire.ts"
 import { ask } from "../common/api.ts"
 import { hearClock, startClock } from "../common/clock.ts"
-import { foremost } from "../common/foremost.ts"
 import { follow } from "../common/sale-stream.ts"
 import { backoff, pause } from "../common/timers.ts"
 import { Page } from "./page/page.tsx"
@@ -22,7 +22,7 @@ async function findSale(): Promise<Sale> {
   for (let tries = 0; ; tries++) {
     // The first answer was asked for together with the page itself.
     const { body } = await ask<{ sales: Sale[] }>("/api/v1/sales", { cache: tries > 0 ? "no-store" : "default" })
-    const found = body && (wanted ? body.sales.find(sale => sale.id === wanted) : foremost(body.sales))
+    const found = body && (wanted ? body.sales.find(sale => sale.id === wanted) : frontPageOrder(body.sales)[0])
     if (body) sales.value = body.sales
     if (found) return found
     trouble.value = !body ? "unreachable" : wanted ? "unknown_sale" : "nothing"

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import type { Answer, Reserve } from "../../../src/core/command.ts"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
-import { ATTEMPTS_MAX, Batcher, BATCH_MAX, SWEEP_EVERY_MS } from "../../../src/http/purchase/batcher.ts"
+import { ATTEMPTS_MAX, BATCH_MAX, Batcher, SWEEP_EVERY_MS } from "../../../src/http/purchase/batcher.ts"
 import { FakeTime } from "../../support/fake-time.ts"
 
 interface Call {

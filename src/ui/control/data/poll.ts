@@ -2,7 +2,7 @@ import type { ActionList, FactPage, Node, NodeList, OrderPage, Sale } from "../.
 import { ask } from "../../common/api.ts"
 import { pause } from "../../common/timers.ts"
 import { hearClock } from "../../common/clock.ts"
-import { foremost } from "../../common/foremost.ts"
+import { frontPageOrder } from "../../../wire/front-page.ts"
 import { follow, type Live } from "../../common/sale-stream.ts"
 import { admin, ofSale } from "./admin-request.ts"
 import { tell } from "./journal.ts"
@@ -45,7 +45,7 @@ async function readSales(): Promise<void> {
   room.sales.value = [...body.sales, ...unheard]
   for (const sale of body.sales) hearClock(sale.now)
   if (!room.saleId.value) {
-    const first = foremost(body.sales)
+    const [first] = frontPageOrder(body.sales)
     if (first) room.chooseSale(first.id)
   }
   for (const sale of body.sales) room.hearSale(sale)

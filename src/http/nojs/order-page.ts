@@ -1,0 +1,98 @@
+import type { Context, Hono } from "hono"
+import { html } from "hono/html"
+import { parseOrderId } from "../../core/order.ts"
+import { isSuccess, type Refusal } from "../../core/outcome.ts"
+import type { Order, Sale } from "../../wire/wire.ts"
+import { orderToWire } from "../api/mapping.ts"
+import { changeOrder, readOrder } from "../api/orders.ts"
+import type { Env, RequestContext } from "../context.ts"
+import { refusalOf, statusOf } from "../responses.ts"
+import { HTML_TYPE, seeOther, send, sheetOf } from "./page.ts"
+import { count, type Html, moment, money, type Reader, readerOf } from "./reader.ts"
+import { shownSale } from "./sale-page.ts"
+
+/** An order's page, which is its receipt, and the forms that confirm or cancel a held one. */
+export function orderPages(app: Hono<Env>, context: RequestContext): void {
+  const { authenticator, log, time } = context
+
+  app.get("/orders/:orderId", async c => {
+    const orderId = c.req.param("orderId")
+    if (!parseOrderId(orderId)) return missing(context, c, "invalid_request")
+    const principal = authenticator.authenticateVisitor(c.req.raw, time.now())
+    const order = await readOrder(context, principal, orderId).catch(error => refusalOf(error, log))
+    return typeof order === "string" ? missing(context, c, order) : show(context, c, orderToWire(order))
+  })
+  for (const verb of ["confirm", "cancel"] as const) {
+    app.post(`/orders/:orderId/${verb}`, async c => {
+      const orderId = c.req.param("orderId")
+      if (!parseOrderId(orderId)) return missing(context, c, "invalid_request")
+      const principal = authenticator.authenticateForm(c.req.raw, time.now())
+      const change = changeOrder(context, principal, orderId, verb)
+      const outcome = await change.then(answer => answer.outcome).catch(error => refusalOf(error, log))
+      // If it was too late, or the outcome is unknown, the order's own page says what became of it.
+      if (isSuccess(outcome) || statusOf(outcome) === 409 || statusOf(outcome) === 503) {
+        return seeOther(context, readerOf(c).path(`/orders/${orderId}`))
+      }
+      return missing(context, c, outcome)
+    })
+  }
+}
+
+async function show(context: RequestContext, c: Context<Env>, order: Order): Promise<Response> {
+  const reader = readerOf(c)
+  const isFile = c.req.query("download") !== undefined
+  const title = `${reader.say.receipt} ${order.id}`
+  const body = receipt(reader, order, shownSale(context, order.saleId), isFile)
+  if (!isFile) return send(context, c, { title, body })
+  const text = await sheetOf(reader, { title, body, isFile })
+  const name = { "Content-Disposition": `attachment; filename="${order.id}.html"` }
+  return context.responses.text(text, HTML_TYPE, name)
+}
+
+/** A page instead of an order. It does not tell another customer's order from one that does not exist. */
+function missing(context: RequestContext, c: Context<Env>, code: Refusal): Promise<Response> {
+  const { noOrder, fault } = readerOf(c).say
+  const isMissing = code === "unauthorized" || code === "order_unknown" || code === "invalid_request"
+  const body = html`<h1>${isMissing ? noOrder : fault}</h1>`
+  return send(context, c, { title: "Doorbuster", body, status: isMissing ? 404 : statusOf(code) })
+}
+
+function receipt(reader: Reader, order: Order, sale: Sale | undefined, isFile: boolean): Html {
+  const { say } = reader
+  const { quantity, unitPrice } = order
+  const total = money({ ...unitPrice, amount: unitPrice.amount * quantity }, reader)
+  const item = sale?.items.find(({ sku }) => sku === order.sku)?.name ?? order.sku
+  const rows: [string, Html | string][] = [
+    [say.order, html`<code>${order.id}</code>`],
+    [say.item, sale && sale.name !== item ? `${sale.name}, ${item}` : item],
+    [say.quantity, count(quantity, reader)],
+    [say.total, total],
+    [say.boughtAt, moment(order.createdAt, reader)],
+  ]
+  if (order.state === "held" && order.payBefore) rows.push([say.keepUntil, moment(order.payBefore, reader)])
+  return html`<h1>${say.receipt}</h1>
+<div class="card">
+${headline(reader, order)}
+<dl>
+${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
+</div>
+${!isFile && actions(reader, order)}`
+}
+
+function headline({ say }: Reader, { state, releaseReason }: Order): Html {
+  if (state === "confirmed") return html`<p class="big yes">${say.yours}</p>`
+  if (state === "held") return html`<p class="big wait">${say.held}</p>`
+  return html`<p class="big">${releaseReason === "expired" ? say.expired : say.released}</p>`
+}
+
+function actions(reader: Reader, { id, saleId, state }: Order): Html {
+  const { say } = reader
+  const form = (verb: string, label: string, style: string) =>
+    html`<form method="post" action="${reader.path(`/orders/${id}/${verb}`)}"><button class="${style}">${label}</button></form>`
+  return html`${state === "held" && html`<div class="pair">${form("confirm", say.confirm, "")}${form("cancel", say.giveBack, "second")}</div>`}
+${state === "confirmed" && html`<button class="second" data-print hidden>${say.print}</button>`}
+<p class="links">
+${state === "confirmed" && html`<a href="${reader.path(`/orders/${id}?download`)}" download="${id}.html">${say.download}</a>`}
+<a href="${reader.path(`/sales/${saleId}`)}">${say.back}</a>
+</p>`
+}

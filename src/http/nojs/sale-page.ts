@@ -1,0 +1,148 @@
+import type { Context, Hono } from "hono"
+import { html } from "hono/html"
+import type { Answer, Reserve } from "../../core/command.ts"
+import { isSuccess, type Refusal } from "../../core/outcome.ts"
+import { newKey } from "../../runtime/random.ts"
+import { frontPageOrder } from "../../wire/front-page.ts"
+import { PurchaseRequest, type Sale } from "../../wire/wire.ts"
+import { saleToWire } from "../api/mapping.ts"
+import { newSession } from "../auth/sessions.ts"
+import type { Env, RequestContext } from "../context.ts"
+import { readText, validate } from "../purchase/body.ts"
+import { attempt, keyIn, Measurement, reserveOf } from "../purchase/purchase.ts"
+import { statusOf } from "../responses.ts"
+import { type FormMessage, saleForm } from "./form.ts"
+import { seeOther, send } from "./page.ts"
+import { readerOf } from "./reader.ts"
+import type { PageTexts } from "./words.ts"
+
+/** A page is not told to reload itself later than this: by then it is closed. */
+const REFRESH_MAX_SECONDS = 86_400
+
+/** The front page and each sale's page, with the form that buys. Without `?plain` the launch page takes their place. */
+export function salePages(app: Hono<Env>, context: RequestContext): void {
+  app.get("/", (c, next) => (c.req.query("plain") === undefined ? next() : showFront(context, c)))
+  app.get("/sales/:saleId", (c, next) => {
+    const sale = c.req.query("plain") === undefined ? undefined : shownSale(context, c.req.param("saleId"))
+    return sale ? show(context, c, sale) : next()
+  })
+  app.post("/sales/:saleId/buy", c => buy(context, c, c.req.param("saleId")))
+}
+
+/** The sale as the cache has it now, with when it sold out. */
+export function shownSale({ saleCache, time }: RequestContext, saleId: string): Sale | undefined {
+  const sale = saleCache.sale(saleId)
+  return sale && saleToWire(sale, time.now(), saleCache.soldOutAt(saleId))
+}
+
+function showFront(context: RequestContext, c: Context<Env>): Promise<Response> {
+  const { saleCache, time } = context
+  const now = time.now()
+  const sales = saleCache.sales().map(sale => saleToWire(sale, now, saleCache.soldOutAt(sale.id)))
+  const [first, ...others] = frontPageOrder(sales)
+  if (first) return show(context, c, first, { others })
+  const body = html`<h1>${readerOf(c).say.nothing}</h1>`
+  return send(context, c, { title: "Doorbuster", body, headers: { Refresh: "15" } })
+}
+
+interface Showing {
+  message?: FormMessage
+  key?: string
+  status?: number
+  others?: readonly Sale[]
+}
+
+function show(
+  context: RequestContext,
+  c: Context<Env>,
+  sale: Sale,
+  { message, key = newKey(), status = 200, others = [] }: Showing = {},
+): Promise<Response> {
+  const reader = readerOf(c)
+  const links =
+    others.length > 0 &&
+    html`<h2>${reader.say.others}</h2>
+<p class="links">${others.map(({ id, name }) => html`<a href="${reader.path(`/sales/${id}?plain`)}">${name}</a> `)}</p>`
+  return send(context, c, {
+    title: sale.name,
+    body: html`${saleForm(reader, sale, key, message)}${links}`,
+    status,
+    headers: { ...sessionCookie(context, c), ...refreshAtOpening(sale, context.time.now()) },
+  })
+}
+
+/** The form needs a customer, so a visitor without a session is given one, as the launch page's script would do. */
+function sessionCookie({ authenticator, time }: RequestContext, c: Context<Env>): Record<string, string> {
+  const principal = authenticator.authenticateVisitor(c.req.raw, time.now())
+  return principal.kind === "customer" ? {} : { "Set-Cookie": newSession(authenticator.tokens, c.req.raw).cookie }
+}
+
+function refreshAtOpening(sale: Sale, now: number): Record<string, string> {
+  const seconds = Math.ceil((Date.parse(sale.opensAt) - now) / 1000)
+  return sale.state === "scheduled" && seconds <= REFRESH_MAX_SECONDS ? { Refresh: String(Math.max(1, seconds)) } : {}
+}
+
+/** The steps of `purchase`, for a form: its answer is a page, or leads to the order's page. */
+async function buy(context: RequestContext, c: Context<Env>, saleId: string): Promise<Response> {
+  if (!context.saleCache.sale(saleId)) return context.responses.notFound()
+  const request = c.req.raw
+  const measurement = new Measurement(context, request, saleId)
+  const form = new URLSearchParams((await readText(request)) ?? "")
+  const key = form.get("key") || newKey()
+  const answer = await answerTo(context, readForm(context, request, saleId, form, key), measurement)
+  const { outcome, order } = answer
+  if (order && (isSuccess(outcome) || outcome === "limit_reached")) {
+    measurement.end(answer, 303)
+    return seeOther(context, readerOf(c).path(`/orders/${order.id}`))
+  }
+  const code = outcome as Refusal
+  measurement.end(answer, statusOf(code))
+  const sale = shownSale(context, saleId)
+  if (!sale) return context.responses.notFound()
+  const isSpoilt = code === "key_reused" || code === "invalid_request"
+  const message = messageOf(readerOf(c).say, code)
+  return show(context, c, sale, { message, key: isSpoilt ? newKey() : key, status: statusOf(code) })
+}
+
+async function answerTo(
+  context: RequestContext,
+  reserve: Reserve | Refusal,
+  measurement: Measurement,
+): Promise<Answer> {
+  if (typeof reserve === "string") return { outcome: reserve }
+  measurement.asks(reserve)
+  return attempt(context, reserve)
+}
+
+/** What the form asks for. Forms of other sites can be sent here too, but they lack the right `Origin`. */
+function readForm(
+  { authenticator, time }: RequestContext,
+  request: Request,
+  saleId: string,
+  form: URLSearchParams,
+  formKey: string,
+): Reserve | Refusal {
+  const body = validate({ sku: form.get("sku") ?? "" }, PurchaseRequest)
+  const key = keyIn(formKey)
+  if (!body.ok || key === undefined) return "invalid_request"
+  const now = time.now()
+  const principal = authenticator.authenticateForm(request, now)
+  return principal.kind === "customer" ? reserveOf(saleId, body.value, principal.customerId, key, now) : "unauthorized"
+}
+
+function messageOf(say: PageTexts, code: Refusal): FormMessage {
+  const texts: { [Code in Refusal]?: string } = {
+    outcome_unknown: say.checking,
+    overloaded: say.busy,
+    rate_limited: say.busy,
+    reconciling: say.gate,
+    sold_out: say.soldOut,
+    all_held: say.allHeld,
+    limit_reached: say.limitReached,
+    sale_paused: say.paused,
+    sale_closed: say.closed,
+    sale_not_open: say.notOpen,
+    unauthorized: say.stranger,
+  }
+  return { text: texts[code] ?? say.fault, isUnknown: code === "outcome_unknown" }
+}
