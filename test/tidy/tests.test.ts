@@ -1,0 +1,49 @@
+import { expect, test } from "bun:test"
+import { dirname, join } from "node:path"
+import { ROOT, sourceFiles } from "../support/files.ts"
+
+/** What still waits for a fixed time instead of a condition. This number only falls. */
+const SLEEPS_MAX = 62
+/** These are waiting itself: a condition that is asked again and again, and what is done at a pace. */
+const MAY_SLEEP = ["test/support/", "test/tidy/"]
+
+const files = await Promise.all(
+  sourceFiles("test").map(async path => ({ path, text: await Bun.file(join(ROOT, path)).text() })),
+)
+
+test("a test imports from its own folder, test/support and the code that it tests, and from no other test", () => {
+  const found: string[] = []
+  for (const { path, text } of files) {
+    for (const [, name] of text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)) {
+      const target = join(dirname(path), name!)
+      if (!target.startsWith("test/") || target.startsWith("test/support/")) continue
+      if (path.startsWith("test/support/") || !areRelated(dirname(path), dirname(target)))
+        found.push(`${path}: ${target}`)
+    }
+  }
+  expect(found).toEqual([])
+})
+
+test("no test is left out but by needs(), and none is singled out", () => {
+  const marks = /\b(test|describe|it|Test)\.(skip|skipIf|only|todo|todoIf|if)\b/
+  const found = files.filter(({ path, text }) => path !== "test/support/needs.ts" && marks.test(text))
+  expect(found.map(({ path }) => path)).toEqual([])
+})
+
+test("a test that starts a program which npm does not install says that it needs it", () => {
+  const starts =
+    /\b(RedisServer|RedisCluster|RedisSentinel|Cluster|NativeStack|Nginx|Prometheus|ComposeStack|Disk)(\.start\(|\()/
+  const found = files.filter(({ path, text }) => path.endsWith(".test.ts") && starts.test(text))
+  expect(found.filter(({ text }) => !text.includes("needs(")).map(({ path }) => path)).toEqual([])
+})
+
+test(`at most ${SLEEPS_MAX} waits are for a fixed time`, () => {
+  const waits = files.filter(({ path }) => !MAY_SLEEP.some(folder => path.startsWith(folder)))
+  const count = waits.reduce((sum, { text }) => sum + (text.match(/\bBun\.sleep\(/g)?.length ?? 0), 0)
+  expect(count).toBeLessThanOrEqual(SLEEPS_MAX)
+})
+
+/** One is the other, or lies in it. */
+function areRelated(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`)
+}
