@@ -3,7 +3,7 @@ import { dirname, join } from "node:path"
 import { ROOT, sourceFiles } from "../support/files.ts"
 
 /** What still waits for a fixed time instead of a condition. This number only falls. */
-const SLEEPS_MAX = 62
+const SLEEPS_MAX = 48
 /** These are waiting itself: a condition that is asked again and again, and what is done at a pace. */
 const MAY_SLEEP = ["test/support/", "test/tidy/"]
 

@@ -1,6 +1,6 @@
 import { expect } from "bun:test"
 import { attack } from "../../../src/cli/attack/attack.ts"
-import { Scrape } from "../../http/scrape.ts"
+import { Scrape } from "../../support/http/scrape.ts"
 import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"
 import { administrator, readyNode, replaced } from "../../support/node.ts"
