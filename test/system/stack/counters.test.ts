@@ -1,7 +1,7 @@
 import { expect } from "bun:test"
 import { attack } from "../../../src/cli/attack/attack.ts"
-import { Scrape } from "../../support/http/scrape.ts"
 import { eventually } from "../../support/eventually.ts"
+import { Scrape } from "../../support/http/scrape.ts"
 import { needs } from "../../support/needs.ts"
 import { administrator, readyNode, replaced } from "../../support/node.ts"
 import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
