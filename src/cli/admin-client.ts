@@ -102,8 +102,8 @@ export class AdminClient {
       try {
         return valid(schema, await (await this.#send("GET", path)).json(), path)
       } catch (error) {
-        const isTemporary = !(error instanceof CliError) || error instanceof NoAnswerError || isUnavailable(error)
-        if (!isTemporary) throw error
+        // An error of another kind comes from a body that was cut off.
+        if (error instanceof CliError && !isTemporary(error)) throw error
         if (attempt === READS_MAX) throw error instanceof CliError ? error : this.#noAnswer(error)
         await sleep(READ_PAUSE_MS * attempt, undefined, this.timers)
       }
@@ -136,8 +136,9 @@ export class AdminClient {
   }
 }
 
-function isUnavailable(error: unknown): boolean {
-  return error instanceof RefusedError && error.status === 503
+/** True if the same request may succeed in a moment: no answer came, or the system is not available now. */
+export function isTemporary(error: unknown): boolean {
+  return error instanceof NoAnswerError || (error instanceof RefusedError && error.status === 503)
 }
 
 async function refusalOf(response: Response, path: string): Promise<RefusedError> {

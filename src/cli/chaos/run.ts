@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Command } from "commander"
-import { systemTime } from "../../runtime/time.ts"
-import { AdminClient } from "../admin-client.ts"
+import { sleep, systemTime } from "../../runtime/time.ts"
+import { AdminClient, isTemporary } from "../admin-client.ts"
 import type { AdminFlags } from "../admin-options.ts"
 import { attack } from "../attack/attack.ts"
 import type { AttackProgress } from "../attack/observer.ts"
@@ -34,6 +34,9 @@ export interface ChaosFlags extends AdminFlags {
 
 /** The load goes on for this long after the last kill. */
 const CALM_MS = 1_500
+
+const CLOSE_ATTEMPTS = 10
+const CLOSE_PAUSE_MS = 100
 
 const NO_DRILLS =
   "Nothing can be killed here: use chaos with the embedded system (npm start), and npm run demo:chaos with the stack."
@@ -74,7 +77,7 @@ async function practice(flags: ChaosFlags, interrupt: Interrupt): Promise<void> 
   const close = async (): Promise<void> => {
     // Without this wait a sale that is just being created would stay open.
     await created.catch(() => {})
-    await client.changeState(sale, "close").catch(() => say(`The practice sale ${sale} could not be closed.`))
+    await closeSale(client, sale)
   }
   interrupt.cleanup = () => {
     say(`Ending at once: the practice sale ${sale} is closed without an audit.`)
@@ -151,6 +154,20 @@ async function createPracticeSale(client: AdminClient, id: string, units: number
     limitPerCustomer: 1,
     items: [{ sku: "practice", name: "Practice", price, total: units }],
   })
+}
+
+/** Closing a sale twice does no harm, so this tries again if the replica that was asked is being replaced. */
+async function closeSale(client: AdminClient, id: string): Promise<void> {
+  for (let attempt = 1; attempt <= CLOSE_ATTEMPTS; attempt++) {
+    try {
+      await client.changeState(id, "close")
+      return
+    } catch (error) {
+      if (!isTemporary(error)) break
+      await sleep(CLOSE_PAUSE_MS)
+    }
+  }
+  say(`The practice sale ${id} could not be closed.`)
 }
 
 function summary(report: AttackReport, { kills, backMs }: ReplicaKiller): string[] {
