@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { eventually } from "../support/eventually.ts"
+import { needs } from "../support/needs.ts"
 import { ProcessGroup } from "../support/process-group.ts"
+import { SCRIPT } from "../support/programs.ts"
 import { ADMIN_TOKEN, SESSION_SECRET, System } from "../support/system.ts"
 import { openFakeServer } from "./attack/fake-server.ts"
 
@@ -44,12 +46,11 @@ describe("attack", () => {
     expect(code).toBe(0)
   })
 
-  test("given a Ctrl-C through a terminal, prints its report", async () => {
+  needs(SCRIPT).test("given a Ctrl-C through a terminal, prints its report", async () => {
     using server = openFakeServer(1_000)
     const { secret, buyers, rate } = SLOW
     const attack = `node bin/doorbuster.mjs attack --url ${server.url} --secret '${secret}' --buyers ${buyers} --rate ${rate}`
-    // `script` gives the command a terminal of its own.
-    const terminal = Bun.spawn(["script", "-qec", attack, "/dev/null"], {
+    const terminal = Bun.spawn([SCRIPT.path, "-qec", attack, "/dev/null"], {
       cwd: join(import.meta.dir, "../.."),
       env: { ...process.env, TERM: "dumb" },
       stdio: ["pipe", "pipe", "pipe"],

@@ -87,6 +87,8 @@ export const BROWSER = new Program({
   names: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"],
   files: MAC_BROWSERS,
 })
+/** Gives a command a terminal of its own. The one of macOS and BSD takes other arguments. */
+export const SCRIPT = new Program({ what: "script of util-linux", names: ["script"], atLeast: { version: "2.30" } })
 export const GIT = new Program({ what: "git", names: ["git"] })
 export const DOCKER: Need = {
   what: "Docker with Compose",

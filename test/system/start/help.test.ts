@@ -101,13 +101,15 @@ function examplesOf(command: Command): string[] {
   return [...help.matchAll(/^ {4}(.*npx doorbuster .*)$/gm)].map(([, line = ""]) => line)
 }
 
-/** Runs an example in a shell where `npx` only writes down its arguments. One list for each call. */
+/** Runs an example in a shell where `npx` only writes down its arguments. Returns one list for each call. */
 function splitByShell(example: string, cwd: string): string[][] {
   const record = join(cwd, "calls")
   writeFileSync(record, "")
   const npx = `npx() { shift; printf '%s\\0' "$@" >> "$CALLS"; printf '\\n' >> "$CALLS"; }`
+  // The machine may have Node and npm alone.
+  const cat = `cat() { read -r line < "$1"; printf '%s\\n' "$line"; }`
   const env = { PATH: process.env.PATH ?? "", CALLS: record }
-  const { exitCode, stderr } = Bun.spawnSync(["sh", "-c", `${npx}; ${example}`], { cwd, env })
+  const { exitCode, stderr } = Bun.spawnSync(["sh", "-c", `${npx}; ${cat}; ${example}`], { cwd, env })
   expect([exitCode, stderr.toString()]).toEqual([0, ""])
   const calls = readFileSync(record, "utf8").split("\n").filter(Boolean)
   return calls.map(call => call.split("\0").slice(0, -1))
