@@ -1,70 +1,163 @@
 #!/usr/bin/env node
 // Finds Bun, installs what is missing, and hands over. Plain Node, so that it runs before anything is installed.
-import { spawn, spawnSync } from "node:child_process"
-import { existsSync, readdirSync, statSync } from "node:fs"
+import { spawn } from "node:child_process"
 import { constants } from "node:os"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import { isatty } from "node:tty"
-import { fileURLToPath } from "node:url"
+import {
+  findBun,
+  firstMissing,
+  foreignInstaller,
+  isWindows,
+  manifest,
+  readText,
+  root,
+  scopeToInstall,
+  startNpm,
+  waitForInstaller,
+} from "./packages.mjs"
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
-
-/** The real program is larger than this; what a blocked install script leaves in its place is not. */
-const BUN_BYTES_MIN = 1_000_000
-
-/** Between two looks whether npm is still there. */
+/** Between two looks at whether npm still runs. */
 const PARENT_EVERY_MS = 500
+/** After a second Ctrl-C the program may clean up for so long before it is killed with all that it started. */
+const HURRY_MAX_MS = 2000
 
-function isBun(path) {
-  return existsSync(path) && statSync(path).size > BUN_BYTES_MIN
-}
-
-/** npm 12 runs no install scripts, so `bun` may be a placeholder; the program itself came with `@oven/bun-*`. */
-function findBun() {
-  const modules = join(root, "node_modules")
-  const placed = join(modules, "bun/bin/bun.exe")
-  if (isBun(placed)) return placed
-  const vendor = join(modules, "@oven")
-  if (!existsSync(vendor)) return undefined
-  const shipped = readdirSync(vendor).flatMap(name => ["bun", "bun.exe"].map(file => join(vendor, name, "bin", file)))
-  return shipped.filter(isBun).find(path => spawnSync(path, ["--version"]).status === 0)
-}
+const args = process.argv.slice(2)
+// `--run FILE` and `--dev FILE` run another script of the project with the same Bun; `--dev` needs developers' packages.
+const [first, ...rest] = args
+const isScript = first === "--run" || first === "--dev"
+const isUp = first === undefined || first === "up"
+const underNpm = process.env.npm_lifecycle_event !== undefined
+/**
+ * A Ctrl-C that arrives again this soon is the same one. The terminal sends it to every process, and npm repeats it to
+ * its child, which is this process where npm's shell steps aside for its only command; a busy npm takes its time.
+ */
+const ECHO_MAX_MS = underNpm && !readText(`/proc/${process.ppid}/comm`).trim().endsWith("sh") ? 1000 : 250
+const terminals = [0, 1, 2].filter(isatty)
+/** The process that a signal is for: npm while it installs, then the program. */
+let running
+let installing = false
+let interrupts = 0
+let echoUntil = 0
+const forwarded = new Set()
 
 function fail(sentence) {
   console.error(`doorbuster: ${sentence}`)
   process.exit(1)
 }
 
-function install() {
-  console.log("Installing what is missing (once; about 300 MB on disk) ...")
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm"
-  // Not `npm ci`: it refuses a lock file without the optional packages of platforms that its writer could not see.
-  const { status, error } = spawnSync(npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
-    shell: process.platform === "win32",
-  })
-  if (error) fail(`npm could not be started: ${error.message}.`)
-  if (status !== 0) fail("npm install failed; its message is above.")
+/** Sends a signal to a process and to everything that it started. */
+function signalGroup(child, signal) {
+  try {
+    if (isWindows) child.kill(signal)
+    else process.kill(-child.pid, signal)
+  } catch {
+    // Nothing of the group is left.
+  }
 }
 
+/** `up` ends with 0 whenever it is told to stop; a command that has work to do has not done it. */
+function stoppedEarly(signal) {
+  console.log("Stopped before it was open.")
+  process.exit(isUp ? 0 : codeOf(signal))
+}
+
+/** As a shell tells that a signal ended a command. */
+function codeOf(signal) {
+  return 128 + constants.signals[signal]
+}
+
+function receive(signal) {
+  if (signal === "SIGINT" && isEcho()) return
+  if (!running) stoppedEarly(signal)
+  // A terminal that closes means the end; else SIGHUP asks for a rolling restart.
+  const isClosing = signal === "SIGHUP" && terminals.length > 0 && !terminals.some(isatty)
+  const meant = isClosing || installing ? "SIGTERM" : signal
+  forwarded.add(meant)
+  if (meant !== "SIGINT") {
+    if (installing) signalGroup(running, meant)
+    else running.kill(meant)
+    return
+  }
+  // As a terminal does. The program is in a group of its own, so that it gets each Ctrl-C once.
+  signalGroup(running, "SIGINT")
+  interrupts++
+  if (interrupts === 2) setTimeout(() => signalGroup(running, "SIGKILL"), HURRY_MAX_MS)
+  if (interrupts > 2) signalGroup(running, "SIGKILL")
+}
+
+/** Each Ctrl-C may have one echo. */
+function isEcho() {
+  const now = performance.now()
+  const is = now < echoUntil
+  echoUntil = is ? 0 : now + ECHO_MAX_MS
+  return is
+}
+
+async function install(forDevelopment) {
+  if (!scopeToInstall(forDevelopment)) return
+  const foreign = foreignInstaller()
+  const name = firstMissing(forDevelopment)
+  if (foreign) fail(`${name} is missing or old in node_modules, which npm did not make; run ${foreign}.`)
+  await waitForInstaller()
+  const scope = scopeToInstall(forDevelopment)
+  if (!scope) return
+  installing = true
+  running = startNpm(scope)
+  const code = await new Promise(resolve => {
+    running.on("error", error => fail(`npm could not be started: ${error.message}.`))
+    running.on("exit", resolve)
+  })
+  if (forwarded.size > 0) stoppedEarly([...forwarded][0])
+  if (code !== 0) fail("npm install failed; its message is above.")
+  running = undefined
+  installing = false
+}
+
+function start(bun, command) {
+  // `.env` is read by Compose and meant for it alone; Bun would read it, too.
+  const flags = ["--no-env-file", `--preload=${join(root, "bin/end-with-launcher.mjs")}`]
+  const child = spawn(bun, [...flags, ...command], {
+    stdio: ["inherit", "inherit", "inherit", "pipe"],
+    detached: !isWindows,
+  })
+  child.stdio[3].on("error", () => {})
+  child.on("error", error => fail(`Bun could not be started: ${error.message}.`))
+  return child
+}
+
+/** Ctrl-Z, `fg` and a new size reach the launcher alone. */
+function passOnJobControl(child) {
+  process.on("SIGTSTP", () => {
+    signalGroup(child, "SIGSTOP")
+    process.kill(process.pid, "SIGSTOP")
+  })
+  process.on("SIGCONT", () => signalGroup(child, "SIGCONT"))
+  process.on("SIGWINCH", () => child.kill("SIGWINCH"))
+  process.on("SIGQUIT", () => signalGroup(child, "SIGKILL"))
+}
+
+if (args.length === 1 && ["--version", "-V"].includes(args[0])) {
+  console.log(manifest.version)
+  process.exit(0)
+}
 if (Number(process.versions.node.split(".")[0]) < 20) fail(`Node 20 or later is needed; this is ${process.version}.`)
-// npm writes this file last, so an interrupted installation is seen as missing.
-if (!existsSync(join(root, "node_modules/.package-lock.json"))) install()
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => receive(signal))
+// npm's shell may die of a signal without passing it on: the end of npm is the end of what it started.
+const parent = process.ppid
+if (underNpm) setInterval(() => process.ppid !== parent && receive("SIGTERM"), PARENT_EVERY_MS).unref()
+
+await install(first === "--dev")
 const bun = findBun()
 if (!bun) fail("Bun is missing from node_modules; delete that folder and start again.")
-
-// `--run FILE` runs another script of the project with the same Bun: tests, benchmarks, builds.
-const [first, ...rest] = process.argv.slice(2)
-const command = first === "--run" ? rest : [join(root, "src/main.ts"), ...process.argv.slice(2)]
-const child = spawn(bun, command, { stdio: "inherit" })
-// SIGHUP asks for a rolling restart, unless it comes because the terminal is gone.
-const hadTerminal = isatty(0)
-process.on("SIGHUP", () => child.kill(hadTerminal && !isatty(0) ? "SIGTERM" : "SIGHUP"))
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal))
-// npm's shell dies of a signal without passing it on: whoever ends `npm start` means all of it.
-const parent = process.ppid
-const isOrphan = () => process.ppid !== parent
-if (process.env.npm_lifecycle_event) setInterval(() => isOrphan() && child.kill("SIGTERM"), PARENT_EVERY_MS).unref()
-child.on("error", error => fail(`Bun could not be started: ${error.message}.`))
-child.on("exit", (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code))
+const child = start(bun, isScript ? rest : [join(root, "src/main.ts"), ...args])
+running = child
+if (!isWindows) passOnJobControl(child)
+child.on("exit", (code, signal) => {
+  // What the program left behind, if anything.
+  signalGroup(child, "SIGTERM")
+  // `up` answers every signal as soon as it is loaded: one that killed it came before that.
+  if (isUp && forwarded.has(signal)) stoppedEarly(signal)
+  const killedBy = signal === "SIGKILL" && interrupts > 1 ? "SIGINT" : signal
+  process.exit(killedBy ? codeOf(killedBy) : code)
+})

@@ -6,6 +6,7 @@ import { type Stock, stateOf } from "../core/sale.ts"
 import { ensurePages } from "../http/built-pages.ts"
 import { openLog } from "../observability/log.ts"
 import { ownSeries } from "../observability/own-series.ts"
+import { ownCommand } from "../processes/child-process.ts"
 import { assertPortFree } from "../processes/port.ts"
 import { StopSignals } from "../processes/stop-signals.ts"
 import { systemTime, type Time } from "../runtime/time.ts"
@@ -89,7 +90,7 @@ class EmbeddedSystem {
         inventory,
         logbook: new FileLogbook(join(config.dataDir, "logbook.jsonl")),
         replicas: config.replicas,
-        command: [process.execPath, join(import.meta.dir, "../main.ts"), "serve"],
+        command: ownCommand("serve"),
         envOf: nodeId => replicaEnv(config, secrets, this.env, nodeId),
         ownSeries: async () =>
           ownSeries({

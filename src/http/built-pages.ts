@@ -1,14 +1,15 @@
 import { existsSync, readdirSync, statSync } from "node:fs"
 import { join, resolve } from "node:path"
-import { buildPages } from "../ui/build.ts"
+import { buildPages, isSingleFile } from "../ui/build.ts"
 
 const ROOT = resolve(import.meta.dir, "../..")
 
-/** Where the built pages lie. */
-export const PAGES_FOLDER = join(ROOT, "dist/ui")
+/** Where the built pages are: in `dist` beside the source, or inside the compiled file, which has them at its root. */
+export const PAGES_FOLDER = isSingleFile ? join(import.meta.dir, "ui") : join(ROOT, "dist/ui")
 
-/** Builds the pages unless they are newer than everything that they are made of. */
+/** Builds the pages when one of their sources is newer than they are. A compiled file brings them along. */
 export async function ensurePages(): Promise<void> {
+  if (isSingleFile) return
   const built = join(PAGES_FOLDER, "index.html")
   const sources = readdirSync(join(ROOT, "src/ui"), { recursive: true, encoding: "utf8" }).map(name =>
     join(ROOT, "src/ui", name),

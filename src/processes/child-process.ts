@@ -1,4 +1,5 @@
 import { constants } from "node:os"
+import { join } from "node:path"
 
 /** Signals that another process sends on purpose. Any other one, such as SIGSEGV, is a crash. */
 const KILLS = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"]
@@ -68,4 +69,11 @@ function childProcess<Out>(child: Bun.Subprocess): ChildProcess<Out> {
 function exitOf(code: number, signal: NodeJS.Signals | null): Exit {
   if (!signal) return { code, reason: `exit code ${code}`, wasKilled: false }
   return { code: 128 + constants.signals[signal], reason: `killed by ${signal}`, wasKilled: KILLS.includes(signal) }
+}
+
+/** The command that starts this program again in another role. A compiled file needs no source and no flags. */
+export function ownCommand(role: string): string[] {
+  if (Bun.isStandaloneExecutable) return [process.execPath, role]
+  // Compose reads `.env`, and it is meant for Compose alone; Bun would read it, too.
+  return [process.execPath, "--no-env-file", join(import.meta.dir, "../main.ts"), role]
 }

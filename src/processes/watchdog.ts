@@ -1,8 +1,7 @@
-import { join } from "node:path"
 import type { Config } from "../config/config.ts"
 import { openLog } from "../observability/log.ts"
 import { systemTime, type Time } from "../runtime/time.ts"
-import { type ChildProcess, type Exit, startProcess } from "./child-process.ts"
+import { type ChildProcess, type Exit, ownCommand, startProcess } from "./child-process.ts"
 import { HEARTBEAT_MS, RestartBackoff, START_MAX_MS } from "./lifecycle.ts"
 import { StopSignals } from "./stop-signals.ts"
 
@@ -114,7 +113,7 @@ export async function runWatchdog(
   env: Record<string, string | undefined>,
 ): Promise<void> {
   const watchdog = new Watchdog({
-    command: [process.execPath, join(import.meta.dir, "../main.ts"), role],
+    command: ownCommand(role),
     env,
     log: openLog(config.logLevel, config.nodeId),
   })

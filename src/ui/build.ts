@@ -1,10 +1,16 @@
 import { rename, rm, utimes } from "node:fs/promises"
 import { join } from "node:path"
 
-/** Bundles the two pages: `index.html`, `control.html`, and what they load, under `/assets/` with a hash in the name. */
+/** Whether this program is one compiled file, with everything that it reads inside. */
+export const isSingleFile = Bun.isStandaloneExecutable
+
+/**
+ * Bundles the two pages into `outDir`: `index.html`, `control.html`, and the files that they load, under `/assets/` with
+ * a hash in the name. Throws what the bundler complains about.
+ */
 export async function buildPages(outDir: string): Promise<void> {
   const started = new Date()
-  // Built beside its place and then moved there, so that no server reads half of it.
+  // Built in a folder beside it and then moved into place, so that no server reads half of it.
   const next = `${outDir}.${process.pid}`
   const result = await Bun.build({
     entrypoints: [join(import.meta.dir, "index.html"), join(import.meta.dir, "control.html")],
@@ -12,7 +18,7 @@ export async function buildPages(outDir: string): Promise<void> {
     target: "browser",
     minify: true,
     splitting: true,
-    // The pages answer at /, /sales/... and /control alike, so they name their assets from the root.
+    // The pages are served at /, /sales/... and /control, so they name their assets from the root.
     publicPath: "/",
     naming: {
       entry: "[name].[ext]",
@@ -21,10 +27,10 @@ export async function buildPages(outDir: string): Promise<void> {
     },
   })
   if (!result.success) throw new AggregateError(result.logs, "the pages could not be built")
-  // As old as its sources: what is changed while this runs is newer, and is built the next time.
+  // The build carries the time at which it began: a source that changes meanwhile is newer, and is built the next time.
   await utimes(join(next, "index.html"), started, started)
   await rm(outDir, { recursive: true, force: true })
   await rename(next, outDir)
 }
 
-if (import.meta.main) await buildPages(join(import.meta.dir, "../../dist/ui"))
+if (import.meta.main && !isSingleFile) await buildPages(join(import.meta.dir, "../../dist/ui"))

@@ -34,6 +34,9 @@ needs(TIME, GIT).test(
     const first = await started(clone, port)
     expect(first.out).toContain("Installing what is missing")
     expect(existsSync(clone.file("data/doorbuster.db"))).toBe(true)
+    for (const developers of ["typescript", "@biomejs", "playwright-core"]) {
+      expect(existsSync(clone.file(`node_modules/${developers}`))).toBe(false)
+    }
     // Blocked scripts leave a placeholder where Bun should be: the real one is found elsewhere.
     expect(statSync(clone.file("node_modules/bun/bin/bun.exe")).size).toBeLessThan(1_000_000)
     for (const path of ["/", "/control", "/docs", "/api/v1/sales/iphone-17-pro-max"])
