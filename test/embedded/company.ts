@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { NodeStatus } from "../../src/core/ports/nodes.ts"
 import { Supervisor } from "../../src/embedded/supervisor.ts"
+import { systemTime } from "../../src/runtime/time.ts"
 import { eventually } from "../support/eventually.ts"
 import { NO_LOGBOOK } from "../support/no-fleet.ts"
 import { isGone, killAll, processesOf } from "../support/processes.ts"
@@ -18,6 +19,7 @@ export class Company {
   readonly supervisor: Supervisor
   readonly #folder = mkdtempSync(join(tmpdir(), "doorbuster-company-"))
   readonly #behaviour = join(this.#folder, "behaviour")
+  #skippedMs = 0
 
   constructor(replicas: number, command = [process.execPath, join(import.meta.dir, "fake-replica.ts")]) {
     this.supervisor = new Supervisor({
@@ -27,6 +29,7 @@ export class Company {
       command,
       envOf: NODE_ID => ({ ...process.env, BEHAVIOUR: this.#behaviour, NODE_ID, DATA_DIR: this.#folder }),
       ownSeries: async () => [],
+      time: { ...systemTime, monotonic: () => systemTime.monotonic() + this.#skippedMs },
       log: {
         info() {},
         warn: (fields: { delay?: number }) => {
@@ -34,6 +37,11 @@ export class Company {
         },
       },
     })
+  }
+
+  /** Moves the supervisor's monotonic clock on, as if every process had lived for so much longer. */
+  skip(ms: number): void {
+    this.#skippedMs += ms
   }
 
   /** How processes behave that start from now on: those of one node, or all others. */

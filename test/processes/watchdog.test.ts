@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Watchdog } from "../../src/processes/watchdog.ts"
+import { systemTime } from "../../src/runtime/time.ts"
 import { eventually } from "../support/eventually.ts"
 import { isGone, killAll, processesOf } from "../support/processes.ts"
 
@@ -14,6 +15,7 @@ class Kept implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "doorbuster-kept-"))
   readonly #behaviour = join(this.#folder, "behaviour")
   readonly #starts = join(this.#folder, "starts")
+  #skippedMs = 0
   readonly said: { why?: string; delay?: number; text: string }[] = []
   readonly watchdog: Watchdog
   readonly ended: Promise<number>
@@ -24,9 +26,15 @@ class Kept implements Disposable {
     this.watchdog = new Watchdog({
       command: [process.execPath, join(import.meta.dir, "kept-process.ts")],
       env: { ...process.env, BEHAVIOUR: this.#behaviour, STARTS: this.#starts, DATA_DIR: this.#folder },
+      time: { ...systemTime, monotonic: () => systemTime.monotonic() + this.#skippedMs },
       log: { warn: (fields, text) => this.said.push({ ...fields, text }) },
     })
     this.ended = this.watchdog.run()
+  }
+
+  /** Moves the watchdog's monotonic clock on, as if the process had lived for so much longer. */
+  skip(ms: number): void {
+    this.#skippedMs += ms
   }
 
   now(behaviour: string): void {
@@ -50,7 +58,7 @@ class Kept implements Disposable {
 test("a process that was well for a while is replaced at once when it is killed", async () => {
   using kept = new Kept("well")
   const pid = await kept.started(1)
-  await Bun.sleep(STABLE_MS)
+  kept.skip(STABLE_MS)
   process.kill(pid, "SIGKILL")
   expect(await kept.started(2)).not.toBe(pid)
   expect(kept.said).toEqual([{ why: "killed by SIGKILL", delay: 0, text: "process ended; starting another" }])

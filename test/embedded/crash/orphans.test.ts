@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { effort } from "../../support/effort.ts"
 import { eventually } from "../../support/eventually.ts"
+import { momentAfter } from "../../support/moments.ts"
 import { isGone, killAll, processesOf } from "../../support/processes.ts"
 import { ADMIN_TOKEN, freePort, SESSION_SECRET, System } from "../../support/system.ts"
 
@@ -19,7 +20,7 @@ test("replicas that lose their supervisor end, and leave the port and the file f
       const launcher = launch(port, dataDir)
       const supervisor = await firstChildOf(launcher.pid)
       await eventually("a replica is started", () => childrenOf(supervisor).then(pids => pids.length > 0))
-      await Bun.sleep(age * AGE_STEP_MS)
+      await momentAfter(performance.now(), age * AGE_STEP_MS)
       const replicas = await childrenOf(supervisor)
       process.kill(supervisor, "SIGKILL")
       await eventually("every replica ends", () => [supervisor, ...replicas].every(isGone))

@@ -7,6 +7,7 @@ import { Crowd } from "../../support/crowd.ts"
 import { Disk } from "../../support/disk.ts"
 import { effort } from "../../support/effort.ts"
 import { eventually } from "../../support/eventually.ts"
+import { randomMoment } from "../../support/moments.ts"
 import { needs } from "../../support/needs.ts"
 import { administrator } from "../../support/node.ts"
 import { isGone, isStopped, killAll, signalAll } from "../../support/processes.ts"
@@ -55,7 +56,7 @@ test("the disk loses everything unflushed, again and again while a sale sells", 
   for (let cut = 0; cut < CUTS; cut++) {
     const answered = crowd.answered
     await eventually("buyers are answered", () => crowd.answered > answered + RATE / 2)
-    await Bun.sleep(Math.random() * MOMENT_MAX_MS)
+    await randomMoment(MOMENT_MAX_MS)
     const tree = await own.system.processTree()
     // Nobody computes on after a power cut. Without this, ext4 tells an fsync that is under way when the disk goes
     // that all is well, the program passes that on, and an order is missing that no real cut could have acknowledged.

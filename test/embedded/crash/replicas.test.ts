@@ -4,6 +4,7 @@ import { httpSources } from "../../../src/cli/audit/sources.ts"
 import { Cashier } from "../../support/cashier.ts"
 import { Crowd } from "../../support/crowd.ts"
 import { effort } from "../../support/effort.ts"
+import { randomMoment } from "../../support/moments.ts"
 import { administrator, killNode, median, type Ready, readyNodes } from "../../support/node.ts"
 import { System } from "../../support/system.ts"
 import { expectAllWell } from "../../support/verdict.ts"
@@ -33,7 +34,7 @@ test("replicas are killed again and again while an instant and a hold sale sell"
       recoveries.push(ms)
       expect(node).toMatchObject({ restarts: victims[at]!.restarts + 1, lastExit: "killed by SIGKILL" })
     }
-    await Bun.sleep(Math.random() * PAUSE_MAX_MS)
+    await randomMoment(PAUSE_MAX_MS)
   }
   await cashier.goHome()
 

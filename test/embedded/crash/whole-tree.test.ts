@@ -7,6 +7,7 @@ import { Cashier } from "../../support/cashier.ts"
 import { Crowd } from "../../support/crowd.ts"
 import { effort } from "../../support/effort.ts"
 import { eventually } from "../../support/eventually.ts"
+import { randomMoment } from "../../support/moments.ts"
 import { administrator, median } from "../../support/node.ts"
 import { isGone, killAll, processesOf } from "../../support/processes.ts"
 import { freePort, System } from "../../support/system.ts"
@@ -42,7 +43,7 @@ test("the whole system is killed again and again while an instant and a hold sal
   for (let crash = 0; crash < CRASHES; crash++) {
     const before = answered(crowds)
     await eventually("buyers are answered", () => answered(crowds) >= before + ANSWERS)
-    await Bun.sleep(Math.random() * MOMENT_MAX_MS)
+    await randomMoment(MOMENT_MAX_MS)
     const tree = await system.processTree()
     expect(tree.length).toBe(5)
     const killedAt = performance.now()

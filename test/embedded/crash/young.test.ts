@@ -7,6 +7,7 @@ import { httpSources } from "../../../src/cli/audit/sources.ts"
 import { Crowd } from "../../support/crowd.ts"
 import { effort } from "../../support/effort.ts"
 import { eventually } from "../../support/eventually.ts"
+import { momentAfter } from "../../support/moments.ts"
 import { administrator, readyNodes } from "../../support/node.ts"
 import { isGone, killAll, processesOf } from "../../support/processes.ts"
 import { freePort, System } from "../../support/system.ts"
@@ -37,7 +38,7 @@ test(`${KILLS} kills of replicas in the first two seconds of a start: it opens a
       await eventually("a replica runs", async () => (await replicasOf(system)).length > 0)
       const since = performance.now()
       for (const moment of moments()) {
-        await Bun.sleep(Math.max(0, since + moment - performance.now()))
+        await momentAfter(since, moment)
         const replicas = await replicasOf(system)
         if (replicas.length === 0) continue
         killAll([replicas[randomInt(replicas.length)]!])

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { connect } from "node:net"
 import { join } from "node:path"
 import type { Order, OrderPage } from "../../../src/wire/wire.ts"
+import { eventually } from "../../support/eventually.ts"
 import { LiveReader } from "../../support/http/live-reader.ts"
 import { RawConnection } from "../../support/http/raw-connection.ts"
 import { Folder } from "../../support/launch.ts"
@@ -78,7 +79,7 @@ test("what is in flight is finished: nobody buys without being told, and what wa
       if (response?.status === 201) told.push(((await response.json()) as Order).id)
     }
   })
-  await Bun.sleep(500)
+  await eventually("some have bought", () => told.length > 100)
   system.signal("SIGTERM")
   expect(await system.exited).toBe(0)
   stopping = true
