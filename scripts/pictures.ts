@@ -3,7 +3,7 @@ import { type BrowserContextOptions, chromium, type Page } from "playwright-core
 import { ADMIN_TOKEN, System } from "../test/support/system.ts"
 
 /** Takes the README's pictures from running systems: the page, and an attack as the control room sees it. */
-const FOLDER = new URL("../docs/pictures", import.meta.url).pathname
+const FOLDER = new URL("../docs/pictures/", import.meta.url).pathname
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-background-networking"]
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 }
 const DESK: BrowserContextOptions = { viewport: { width: 1440, height: 900 } }
