@@ -76,7 +76,7 @@ async function takeAttack(): Promise<void> {
   }
   await Promise.all([attacked, strike])
   await whole.getByRole("button", { name: "Run audit" }).click()
-  await whole.getByTestId("verdict").waitFor()
+  await whole.getByTestId("audit-result").waitFor()
   await save(whole, "control-room")
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { REFUSALS } from "../../src/core/outcome.ts"
-import { OUTCOMES as GROUPS } from "../../src/ui/control/data/rates.ts"
+import { GROUP_OF_OUTCOME as GROUPS } from "../../src/ui/control/data/rates.ts"
 
 /** The control room's palette; its dark half comes first, and Grafana is dark. */
 const PALETTE = readFileSync(new URL("../../src/ui/control/styles/colours.css", import.meta.url), "utf8")

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { BAD } from "../../scripts/dashboards/colors.ts"
 import { launchNight } from "../../scripts/dashboards/launch-night.ts"
 import { REFUSALS } from "../../src/core/outcome.ts"
-import { OUTCOMES as GROUPED } from "../../src/ui/control/data/rates.ts"
+import { GROUP_OF_OUTCOME as GROUPED } from "../../src/ui/control/data/rates.ts"
 import { ROOT } from "../support/files.ts"
 import { type Panel, panelsOf } from "./board.ts"
 

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import { queryOf } from "../../src/ui/control/data/queries.ts"
-import { faultsOf } from "../../src/ui/control/dialogs/field-errors.ts"
+import { fieldErrorsOf } from "../../src/ui/control/dialogs/field-errors.ts"
 import {
-  type Draft,
   draftOf,
   instant,
   localTime,
   minorOf,
   newDraft,
   patchOf,
+  type SaleDraft,
   slug,
   termsOf,
 } from "../../src/ui/control/dialogs/sale-draft.ts"
@@ -17,7 +17,7 @@ import { NewSale, type Sale, SalePatch } from "../../src/wire/wire.ts"
 
 const NOW = Date.parse("2026-09-01T12:00:00Z")
 
-const good: Draft = {
+const good: SaleDraft = {
   ...newDraft(NOW),
   id: "shoes",
   name: "Shoes",
@@ -78,19 +78,19 @@ const drafts = fc
     },
     { requiredKeys: [] },
   )
-  .map(change => ({ ...good, ...change }) as Draft)
+  .map(change => ({ ...good, ...change }) as SaleDraft)
 
 /** Few fields at once, otherwise hardly any draft would be right. */
 const nearlyGood = fc
-  .tuple(drafts, fc.subarray(Object.keys(good) as (keyof Draft)[], { maxLength: 2 }))
-  .map(([wild, names]) => ({ ...good, ...Object.fromEntries(names.map(name => [name, wild[name]])) }) as Draft)
+  .tuple(drafts, fc.subarray(Object.keys(good) as (keyof SaleDraft)[], { maxLength: 2 }))
+  .map(([wild, names]) => ({ ...good, ...Object.fromEntries(names.map(name => [name, wild[name]])) }) as SaleDraft)
 
 describe("the form for a sale", () => {
   test("accepts what the server accepts, and nothing else", () => {
     const seen = { right: 0, wrong: 0 }
     fc.assert(
       fc.property(nearlyGood, draft => {
-        const faults = Object.keys(faultsOf(draft))
+        const faults = Object.keys(fieldErrorsOf(draft))
         seen[faults.length === 0 ? "right" : "wrong"]++
         expect([faults, acceptedByServer(draft)]).toEqual([faults, faults.length === 0])
       }),
@@ -101,8 +101,8 @@ describe("the form for a sale", () => {
 
   test("names a fault as the server does", () => {
     const wrong = { ...good, items: [good.items[0]!, { ...good.items[0]!, price: "free", total: "-1" }] }
-    expect(faultsOf(wrong)).toEqual({
-      "items.1.sku": "twice",
+    expect(fieldErrorsOf(wrong)).toEqual({
+      "items.1.sku": "duplicate",
       "items.1.price": "notAPrice",
       "items.1.total": "notWhole",
     })
@@ -157,7 +157,7 @@ test("a query asks for exactly the outcomes of its group", () => {
   expect(queryOf("other")).toStartWith('sum(rate(flash_sale_requests_total{outcome!~"confirmed|held|')
 })
 
-function acceptedByServer(draft: Draft): boolean {
+function acceptedByServer(draft: SaleDraft): boolean {
   try {
     return NewSale.safeParse(termsOf(draft)).success
   } catch {
@@ -165,7 +165,7 @@ function acceptedByServer(draft: Draft): boolean {
   }
 }
 
-function saleOf(draft: Draft): Sale {
+function saleOf(draft: SaleDraft): Sale {
   const { items, ...terms } = NewSale.parse(termsOf(draft))
   const shown = { state: "scheduled" as const, now: terms.opensAt, seq: 2 }
   return { ...terms, ...shown, items: items.map(item => ({ ...item, free: item.total, held: 0, sold: 0 })) }

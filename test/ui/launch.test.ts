@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test"
 import { countdown, money, savingPercent } from "../../src/ui/common/format.ts"
-import { backoff } from "../../src/ui/common/timers.ts"
-import { lightsOf, unitsPerLight } from "../../src/ui/launch/offer/stock-dots.ts"
+import { backoffMs } from "../../src/ui/common/timers.ts"
+import { dotsOf, unitsPerDot } from "../../src/ui/launch/offer/stock-dots.ts"
 import { axesOf, finishAxis, finishOf, withValue } from "../../src/ui/launch/product/variants.ts"
-import { judge } from "../../src/ui/launch/purchase/attempt-result.ts"
+import { attemptResult } from "../../src/ui/launch/purchase/attempt-result.ts"
 import { phaseOf } from "../../src/ui/launch/state/phase.ts"
 import { frontPageOrder } from "../../src/wire/front-page.ts"
 import type { Item, Order, Sale } from "../../src/wire/wire.ts"
@@ -43,7 +43,7 @@ describe("what an answer means", () => {
     [404, "sale_unknown", "refused", undefined],
     [422, "key_reused", "refused", undefined],
   ])("%i %s -> %s %s", (status, code, kind, why) => {
-    const verdict = judge(code ? problem(status, code) : { ...answer, status }, noon)
+    const verdict = attemptResult(code ? problem(status, code) : { ...answer, status }, noon)
     expect(verdict.kind).toBe(kind as typeof verdict.kind)
     expect(verdict.kind === "again" ? verdict.why : undefined).toBe(why as undefined)
   })
@@ -54,28 +54,28 @@ describe("what an answer means", () => {
     [5_001, "refused"],
   ])("%i ms too early -> %s", (early, kind) => {
     const told = { ...problem(409, "sale_not_open").problem, opensAt: new Date(noon + early).toISOString() }
-    const verdict = judge({ ...answer, status: 409, problem: told }, noon)
+    const verdict = attemptResult({ ...answer, status: 409, problem: told }, noon)
     expect(verdict.kind).toBe(kind as typeof verdict.kind)
     if (verdict.kind === "again") expect(verdict).toMatchObject({ why: "opening", retryAfterMs: early })
   })
 
   test("only an order is a yes", () => {
     const order = { id: "A1-0000" } as Order
-    expect(judge({ ...answer, status: 201, body: order }, noon).kind).toBe("order")
-    expect(judge({ ...answer, status: 200, body: order }, noon).kind).toBe("order")
-    expect(judge({ ...answer, status: 200 }, noon).kind).toBe("again")
+    expect(attemptResult({ ...answer, status: 201, body: order }, noon).kind).toBe("order")
+    expect(attemptResult({ ...answer, status: 200, body: order }, noon).kind).toBe("order")
+    expect(attemptResult({ ...answer, status: 200 }, noon).kind).toBe("again")
   })
 })
 
-describe("backoff", () => {
+describe("backoffMs", () => {
   test("doubles up to a ceiling, and half of it is chance", () => {
-    expect(backoff(0, 0, 0)).toBe(150)
-    expect(backoff(0, 0, 1)).toBe(300)
-    expect(backoff(3, 0, 1)).toBe(2400)
-    expect(backoff(50, 0, 1)).toBe(8000)
+    expect(backoffMs(0, 0, 0)).toBe(150)
+    expect(backoffMs(0, 0, 1)).toBe(300)
+    expect(backoffMs(3, 0, 1)).toBe(2400)
+    expect(backoffMs(50, 0, 1)).toBe(8000)
   })
   test("never comes back before the server asked for", () => {
-    for (const random of [0, 0.5, 1]) expect(backoff(0, 2000, random)).toBeGreaterThanOrEqual(2000)
+    for (const random of [0, 0.5, 1]) expect(backoffMs(0, 2000, random)).toBeGreaterThanOrEqual(2000)
   })
 })
 
@@ -138,21 +138,21 @@ describe("several items", () => {
 
 describe("lights", () => {
   const tally = (item: Item) => {
-    const lights = lightsOf(item)
+    const lights = dotsOf(item)
     return ["free", "held", "sold"].map(state => lights.filter(light => light === state).length)
   }
   test("one a unit, up to a hundred", () => {
     expect(tally(itemOf(63, 5, 32))).toEqual([63, 5, 32])
     expect(tally(itemOf(0, 0, 7))).toEqual([0, 0, 7])
-    expect(unitsPerLight(100)).toBe(1)
+    expect(unitsPerDot(100)).toBe(1)
   })
   test("one for several beyond that, and the last unit still has its light", () => {
-    expect(unitsPerLight(50_000)).toBe(500)
+    expect(unitsPerDot(50_000)).toBe(500)
     expect(tally(itemOf(1, 0, 49_999))).toEqual([1, 0, 99])
     expect(tally(itemOf(49_999, 1, 0))).toEqual([100, 0, 0])
   })
   test("a sold unit puts out one light and moves no other", () => {
-    const [before, after] = [lightsOf(itemOf(60, 0, 40)), lightsOf(itemOf(59, 0, 41))]
+    const [before, after] = [dotsOf(itemOf(60, 0, 40)), dotsOf(itemOf(59, 0, 41))]
     expect(before.filter((light, place) => light !== after[place])).toEqual(["free"])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { parseMetrics } from "../../src/ui/control/data/prometheus.ts"
-import { between, quantileMs } from "../../src/ui/control/data/rates.ts"
+import { quantileMs, ratesBetween } from "../../src/ui/control/data/rates.ts"
 
 const scrape = (at: number, text: string) => ({ at, samples: parseMetrics(text, "flash_sale_") })
 
@@ -31,7 +31,7 @@ flash_sale_requests_total{outcome="sold_out",node="node-1"} 4
 flash_sale_requests_total{outcome="sold_out",node="node-2"} 90
 flash_sale_requests_total{outcome="never_heard_of",node="node-1"} 2`,
     )
-    const { perSecond, p50 } = between(before, after)
+    const { perSecond, p50 } = ratesBetween(before, after)
     expect(perSecond).toEqual({ sold: 10, held: 0, limit: 0, sold_out: 47, other: 1, busy: 0, unknown: 0 })
     expect(p50).toBeNull()
   })

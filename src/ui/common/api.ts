@@ -1,7 +1,7 @@
 import type { Problem } from "../../wire/wire.ts"
 
-/** What came back. `status` 0 means that nothing did: whether the request took effect is then unknown. */
-export interface Answer<T> {
+/** The response to one request. `status` is 0 when none came: whether the request took effect is then unknown. */
+export interface ApiResponse<T> {
   status: number
   ms: number
   node: string
@@ -11,40 +11,40 @@ export interface Answer<T> {
   retryAfterMs: number
 }
 
-export interface Ask {
+export interface RequestOptions {
   method?: "GET" | "POST" | "PATCH" | "DELETE"
   json?: unknown
   headers?: Record<string, string>
   timeoutMs?: number
-  /** Sends no cookie and keeps none. */
+  /** Sends no cookie and stores none. */
   anonymous?: boolean
   cache?: RequestCache
 }
 
 const TIMEOUT_MS = 10_000
 
-/** One request to this origin. Never throws: a broken connection is an answer of status 0. */
-export async function ask<T>(
+/** Sends one request to this origin. Never throws: a broken connection is a response with status 0. */
+export async function request<T>(
   path: string,
-  { method = "GET", json, headers, timeoutMs = TIMEOUT_MS, anonymous, cache = "no-store" }: Ask = {},
-) {
+  { method = "GET", json, headers, timeoutMs = TIMEOUT_MS, anonymous, cache = "no-store" }: RequestOptions = {},
+): Promise<ApiResponse<T>> {
   const start = performance.now()
   try {
     const response = await fetch(path, {
       method,
       headers: { ...headers, ...(json !== undefined && { "content-type": "application/json" }) },
-      body: json === undefined ? undefined : JSON.stringify(json),
+      body: json === undefined ? null : JSON.stringify(json),
       cache,
       credentials: anonymous ? "omit" : "same-origin",
       signal: AbortSignal.timeout(timeoutMs),
     })
     return await read<T>(response, start)
   } catch {
-    return nothing<T>(start)
+    return { status: 0, ms: performance.now() - start, node: "", replayed: false, retryAfterMs: 0 }
   }
 }
 
-async function read<T>(response: Response, start: number): Promise<Answer<T>> {
+async function read<T>(response: Response, start: number): Promise<ApiResponse<T>> {
   const type = response.headers.get("content-type") ?? ""
   const body: unknown = type.includes("json") ? await response.json() : await response.text()
   return {
@@ -55,8 +55,4 @@ async function read<T>(response: Response, start: number): Promise<Answer<T>> {
     replayed: response.headers.get("idempotency-replayed") === "true",
     retryAfterMs: Number(response.headers.get("retry-after") ?? 0) * 1000 || 0,
   }
-}
-
-function nothing<T>(start: number): Answer<T> {
-  return { status: 0, ms: performance.now() - start, node: "", replayed: false, retryAfterMs: 0 }
 }

@@ -1,28 +1,29 @@
 import { signal } from "@preact/signals"
+import { every } from "./timers.ts"
 
-/** How far the server's clock is ahead of this page's monotonic one. */
-let ahead = Number.NEGATIVE_INFINITY
+/** Milliseconds by which the server's clock is ahead of this page's monotonic clock. */
+let serverAheadMs = Number.NEGATIVE_INFINITY
 
 /**
- * Takes in one reading of the server's clock. A reading is only ever late, by its time on the way or in a cache, so the
- * one furthest ahead is the truest.
+ * Takes in one reading of the server's clock. A reading is always a little old, because it spent time on the way or in
+ * a cache. So the reading that is furthest ahead is the most accurate one.
  */
-export function hearClock(serverNow: string): void {
-  ahead = Math.max(ahead, Date.parse(serverNow) - performance.now())
+export function syncClock(serverNow: string): void {
+  serverAheadMs = Math.max(serverAheadMs, Date.parse(serverNow) - performance.now())
 }
 
-/** The server's time in milliseconds since 1970; this machine's own until the server was heard. */
+/** The server's time in milliseconds since 1970. Before the first reading it is this machine's own time. */
 export function serverTime(): number {
-  return Number.isFinite(ahead) ? ahead + performance.now() : Date.now()
+  return Number.isFinite(serverAheadMs) ? serverAheadMs + performance.now() : Date.now()
 }
 
 const TICK_MS = 200
 
-/** The server's time as a signal, for what counts down. */
+/** The server's time as a signal, for countdowns. */
 export const clock = signal(serverTime())
 
 export function startClock(): void {
-  setInterval(() => {
+  every(TICK_MS, () => {
     clock.value = serverTime()
-  }, TICK_MS)
+  })
 }

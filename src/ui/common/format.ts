@@ -1,20 +1,20 @@
 import { minorDigits } from "../../wire/minor-units.ts"
 import type { Money } from "../../wire/wire.ts"
-import type { Lang } from "./language.ts"
+import type { Language } from "./language.ts"
 
-const LOCALE: Record<Lang, string> = { en: "en-GB", id: "id-ID" }
+const LOCALE: Record<Language, string> = { en: "en-GB", id: "id-ID" }
 
-/** How the reader's own country writes numbers and times, as far as it speaks the page's language. */
-function localeOf(lang: Lang): string {
-  return navigator.languages?.find(tag => tag.split("-")[0] === lang) ?? LOCALE[lang]
+/** The reader's own locale if it is of the page's language, otherwise the default one. */
+function localeOf(language: Language): string {
+  return navigator.languages?.find(tag => tag.split("-")[0] === language) ?? LOCALE[language]
 }
 
-/** Rupiah are written as Indonesia writes them, in every language: Rp 25.749.000. */
-const HOME: Record<string, string> = { IDR: "id-ID" }
+/** Rupiah are written as in Indonesia, whatever the page's language: Rp 25.749.000. */
+const LOCALE_OF_CURRENCY: Record<string, string> = { IDR: "id-ID" }
 
-export function money({ amount, currency }: Money, lang: Lang): string {
+export function money({ amount, currency }: Money, language: Language): string {
   const digits = minorDigits(currency)
-  return new Intl.NumberFormat(HOME[currency] ?? localeOf(lang), {
+  return new Intl.NumberFormat(LOCALE_OF_CURRENCY[currency] ?? localeOf(language), {
     style: "currency",
     currency,
     currencyDisplay: "narrowSymbol",
@@ -24,21 +24,21 @@ export function money({ amount, currency }: Money, lang: Lang): string {
   }).format(amount / 10 ** digits)
 }
 
-export function count(value: number, lang: Lang, digits = 0): string {
-  return new Intl.NumberFormat(localeOf(lang), { maximumFractionDigits: digits }).format(value)
+export function count(value: number, language: Language, digits = 0): string {
+  return new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: digits }).format(value)
 }
 
-/** 0.4, always with its tenth, so that what changes often does not jump. */
-export function tenths(value: number, lang: Lang): string {
+/** 0.4. Always one decimal, so that a number that changes often keeps its width. */
+export function tenths(value: number, language: Language): string {
   const one = { minimumFractionDigits: 1, maximumFractionDigits: 1 }
-  return new Intl.NumberFormat(localeOf(lang), one).format(value)
+  return new Intl.NumberFormat(localeOf(language), one).format(value)
 }
 
 export function savingPercent(price: Money, listPrice: Money | undefined): number {
   return listPrice && listPrice.amount > price.amount ? Math.round((1 - price.amount / listPrice.amount) * 100) : 0
 }
 
-/** 00:04:12, with days in front when there are any. */
+/** 00:04:12, or 1d 00:04:12 from one day on. */
 export function countdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000))
   const two = (value: number) => String(Math.floor(value)).padStart(2, "0")
@@ -47,24 +47,24 @@ export function countdown(ms: number): string {
   return days > 0 ? `${days}d ${clock}` : clock
 }
 
-/** 2:05, for what is nearly over. */
+/** 2:05, in minutes and seconds. */
 export function minutes(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000))
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
 }
 
-/** The time of day: 19:04:30 or 19.04.30. */
-export function timeOfDay(at: number, lang: Lang): string {
-  return new Intl.DateTimeFormat(localeOf(lang), { timeStyle: "medium", hourCycle: "h23" }).format(at)
+/** The time of day: 19:04:30, in Indonesian 19.04.30. */
+export function timeOfDay(at: number, language: Language): string {
+  return new Intl.DateTimeFormat(localeOf(language), { timeStyle: "medium", hourCycle: "h23" }).format(at)
 }
 
-/** Fri 27 Nov, 19:00, for what is further away. */
-export function dayAndTime(at: number, lang: Lang): string {
+/** Fri 27 Nov, 19:00. */
+export function dayAndTime(at: number, language: Language): string {
   const parts = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const
-  return new Intl.DateTimeFormat(localeOf(lang), { ...parts, hourCycle: "h23" }).format(at)
+  return new Intl.DateTimeFormat(localeOf(language), { ...parts, hourCycle: "h23" }).format(at)
 }
 
-/** 19:00:11.402, as journals and consoles write it. */
+/** 19:00:11.402, for logs. */
 export function preciseTime(at: number): string {
   const date = new Date(at)
   const pad = (value: number, width = 2) => String(value).padStart(width, "0")

@@ -1,9 +1,9 @@
-import { LANGUAGES, lang, speak } from "./language.ts"
+import { LANGUAGES, language, setLanguage } from "./language.ts"
 
 const NAMES = { en: "English", id: "Bahasa Indonesia" }
 
-/** Links, so that they can be shared and opened anew; followed in place, so that nothing under way is lost. */
-export function Languages({ label }: { label: string }) {
+/** Links to each language. They can be shared or opened in a new tab; a plain click changes the language in place. */
+export function LanguageLinks({ label }: { label: string }) {
   return (
     <nav class="languages" aria-label={label}>
       {LANGUAGES.map(one => (
@@ -12,10 +12,10 @@ export function Languages({ label }: { label: string }) {
           href={`?lang=${one}`}
           lang={one}
           hreflang={one}
-          aria-current={one === lang.value ? "true" : undefined}
+          aria-current={one === language.value ? "true" : undefined}
           onClick={event => {
             event.preventDefault()
-            speak(one)
+            setLanguage(one)
           }}
         >
           {NAMES[one]}

@@ -1,25 +1,29 @@
 import { type Signal, signal } from "@preact/signals"
 import type { Sale } from "../../wire/wire.ts"
-import { hearClock } from "./clock.ts"
-import { backoff } from "./timers.ts"
+import { syncClock } from "./clock.ts"
+import { after, backoffMs } from "./timers.ts"
 
-export interface Live {
+export interface SaleStream {
   connected: Signal<boolean>
   stop(): void
 }
 
 /**
- * Follows a sale over server-sent events. A browser lends one origin six connections, so a hidden page gives its own
- * back and asks again when it is seen.
+ * Follows a sale over server-sent events. A browser allows six connections per origin. So a hidden page closes its own
+ * and connects again when it is shown, unless `whenHidden` is "stay".
  */
-export function follow(saleId: string, onSale: (sale: Sale) => void, whenHidden: "rest" | "stay" = "rest"): Live {
+export function followSale(
+  saleId: string,
+  onSale: (sale: Sale) => void,
+  whenHidden: "close" | "stay" = "close",
+): SaleStream {
   const connected = signal(false)
   let source: EventSource | undefined
-  let retry: ReturnType<typeof setTimeout> | undefined
+  let cancelRetry = () => {}
   let failures = 0
 
   const close = () => {
-    clearTimeout(retry)
+    cancelRetry()
     source?.close()
     source = undefined
     connected.value = false
@@ -29,21 +33,21 @@ export function follow(saleId: string, onSale: (sale: Sale) => void, whenHidden:
     source = new EventSource(`/api/v1/sales/${encodeURIComponent(saleId)}/live`)
     source.addEventListener("stock", event => {
       const sale = JSON.parse(event.data) as Sale
-      hearClock(sale.now)
+      syncClock(sale.now)
       failures = 0
       connected.value = true
       onSale(sale)
     })
-    // The browser's own reconnecting waits seconds and gives up for good after a refusal; this does neither.
+    // The browser's own reconnect waits for seconds, and stops for good after a refusal. This one does neither.
     source.addEventListener("error", () => {
       close()
-      retry = setTimeout(open, backoff(failures++))
+      cancelRetry = after(backoffMs(failures++), open)
     })
   }
   const onVisibility = () => (document.hidden ? close() : open())
 
   if (whenHidden === "stay" || !document.hidden) open()
-  if (whenHidden === "rest") document.addEventListener("visibilitychange", onVisibility)
+  if (whenHidden === "close") document.addEventListener("visibilitychange", onVisibility)
   return {
     connected,
     stop() {

@@ -1,25 +1,25 @@
-type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">
+type KeyValueStore = Pick<Storage, "getItem" | "setItem" | "removeItem">
 
-/** `localStorage` where it is allowed, otherwise memory: a page in a private window still works, until it is closed. */
-const transaction: Shelf = allowed() ? localStorage : inMemory()
+/** `localStorage` where it is allowed. Elsewhere memory, so that the page still works in a private window. */
+const store: KeyValueStore = isAllowed() ? localStorage : inMemory()
 
 export function load<T>(name: string): T | undefined {
   try {
-    return (JSON.parse(transaction.getItem(name) ?? "null") as T | null) ?? undefined
+    return (JSON.parse(store.getItem(name) ?? "null") as T | null) ?? undefined
   } catch {
     return undefined
   }
 }
 
 export function save(name: string, value: unknown): void {
-  transaction.setItem(name, JSON.stringify(value))
+  store.setItem(name, JSON.stringify(value))
 }
 
 export function remove(name: string): void {
-  transaction.removeItem(name)
+  store.removeItem(name)
 }
 
-function allowed(): boolean {
+function isAllowed(): boolean {
   try {
     localStorage.setItem("doorbuster:probe", "1")
     localStorage.removeItem("doorbuster:probe")
@@ -29,7 +29,7 @@ function allowed(): boolean {
   }
 }
 
-function inMemory(): Shelf {
+function inMemory(): KeyValueStore {
   const entries = new Map<string, string>()
   return {
     getItem: name => entries.get(name) ?? null,

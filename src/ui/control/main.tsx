@@ -1,20 +1,20 @@
 import { effect, untracked } from "@preact/signals"
 import { render } from "preact"
 import { startClock } from "../common/clock.ts"
-import { watch } from "./data/poll.ts"
-import { door, knock } from "./data/session.ts"
-import { Room } from "./room.tsx"
-import { DoorPage } from "./sign-in.tsx"
+import { startPolling } from "./data/poll.ts"
+import { restoreSession, signInState } from "./data/session.ts"
+import { Room } from "./panels/room.tsx"
+import { SignIn } from "./sign-in.tsx"
 import { words } from "./words/words.ts"
 
-const Control = () => (door.value.state === "open" ? <Room /> : <DoorPage />)
+const Control = () => (signInState.value.state === "signed_in" ? <Room /> : <SignIn />)
 
 startClock()
 effect(() => {
   document.title = words.value.title
 })
-door.subscribe(({ state }) => {
-  if (state === "open") untracked(watch)
+signInState.subscribe(({ state }) => {
+  if (state === "signed_in") untracked(startPolling)
 })
 render(<Control />, document.getElementById("root")!)
-await knock()
+await restoreSession()

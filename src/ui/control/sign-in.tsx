@@ -1,27 +1,28 @@
 import { useSignal } from "@preact/signals"
 import { useEffect, useRef } from "preact/hooks"
 import { clock } from "../common/clock.ts"
-import { Languages } from "../common/language-links.tsx"
-import { door, enter } from "./data/session.ts"
+import { LanguageLinks } from "../common/language-links.tsx"
+import { signIn, signInState } from "./data/session.ts"
 import { words } from "./words/words.ts"
 
-/** Asks for the administrator's token, once for a browser and a night. */
-export function DoorPage() {
+/** Asks for the administrator token. The session then lasts for hours in this browser. */
+export function SignIn() {
   const say = words.value
   const input = useRef<HTMLInputElement>(null)
   const busy = useSignal(false)
-  useEffect(() => input.current?.focus(), [door.value.state === "asking"])
-  if (door.value.state === "asking") return <main class="door" aria-busy="true" />
+  const checking = signInState.value.state === "checking"
+  useEffect(() => input.current?.focus(), [checking])
+  if (checking) return <main class="sign-in" aria-busy="true" />
   const submit = async () => {
     const token = input.current?.value.trim()
     if (!token || busy.value) return
     busy.value = true
-    await enter(token)
+    await signIn(token)
     busy.value = false
     input.current?.select()
   }
   return (
-    <main class="door">
+    <main class="sign-in">
       <form
         onSubmit={event => {
           event.preventDefault()
@@ -42,25 +43,25 @@ export function DoorPage() {
           {say.tokenHint}
         </p>
         <p id="denied" class="denied" role="alert">
-          {why()}
+          {failureText()}
         </p>
-        <button type="submit" class="primary" aria-disabled={busy.value || door.value.state === "locked"}>
-          {say.enter}
+        <button type="submit" class="primary" aria-disabled={busy.value || signInState.value.state === "locked"}>
+          {say.signIn}
         </button>
-        <Languages label={say.language} />
+        <LanguageLinks label={say.language} />
       </form>
     </main>
   )
 }
 
-function why(): string {
+function failureText(): string {
   const say = words.value
-  const now = door.value
+  const now = signInState.value
   if (now.state === "locked") {
-    // The clock ticks; what is left is counted on this machine's own.
-    const left = clock.value && Math.ceil((now.until - performance.now()) / 1000)
-    return left > 0 ? say.locked(left) : say.lockedNoMore
+    // Reading the clock makes this run at every tick. The seconds left are counted on the page's monotonic clock.
+    const secondsLeft = clock.value && Math.ceil((now.until - performance.now()) / 1000)
+    return secondsLeft > 0 ? say.locked(secondsLeft) : say.lockedNoMore
   }
-  if (now.state !== "shut" || !now.why) return ""
-  return now.why === "wrong" ? say.denied : say.noAnswer
+  if (now.state !== "signed_out" || !now.failure) return ""
+  return now.failure === "wrong_token" ? say.denied : say.noAnswer
 }

@@ -45,7 +45,7 @@ describe("every number", () => {
     const page = await room("asked")
     const tip = page.getByRole("tooltip")
     await page.getByTestId("item-asked").getByRole("button", { name: "free" }).hover()
-    expect(await textOf(tip)).toBe('Units that anybody may buy now.flash_sale_units{sale="asked",state="free"}')
+    expect(await textOf(tip)).toBe('Units that anyone can buy now.flash_sale_units{sale="asked",state="free"}')
     await page.mouse.move(0, 0)
     await tip.waitFor({ state: "hidden" })
     await page.getByTestId("node-1").getByRole("button", { name: /p99/ }).focus()
@@ -60,7 +60,7 @@ describe("every number", () => {
     const page = await room("series")
     const served = await (await visit.system.request("/metrics")).text()
     const tip = page.getByRole("tooltip")
-    const numbers = page.locator(".explained")
+    const numbers = page.locator(".with-tooltip")
     await page.getByTestId("node-3").waitFor()
     const asked = new Set<string>()
     for (let at = 0; at < (await numbers.count()); at++) {

@@ -72,7 +72,7 @@ function smallTargets(page: Page): Promise<string[]> {
 describe("the door, in every size, dark and light", () => {
   browserTest("shut, wrong and locked", async () => {
     const page = await visit.open("/control")
-    const token = page.getByLabel("Administrator’s token")
+    const token = page.getByLabel("Administrator token")
     await token.waitFor()
     await inspect(page, "door")
     await token.fill("not the token")
@@ -109,7 +109,7 @@ describe("the room, in every size, dark and light, hides nothing from anybody", 
 browserTest("a keyboard is enough: to come in, to pause, to undo, to close", async () => {
   await visit.system.createSale("by-keys")
   const page = await visit.open("/control")
-  await page.getByLabel("Administrator’s token").waitFor()
+  await page.getByLabel("Administrator token").waitFor()
   await tabTo(page, "token")
   await page.keyboard.type(ADMIN_TOKEN)
   await page.keyboard.press("Enter")

@@ -56,7 +56,7 @@ export const STATES: State[] = [
     async reach(page) {
       await choose("gone")(page)
       await press("Run audit")(page)
-      await page.getByTestId("verdict").waitFor({ timeout: 20_000 })
+      await page.getByTestId("audit-result").waitFor({ timeout: 20_000 })
     },
   },
   { name: "by-administrators", reach: press("Administrators"), leave: press("Administrators") },
@@ -95,7 +95,7 @@ export const STATES: State[] = [
       await press("New sale…")(page)
       await page.getByLabel("Name", { exact: true }).fill("Élan")
       await page.getByRole("dialog").getByRole("button", { name: "Create the sale" }).click()
-      await page.getByText("Some fields are not right yet.").waitFor()
+      await page.getByText("Some fields need to be corrected.").waitFor()
     },
     leave: putAway,
   },
@@ -145,10 +145,10 @@ export const STATES: State[] = [
       await press("Rehearse…")(page)
       await page.getByLabel("Units on sale").fill("5")
       await page.getByLabel("Bots").fill("12")
-      await press("Begin")(page)
+      await press("Start")(page)
       await page.getByTestId("rehearsal").getByText("5 of 12 bots bought").waitFor({ timeout: 30_000 })
     },
-    leave: press("Put away"),
+    leave: press("Dismiss"),
   },
   {
     name: "a-promise-broken",

@@ -1,16 +1,21 @@
-import type { Answer } from "../../common/api.ts"
-import { log } from "./state.ts"
+import type { ApiResponse } from "../../common/api.ts"
 import { words } from "../words/words.ts"
+import { addLogLine } from "./state.ts"
 
-/** Why something was not done; nothing when it was. */
-export type Refusal = { sentence: string /** The field that is wrong. */; path?: string } | undefined
-
-export function refusalOf({ status, problem }: Answer<unknown>): Refusal {
-  if (problem) return { sentence: problem.detail, path: problem.path }
-  return status === 0 || status >= 400 ? { sentence: words.value.noAnswer } : undefined
+/** Why an action of the administrator failed. */
+export interface ActionError {
+  message: string
+  /** The path of the field that is wrong, as the server names it. */
+  path?: string | undefined
 }
 
-/** A refusal that no dialog shows is news. */
-export function complain(refusal: Refusal): void {
-  if (refusal) log(refusal.sentence, "bad")
+/** The error that a response stands for; undefined if the action succeeded. */
+export function errorOf({ status, problem }: ApiResponse<unknown>): ActionError | undefined {
+  if (problem) return { message: problem.detail, path: problem.path }
+  return status === 0 || status >= 400 ? { message: words.value.noAnswer } : undefined
+}
+
+/** Writes an error that no dialog shows into the log. */
+export function logError(error: ActionError | undefined): void {
+  if (error) addLogLine(error.message, "bad")
 }

@@ -1,11 +1,11 @@
-import { type Answer, type Ask, ask } from "../../common/api.ts"
-import { shut } from "./session.ts"
+import { type ApiResponse, type RequestOptions, request } from "../../common/api.ts"
+import { endSession } from "./session.ts"
 
-/** A request in the administrator's name. A session that is not believed any more leads back to the door. */
-export async function admin<T>(path: string, how: Ask = {}): Promise<Answer<T>> {
-  const answer = await ask<T>(`/api/v1/admin${path}`, how)
-  if (answer.status === 401) shut()
-  return answer
+/** Sends a request with the administrator's session. A response of 401 leads back to the sign-in page. */
+export async function adminRequest<T>(path: string, options: RequestOptions = {}): Promise<ApiResponse<T>> {
+  const response = await request<T>(`/api/v1/admin${path}`, options)
+  if (response.status === 401) endSession()
+  return response
 }
 
-export const ofSale = (saleId: string, rest = "") => `/sales/${encodeURIComponent(saleId)}${rest}`
+export const salePath = (saleId: string, rest = "") => `/sales/${encodeURIComponent(saleId)}${rest}`

@@ -1,77 +1,79 @@
 import type { AuditReport, NewSale, Node, Order, Sale, SalePatch } from "../../../wire/wire.ts"
-import type { Ask } from "../../common/api.ts"
-import { admin, ofSale } from "./admin-request.ts"
-import { complain, type Refusal, refusalOf } from "./action-error.ts"
-import { audit, chooseSale, hearSale, log, sales } from "./state.ts"
-import { done } from "../panels/undo-bar.tsx"
+import type { RequestOptions } from "../../common/api.ts"
 import { words } from "../words/words.ts"
+import { type ActionError, errorOf, logError } from "./action-error.ts"
+import { adminRequest, salePath } from "./admin-request.ts"
+import { showCompleted } from "./completed.ts"
+import { addLogLine, audit, chooseSale, sales, updateSale } from "./state.ts"
+
+type Outcome = Promise<ActionError | undefined>
 
 const post = { method: "POST" } as const
 
-export async function steer(sale: Sale, what: "pause" | "resume" | "close"): Promise<Refusal> {
-  const refusal = await change(ofSale(sale.id, `/${what}`), post)
-  if (refusal) return refusal
+export async function setSaleState(sale: Sale, verb: "pause" | "resume" | "close"): Outcome {
+  const error = await sendChange(salePath(sale.id, `/${verb}`), post)
+  if (error) return error
   const say = words.value
-  if (what === "pause") done(say.pausedDone(sale.name), () => steer(sale, "resume"))
-  if (what === "resume") done(say.resumedDone(sale.name), () => steer(sale, "pause"))
+  if (verb === "pause") showCompleted(say.pausedDone(sale.name), () => setSaleState(sale, "resume"))
+  if (verb === "resume") showCompleted(say.resumedDone(sale.name), () => setSaleState(sale, "pause"))
   return undefined
 }
 
-/** `sale` is as it was before. */
-export async function amend(sale: Sale, patch: SalePatch, told: string): Promise<Refusal> {
-  const refusal = await send(patch)
-  if (!refusal) done(told, () => send(termsOf(sale, patch)))
-  return refusal
+/** Changes a sale's terms. `sale` is the sale before the change; undo sends its old terms. */
+export async function amendSale(sale: Sale, patch: SalePatch, doneText: string): Outcome {
+  const error = await send(patch)
+  if (!error) showCompleted(doneText, () => send(oldTerms(sale, patch)))
+  return error
 
-  function send(json: SalePatch): Promise<Refusal> {
-    return change(ofSale(sale.id), { method: "PATCH", json })
+  function send(json: SalePatch): Outcome {
+    return sendChange(salePath(sale.id), { method: "PATCH", json })
   }
 }
 
-export async function create(terms: NewSale): Promise<Refusal> {
-  const answer = await admin<Sale>("/sales", { ...post, json: terms })
-  const refusal = refusalOf(answer)
-  if (answer.body) {
-    sales.value = [...sales.value, answer.body]
-    chooseSale(answer.body.id)
-    done(words.value.createdDone(answer.body.name))
+export async function createSale(terms: NewSale): Outcome {
+  const response = await adminRequest<Sale>("/sales", { ...post, json: terms })
+  if (response.body) {
+    sales.value = [...sales.value, response.body]
+    chooseSale(response.body.id)
+    showCompleted(words.value.createdDone(response.body.name))
   }
-  return refusal
+  return errorOf(response)
 }
 
-export function restock(saleId: string, sku: string, units: number): Promise<Refusal> {
-  return change(ofSale(saleId, `/items/${sku}/restock`), { ...post, json: { units } })
+export function restockItem(saleId: string, sku: string, units: number): Outcome {
+  return sendChange(salePath(saleId, `/items/${sku}/restock`), { ...post, json: { units } })
 }
 
-export async function cancel(orderId: string): Promise<Refusal> {
-  const refusal = refusalOf(await admin<Order>(`/orders/${encodeURIComponent(orderId)}/cancel`, post))
-  if (!refusal) done(words.value.cancelledDone(orderId))
-  return refusal
+export async function cancelOrder(orderId: string): Outcome {
+  const error = errorOf(await adminRequest<Order>(`/orders/${encodeURIComponent(orderId)}/cancel`, post))
+  if (!error) showCompleted(words.value.cancelledDone(orderId))
+  return error
 }
 
-export async function drill({ id, pid }: Node, kind: "kill" | "drain"): Promise<Refusal> {
-  const answer = await admin(`/nodes/${id}/${kind}`, { ...post, ...(kind === "kill" && { json: { pid } }) })
-  // The node that is asked may be the one that dies before it can answer; a browser then asks another node again, and
-  // that one finds this process gone.
-  return kind === "kill" && (answer.status === 0 || answer.status === 404) ? undefined : refusalOf(answer)
+export async function stopNode({ id, pid }: Node, how: "kill" | "drain"): Outcome {
+  const response = await adminRequest(`/nodes/${id}/${how}`, { ...post, ...(how === "kill" && { json: { pid } }) })
+  // The node that receives the request may be the one that dies, before it can answer. The browser then repeats the
+  // request at another node, which answers 404 because the process with this pid is gone.
+  return how === "kill" && (response.status === 0 || response.status === 404) ? undefined : errorOf(response)
 }
 
 export async function runAudit(saleId: string): Promise<void> {
   audit.value = "running"
-  const answer = await admin<AuditReport>(ofSale(saleId, "/audit"), { timeoutMs: 60_000 })
-  complain(refusalOf(answer))
-  audit.value = answer.body
-  if (answer.body) log(words.value.audited(answer.body.ok, answer.body.checks.length), answer.body.ok ? "good" : "bad")
+  const response = await adminRequest<AuditReport>(salePath(saleId, "/audit"), { timeoutMs: 60_000 })
+  logError(errorOf(response))
+  const report = response.body
+  audit.value = report
+  if (report) addLogLine(words.value.audited(report.ok, report.checks.length), report.ok ? "good" : "bad")
 }
 
-async function change(path: string, how: Ask): Promise<Refusal> {
-  const answer = await admin<Sale>(path, how)
-  if (answer.body) hearSale(answer.body)
-  return refusalOf(answer)
+async function sendChange(path: string, options: RequestOptions): Outcome {
+  const response = await adminRequest<Sale>(path, options)
+  if (response.body) updateSale(response.body)
+  return errorOf(response)
 }
 
-/** What a sale's terms were, of those that a patch changes. */
-function termsOf(sale: Sale, patch: SalePatch): SalePatch {
+/** The values that a sale had for the terms in `patch`. */
+function oldTerms(sale: Sale, patch: SalePatch): SalePatch {
   const names = Object.keys(patch) as (keyof SalePatch)[]
   return Object.fromEntries(names.map(name => [name, sale[name] ?? null])) as SalePatch
 }

@@ -1,113 +1,111 @@
-import type { ActionList, FactPage, Node, NodeList, OrderPage, Sale } from "../../../wire/wire.ts"
-import { ask } from "../../common/api.ts"
-import { pause } from "../../common/timers.ts"
-import { hearClock } from "../../common/clock.ts"
 import { frontPageOrder } from "../../../wire/front-page.ts"
-import { follow, type Live } from "../../common/sale-stream.ts"
-import { admin, ofSale } from "./admin-request.ts"
-import { tell } from "./journal.ts"
-import { readMetrics } from "./metrics.ts"
-import { door } from "./session.ts"
-import * as room from "./state.ts"
+import type { ActionList, FactPage, Node, NodeList, OrderPage, Sale } from "../../../wire/wire.ts"
+import { request } from "../../common/api.ts"
+import { syncClock } from "../../common/clock.ts"
+import { followSale, type SaleStream } from "../../common/sale-stream.ts"
+import { sleep } from "../../common/timers.ts"
 import { words } from "../words/words.ts"
+import { adminRequest, salePath } from "./admin-request.ts"
+import { logFacts } from "./journal.ts"
+import { readMetrics } from "./metrics.ts"
+import { signInState } from "./session.ts"
+import * as state from "./state.ts"
 
-const EVERY_MS = 1_000
-/** Facts that a newly opened room tells of; and how many it reads at a time. */
-const FACTS_BACK = 30
-const FACTS_PAGE = 1_000
+const INTERVAL_MS = 1_000
+/** How many facts the log of a newly chosen sale begins with. */
+const FIRST_FACTS = 30
+const FACTS_PER_PAGE = 1_000
 
-let watching = false
+let polling = false
 
-/** Follows the system for as long as the administrator is in. Each loop waits for its answer before it asks again. */
-export function watch(): void {
-  if (watching) return
-  watching = true
-  for (const step of [readSales, readNodes, readMetrics, readOrders, readJournal, readActions]) void every(step)
+/** Reads the system again and again while the administrator is signed in. Each loop waits for its own response. */
+export function startPolling(): void {
+  if (polling) return
+  polling = true
+  for (const read of [readSales, readNodes, readMetrics, readOrders, readJournal, readActions]) void repeat(read)
 }
 
-async function every(step: () => Promise<void>): Promise<void> {
+async function repeat(read: () => Promise<void>): Promise<void> {
   for (;;) {
-    if (door.value.state === "open") await step()
-    await pause(EVERY_MS)
+    if (signInState.value.state === "signed_in") await read()
+    await sleep(INTERVAL_MS)
   }
 }
 
-let live: { saleId: string; feed: Live } | undefined
+let current: { saleId: string; stream: SaleStream } | undefined
 
 async function readSales(): Promise<void> {
-  const { body } = await ask<{ sales: Sale[] }>("/api/v1/sales")
-  room.reachable.value = body !== undefined
+  const { body } = await request<{ sales: Sale[] }>("/api/v1/sales")
+  state.serverReachable.value = body !== undefined
   if (!body) return
-  // A sale that was made a moment ago may not be known to the replica that answers.
-  const unheard = room.sales.value.filter(
-    ({ id }) => id === room.saleId.value && !body.sales.some(one => one.id === id),
+  // The replica that answers may not have heard yet of a sale that was created a moment ago.
+  const unheard = state.sales.value.filter(
+    ({ id }) => id === state.saleId.value && !body.sales.some(one => one.id === id),
   )
-  room.sales.value = [...body.sales, ...unheard]
-  for (const sale of body.sales) hearClock(sale.now)
-  if (!room.saleId.value) {
+  state.sales.value = [...body.sales, ...unheard]
+  for (const sale of body.sales) syncClock(sale.now)
+  if (!state.saleId.value) {
     const [first] = frontPageOrder(body.sales)
-    if (first) room.chooseSale(first.id)
+    if (first) state.chooseSale(first.id)
   }
-  for (const sale of body.sales) room.hearSale(sale)
-  const id = room.saleId.value
-  if (id && live?.saleId !== id) {
-    live?.feed.stop()
-    live = { saleId: id, feed: follow(id, room.hearSale, "stay") }
+  for (const sale of body.sales) state.updateSale(sale)
+  const id = state.saleId.value
+  if (id && current?.saleId !== id) {
+    current?.stream.stop()
+    current = { saleId: id, stream: followSale(id, state.updateSale, "stay") }
   }
 }
 
 async function readNodes(): Promise<void> {
-  const { body } = await admin<NodeList>("/nodes")
+  const { body } = await adminRequest<NodeList>("/nodes")
   if (!body) return
-  for (const node of body.nodes)
-    tellOfNode(
-      room.nodes.value.find(one => one.id === node.id),
-      node,
-    )
-  room.nodes.value = body.nodes
-  room.hasDrills.value = body.hasDrills
+  const before = new Map(state.nodes.value.map(node => [node.id, node]))
+  for (const node of body.nodes) logNodeChange(before.get(node.id), node)
+  state.nodes.value = body.nodes
+  state.hasDrills.value = body.hasDrills
 }
 
-function tellOfNode(before: Node | undefined, now: Node): void {
+function logNodeChange(before: Node | undefined, now: Node): void {
   if (!before) return
   const say = words.value
-  const fell = now.restarts > before.restarts || (now.state === "down" && before.state !== "down")
-  if (fell && before.state !== "down") room.log(say.nodeDown(now.id, now.lastExit ?? ""), "bad")
-  const rose = now.state === "ready" && (before.state !== "ready" || now.restarts > before.restarts)
-  if (rose) room.log(say.nodeBack(now.id, now.restarts), "good")
+  const restarted = now.restarts > before.restarts
+  const wentDown = restarted || (now.state === "down" && before.state !== "down")
+  if (wentDown && before.state !== "down") state.addLogLine(say.nodeDown(now.id, now.lastExit ?? ""), "bad")
+  const cameBack = now.state === "ready" && (before.state !== "ready" || restarted)
+  if (cameBack) state.addLogLine(say.nodeBack(now.id, now.restarts), "good")
 }
 
 async function readActions(): Promise<void> {
-  const { body } = await admin<ActionList>("/actions")
-  if (body) room.actions.value = body.actions.toReversed()
+  const { body } = await adminRequest<ActionList>("/actions")
+  if (body) state.actions.value = body.actions.toReversed()
 }
 
-let ordersSeen = ""
+let ordersShown = ""
 
 async function readOrders(): Promise<void> {
-  const sale = room.sale.value
-  if (!sale || ordersSeen === `${sale.id} ${sale.seq}`) return
-  const after = Math.max(0, sale.seq - FACTS_BACK)
-  const { body } = await admin<OrderPage>(ofSale(sale.id, `/orders?after=${after}`))
-  if (!body || room.saleId.value !== sale.id) return
-  ordersSeen = `${sale.id} ${sale.seq}`
-  room.orders.value = body.orders.toReversed()
+  const sale = state.sale.value
+  if (!sale || ordersShown === `${sale.id} ${sale.seq}`) return
+  const after = Math.max(0, sale.seq - FIRST_FACTS)
+  const { body } = await adminRequest<OrderPage>(salePath(sale.id, `/orders?after=${after}`))
+  if (!body || state.saleId.value !== sale.id) return
+  ordersShown = `${sale.id} ${sale.seq}`
+  state.orders.value = body.orders.toReversed()
 }
 
-/** The last fact that was told, by sale: whoever comes back to one reads nothing twice. */
-const told = new Map<string, number>()
+/** The `seq` of the last fact that was logged, by sale, so that no fact is logged twice. */
+const lastLogged = new Map<string, number>()
 
 async function readJournal(): Promise<void> {
-  const sale = room.sale.value
+  const sale = state.sale.value
   if (!sale) return
-  const start = Math.max(0, sale.seq - FACTS_BACK)
-  const before = told.get(sale.id) ?? start
-  // A rush writes more than anybody reads: a room that fell behind goes on near the end.
-  const after = sale.seq - before > FACTS_PAGE ? start : before
+  const start = Math.max(0, sale.seq - FIRST_FACTS)
+  const logged = lastLogged.get(sale.id) ?? start
+  // A rush writes more facts than one page holds. A log that falls behind skips to the latest ones.
+  const after = sale.seq - logged > FACTS_PER_PAGE ? start : logged
   if (sale.seq <= after) return
-  const { body } = await admin<FactPage>(ofSale(sale.id, `/facts?after=${after}&limit=${FACTS_PAGE}`))
+  const { body } = await adminRequest<FactPage>(salePath(sale.id, `/facts?after=${after}&limit=${FACTS_PER_PAGE}`))
   const last = body?.facts.at(-1)
   if (!body || !last) return
-  told.set(sale.id, last.seq)
-  tell(body.facts, sale)
+  lastLogged.set(sale.id, last.seq)
+  logFacts(body.facts, sale)
 }

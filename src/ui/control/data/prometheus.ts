@@ -1,4 +1,4 @@
-export interface Sample {
+export interface MetricSample {
   name: string
   labels: Record<string, string>
   value: number
@@ -7,26 +7,26 @@ export interface Sample {
 const LINE = /^(\w+)(?:\{(.*)\})? (\S+)/
 const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g
 
-/** The samples of a Prometheus text whose names begin with `prefix`. */
-export function parseMetrics(text: string, prefix: string): Sample[] {
-  const samples: Sample[] = []
+/** Parses those samples of a Prometheus text whose names begin with `prefix`. */
+export function parseMetrics(text: string, prefix: string): MetricSample[] {
+  const samples: MetricSample[] = []
   for (const line of text.split("\n")) {
     if (!line.startsWith(prefix)) continue
-    const match = LINE.exec(line)
-    if (!match) continue
+    const [, name, labelText = "", value] = LINE.exec(line) ?? []
+    if (name === undefined) continue
     const labels: Record<string, string> = {}
-    for (const [, key, value] of (match[2] ?? "").matchAll(LABEL)) labels[key!] = value!
-    samples.push({ name: match[1]!, labels, value: Number(match[3]) })
+    for (const [, key = "", label = ""] of labelText.matchAll(LABEL)) labels[key] = label
+    samples.push({ name, labels, value: Number(value) })
   }
   return samples
 }
 
-export function gauge(samples: readonly Sample[], name: string): number | undefined {
+export function gaugeOf(samples: readonly MetricSample[], name: string): number | undefined {
   return samples.find(sample => sample.name === name)?.value
 }
 
-/** Over all sales: the one that is furthest behind counts. */
-export function greatest(samples: readonly Sample[], name: string): number | undefined {
+/** The highest value of a gauge that has one series per sale. */
+export function highestOf(samples: readonly MetricSample[], name: string): number | undefined {
   const values = samples.filter(sample => sample.name === name).map(({ value }) => value)
   return values.length > 0 ? Math.max(...values) : undefined
 }

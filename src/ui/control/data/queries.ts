@@ -1,8 +1,8 @@
-import { type Group, OUTCOMES } from "./rates.ts"
+import { type OutcomeGroup, GROUP_OF_OUTCOME } from "./rates.ts"
 
-/** A number of the room that can explain itself. */
-export type Topic =
-  | Group
+/** A number of the control room that has a tooltip. */
+export type MetricName =
+  | OutcomeGroup
   | "unitsSold"
   | "unitsHeld"
   | "unitsFree"
@@ -21,16 +21,16 @@ export type Topic =
 
 const DURATION = "flash_sale_purchase_duration_seconds_bucket"
 
-/** What the same number is in Prometheus. `of` is a sale or a node. */
-export function queryOf(topic: Topic, of = ""): string {
+/** The Prometheus query for the same number. `of` is the id of a sale or a node. */
+export function queryOf(metric: MetricName, of = ""): string {
   const sale = `sale="${of}"`
   const node = `node="${of}"`
-  switch (topic) {
+  switch (metric) {
     case "rate":
       return "sum(rate(flash_sale_requests_total[1m]))"
     case "p50":
     case "p99":
-      return quantile(topic, DURATION)
+      return quantile(metric, DURATION)
     case "nodeRate":
       return `sum(rate(flash_sale_requests_total{${node}}[1m]))`
     case "nodeP99":
@@ -52,9 +52,9 @@ export function queryOf(topic: Topic, of = ""): string {
     case "unitsSold":
     case "unitsHeld":
     case "unitsFree":
-      return `flash_sale_units{${sale},state="${topic.slice("units".length).toLowerCase()}"}`
+      return `flash_sale_units{${sale},state="${metric.slice("units".length).toLowerCase()}"}`
     default:
-      return rateOf(topic)
+      return rateOf(metric)
   }
 }
 
@@ -62,9 +62,9 @@ function quantile(which: "p50" | "p99", series: string): string {
   return `histogram_quantile(${which === "p50" ? 0.5 : 0.99}, sum(rate(${series}[1m])) by (le))`
 }
 
-function rateOf(group: Group): string {
-  const outcomes = Object.entries(OUTCOMES).filter(([, of]) => of === group)
-  const known = Object.keys(OUTCOMES).join("|")
+function rateOf(group: OutcomeGroup): string {
+  const outcomes = Object.entries(GROUP_OF_OUTCOME).filter(([, of]) => of === group)
+  const known = Object.keys(GROUP_OF_OUTCOME).join("|")
   const match = group === "other" ? `!~"${known}"` : `=~"${outcomes.map(([outcome]) => outcome).join("|")}"`
   return `sum(rate(flash_sale_requests_total{outcome${match}}[1m]))`
 }

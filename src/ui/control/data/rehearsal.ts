@@ -1,18 +1,18 @@
 import { signal } from "@preact/signals"
 import type { AuditReport, Order, Sale, Session } from "../../../wire/wire.ts"
-import { ask } from "../../common/api.ts"
-import { backoff, pause } from "../../common/timers.ts"
+import { request } from "../../common/api.ts"
 import { serverTime } from "../../common/clock.ts"
-import { admin, ofSale } from "./admin-request.ts"
-import { type Refusal, refusalOf } from "./action-error.ts"
+import { backoffMs, sleep } from "../../common/timers.ts"
+import { type ActionError, errorOf } from "./action-error.ts"
+import { adminRequest, salePath } from "./admin-request.ts"
 import { audit, chooseSale, sales } from "./state.ts"
 
 export const BOTS_MAX = 1_000
-/** A browser lends one origin six connections; the room itself needs two of them. */
-const LANES = 4
+/** A browser allows six connections per origin, and the control room itself needs two of them. */
+const CONCURRENT_BOTS = 4
 const TRIES_MAX = 12
 
-/** A practice attack: this browser buys as many customers would, each with a session and a key of their own. */
+/** A rehearsal of a launch: this browser buys as many customers, each with its own session and idempotency key. */
 export interface Rehearsal {
   saleId: string
   units: number
@@ -20,11 +20,11 @@ export interface Rehearsal {
   sold: number
   refused: number
   unknown: number
-  /** Milliseconds from each customer's first attempt to the last answer. */
+  /** Milliseconds from each customer's first attempt to the final response. */
   times: readonly number[]
   nodes: Readonly<Record<string, number>>
   state: "running" | "auditing" | "done"
-  /** Once done: the audit finds nothing, and as many were sold as could be. */
+  /** Set when done: true if the audit passed and every unit that could be sold was sold. */
   ok?: boolean
 }
 
@@ -36,11 +36,11 @@ export function stopRehearsal(): void {
   stopped = true
 }
 
-/** Resolves when the bots have begun; they go on by themselves. */
-export async function rehearse(units: number, bots: number, name: string): Promise<Refusal> {
+/** Creates the practice sale and starts the bots. Resolves as soon as they have started. */
+export async function rehearse(units: number, bots: number, name: string): Promise<ActionError | undefined> {
   const id = `practice-${Math.round(serverTime()).toString(36)}`
   const price = { amount: 100, currency: "USD" }
-  const answer = await admin<Sale>("/sales", {
+  const response = await adminRequest<Sale>("/sales", {
     method: "POST",
     json: {
       ...{ id, name, description: "", checkout: "instant", limitPerCustomer: 1 },
@@ -48,57 +48,57 @@ export async function rehearse(units: number, bots: number, name: string): Promi
       items: [{ sku: "practice", name, price, total: units }],
     },
   })
-  if (!answer.body) return refusalOf(answer)
-  sales.value = [...sales.value, answer.body]
+  if (!response.body) return errorOf(response)
+  sales.value = [...sales.value, response.body]
   chooseSale(id)
   stopped = false
   rehearsal.value = { saleId: id, units, bots, sold: 0, refused: 0, unknown: 0, times: [], nodes: {}, state: "running" }
-  void run()
+  void run(id, units, bots)
   return undefined
 }
 
-async function run(): Promise<void> {
-  const { saleId, bots, units } = rehearsal.value!
-  let begun = 0
-  const lane = async () => {
-    while (begun < bots && !stopped) {
-      begun++
-      await oneBot(saleId)
+async function run(saleId: string, units: number, bots: number): Promise<void> {
+  let started = 0
+  const runBots = async () => {
+    while (started < bots && !stopped) {
+      started++
+      await runBot(saleId)
     }
   }
-  await Promise.all(Array.from({ length: LANES }, lane))
-  update({ state: "auditing" })
-  await admin(ofSale(saleId, "/close"), { method: "POST" })
-  const { body } = await admin<AuditReport>(ofSale(saleId, "/audit"), { timeoutMs: 60_000 })
+  await Promise.all(Array.from({ length: CONCURRENT_BOTS }, runBots))
+  update(() => ({ state: "auditing" }))
+  await adminRequest(salePath(saleId, "/close"), { method: "POST" })
+  const { body } = await adminRequest<AuditReport>(salePath(saleId, "/audit"), { timeoutMs: 60_000 })
   if (body) audit.value = body
-  const { sold, unknown } = rehearsal.value!
-  update({ state: "done", ok: body?.ok === true && unknown === 0 && sold === Math.min(units, begun) })
+  update(({ sold, unknown }) => ({
+    state: "done",
+    ok: body?.ok === true && unknown === 0 && sold === Math.min(units, started),
+  }))
 }
 
-/** Buys until the answer is certain, always under the same key. */
-async function oneBot(saleId: string): Promise<void> {
+/** Tries to buy one unit, with the same key each time, until the response is final. */
+async function runBot(saleId: string): Promise<void> {
   const started = performance.now()
   const key = crypto.randomUUID()
   let token: string | undefined
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    token ??= (await ask<Session>("/api/v1/sessions", { method: "POST", anonymous: true })).body?.token
-    const answer = token ? await buy(saleId, token, key) : undefined
-    if (answer && answer.status !== 0 && answer.status < 500 && answer.status !== 429) {
-      const { sold, refused, times, nodes } = rehearsal.value!
-      update({
-        ...(answer.body ? { sold: sold + 1 } : { refused: refused + 1 }),
+    token ??= (await request<Session>("/api/v1/sessions", { method: "POST", anonymous: true })).body?.token
+    const response = token ? await buy(saleId, token, key) : undefined
+    if (response && response.status !== 0 && response.status < 500 && response.status !== 429) {
+      update(({ sold, refused, times, nodes }) => ({
+        ...(response.body ? { sold: sold + 1 } : { refused: refused + 1 }),
         times: [...times, performance.now() - started],
-        nodes: { ...nodes, [answer.node]: (nodes[answer.node] ?? 0) + 1 },
-      })
+        nodes: { ...nodes, [response.node]: (nodes[response.node] ?? 0) + 1 },
+      }))
       return
     }
-    await pause(backoff(tries, answer?.retryAfterMs))
+    await sleep(backoffMs(tries, response?.retryAfterMs))
   }
-  update({ unknown: rehearsal.value!.unknown + 1 })
+  update(({ unknown }) => ({ unknown: unknown + 1 }))
 }
 
 function buy(saleId: string, token: string, key: string) {
-  return ask<Order>(`/api/v1/sales/${saleId}/orders`, {
+  return request<Order>(`/api/v1/sales/${saleId}/orders`, {
     method: "POST",
     json: { sku: "practice" },
     headers: { authorization: `Bearer ${token}`, "idempotency-key": key },
@@ -106,8 +106,9 @@ function buy(saleId: string, token: string, key: string) {
   })
 }
 
-function update(change: Partial<Rehearsal>): void {
-  rehearsal.value = { ...rehearsal.value!, ...change }
+function update(change: (now: Rehearsal) => Partial<Rehearsal>): void {
+  const now = rehearsal.value
+  if (now) rehearsal.value = { ...now, ...change(now) }
 }
 
 export function percentile(times: readonly number[], share: number): number | undefined {

@@ -1,45 +1,49 @@
 import { signal } from "@preact/signals"
-import { ask } from "../../common/api.ts"
+import { request } from "../../common/api.ts"
 
 const SESSION = "/api/v1/admin/session"
 
-export type Door =
-  | { state: "asking" }
-  | { state: "shut" /** Why the last token did not open it. */; why?: "wrong" | "silent" }
-  | { state: "locked" /** By `performance.now()`. */; until: number }
-  | { state: "open" }
+export type SignInState =
+  | { state: "checking" }
+  | { state: "signed_out" /** Why the last attempt to sign in failed. */; failure?: "wrong_token" | "no_answer" }
+  | { state: "locked" /** When another attempt is allowed, by `performance.now()`. */; until: number }
+  | { state: "signed_in" }
 
-/** Whether the administrator is in. The session itself is a cookie that no script can read. */
-export const door = signal<Door>({ state: "asking" })
+/** Whether the administrator is signed in. The session itself is a cookie that no script can read. */
+export const signInState = signal<SignInState>({ state: "checking" })
 
-/** Is the cookie of an earlier visit still good? A token in the address takes its place. */
-export async function knock(): Promise<void> {
-  const given = fromFragment()
-  if (given) return enter(given)
-  const { status } = await ask(SESSION)
-  door.value = status === 200 ? { state: "open" } : { state: "shut", ...(status === 0 && { why: "silent" }) }
+/** Signs in with the token in the address, or else with the cookie of an earlier visit if it is still valid. */
+export async function restoreSession(): Promise<void> {
+  const token = tokenFromFragment()
+  if (token) return signIn(token)
+  const { status } = await request(SESSION)
+  if (status === 200) signInState.value = { state: "signed_in" }
+  else signInState.value = { state: "signed_out", ...(status === 0 && { failure: "no_answer" }) }
 }
 
-export async function enter(token: string): Promise<void> {
-  const { status, retryAfterMs } = await ask(SESSION, { method: "POST", json: { token: token.trim() } })
-  if (status === 201) door.value = { state: "open" }
-  else if (status === 429) door.value = { state: "locked", until: performance.now() + retryAfterMs }
-  else door.value = { state: "shut", why: status === 401 || status === 400 ? "wrong" : "silent" }
+export async function signIn(token: string): Promise<void> {
+  const { status, retryAfterMs } = await request(SESSION, { method: "POST", json: { token: token.trim() } })
+  if (status === 201) signInState.value = { state: "signed_in" }
+  else if (status === 429) signInState.value = { state: "locked", until: performance.now() + retryAfterMs }
+  else {
+    const failure = status === 401 || status === 400 ? "wrong_token" : "no_answer"
+    signInState.value = { state: "signed_out", failure }
+  }
 }
 
-export async function leave(): Promise<void> {
-  door.value = { state: "shut" }
-  await ask(SESSION, { method: "DELETE" })
+export async function signOut(): Promise<void> {
+  endSession()
+  await request(SESSION, { method: "DELETE" })
 }
 
-/** The session has ended, or a secret was changed. */
-export function shut(): void {
-  door.value = { state: "shut" }
+/** Shows the sign-in page, because the session has ended or the server's secret has changed. */
+export function endSession(): void {
+  signInState.value = { state: "signed_out" }
 }
 
-/** `/control#token=...`: a fragment never leaves the browser, and it leaves the address bar and the history at once. */
-function fromFragment(): string | undefined {
-  const given = new URLSearchParams(location.hash.slice(1)).get("token")?.trim()
-  if (given) history.replaceState(null, "", location.pathname + location.search)
-  return given || undefined
+/** Reads `/control#token=...`. A browser never sends the fragment; it is removed from the address bar and the history. */
+function tokenFromFragment(): string | undefined {
+  const token = new URLSearchParams(location.hash.slice(1)).get("token")?.trim()
+  if (token) history.replaceState(null, "", location.pathname + location.search)
+  return token || undefined
 }

@@ -1,29 +1,29 @@
 import { computed, signal } from "@preact/signals"
 import type { Action, AuditReport, Item, Node, Order, Sale } from "../../../wire/wire.ts"
 import { serverTime } from "../../common/clock.ts"
-import type { Moment } from "./rates.ts"
+import type { MetricsPoint } from "./rates.ts"
 
-/** Ten minutes, a scrape a second. */
-const MOMENTS_MAX = 600
-const ENTRIES_MAX = 200
+/** Ten minutes at one scrape per second. */
+const POINTS_MAX = 600
+const LOG_LINES_MAX = 200
 
 export type Tone = "plain" | "good" | "warn" | "bad"
 
-/** One line of what just happened. */
-export interface Entry {
+/** One line of the log. */
+interface LogLine {
   id: number
   at: number
   text: string
   tone: Tone
-  /** The sale that it happened to; absent when it concerns every one. */
-  saleId?: string
+  /** The sale that the line is about; absent if it concerns all of them. */
+  saleId: string | undefined
 }
 
-export type Asking =
+export type DialogRequest =
   | { kind: "kill" | "drain"; node: Node }
   | { kind: "close"; sale: Sale }
   | { kind: "restock"; sale: Sale; item: Item }
-  | { kind: "cancel"; order?: Order }
+  | { kind: "cancel"; order?: Order | undefined }
   | { kind: "create" }
   | { kind: "edit"; sale: Sale }
   | { kind: "rehearse" }
@@ -33,43 +33,47 @@ export const saleId = signal<string | undefined>(undefined)
 export const sale = signal<Sale | undefined>(undefined)
 /** When the shown stock was last read, by the server's clock. */
 export const checkedAt = signal(0)
-export const reachable = signal(true)
+export const serverReachable = signal(true)
 export const nodes = signal<readonly Node[]>([])
-/** Whether nodes can be killed and drained from here. */
+/** Whether this system lets an administrator kill and drain its nodes. */
 export const hasDrills = signal(false)
-/** 99 of 100 purchases that a node answered took at most so many milliseconds. */
+/** The 99th percentile of purchase times by node, in milliseconds; null if the node answered none. */
 export const nodeP99 = signal<ReadonlyMap<string, number | null>>(new Map())
 export const orders = signal<readonly Order[]>([])
-export const entries = signal<readonly Entry[]>([])
+export const logLines = signal<readonly LogLine[]>([])
 export const actions = signal<readonly Action[]>([])
-export const moments = signal<readonly Moment[]>([])
+export const points = signal<readonly MetricsPoint[]>([])
 /** What the charts show while they are frozen. */
-export const frozen = signal<readonly Moment[] | undefined>(undefined)
+export const frozenPoints = signal<readonly MetricsPoint[] | undefined>(undefined)
 export const gateOpen = signal<boolean | undefined>(undefined)
-/** How far the permanent record is behind. */
+/** How far the ledger is behind the journal. */
 export const lag = signal<{ facts: number; seconds: number } | undefined>(undefined)
-/** Unknown where only the worker counts them. */
+/** Undefined if this system's replicas do not count them. */
 export const violations = signal<number | undefined>(undefined)
 export const audit = signal<AuditReport | "running" | undefined>(undefined)
-/** What waits for a yes. */
-export const asking = signal<Asking | undefined>(undefined)
+/** The dialog that is open. */
+export const dialogRequest = signal<DialogRequest | undefined>(undefined)
 
-export const latest = computed(() => moments.value.at(-1))
-export const charted = computed(() => frozen.value ?? moments.value)
+export const latestPoint = computed(() => points.value.at(-1))
+export const chartPoints = computed(() => frozenPoints.value ?? points.value)
 
-let entryCount = 0
+let lineCount = 0
 
-export function log(text: string, tone: Tone = "plain", at = serverTime(), saleId?: string): void {
-  const next = { id: ++entryCount, at, text, tone, saleId }
-  entries.value = [next, ...entries.value].sort((a, b) => b.at - a.at || b.id - a.id).slice(0, ENTRIES_MAX)
+export function addLogLine(text: string, tone: Tone = "plain", at = serverTime(), about?: string): void {
+  const line = { id: ++lineCount, at, text, tone, saleId: about }
+  logLines.value = [line, ...logLines.value].sort((a, b) => b.at - a.at || b.id - a.id).slice(0, LOG_LINES_MAX)
 }
 
-export function addMoment(moment: Moment): void {
-  moments.value = [...moments.value, moment].slice(-MOMENTS_MAX)
+export function addPoint(point: MetricsPoint): void {
+  points.value = [...points.value, point].slice(-POINTS_MAX)
 }
 
-/** Takes in a sale as it stands, unless something newer is shown already. */
-export function hearSale(next: Sale): void {
+export function openDialog(dialog: DialogRequest): void {
+  dialogRequest.value = dialog
+}
+
+/** Shows a newer state of the sale that is shown. Older states and other sales are ignored. */
+export function updateSale(next: Sale): void {
   if (next.id !== saleId.value) return
   const before = sale.value
   if (before?.id === next.id && next.seq < before.seq) return

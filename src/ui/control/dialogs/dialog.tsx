@@ -1,65 +1,65 @@
 import { useSignal } from "@preact/signals"
 import type { Item, Node, Order, Sale } from "../../../wire/wire.ts"
-import { cancel, drill, restock, steer } from "../data/commands.ts"
-import { asking } from "../data/state.ts"
+import { cancelOrder, restockItem, setSaleState, stopNode } from "../data/commands.ts"
+import { dialogRequest } from "../data/state.ts"
 import { words } from "../words/words.ts"
-import { Question } from "./form-dialog.tsx"
-import { Rehearse } from "./rehearse.tsx"
+import { FormDialog } from "./form-dialog.tsx"
+import { RehearseDialog } from "./rehearse-dialog.tsx"
 import { SaleForm } from "./sale-form.tsx"
 
-/** What must be typed to close a sale, in every language: it is the verb of the interface. */
+/** What must be typed to close a sale. It is the verb of the API, so it is the same in every language. */
 const CLOSE = "close"
 const UNITS_MAX = 1_000_000_000
 
-/** Asks before anything that cannot be undone, by naming what it would happen to. */
+/** The dialog that is open. Each action that cannot be undone is confirmed in one that names what it affects. */
 export function Dialog() {
-  const what = asking.value
-  switch (what?.kind) {
+  const open = dialogRequest.value
+  switch (open?.kind) {
     case "kill":
     case "drain":
-      return <Drill node={what.node} kind={what.kind} />
+      return <StopNodeDialog node={open.node} kind={open.kind} />
     case "close":
-      return <Close sale={what.sale} />
+      return <CloseSaleDialog sale={open.sale} />
     case "restock":
-      return <Restock sale={what.sale} item={what.item} />
+      return <RestockDialog sale={open.sale} item={open.item} />
     case "cancel":
-      return <Cancel order={what.order} />
+      return <CancelOrderDialog order={open.order} />
     case "create":
       return <SaleForm />
     case "edit":
-      return <SaleForm sale={what.sale} />
+      return <SaleForm sale={open.sale} />
     case "rehearse":
-      return <Rehearse />
+      return <RehearseDialog />
     default:
       return null
   }
 }
 
-function Drill({ node, kind }: { node: Node; kind: "kill" | "drain" }) {
+function StopNodeDialog({ node, kind }: { node: Node; kind: "kill" | "drain" }) {
   const say = words.value
   const { id } = node
   const kills = kind === "kill"
   return (
-    <Question
+    <FormDialog
       title={kills ? say.killTitle(id) : say.drainTitle(id)}
       text={kills ? say.killText : say.drainText}
-      yes={kills ? say.killNode(id) : say.drainNode(id)}
-      onYes={() => drill(node, kind)}
+      submitText={kills ? say.killNode(id) : say.drainNode(id)}
+      onSubmit={() => stopNode(node, kind)}
       danger={kills}
     />
   )
 }
 
-function Close({ sale }: { sale: Sale }) {
+function CloseSaleDialog({ sale }: { sale: Sale }) {
   const say = words.value
   const typed = useSignal("")
   return (
-    <Question
+    <FormDialog
       title={say.closeTitle(sale.name)}
       text={say.closeText}
-      yes={say.closeYes}
+      submitText={say.closeYes}
       ready={typed.value.trim().toLowerCase() === CLOSE}
-      onYes={() => steer(sale, "close")}
+      onSubmit={() => setSaleState(sale, "close")}
       danger
     >
       <label>
@@ -72,20 +72,20 @@ function Close({ sale }: { sale: Sale }) {
           }}
         />
       </label>
-    </Question>
+    </FormDialog>
   )
 }
 
-function Restock({ sale, item }: { sale: Sale; item: Item }) {
+function RestockDialog({ sale, item }: { sale: Sale; item: Item }) {
   const say = words.value
   const units = useSignal(10)
   return (
-    <Question
+    <FormDialog
       title={say.restockTitle(item.name)}
       text={say.restockText}
-      yes={say.restockYes}
+      submitText={say.restockYes}
       ready={Number.isInteger(units.value) && units.value >= 1 && units.value <= UNITS_MAX}
-      onYes={() => restock(sale.id, item.sku, units.value)}
+      onSubmit={() => restockItem(sale.id, item.sku, units.value)}
     >
       <label>
         {say.restockUnits}
@@ -99,21 +99,21 @@ function Restock({ sale, item }: { sale: Sale; item: Item }) {
           }}
         />
       </label>
-    </Question>
+    </FormDialog>
   )
 }
 
-function Cancel({ order }: { order?: Order }) {
+function CancelOrderDialog({ order }: { order: Order | undefined }) {
   const say = words.value
-  const id = useSignal(order?.id ?? "")
-  const given = id.value.trim().toUpperCase()
+  const typed = useSignal(order?.id ?? "")
+  const id = typed.value.trim().toUpperCase()
   return (
-    <Question
+    <FormDialog
       title={say.cancelTitle(order ? `${order.id}, ${order.customerId}` : undefined)}
       text={say.cancelText}
-      yes={say.cancelYes}
-      ready={given !== ""}
-      onYes={() => cancel(given)}
+      submitText={say.cancelYes}
+      ready={id !== ""}
+      onSubmit={() => cancelOrder(id)}
       danger
     >
       {!order && (
@@ -122,13 +122,13 @@ function Cancel({ order }: { order?: Order }) {
           <input
             autocomplete="off"
             placeholder="A7-4Q2M"
-            value={id}
+            value={typed}
             onInput={event => {
-              id.value = event.currentTarget.value
+              typed.value = event.currentTarget.value
             }}
           />
         </label>
       )}
-    </Question>
+    </FormDialog>
   )
 }

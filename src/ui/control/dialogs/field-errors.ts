@@ -1,68 +1,84 @@
-import { type Draft, type DraftItem, minorOf, whole } from "./sale-draft.ts"
+import { minorOf, type SaleDraft, type SaleDraftItem, whole } from "./sale-draft.ts"
 
-/** What can be wrong with a field. The server has the last word; this one is said while typing. */
-export type Fault = "missing" | "tooLong" | "notAnId" | "twice" | "notATime" | "notAfter" | "notWhole" | "notAPrice"
+/** What can be wrong with a field. The form checks this while the reader types; the server checks again. */
+export type FieldError =
+  | "missing"
+  | "tooLong"
+  | "notAnId"
+  | "duplicate"
+  | "notATime"
+  | "notAfter"
+  | "notWhole"
+  | "notAPrice"
 
-/** By the field's path, as the server names it: `items.0.price`. */
-export type Faults = Record<string, Fault>
+/** The errors by the field's path, as the server names it: `items.0.price`. */
+export type FieldErrors = Record<string, FieldError>
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/
 const NAME_MAX = 200
 const DESCRIPTION_MAX = 2000
 const UNITS_MAX = 1_000_000_000
 const YEAR_10000 = Date.UTC(10_000, 0)
+const HOLD_SECONDS_MIN = 5
+const HOLD_SECONDS_MAX = 86_400
+const LIMIT_MAX = 1000
 
-export function faultsOf(draft: Draft): Faults {
+export function fieldErrorsOf(draft: SaleDraft): FieldErrors {
   const { opensAt, closesAt, checkout, holdSeconds, limitPerCustomer, items } = draft
-  return known({
-    id: idFault(draft.id),
-    name: nameFault(draft.name),
+  return present({
+    id: idError(draft.id),
+    name: nameError(draft.name),
     description: draft.description.trim().length > DESCRIPTION_MAX ? "tooLong" : undefined,
-    opensAt: timeFault(opensAt),
-    closesAt: closesAt === "" ? undefined : (timeFault(closesAt) ?? orderFault(opensAt, closesAt)),
-    holdSeconds: checkout === "hold" ? wholeFault(holdSeconds, 5, 86_400) : undefined,
-    limitPerCustomer: wholeFault(limitPerCustomer, 1, 1000),
+    opensAt: timeError(opensAt),
+    closesAt: closesAt === "" ? undefined : (timeError(closesAt) ?? orderError(opensAt, closesAt)),
+    holdSeconds: checkout === "hold" ? wholeError(holdSeconds, HOLD_SECONDS_MIN, HOLD_SECONDS_MAX) : undefined,
+    limitPerCustomer: wholeError(limitPerCustomer, 1, LIMIT_MAX),
     currency: /^[A-Z]{3}$/.test(draft.currency) ? undefined : "missing",
-    ...Object.assign({}, ...items.map((item, at) => faultsOfItem(draft, item, at))),
+    ...Object.assign({}, ...items.map((item, index) => errorsOfItem(draft, item, index))),
   })
 }
 
-function faultsOfItem({ items, currency }: Draft, item: DraftItem, at: number): Record<string, Fault | undefined> {
-  const isTwice = items.findIndex(({ sku }) => sku.trim() === item.sku.trim()) < at
-  const price = (text: string): Fault | undefined => (minorOf(text, currency) === undefined ? "notAPrice" : undefined)
+function errorsOfItem(
+  { items, currency }: SaleDraft,
+  item: SaleDraftItem,
+  index: number,
+): Record<string, FieldError | undefined> {
+  const isDuplicate = items.findIndex(({ sku }) => sku.trim() === item.sku.trim()) < index
+  const price = (text: string): FieldError | undefined =>
+    minorOf(text, currency) === undefined ? "notAPrice" : undefined
   return {
-    [`items.${at}.sku`]: idFault(item.sku) ?? (isTwice ? "twice" : undefined),
-    [`items.${at}.name`]: nameFault(item.name),
-    [`items.${at}.price`]: price(item.price),
-    [`items.${at}.listPrice`]: item.listPrice.trim() === "" ? undefined : price(item.listPrice),
-    [`items.${at}.total`]: wholeFault(item.total, 0, UNITS_MAX),
+    [`items.${index}.sku`]: idError(item.sku) ?? (isDuplicate ? "duplicate" : undefined),
+    [`items.${index}.name`]: nameError(item.name),
+    [`items.${index}.price`]: price(item.price),
+    [`items.${index}.listPrice`]: item.listPrice.trim() === "" ? undefined : price(item.listPrice),
+    [`items.${index}.total`]: wholeError(item.total, 0, UNITS_MAX),
   }
 }
 
-function idFault(text: string): Fault | undefined {
+function idError(text: string): FieldError | undefined {
   if (text.trim() === "") return "missing"
   return ID.test(text.trim()) ? undefined : "notAnId"
 }
 
-function nameFault(text: string): Fault | undefined {
+function nameError(text: string): FieldError | undefined {
   if (text.trim() === "") return "missing"
   return text.trim().length > NAME_MAX ? "tooLong" : undefined
 }
 
-function timeFault(local: string): Fault | undefined {
+function timeError(local: string): FieldError | undefined {
   const at = Date.parse(local)
   return at >= 0 && at < YEAR_10000 ? undefined : "notATime"
 }
 
-function orderFault(opensAt: string, closesAt: string): Fault | undefined {
+function orderError(opensAt: string, closesAt: string): FieldError | undefined {
   return Date.parse(closesAt) <= Date.parse(opensAt) ? "notAfter" : undefined
 }
 
-function wholeFault(text: string, min: number, max: number): Fault | undefined {
+function wholeError(text: string, min: number, max: number): FieldError | undefined {
   const value = whole(text)
   return value >= min && value <= max ? undefined : "notWhole"
 }
 
-function known(faults: Record<string, Fault | undefined>): Faults {
-  return Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault !== undefined)) as Faults
+function present(errors: Record<string, FieldError | undefined>): FieldErrors {
+  return Object.fromEntries(Object.entries(errors).filter(([, error]) => error !== undefined)) as FieldErrors
 }

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact"
 
-interface Field {
-  /** The field's path, which names its fault too. */
+interface FieldProps {
+  /** The field's path in the request, under which errors are reported too. */
   path: string
   label: string
   value: string
   onValue: (value: string) => void
-  fault?: string
+  error?: string | undefined
   hint?: string
   type?: "text" | "number" | "datetime-local"
   disabled?: boolean
@@ -14,22 +14,33 @@ interface Field {
   area?: boolean
 }
 
-/** A field with its name above it and, below it, what is wrong with it. */
-export function Field({ path, label, value, onValue, fault, hint, type = "text", disabled, options, area }: Field) {
-  const says = fault ?? hint
+/** A form field with its label above it and, below it, its error or else its hint. */
+export function Field({
+  path,
+  label,
+  value,
+  onValue,
+  error,
+  hint,
+  type = "text",
+  disabled,
+  options,
+  area,
+}: FieldProps) {
+  const message = error ?? hint
   const shared = {
     id: `field-${path}`,
     value,
     disabled,
-    "aria-invalid": fault ? ("true" as const) : undefined,
-    "aria-describedby": says ? `says-${path}` : undefined,
+    "aria-invalid": error ? ("true" as const) : undefined,
+    "aria-describedby": message ? `message-${path}` : undefined,
   }
-  const hear = (event: { currentTarget: { value: string } }) => onValue(event.currentTarget.value)
+  const onInput = (event: { currentTarget: { value: string } }) => onValue(event.currentTarget.value)
   return (
     <div class="field">
       <label for={shared.id}>{label}</label>
       {options ? (
-        <select {...shared} onChange={hear}>
+        <select {...shared} onChange={onInput}>
           {options.map(([option, name]) => (
             <option key={option} value={option}>
               {name}
@@ -37,20 +48,20 @@ export function Field({ path, label, value, onValue, fault, hint, type = "text",
           ))}
         </select>
       ) : area ? (
-        <textarea {...shared} rows={2} onInput={hear} />
+        <textarea {...shared} rows={2} onInput={onInput} />
       ) : type === "datetime-local" ? (
-        <input {...shared} type="datetime-local" onInput={hear} />
+        <input {...shared} type="datetime-local" onInput={onInput} />
       ) : (
-        <input {...shared} inputmode={type === "number" ? "decimal" : "text"} autocomplete="off" onInput={hear} />
+        <input {...shared} inputmode={type === "number" ? "decimal" : "text"} autocomplete="off" onInput={onInput} />
       )}
-      {says && <Says path={path} fault={fault !== undefined} text={says} />}
+      {message && <Message path={path} isError={error !== undefined} text={message} />}
     </div>
   )
 }
 
-function Says({ path, fault, text }: { path: string; fault: boolean; text: ComponentChildren }) {
+function Message({ path, isError, text }: { path: string; isError: boolean; text: ComponentChildren }) {
   return (
-    <p id={`says-${path}`} class={fault ? "denied" : "soft"}>
+    <p id={`message-${path}`} class={isError ? "denied" : "soft"}>
       {text}
     </p>
   )

@@ -1,43 +1,44 @@
 import { useSignal } from "@preact/signals"
 import type { ComponentChildren } from "preact"
 import { useEffect, useRef } from "preact/hooks"
-import type { Refusal } from "../data/action-error.ts"
-import { asking } from "../data/state.ts"
+import type { ActionError } from "../data/action-error.ts"
+import { dialogRequest } from "../data/state.ts"
 import { words } from "../words/words.ts"
 
-interface Question {
+interface FormDialogProps {
   title: string
   text?: string
-  yes: string
-  onYes: () => Promise<Refusal>
+  submitText: string
+  onSubmit: () => Promise<ActionError | undefined>
   ready?: boolean
   danger?: boolean
   wide?: boolean
-  /** Told why the answer was no, to show it where it belongs; returns whether it does. */
-  onRefusal?: (refusal: NonNullable<Refusal>) => boolean
+  /** Gets an error first. Returns true if it shows the error at a field itself. */
+  onError?: (error: ActionError) => boolean
   children?: ComponentChildren
 }
 
-/** Asks before anything is done, and stays until it was. */
-export function Question({ title, text, yes, onYes, ready = true, danger, wide, onRefusal, children }: Question) {
+/** A dialog with a form. It stays open until the action has succeeded or is cancelled. */
+export function FormDialog(props: FormDialogProps) {
+  const { title, text, submitText, onSubmit, ready = true, danger, wide, onError, children } = props
   const box = useRef<HTMLDialogElement>(null)
   const busy = useSignal(false)
-  const sentence = useSignal("")
+  const message = useSignal("")
   useEffect(() => box.current?.showModal(), [])
   const close = () => {
-    asking.value = undefined
+    dialogRequest.value = undefined
   }
   const submit = async () => {
     if (!ready || busy.value) return
     busy.value = true
-    sentence.value = ""
-    const refusal = await onYes()
+    message.value = ""
+    const error = await onSubmit()
     busy.value = false
-    if (!refusal) close()
-    else if (!onRefusal?.(refusal)) sentence.value = refusal.sentence
+    if (!error) close()
+    else if (!onError?.(error)) message.value = error.message
   }
   return (
-    <dialog ref={box} onClose={close} aria-labelledby="question" class={wide ? "wide" : ""}>
+    <dialog ref={box} onClose={close} aria-labelledby="dialog-title" class={wide ? "wide" : ""}>
       <form
         noValidate
         onSubmit={event => {
@@ -45,18 +46,18 @@ export function Question({ title, text, yes, onYes, ready = true, danger, wide, 
           void submit()
         }}
       >
-        <h2 id="question">{title}</h2>
+        <h2 id="dialog-title">{title}</h2>
         {text && <p class="soft">{text}</p>}
         {children}
         <p class="denied" role="alert">
-          {sentence}
+          {message}
         </p>
-        <div class="answers">
+        <div class="buttons">
           <button type="button" onClick={close}>
             {words.value.cancel}
           </button>
           <button type="submit" class={danger ? "danger" : "primary"} disabled={!ready} aria-disabled={busy.value}>
-            {yes}
+            {submitText}
           </button>
         </div>
       </form>

@@ -1,55 +1,55 @@
 import type { Signal } from "@preact/signals"
 import { words } from "../words/words.ts"
 import { Field } from "./field.tsx"
-import { type Draft, type DraftItem, newItem, slug } from "./sale-draft.ts"
+import { newItem, type SaleDraft, type SaleDraftItem, slug } from "./sale-draft.ts"
 
 const ITEMS_MAX = 50
 
-interface ItemFields {
-  draft: Signal<Draft>
-  /** A sale that exists keeps its items; their units are added by a restock. */
+interface ItemFieldsProps {
+  draft: Signal<SaleDraft>
+  /** True for a sale that exists: its items stay as they are, and a restock adds units. */
   fixed: boolean
-  faultAt: (path: string) => string | undefined
+  errorAt: (path: string) => string | undefined
   touch: (path: string) => void
 }
 
-export function ItemFields({ draft, fixed, faultAt, touch }: ItemFields) {
+export function ItemFields({ draft, fixed, errorAt, touch }: ItemFieldsProps) {
   const say = words.value
   const { items } = draft.value
-  const put = (next: DraftItem[]) => {
+  const setItems = (next: SaleDraftItem[]) => {
     draft.value = { ...draft.value, items: next }
   }
-  const set = (at: number, name: keyof DraftItem, value: string) => {
-    const item = items[at]!
-    const named = name === "name" && item.sku === slug(item.name)
-    put(items.with(at, { ...item, [name]: value, ...(named && { sku: slug(value) }) }))
-    touch(`items.${at}.${name}`)
+  const set = (item: SaleDraftItem, index: number, name: keyof SaleDraftItem, value: string) => {
+    // The code follows the name until it is edited itself.
+    const followsName = name === "name" && item.sku === slug(item.name)
+    setItems(items.with(index, { ...item, [name]: value, ...(followsName && { sku: slug(value) }) }))
+    touch(`items.${index}.${name}`)
   }
   return (
     <>
-      {items.map((item, at) => (
-        <fieldset key={at} class="item-fields" disabled={fixed}>
-          <legend>{say.itemNumber(at + 1)}</legend>
+      {items.map((item, index) => (
+        <fieldset key={index} class="item-fields" disabled={fixed}>
+          <legend>{say.itemNumber(index + 1)}</legend>
           {(["name", "sku", "price", "listPrice", "total"] as const).map(name => (
             <Field
               key={name}
-              path={`items.${at}.${name}`}
+              path={`items.${index}.${name}`}
               label={say.itemFields[name]}
               value={item[name]}
               type={name === "name" || name === "sku" ? "text" : "number"}
-              onValue={value => set(at, name, value)}
-              fault={faultAt(`items.${at}.${name}`)}
+              onValue={value => set(item, index, name, value)}
+              error={errorAt(`items.${index}.${name}`)}
             />
           ))}
           {!fixed && items.length > 1 && (
-            <button type="button" onClick={() => put(items.toSpliced(at, 1))}>
-              {say.removeItem(at + 1)}
+            <button type="button" onClick={() => setItems(items.toSpliced(index, 1))}>
+              {say.removeItem(index + 1)}
             </button>
           )}
         </fieldset>
       ))}
       {!fixed && items.length < ITEMS_MAX && (
-        <button type="button" onClick={() => put([...items, newItem()])}>
+        <button type="button" onClick={() => setItems([...items, newItem()])}>
           {say.addItem}
         </button>
       )}

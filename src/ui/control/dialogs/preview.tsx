@@ -1,11 +1,11 @@
 import { money, savingPercent } from "../../common/format.ts"
-import { lang } from "../../common/language.ts"
-import { when } from "../data/durations.ts"
+import { language } from "../../common/language.ts"
+import { timeWithDate } from "../data/durations.ts"
 import { words } from "../words/words.ts"
-import { type Draft, minorOf } from "./sale-draft.ts"
+import { minorOf, type SaleDraft } from "./sale-draft.ts"
 
-/** The buyers' page, as far as the draft goes: its name, its first item's price, when it opens and what the button says. */
-export function Preview({ draft }: { draft: Draft }) {
+/** A preview of the buyers' page: the name, the first item's price, the opening time and the button. */
+export function Preview({ draft }: { draft: SaleDraft }) {
   const say = words.value
   const { currency } = draft
   const item = draft.items[0]
@@ -16,7 +16,7 @@ export function Preview({ draft }: { draft: Draft }) {
   const saving = price && savingPercent(price, listPrice)
   const opensAt = Date.parse(draft.opensAt)
   const isOpen = opensAt <= Date.now()
-  const cost = price ? money(price, lang.value) : "–"
+  const cost = price ? money(price, language.value) : "–"
   return (
     <figure class="preview" aria-label={say.preview}>
       <figcaption class="soft">{say.preview}</figcaption>
@@ -24,19 +24,21 @@ export function Preview({ draft }: { draft: Draft }) {
         <p class="preview-name">{draft.name.trim() || say.saleName}</p>
         <p class="preview-text">{draft.description}</p>
         <p class="preview-price">
-          {cost} {listPrice && saving ? <s>{money(listPrice, lang.value)}</s> : null}{" "}
+          {cost} {listPrice && saving ? <s>{money(listPrice, language.value)}</s> : null}{" "}
           {saving ? <span>−{saving} %</span> : null}
         </p>
         <p class="preview-button">
-          {isOpen ? say.previewBuy(cost) : say.opens(Number.isNaN(opensAt) ? "–" : when(opensAt, lang.value))}
+          {isOpen
+            ? say.previewBuy(cost)
+            : say.opens(Number.isNaN(opensAt) ? "–" : timeWithDate(opensAt, language.value))}
         </p>
         <p class="preview-text">
           {say.limit(Number(draft.limitPerCustomer) || 1)} · {say.previewUnits(item?.total.trim() || "0")}
         </p>
         {draft.items.length > 1 && (
           <ul class="preview-choice">
-            {draft.items.map((one, at) => (
-              <li key={at}>{one.name || say.itemNumber(at + 1)}</li>
+            {draft.items.map((one, index) => (
+              <li key={index}>{one.name || say.itemNumber(index + 1)}</li>
             ))}
           </ul>
         )}

@@ -1,8 +1,8 @@
 import { minorDigits } from "../../../wire/minor-units.ts"
 import type { NewSale, Sale, SalePatch } from "../../../wire/wire.ts"
 
-/** A sale as it is being written: texts, as the fields hold them. Times are of this machine's own zone. */
-export interface Draft {
+/** The values of the form's fields, as text. Times are in this machine's time zone. */
+export interface SaleDraft {
   id: string
   name: string
   description: string
@@ -12,10 +12,10 @@ export interface Draft {
   holdSeconds: string
   limitPerCustomer: string
   currency: string
-  items: DraftItem[]
+  items: SaleDraftItem[]
 }
 
-export interface DraftItem {
+export interface SaleDraftItem {
   sku: string
   name: string
   price: string
@@ -23,14 +23,14 @@ export interface DraftItem {
   total: string
 }
 
-export function newDraft(now: number): Draft {
+export function newDraft(now: number): SaleDraft {
   const fields = { id: "", name: "", description: "", closesAt: "", limitPerCustomer: "1", holdSeconds: "300" }
   return { ...fields, opensAt: localTime(now + 3_600_000), checkout: "instant", currency: "IDR", items: [newItem()] }
 }
 
-export const newItem = (): DraftItem => ({ sku: "", name: "", price: "", listPrice: "", total: "100" })
+export const newItem = (): SaleDraftItem => ({ sku: "", name: "", price: "", listPrice: "", total: "100" })
 
-export function draftOf(sale: Sale): Draft {
+export function draftOf(sale: Sale): SaleDraft {
   const currency = sale.items[0]?.price.currency ?? "IDR"
   const major = (amount: number | undefined) => (amount === undefined ? "" : String(amount / minorPerMajor(currency)))
   return {
@@ -50,10 +50,10 @@ export function draftOf(sale: Sale): Draft {
   }
 }
 
-/** What is sent to make the sale. Ask `faultsOf` first. */
-export function termsOf(draft: Draft): NewSale {
+/** The request that creates the sale. Throws or is invalid unless `fieldErrorsOf` finds nothing. */
+export function termsOf(draft: SaleDraft): NewSale {
   const { id, name, description, checkout, currency, items } = draft
-  const money = (text: string) => ({ amount: minorOf(text, currency)!, currency })
+  const money = (text: string) => ({ amount: minorOf(text, currency) ?? Number.NaN, currency })
   return {
     ...{ id: id.trim(), name: name.trim(), description: description.trim(), checkout },
     opensAt: instant(draft.opensAt),
@@ -67,8 +67,8 @@ export function termsOf(draft: Draft): NewSale {
   }
 }
 
-/** What is sent to change the sale: only what has changed. */
-export function patchOf(draft: Draft, sale: Sale): SalePatch {
+/** The request that changes the sale: only the terms that differ. */
+export function patchOf(draft: SaleDraft, sale: Sale): SalePatch {
   const { items: _, id: __, checkout: ___, ...terms } = termsOf(draft)
   const before = draftOf(sale)
   const patch: SalePatch = {}
@@ -79,7 +79,7 @@ export function patchOf(draft: Draft, sale: Sale): SalePatch {
   return patch
 }
 
-/** `2026-09-01T19:00`, as a field for a time of this zone holds it. */
+/** `2026-09-01T19:00`: the value of a `datetime-local` field. */
 export function localTime(at: number): string {
   return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
@@ -92,7 +92,7 @@ function minorPerMajor(currency: string): number {
   return 10 ** minorDigits(currency)
 }
 
-/** `19.99` -> 1999; nothing when it is no price of this currency. */
+/** `19.99` -> 1999; undefined if the text is not a price of this currency. */
 export function minorOf(text: string, currency: string): number | undefined {
   const trimmed = text.trim()
   if (!/^[0-9]{1,15}(\.[0-9]{1,3})?$/.test(trimmed) || !/^[A-Z]{3}$/.test(currency)) return undefined
@@ -101,7 +101,7 @@ export function minorOf(text: string, currency: string): number | undefined {
   return Math.abs(minor - whole) < 1e-6 && whole <= Number.MAX_SAFE_INTEGER ? whole : undefined
 }
 
-/** Digits alone: neither nothing nor 1e3 is a number here. */
+/** A whole number of digits only; NaN for an empty text or for 1e3. */
 export function whole(text: string): number {
   return /^[0-9]{1,10}$/.test(text.trim()) ? Number(text) : Number.NaN
 }

@@ -1,48 +1,23 @@
 import { useSignal } from "@preact/signals"
 import type { Sale } from "../../../wire/wire.ts"
 import { serverTime } from "../../common/clock.ts"
-import type { Refusal } from "../data/action-error.ts"
-import { amend, create } from "../data/commands.ts"
+import type { ActionError } from "../data/action-error.ts"
+import { amendSale, createSale } from "../data/commands.ts"
 import { words } from "../words/words.ts"
 import { Field } from "./field.tsx"
-import { faultsOf } from "./field-errors.ts"
-import { Question } from "./form-dialog.tsx"
+import { fieldErrorsOf } from "./field-errors.ts"
+import { FormDialog } from "./form-dialog.tsx"
 import { ItemFields } from "./item-fields.tsx"
 import { Preview } from "./preview.tsx"
-import { type Draft, draftOf, newDraft, patchOf, slug, termsOf } from "./sale-draft.ts"
+import { draftOf, newDraft, patchOf, type SaleDraft, slug, termsOf } from "./sale-draft.ts"
 
-/** Makes a sale, or changes the terms of one; beside it the page that buyers will see. */
+/** Creates a sale, or changes the terms of one. Beside the form is a preview of the buyers' page. */
 export function SaleForm({ sale }: { sale?: Sale }) {
   const say = words.value
-  const draft = useSignal<Draft>(sale ? draftOf(sale) : newDraft(serverTime()))
-  /** What is wrong is said of a field that was left, and of every field once it was to be sent. */
-  const touched = useSignal<ReadonlySet<string> | "all">(new Set())
-  const refused = useSignal<Refusal>(undefined)
-  const faults = faultsOf(draft.value)
-
-  const set = (path: keyof Draft, value: string) => {
-    const named = path === "name" && !sale && draft.value.id === slug(draft.value.name)
-    draft.value = { ...draft.value, [path]: value, ...(named && { id: slug(value) }) }
-    touch(path)
-  }
-  const touch = (path: string) => {
-    if (touched.value !== "all") touched.value = new Set([...touched.value, path])
-    refused.value = undefined
-  }
-  const faultAt = (path: string): string | undefined => {
-    if (refused.value?.path === path) return refused.value.sentence
-    const shown = touched.value === "all" || touched.value.has(path)
-    return shown && faults[path] ? say.faults[faults[path]] : undefined
-  }
-  const send = async (): Promise<Refusal> => {
-    touched.value = "all"
-    if (Object.keys(faults).length > 0) return { sentence: say.faultsLeft }
-    if (!sale) return create(termsOf(draft.value))
-    const patch = patchOf(draft.value, sale)
-    return Object.keys(patch).length > 0 ? amend(sale, patch, say.amendedDone(sale.name)) : undefined
-  }
+  const { draft, set, touch, errorAt, submit, showAtField } = useSaleForm(sale)
+  const exists = sale !== undefined
   const field = (
-    path: Exclude<keyof Draft, "items">,
+    path: Exclude<keyof SaleDraft, "items">,
     label: string,
     more: Partial<Parameters<typeof Field>[0]> = {},
   ) => (
@@ -51,30 +26,27 @@ export function SaleForm({ sale }: { sale?: Sale }) {
       label={label}
       value={draft.value[path]}
       onValue={value => set(path, value)}
-      fault={faultAt(path)}
+      error={errorAt(path)}
       {...more}
     />
   )
   return (
-    <Question
+    <FormDialog
       title={sale ? say.editTitle(sale.name) : say.newTitle}
-      yes={sale ? say.save : say.create}
-      onYes={send}
-      onRefusal={refusal => {
-        refused.value = refusal
-        return refusal.path !== undefined && document.getElementById(`field-${refusal.path}`) !== null
-      }}
+      submitText={sale ? say.save : say.create}
+      onSubmit={submit}
+      onError={showAtField}
       wide
     >
       <div class="sale-form">
         <div class="fields">
           {field("name", say.saleName)}
-          {field("id", say.saleId, { disabled: sale !== undefined, hint: say.saleIdHint })}
+          {field("id", say.saleId, { disabled: exists, hint: say.saleIdHint })}
           {field("description", say.saleDescription, { area: true })}
-          {field("opensAt", say.opensAtField, { type: "datetime-local", hint: say.zone(zone()) })}
+          {field("opensAt", say.opensAtField, { type: "datetime-local", hint: say.zone(timeZone()) })}
           {field("closesAt", say.closesAtField, { type: "datetime-local", hint: say.optional })}
           {field("checkout", say.checkoutField, {
-            disabled: sale !== undefined,
+            disabled: exists,
             options: [
               ["instant", say.instant],
               ["hold", say.hold],
@@ -82,16 +54,53 @@ export function SaleForm({ sale }: { sale?: Sale }) {
           })}
           {draft.value.checkout === "hold" && field("holdSeconds", say.holdSecondsField, { type: "number" })}
           {field("limitPerCustomer", say.limitField, { type: "number" })}
-          {field("currency", say.currencyField, { disabled: sale !== undefined })}
-          <ItemFields draft={draft} fixed={sale !== undefined} faultAt={faultAt} touch={touch} />
+          {field("currency", say.currencyField, { disabled: exists })}
+          <ItemFields draft={draft} fixed={exists} errorAt={errorAt} touch={touch} />
         </div>
         <Preview draft={draft.value} />
       </div>
-    </Question>
+    </FormDialog>
   )
 }
 
-/** `Asia/Jakarta`: the zone that the fields' times are of. */
-function zone(): string {
+/** The state of the form. A field shows its error once it was edited, and every field does after a try to submit. */
+function useSaleForm(sale: Sale | undefined) {
+  const say = words.value
+  const draft = useSignal<SaleDraft>(sale ? draftOf(sale) : newDraft(serverTime()))
+  const touched = useSignal<ReadonlySet<string> | "all">(new Set())
+  const serverError = useSignal<ActionError | undefined>(undefined)
+  const errors = fieldErrorsOf(draft.value)
+
+  const touch = (path: string) => {
+    if (touched.value !== "all") touched.value = new Set([...touched.value, path])
+    serverError.value = undefined
+  }
+  const set = (path: keyof SaleDraft, value: string) => {
+    // The id follows the name until it is edited itself.
+    const followsName = path === "name" && !sale && draft.value.id === slug(draft.value.name)
+    draft.value = { ...draft.value, [path]: value, ...(followsName && { id: slug(value) }) }
+    touch(path)
+  }
+  const errorAt = (path: string): string | undefined => {
+    if (serverError.value?.path === path) return serverError.value.message
+    const isShown = touched.value === "all" || touched.value.has(path)
+    return isShown && errors[path] ? say.fieldErrors[errors[path]] : undefined
+  }
+  const submit = async (): Promise<ActionError | undefined> => {
+    touched.value = "all"
+    if (Object.keys(errors).length > 0) return { message: say.errorsLeft }
+    if (!sale) return createSale(termsOf(draft.value))
+    const patch = patchOf(draft.value, sale)
+    return Object.keys(patch).length > 0 ? amendSale(sale, patch, say.amendedDone(sale.name)) : undefined
+  }
+  const showAtField = (error: ActionError): boolean => {
+    serverError.value = error
+    return error.path !== undefined && document.getElementById(`field-${error.path}`) !== null
+  }
+  return { draft, set, touch, errorAt, submit, showAtField }
+}
+
+/** `Asia/Jakarta`: the time zone of the fields. */
+function timeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone
 }

@@ -1,47 +1,47 @@
 import type { AuditReport } from "../../../wire/wire.ts"
 import { count } from "../../common/format.ts"
-import { lang } from "../../common/language.ts"
-import { Scroll } from "../../common/scroll.tsx"
+import { language } from "../../common/language.ts"
+import { ScrollArea } from "../../common/scroll-area.tsx"
 import { runAudit } from "../data/commands.ts"
 import { audit, saleId } from "../data/state.ts"
 import { words } from "../words/words.ts"
 import { Tile } from "./tile.tsx"
-import { Explained } from "./tooltip.tsx"
+import { WithTooltip } from "./tooltip.tsx"
 
-/** The proof, check by check; what is broken comes first. */
+/** Runs the audit of a sale and lists its checks, failed ones first. */
 export function Audit() {
   const say = words.value
-  const report = audit.value
-  const running = report === "running"
+  const now = audit.value
+  const running = now === "running"
+  const report = now === "running" ? undefined : now
   const id = saleId.value
   const button = (
     <button type="button" disabled={!id} aria-disabled={running} onClick={() => !running && id && runAudit(id)}>
       {running ? say.auditing : say.runAudit}
     </button>
   )
-  const done = running ? undefined : report
   return (
-    <Tile name="audit" title={say.audit} bad={done?.ok === false} aside={button}>
-      {done ? <Report done={done} of={id!} /> : <p class="soft">{running ? say.auditing : say.auditNone}</p>}
+    <Tile name="audit" title={say.audit} bad={report?.ok === false} aside={button}>
+      {report && id ? <Report report={report} of={id} /> : <p class="soft">{running ? say.auditing : say.auditNone}</p>}
     </Tile>
   )
 }
 
-function Report({ done, of }: { done: AuditReport; of: string }) {
+function Report({ report, of }: { report: AuditReport; of: string }) {
   const say = words.value
   return (
     <>
-      <div class="verdict" data-ok={done.ok}>
-        <p role="status" data-testid="verdict">
-          {done.ok ? say.auditOk : say.auditBroken}
+      <div class="audit-result" data-ok={report.ok}>
+        <p role="status" data-testid="audit-result">
+          {report.ok ? say.auditOk : say.auditBroken}
         </p>
-        <Explained topic="orders" of={of}>
-          <b>{count(done.totals.orders, lang.value)}</b> {say.totals}
-        </Explained>
+        <WithTooltip metric="orders" of={of}>
+          <b>{count(report.totals.orders, language.value)}</b> {say.totals}
+        </WithTooltip>
       </div>
-      <Scroll label={say.audit}>
+      <ScrollArea label={say.audit}>
         <ul class="checks">
-          {done.checks
+          {report.checks
             .toSorted((a, b) => Number(a.ok) - Number(b.ok))
             .map(check => (
               <li key={check.name} data-ok={check.ok}>
@@ -54,7 +54,7 @@ function Report({ done, of }: { done: AuditReport; of: string }) {
               </li>
             ))}
         </ul>
-      </Scroll>
+      </ScrollArea>
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals"
-import type { Group } from "../data/rates.ts"
+import type { OutcomeGroup } from "../data/rates.ts"
 
 const light = matchMedia("(prefers-color-scheme: light)")
 const isLight = signal(light.matches)
@@ -7,10 +7,10 @@ light.addEventListener("change", () => {
   isLight.value = light.matches
 })
 
-/** What canvases are drawn with: the same colours as the rest of the room, from its style sheet. */
-export const colours = computed(() => {
-  // Read again whenever the reader's preference changes.
+/** The colours of the style sheet, for canvases. */
+export const chartColours = computed(() => {
+  // Reading the signal makes this run again when the reader's colour scheme changes.
   isLight.value
   const style = getComputedStyle(document.documentElement)
-  return (name: Group | "p50" | "p99" | "line" | "soft" | "cursor") => style.getPropertyValue(`--${name}`).trim()
+  return (name: OutcomeGroup | "p50" | "p99" | "line" | "soft") => style.getPropertyValue(`--${name}`).trim()
 })

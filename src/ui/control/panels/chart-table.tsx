@@ -1,22 +1,23 @@
-import { Scroll } from "../../common/scroll.tsx"
-import type { Moment } from "../data/rates.ts"
+import { ScrollArea } from "../../common/scroll-area.tsx"
+import type { MetricsPoint } from "../data/rates.ts"
+import { words } from "../words/words.ts"
 import { clockTime } from "./chart.tsx"
 
-/** Seconds of one row: ten minutes are sixty rows. */
+/** Seconds per row: ten minutes are sixty rows. */
 const ROW_SECONDS = 10
 
-interface ChartTable {
+interface ChartTableProps {
   label: string
   time: string
-  points: readonly Moment[]
-  columns: readonly { name: string; of: (row: readonly Moment[]) => string }[]
+  points: readonly MetricsPoint[]
+  columns: readonly { name: string; of: (row: readonly MetricsPoint[]) => string }[]
 }
 
-/** The same as a chart, for those who cannot see it: the newest first. */
-export function ChartTable({ label, time, points, columns }: ChartTable) {
+/** The data of a chart as a table, newest first, for readers who cannot see the chart. */
+export function ChartTable({ label, time, points, columns }: ChartTableProps) {
   const rows = Map.groupBy(points, ({ at }) => Math.floor(at / ROW_SECONDS))
   return (
-    <Scroll label={label}>
+    <ScrollArea label={label}>
       <table data-testid="chart-table">
         <thead>
           <tr>
@@ -39,11 +40,21 @@ export function ChartTable({ label, time, points, columns }: ChartTable) {
           ))}
         </tbody>
       </table>
-    </Scroll>
+    </ScrollArea>
   )
 }
 
-/** The mean of what there is. */
-export function mean(row: readonly Moment[], of: (moment: Moment) => number): number {
-  return row.reduce((sum, moment) => sum + of(moment), 0) / Math.max(1, row.length)
+/** Switches between a chart and its table. */
+export function TableButton({ shown }: { shown: { value: boolean } }) {
+  return (
+    <button
+      type="button"
+      aria-pressed={shown.value}
+      onClick={() => {
+        shown.value = !shown.value
+      }}
+    >
+      {words.value.table}
+    </button>
+  )
 }

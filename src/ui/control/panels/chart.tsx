@@ -1,44 +1,46 @@
 import { useEffect, useRef } from "preact/hooks"
 import uPlot from "uplot"
 import { preciseTime } from "../../common/format.ts"
-import { colours } from "./chart-colours.ts"
+import { chartColours } from "./chart-colours.ts"
 
-export interface Chart {
+interface ChartProps {
   label: string
   series: readonly { name: string; color: string; fill?: string }[]
   data: uPlot.AlignedData
-  /** A value on the axis. */
+  /** Formats a value on the vertical axis. */
   unit: (value: number) => string
 }
 
-/** The window grows with what there is to show, up to ten minutes. */
+/** The time axis grows with the data, between these two lengths. */
 const WINDOW_MIN_SECONDS = 60
 const WINDOW_MAX_SECONDS = 600
-/** An axis that is empty still has a scale to be read. */
+/** The top of the vertical axis when there is no data, so that the axis still has a scale. */
 const TOP_MIN = 4
 
-/** A chart of the last ten minutes. Every chart of the page shares one cursor. */
-export function Chart({ label, series, data, unit }: Chart) {
+/** A chart of the last ten minutes. All charts of the page share one cursor. */
+export function Chart({ label, series, data, unit }: ChartProps) {
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | undefined>(undefined)
   useEffect(() => {
-    const element = box.current!
-    plot.current = new uPlot(options(series, unit), data, element)
-    const fit = new ResizeObserver(() => plot.current!.setSize(sizeOf(element)))
-    fit.observe(element)
+    const element = box.current
+    if (!element) return
+    const drawn = new uPlot(options(series, unit), data, element)
+    plot.current = drawn
+    const resize = new ResizeObserver(() => drawn.setSize(sizeOf(element)))
+    resize.observe(element)
     return () => {
-      fit.disconnect()
-      plot.current?.destroy()
+      resize.disconnect()
+      drawn.destroy()
     }
-    // Names and colours change with the reader, and the chart with them; its data come below.
+    // Names and colours change with the language and the colour scheme, and need a new chart. Data do not: see below.
   }, [series])
   useEffect(() => plot.current?.setData(data) ?? undefined, [data])
   return <div class="chart" role="img" aria-label={label} ref={box} />
 }
 
-function options(series: Chart["series"], unit: Chart["unit"]): uPlot.Options {
-  const colour = colours.value
-  // A canvas knows no rem: on a wall its letters grow with the others.
+function options(series: ChartProps["series"], unit: ChartProps["unit"]): uPlot.Options {
+  const colour = chartColours.value
+  // A canvas has no rem unit, so letters are sized here to grow with the page's on a large screen.
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
   const axis = {
     stroke: colour("soft"),
@@ -52,7 +54,7 @@ function options(series: Chart["series"], unit: Chart["unit"]): uPlot.Options {
     legend: { show: false },
     cursor: { sync: { key: "room" }, drag: { x: false, y: false }, points: { show: false } },
     scales: {
-      x: { time: true, range: windowOf },
+      x: { time: true, range: timeRange },
       y: { range: (_, __, max) => [0, Math.max(TOP_MIN, (max ?? 0) * 1.1)] },
     },
     axes: [
@@ -64,15 +66,14 @@ function options(series: Chart["series"], unit: Chart["unit"]): uPlot.Options {
       ...series.map(({ name, color, fill }) => ({
         label: name,
         stroke: color,
-        fill,
-        width: fill ? 0 : 2.5,
+        ...(fill ? { fill, width: 0 } : { width: 2.5 }),
         points: { show: false },
       })),
     ],
   }
 }
 
-function windowOf(_: uPlot, first: number | null, last: number | null): [number, number] {
+function timeRange(_: uPlot, first: number | null, last: number | null): [number, number] {
   const end = last ?? Date.now() / 1000
   const start = Math.min(end - WINDOW_MIN_SECONDS, Math.max(end - WINDOW_MAX_SECONDS, first ?? end))
   return [start, end]

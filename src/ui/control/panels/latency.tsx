@@ -1,41 +1,39 @@
 import { useComputed, useSignal } from "@preact/signals"
 import { useMemo } from "preact/hooks"
 import type uPlot from "uplot"
-import { count, tenths } from "../../common/format.ts"
-import { lang } from "../../common/language.ts"
-import type { Moment } from "../data/rates.ts"
-import { charted, latest } from "../data/state.ts"
+import { milliseconds } from "../data/durations.ts"
+import type { MetricsPoint } from "../data/rates.ts"
+import { chartPoints, latestPoint } from "../data/state.ts"
 import { words } from "../words/words.ts"
 import { Chart } from "./chart.tsx"
-import { colours } from "./chart-colours.ts"
-import { ChartTable } from "./chart-table.tsx"
-import { TableButton } from "./request-rate.tsx"
+import { chartColours } from "./chart-colours.ts"
+import { ChartTable, TableButton } from "./chart-table.tsx"
 import { Tile } from "./tile.tsx"
-import { Explained } from "./tooltip.tsx"
+import { WithTooltip } from "./tooltip.tsx"
 
-const NAMES = ["p50", "p99"] as const
+const QUANTILES = ["p50", "p99"] as const
 
-/** Are we fast? What the middle purchase and the slowest hundredth took. */
+/** The median and the 99th percentile of purchase times. */
 export function Latency() {
   const say = words.value
-  const colour = colours.value
+  const colour = chartColours.value
   const asTable = useSignal(false)
   const data = useComputed<uPlot.AlignedData>(() => [
-    charted.value.map(moment => moment.at),
-    charted.value.map(moment => moment.p50),
-    charted.value.map(moment => moment.p99),
+    chartPoints.value.map(point => point.at),
+    chartPoints.value.map(point => point.p50),
+    chartPoints.value.map(point => point.p99),
   ])
-  const series = useMemo(() => NAMES.map(name => ({ name, color: colour(name) })), [colour])
-  const now = latest.value ?? { p50: null, p99: null }
+  const series = useMemo(() => QUANTILES.map(name => ({ name, color: colour(name) })), [colour])
+  const now = latestPoint.value ?? { p50: null, p99: null }
   return (
     <Tile
       name="latency"
       title={say.latency}
       aside={
         <>
-          <Explained topic="p99" class="now">
+          <WithTooltip metric="p99" class="now">
             {milliseconds(now.p99)}
-          </Explained>
+          </WithTooltip>
           <span class="tools">
             <TableButton shown={asTable} />
           </span>
@@ -46,8 +44,8 @@ export function Latency() {
         <ChartTable
           label={say.latency}
           time={say.time}
-          points={charted.value}
-          columns={NAMES.map(name => ({ name, of: row => milliseconds(greatest(row, name)) }))}
+          points={chartPoints.value}
+          columns={QUANTILES.map(name => ({ name, of: row => milliseconds(slowest(row, name)) }))}
         />
       ) : (
         <Chart
@@ -58,23 +56,18 @@ export function Latency() {
         />
       )}
       <div class="legend">
-        {NAMES.map(name => (
-          <Explained key={name} topic={name} class={`entry ${name}`}>
+        {QUANTILES.map(name => (
+          <WithTooltip key={name} metric={name} class={`entry ${name}`}>
             {name} <b>{milliseconds(now[name])}</b>
-          </Explained>
+          </WithTooltip>
         ))}
       </div>
     </Tile>
   )
 }
 
-export function milliseconds(ms: number | null | undefined): string {
-  if (typeof ms !== "number") return "–"
-  return `${ms < 100 ? tenths(ms, lang.value) : count(ms, lang.value)} ms`
-}
-
-/** A mean would hide what was slow. */
-function greatest(row: readonly Moment[], name: "p50" | "p99"): number | null {
-  const known = row.flatMap(moment => moment[name] ?? [])
+/** The highest value of a table row. A mean would hide what was slow. */
+function slowest(row: readonly MetricsPoint[], name: "p50" | "p99"): number | null {
+  const known = row.flatMap(point => point[name] ?? [])
   return known.length > 0 ? Math.max(...known) : null
 }

@@ -1,21 +1,21 @@
 import { useSignal } from "@preact/signals"
 import type { Action } from "../../../wire/wire.ts"
 import { preciseTime } from "../../common/format.ts"
-import { Scroll } from "../../common/scroll.tsx"
-import { actions, entries, saleId } from "../data/state.ts"
+import { ScrollArea } from "../../common/scroll-area.tsx"
+import { actions, logLines, saleId } from "../data/state.ts"
 import { words } from "../words/words.ts"
 import { Tile } from "./tile.tsx"
 
-/** What just happened: to the sale and its nodes, or by an administrator's hand. */
+/** What happened to the sale and its nodes, or what administrators did. */
 export function Log() {
   const say = words.value
-  const byHand = useSignal(false)
+  const showsActions = useSignal(false)
   const button = (
     <button
       type="button"
-      aria-pressed={byHand.value}
+      aria-pressed={showsActions.value}
       onClick={() => {
-        byHand.value = !byHand.value
+        showsActions.value = !showsActions.value
       }}
     >
       {say.byAdministrators}
@@ -23,21 +23,21 @@ export function Log() {
   )
   return (
     <Tile name="log" title={say.log} aside={button}>
-      <Scroll label={say.log}>{byHand.value ? <Actions /> : <Events />}</Scroll>
+      <ScrollArea label={say.log}>{showsActions.value ? <Actions /> : <LogLines />}</ScrollArea>
     </Tile>
   )
 }
 
-function Events() {
+function LogLines() {
   const say = words.value
-  const shown = entries.value.filter(entry => entry.saleId === undefined || entry.saleId === saleId.value)
+  const shown = logLines.value.filter(line => line.saleId === undefined || line.saleId === saleId.value)
   return (
     <>
       {shown.length === 0 && <p class="soft">{say.logEmpty}</p>}
       <ol data-testid="log">
-        {shown.map(entry => (
-          <li key={entry.id} data-tone={entry.tone}>
-            <time>{preciseTime(entry.at)}</time> <span>{entry.text}</span>
+        {shown.map(line => (
+          <li key={line.id} data-tone={line.tone}>
+            <time>{preciseTime(line.at)}</time> <span>{line.text}</span>
           </li>
         ))}
       </ol>
@@ -52,7 +52,7 @@ function Actions() {
         <li key={`${action.at} ${action.action} ${action.subject}`} data-tone={toneOf(action)}>
           <time title={action.at}>{preciseTime(Date.parse(action.at))}</time>{" "}
           <span>
-            {sentenceOf(action)} <span class="soft">{`${action.address} → ${action.node}`}</span>
+            {textOf(action)} <span class="soft">{`${action.address} → ${action.node}`}</span>
           </span>
         </li>
       ))}
@@ -64,10 +64,10 @@ function toneOf({ status = 200 }: Action): "plain" | "bad" {
   return status < 400 ? "plain" : "bad"
 }
 
-/** An action that this page does not know yet is named as the API names it. */
-function sentenceOf({ action, subject, status = 200 }: Action): string {
+/** What an administrator did, in words. An action that this page does not know appears under its API name. */
+function textOf({ action, subject, status = 200 }: Action): string {
   const say = words.value
-  const known = Object.hasOwn(say.did, action) ? say.did[action as keyof typeof say.did] : action
-  const what = subject ? `${known}: ${subject}` : known
-  return status < 400 ? what : `${what} (${say.refusedWith(status)})`
+  const verb = Object.hasOwn(say.did, action) ? say.did[action as keyof typeof say.did] : action
+  const text = subject ? `${verb}: ${subject}` : verb
+  return status < 400 ? text : `${text} (${say.refusedWith(status)})`
 }

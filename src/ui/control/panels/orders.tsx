@@ -1,27 +1,28 @@
 import type { Order } from "../../../wire/wire.ts"
 import { preciseTime } from "../../common/format.ts"
-import { Scroll } from "../../common/scroll.tsx"
-import { ofSale } from "../data/admin-request.ts"
-import { asking, orders, saleId } from "../data/state.ts"
+import { ScrollArea } from "../../common/scroll-area.tsx"
+import { salePath } from "../data/admin-request.ts"
+import { openDialog, orders, saleId } from "../data/state.ts"
 import { words } from "../words/words.ts"
 import { Tile } from "./tile.tsx"
 
+/** The latest orders of the sale, newest first. */
 export function Orders() {
   const say = words.value
   const id = saleId.value
   const tools = id && (
     <span class="tools">
-      <button type="button" onClick={() => ask()}>
+      <button type="button" onClick={() => openDialog({ kind: "cancel" })}>
         {say.cancelOrder}
       </button>
-      <a class="button" href={`/api/v1/admin${ofSale(id, "/orders.csv")}`} download>
+      <a class="button" href={`/api/v1/admin${salePath(id, "/orders.csv")}`} download>
         {say.csv}
       </a>
     </span>
   )
   return (
     <Tile name="orders" title={say.orders} aside={tools}>
-      <Scroll label={say.orders}>
+      <ScrollArea label={say.orders}>
         {orders.value.length === 0 ? (
           <p class="soft">{say.noOrders}</p>
         ) : (
@@ -36,17 +37,17 @@ export function Orders() {
             </thead>
             <tbody>
               {orders.value.map(order => (
-                <Row key={order.id} order={order} />
+                <OrderRow key={order.id} order={order} />
               ))}
             </tbody>
           </table>
         )}
-      </Scroll>
+      </ScrollArea>
     </Tile>
   )
 }
 
-function Row({ order }: { order: Order }) {
+function OrderRow({ order }: { order: Order }) {
   const say = words.value
   return (
     <tr>
@@ -55,7 +56,7 @@ function Row({ order }: { order: Order }) {
       <td title={order.customerId}>{order.customerId.slice(0, 10)}</td>
       <td data-state={order.state}>
         {order.state === "held" ? (
-          <button type="button" onClick={() => ask(order)}>
+          <button type="button" onClick={() => openDialog({ kind: "cancel", order })}>
             {`${say.orderStates.held}… `}
             <span class="hidden">{order.id}</span>
           </button>
@@ -65,8 +66,4 @@ function Row({ order }: { order: Order }) {
       </td>
     </tr>
   )
-}
-
-function ask(order?: Order): void {
-  asking.value = { kind: "cancel", order }
 }

@@ -1,11 +1,11 @@
 import { count } from "../../common/format.ts"
-import { lang } from "../../common/language.ts"
+import { language } from "../../common/language.ts"
+import { milliseconds } from "../data/durations.ts"
 import { percentile, type Rehearsal, rehearsal, stopRehearsal } from "../data/rehearsal.ts"
 import { words } from "../words/words.ts"
-import { milliseconds } from "./latency.tsx"
 
-/** How the rehearsal goes, below the room that shows what it does to the system. */
-export function RehearsalStrip() {
+/** The progress and the result of a rehearsal. */
+export function RehearsalProgress() {
   const say = words.value
   const now = rehearsal.value
   if (!now) return null
@@ -17,17 +17,17 @@ export function RehearsalStrip() {
     <section class="rehearsal" aria-label={say.rehearsal} data-state={now.state} data-ok={now.ok}>
       <progress max={now.bots} value={now.times.length + now.unknown} aria-label={say.rehearsal} />
       <p role="status" data-testid="rehearsal">
-        {headline(now)}
+        {summary(now)}
       </p>
       <p class="soft">{details(now)}</p>
       <button type="button" disabled={now.state === "auditing"} onClick={close}>
-        {now.state === "running" ? say.stop : say.putAway}
+        {now.state === "running" ? say.stop : say.dismiss}
       </button>
     </section>
   )
 }
 
-function headline({ state, ok, sold, units, bots }: Rehearsal): string {
+function summary({ state, ok, sold, units, bots }: Rehearsal): string {
   const say = words.value
   if (state === "running") return say.rehearsing(bots, units)
   if (state === "auditing") return say.auditing
@@ -36,15 +36,15 @@ function headline({ state, ok, sold, units, bots }: Rehearsal): string {
 
 function details({ sold, refused, unknown, times, nodes }: Rehearsal): string {
   const say = words.value
-  const show = (value: number) => count(value, lang.value)
-  const shares = Object.entries(nodes)
+  const show = (value: number) => count(value, language.value)
+  const byNode = Object.entries(nodes)
     .sort(([a], [b]) => a.localeCompare(b))
-    .map(([node, answers]) => `${node} ${show(answers)}`)
+    .map(([node, responses]) => `${node} ${show(responses)}`)
   return [
     `${show(sold)} ${say.sold}`,
     `${show(refused)} ${say.refused}`,
     ...(unknown > 0 ? [`${show(unknown)} ${say.groups.unknown}`] : []),
     `p99 ${milliseconds(percentile(times, 0.99))}`,
-    ...shares,
+    ...byNode,
   ].join(" · ")
 }

@@ -2,50 +2,47 @@ import { useComputed, useSignal } from "@preact/signals"
 import { useMemo } from "preact/hooks"
 import type uPlot from "uplot"
 import { count } from "../../common/format.ts"
-import { lang } from "../../common/language.ts"
-import { GROUPS, type Group, type Moment } from "../data/rates.ts"
-import { charted, frozen, latest, moments } from "../data/state.ts"
+import { language } from "../../common/language.ts"
+import { type MetricsPoint, OUTCOME_GROUPS, type OutcomeGroup } from "../data/rates.ts"
+import { chartPoints, frozenPoints, latestPoint, points } from "../data/state.ts"
 import { words } from "../words/words.ts"
 import { Chart } from "./chart.tsx"
-import { colours } from "./chart-colours.ts"
-import { ChartTable, mean } from "./chart-table.tsx"
+import { chartColours } from "./chart-colours.ts"
+import { ChartTable, TableButton } from "./chart-table.tsx"
 import { Tile } from "./tile.tsx"
-import { Explained } from "./tooltip.tsx"
+import { WithTooltip } from "./tooltip.tsx"
 
-/** Shown even while there are none; the others once there were some. */
-const ALWAYS: readonly Group[] = ["sold", "sold_out"]
+/** The legend always shows these groups, and every other one that has occurred. */
+const ALWAYS_SHOWN: readonly OutcomeGroup[] = ["sold", "sold_out"]
 
-/** Are we fast? Attempts a second, stacked by outcome. */
-export function Rate() {
+/** Purchase attempts per second, stacked by group of outcomes. */
+export function RequestRate() {
   const say = words.value
-  const colour = colours.value
+  const colour = chartColours.value
   const asTable = useSignal(false)
-  const data = useComputed(() => stack(charted.value))
+  const data = useComputed(() => stack(chartPoints.value))
   const series = useMemo(
-    () => GROUPS.toReversed().map(group => ({ name: say.groups[group], color: colour(group), fill: colour(group) })),
+    () =>
+      OUTCOME_GROUPS.toReversed().map(group => ({
+        name: say.groups[group],
+        color: colour(group),
+        fill: colour(group),
+      })),
     [say, colour],
   )
-  const now = latest.value
-  const total = show(sumOf(now))
+  const now = latestPoint.value
+  const total = show(OUTCOME_GROUPS.reduce((sum, group) => sum + (now?.perSecond[group] ?? 0), 0))
   return (
     <Tile
       name="rate"
       title={say.rate}
       aside={
         <>
-          <Explained topic="rate" class="now">
+          <WithTooltip metric="rate" class="now">
             {total}
-          </Explained>
+          </WithTooltip>
           <span class="tools">
-            <button
-              type="button"
-              aria-pressed={frozen.value !== undefined}
-              onClick={() => {
-                frozen.value = frozen.value ? undefined : moments.value
-              }}
-            >
-              {say.freeze}
-            </button>
+            <FreezeButton />
             <TableButton shown={asTable} />
           </span>
         </>
@@ -55,52 +52,51 @@ export function Rate() {
         <ChartTable
           label={say.rate}
           time={say.time}
-          points={charted.value}
-          columns={GROUPS.map(group => ({
-            name: say.groups[group],
-            of: row => show(mean(row, moment => moment.perSecond[group])),
-          }))}
+          points={chartPoints.value}
+          columns={OUTCOME_GROUPS.map(group => ({ name: say.groups[group], of: row => show(mean(row, group)) }))}
         />
       ) : (
         <Chart label={say.chartRate(total)} series={series} data={data.value} unit={show} />
       )}
       <div class="legend">
-        {GROUPS.filter(group => isShown(group, charted.value)).map(group => (
-          <Explained key={group} topic={group} class={`entry ${group}`}>
+        {OUTCOME_GROUPS.filter(group => isShown(group, chartPoints.value)).map(group => (
+          <WithTooltip key={group} metric={group} class={`entry ${group}`}>
             {say.groups[group]} <b>{show(now?.perSecond[group] ?? 0)}</b>
-          </Explained>
+          </WithTooltip>
         ))}
       </div>
     </Tile>
   )
 }
 
-export function TableButton({ shown }: { shown: { value: boolean } }) {
+/** Freezes both charts, or lets them go on. */
+function FreezeButton() {
+  const toggle = () => {
+    frozenPoints.value = frozenPoints.value ? undefined : points.value
+  }
   return (
-    <button
-      type="button"
-      aria-pressed={shown.value}
-      onClick={() => {
-        shown.value = !shown.value
-      }}
-    >
-      {words.value.table}
+    <button type="button" aria-pressed={frozenPoints.value !== undefined} onClick={toggle}>
+      {words.value.freeze}
     </button>
   )
 }
 
-const show = (value: number) => count(value, lang.value, value < 10 ? 1 : 0)
+const show = (value: number) => count(value, language.value, value < 10 ? 1 : 0)
 
-const sumOf = (moment: Moment | undefined) => GROUPS.reduce((sum, group) => sum + (moment?.perSecond[group] ?? 0), 0)
-
-function isShown(group: Group, history: readonly Moment[]): boolean {
-  return ALWAYS.includes(group) || history.some(({ perSecond }) => perSecond[group] > 0)
+function isShown(group: OutcomeGroup, history: readonly MetricsPoint[]): boolean {
+  return ALWAYS_SHOWN.includes(group) || history.some(({ perSecond }) => perSecond[group] > 0)
 }
 
-/** Each line is the sum of itself and those below; the highest is drawn first, and the lower ones over it. */
-function stack(history: readonly Moment[]): uPlot.AlignedData {
-  const lines = GROUPS.map((_, index) =>
-    history.map(({ perSecond }) => GROUPS.slice(0, index + 1).reduce((sum, group) => sum + perSecond[group], 0)),
+function mean(row: readonly MetricsPoint[], group: OutcomeGroup): number {
+  return row.reduce((sum, { perSecond }) => sum + perSecond[group], 0) / Math.max(1, row.length)
+}
+
+/** Each line is the sum of its group and those below. The highest is drawn first, and the lower ones cover it. */
+function stack(history: readonly MetricsPoint[]): uPlot.AlignedData {
+  const lines = OUTCOME_GROUPS.map((_, index) =>
+    history.map(({ perSecond }) =>
+      OUTCOME_GROUPS.slice(0, index + 1).reduce((sum, group) => sum + perSecond[group], 0),
+    ),
   )
-  return [history.map(moment => moment.at), ...lines.toReversed()]
+  return [history.map(point => point.at), ...lines.toReversed()]
 }

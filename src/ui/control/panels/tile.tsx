@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact"
 
-interface Tile {
+interface TileProps {
   name: string
   title: string
   bad?: boolean
@@ -8,8 +8,8 @@ interface Tile {
   children: ComponentChildren
 }
 
-/** One question and its answer. */
-export function Tile({ name, title, bad = false, aside, children }: Tile) {
+/** A panel of the control room: a title, an optional aside and the content. */
+export function Tile({ name, title, bad = false, aside, children }: TileProps) {
   return (
     <section class={`tile ${name}`} data-bad={bad}>
       <div class="tile-head">

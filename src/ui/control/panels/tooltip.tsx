@@ -1,42 +1,42 @@
 import { signal } from "@preact/signals"
 import type { ComponentChildren } from "preact"
 import { useEffect, useRef } from "preact/hooks"
-import { queryOf, type Topic } from "../data/queries.ts"
+import { type MetricName, queryOf } from "../data/queries.ts"
 import type { Tone } from "../data/state.ts"
 import { words } from "../words/words.ts"
 
-interface Open {
-  topic: Topic
+interface OpenTooltip {
+  metric: MetricName
   of: string
-  at: HTMLElement
+  anchor: HTMLElement
 }
 
-const open = signal<Open | undefined>(undefined)
-const GAP = 8
+const open = signal<OpenTooltip | undefined>(undefined)
+const GAP_PX = 8
 
-interface Parts {
-  topic: Topic
-  /** The sale or the node that it is of. */
+interface WithTooltipProps {
+  metric: MetricName
+  /** The id of the sale or node that the number belongs to. */
   of?: string
   class?: string
   tone?: Tone
   children: ComponentChildren
 }
 
-/** A number that tells what it means when it is pointed at, focused or touched. */
-export function Explained({ topic, of = "", class: look = "", tone, children }: Parts) {
-  const show = (at: HTMLElement) => {
-    open.value = { topic, of, at }
+/** A number that shows its meaning when it is hovered, focused or touched. */
+export function WithTooltip({ metric, of = "", class: look = "", tone, children }: WithTooltipProps) {
+  const show = (anchor: HTMLElement) => {
+    open.value = { metric, of, anchor }
   }
-  const hide = (at: HTMLElement) => {
-    if (open.value?.at === at) open.value = undefined
+  const hide = (anchor: HTMLElement) => {
+    if (open.value?.anchor === anchor) open.value = undefined
   }
   return (
     <button
       type="button"
-      class={`explained ${look}`}
+      class={`with-tooltip ${look}`}
       data-tone={tone}
-      aria-describedby="explanation"
+      aria-describedby="tooltip"
       onMouseEnter={event => show(event.currentTarget)}
       onFocus={event => show(event.currentTarget)}
       onClick={event => show(event.currentTarget)}
@@ -48,39 +48,39 @@ export function Explained({ topic, of = "", class: look = "", tone, children }: 
   )
 }
 
-/** What the number means that is pointed at: one for the whole room. Escape puts it away. */
-export function Explanation() {
+/** The one tooltip of the page: what the number means and its Prometheus query. Escape closes it. */
+export function Tooltip() {
   const box = useRef<HTMLDivElement>(null)
   const now = open.value
   useEffect(() => {
-    const put = (event: KeyboardEvent) => {
+    const closeOnEscape = (event: KeyboardEvent) => {
       if (event.key === "Escape") open.value = undefined
     }
-    addEventListener("keydown", put)
-    return () => removeEventListener("keydown", put)
+    addEventListener("keydown", closeOnEscape)
+    return () => removeEventListener("keydown", closeOnEscape)
   }, [])
   useEffect(() => {
-    if (now && box.current) place(box.current, now.at)
+    if (now && box.current) place(box.current, now.anchor)
   }, [now])
   return (
-    <div id="explanation" role="tooltip" class="explanation" hidden={!now} ref={box}>
+    <div id="tooltip" role="tooltip" class="tooltip" hidden={!now} ref={box}>
       {now && (
         <>
-          <p>{words.value.meaning[now.topic]}</p>
-          <code>{queryOf(now.topic, now.of)}</code>
+          <p>{words.value.tooltips[now.metric]}</p>
+          <code>{queryOf(now.metric, now.of)}</code>
         </>
       )}
     </div>
   )
 }
 
-/** Below the number, or above it where there is no room; never beyond the window's edges. */
-function place(box: HTMLElement, at: HTMLElement): void {
-  const anchor = at.getBoundingClientRect()
+/** Places the box below its number, or above it where there is no room, and always inside the window. */
+function place(box: HTMLElement, anchor: HTMLElement): void {
+  const { left: start, top, bottom } = anchor.getBoundingClientRect()
   const { offsetWidth: width, offsetHeight: height } = box
-  const left = Math.max(GAP, Math.min(anchor.left, innerWidth - width - GAP))
-  const below = anchor.bottom + GAP
-  const top = below + height < innerHeight ? below : Math.max(GAP, anchor.top - height - GAP)
+  const left = Math.max(GAP_PX, Math.min(start, innerWidth - width - GAP_PX))
+  const below = bottom + GAP_PX
+  const y = below + height < innerHeight ? below : Math.max(GAP_PX, top - height - GAP_PX)
   box.style.setProperty("left", `${left}px`)
-  box.style.setProperty("top", `${top}px`)
+  box.style.setProperty("top", `${y}px`)
 }

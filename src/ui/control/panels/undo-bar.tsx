@@ -1,41 +1,22 @@
-import { signal } from "@preact/signals"
-import { complain, type Refusal } from "../data/action-error.ts"
+import { logError } from "../data/action-error.ts"
+import { completed } from "../data/completed.ts"
 import { words } from "../words/words.ts"
 
-interface Done {
-  text: string
-  undo?: () => Promise<Refusal>
-}
-
-const SHOWN_MS = 12_000
-
-const shown = signal<Done | undefined>(undefined)
-let timer: ReturnType<typeof setTimeout> | undefined
-
-/** Says what was done and, for a while, offers to undo it. */
-export function done(text: string, undo?: () => Promise<Refusal>): void {
-  clearTimeout(timer)
-  shown.value = { text, undo }
-  timer = setTimeout(() => {
-    shown.value = undefined
-  }, SHOWN_MS)
-}
-
-export function Undo() {
-  const now = shown.value
+/** Says what was done, with a button to undo it. */
+export function UndoBar() {
+  const shown = completed.value
+  const undo = shown?.undo
+  const press = async () => {
+    completed.value = undefined
+    logError(await undo?.())
+  }
   return (
     <div class="undo" role="status" data-testid="done">
-      {now && (
+      {shown && (
         <p>
-          {now.text}
-          {now.undo && (
-            <button
-              type="button"
-              onClick={async () => {
-                shown.value = undefined
-                complain(await now.undo!())
-              }}
-            >
+          {shown.text}
+          {undo && (
+            <button type="button" onClick={press}>
               {words.value.undo}
             </button>
           )}

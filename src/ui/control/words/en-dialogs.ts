@@ -1,42 +1,42 @@
-import type { Fault } from "../dialogs/field-errors.ts"
+import type { FieldError } from "../dialogs/field-errors.ts"
 
-const faults: Record<Fault, string> = {
-  missing: "This is needed.",
+const fieldErrors: Record<FieldError, string> = {
+  missing: "This is required.",
   tooLong: "This is too long.",
-  notAnId: "Only A-Z a-z 0-9 _ and -, up to 64.",
-  twice: "Another item has this code.",
-  notATime: "This is no time.",
-  notAfter: "It must close after it opens.",
-  notWhole: "This number is out of range.",
-  notAPrice: "Digits, and a point for the smaller coin: 19.99.",
+  notAnId: "Use only A-Z, a-z, 0-9, _ and -, at most 64 characters.",
+  duplicate: "Another item has this code.",
+  notATime: "Enter a date and a time.",
+  notAfter: "The sale must close after it opens.",
+  notWhole: "Enter a whole number within the allowed range.",
+  notAPrice: "Enter a price with a decimal point, such as 19.99.",
 }
 
-/** What dialogs say. */
-export const formsEn = {
-  faults,
-  faultsLeft: "Some fields are not right yet.",
+/** The texts of the control room's dialogs in English. */
+export const dialogsEn = {
+  fieldErrors,
+  errorsLeft: "Some fields need to be corrected.",
   cancel: "Cancel",
 
-  newTitle: "A new sale",
+  newTitle: "New sale",
   editTitle: (name: string) => `Edit ${name}`,
   create: "Create the sale",
   save: "Save",
   saleName: "Name",
   saleId: "Id",
-  saleIdHint: "Part of its address; it stays for ever.",
+  saleIdHint: "Part of the page’s address. It cannot be changed later.",
   saleDescription: "Description",
   opensAtField: "Opens",
   closesAtField: "Closes",
-  zone: (name: string) => `Times of ${name}`,
+  zone: (name: string) => `Time zone: ${name}`,
   optional: "Optional",
   checkoutField: "Checkout",
-  instant: "Instant: bought at the first click",
-  hold: "Hold: the buyer confirms in time",
+  instant: "Instant: the first click buys",
+  hold: "Hold: the buyer has time to confirm",
   holdSecondsField: "Seconds to confirm",
   limitField: "Units per customer",
   currencyField: "Currency",
   itemNumber: (number: number) => `Item ${number}`,
-  itemFields: { name: "Item’s name", sku: "Code", price: "Price", listPrice: "List price", total: "Units" },
+  itemFields: { name: "Item name", sku: "Code", price: "Price", listPrice: "List price", total: "Units" },
   addItem: "Add an item",
   removeItem: (number: number) => `Remove item ${number}`,
   preview: "Preview of the buyers’ page",
@@ -44,38 +44,37 @@ export const formsEn = {
   previewUnits: (units: string) => `${units} units`,
 
   killTitle: (id: string) => `Kill ${id}?`,
-  killText:
-    "Its process gets SIGKILL, in the middle of whatever it does. Nothing is lost: the supervisor starts another.",
+  killText: "Its process gets SIGKILL, whatever it is doing. Nothing is lost: the supervisor starts a new process.",
   drainTitle: (id: string) => `Drain ${id}?`,
-  drainText: "A successor takes over first; then its process finishes what is in flight and ends. No buyer notices.",
+  drainText: "A new process takes over first. The old one then finishes its requests and stops. Buyers notice nothing.",
   closeTitle: (name: string) => `Close ${name}?`,
-  closeText: "Nobody can buy after this, and a closed sale does not open again.",
+  closeText: "Nobody can buy after this. A closed sale cannot be opened again.",
   closePhrase: (phrase: string) => `Type ${phrase} to close it`,
   closeYes: "Close the sale",
   restockTitle: (name: string) => `Restock ${name}`,
-  restockText: "The units can be bought at once. They cannot be taken back.",
+  restockText: "The units go on sale at once. You cannot take them back.",
   restockUnits: "Units to add",
   restockYes: "Add",
   cancelTitle: (order?: string) => (order ? `Cancel order ${order}?` : "Cancel an order"),
-  cancelText: "A held unit goes back on sale at once. An order that is confirmed stays.",
+  cancelText: "The held unit goes back on sale at once. A confirmed order cannot be cancelled here.",
   cancelYes: "Cancel the order",
 
   rehearsal: "Rehearsal",
   rehearseTitle: "Rehearse a launch",
   rehearseText:
-    "This browser buys from this system, and no other, as many customers at once. A practice sale is made for it, closed at the end, and audited.",
-  rehearseRunning: "A rehearsal is under way.",
+    "This browser buys from this system as many customers at once. It creates a practice sale, and closes and audits it at the end.",
+  rehearseRunning: "A rehearsal is already running.",
   rehearseUnits: "Units on sale",
   rehearseBots: "Bots",
-  rehearseYes: "Begin",
+  rehearseYes: "Start",
   practice: "Practice",
-  rehearsing: (bots: number, units: number) => `${bots} bots after ${units} units…`,
+  rehearsing: (bots: number, units: number) => `${bots} bots are trying to buy ${units} units…`,
   rehearsedWell: (sold: number, bots: number) =>
-    `${sold} of ${bots} bots bought, nobody twice, and every promise is kept.`,
-  rehearsedBadly: "The rehearsal did not end as it should: see the audit.",
+    `${sold} of ${bots} bots bought, none of them twice, and every promise is kept.`,
+  rehearsedBadly: "The rehearsal failed: see the audit.",
   refused: "refused",
   stop: "Stop",
-  putAway: "Put away",
+  dismiss: "Dismiss",
 }
 
-export type Forms = typeof formsEn
+export type DialogWords = typeof dialogsEn

@@ -1,16 +1,16 @@
 const units = (count: number) => (count === 1 ? "1 unit" : `${count.toLocaleString("en-GB")} units`)
 
-/** Every sentence of the control room. `words-id.ts` says the same in Indonesian. */
+/** The texts of the control room's panels in English. `id.ts` has the same in Indonesian. */
 export const en = {
   title: "Control room",
   language: "Language",
-  tokenLabel: "Administrator’s token",
-  tokenHint: "It was printed at the first start, and is kept in the data folder as admin-token.",
-  enter: "Open",
+  tokenLabel: "Administrator token",
+  tokenHint: "The first start printed it. It is also in the data folder, in the file admin-token.",
+  signIn: "Sign in",
   denied: "That token was not accepted.",
-  locked: (seconds: number) => `Too many wrong tokens came from here. Try again in ${seconds} s.`,
-  lockedNoMore: "You may try again.",
-  leave: "Lock",
+  locked: (seconds: number) => `Too many wrong tokens from this address. Try again in ${seconds} s.`,
+  lockedNoMore: "You can try again now.",
+  signOut: "Sign out",
   newSale: "New sale…",
   rehearse: "Rehearse…",
   sale: "Sale",
@@ -30,8 +30,11 @@ export const en = {
   adds: (total: string, free: string, held: string, sold: string) =>
     `${total} = ${free} free + ${held} held + ${sold} sold`,
   checked: (age: string) => `checked ${age} s ago`,
-  broken: (total: string, sum: string) => `${sum} units counted, but there are ${total}`,
-  violations: (count: number) => (count === 0 ? "0 violations" : `${count} violations of conservation`),
+  broken: (total: string, sum: string) => `free, held and sold add up to ${sum}, but the total is ${total}`,
+  violations: (count: number) => {
+    if (count === 0) return "0 violations"
+    return count === 1 ? "1 violation of conservation" : `${count} violations of conservation`
+  },
   states: { scheduled: "scheduled", open: "open", paused: "paused", closed: "closed" },
   opens: (time: string) => `opens ${time}`,
   limit: (limit: number) => `limit ${limit} each`,
@@ -51,7 +54,7 @@ export const en = {
     held: "held",
     limit: "limit",
     sold_out: "sold out",
-    other: "other no",
+    other: "other",
     busy: "busy",
     unknown: "unknown",
   },
@@ -70,10 +73,10 @@ export const en = {
   killNode: (id: string) => `Kill ${id}`,
 
   orders: "Recent orders",
-  noOrders: "None yet.",
+  noOrders: "No orders yet.",
   csv: "CSV",
   cancelOrder: "Cancel…",
-  orderStates: { confirmed: "sold", held: "held", released: "given back" },
+  orderStates: { confirmed: "sold", held: "held", released: "released" },
   time: "Time",
   order: "Order",
   customer: "Customer",
@@ -82,7 +85,7 @@ export const en = {
   audit: "Audit",
   runAudit: "Run audit",
   auditing: "Auditing…",
-  auditNone: "Not run yet. It proves or refutes every promise for this sale.",
+  auditNone: "Not run yet. The audit checks every promise for this sale.",
   auditOk: "Every promise is kept.",
   auditBroken: "A promise is broken.",
   totals: "orders",
@@ -90,7 +93,7 @@ export const en = {
   failed: "broken",
 
   log: "What just happened",
-  logEmpty: "Quiet so far.",
+  logEmpty: "Nothing yet.",
   byAdministrators: "Administrators",
   did: {
     signIn: "Signed in",
@@ -107,10 +110,10 @@ export const en = {
     killNode: "Killed a node",
     drainNode: "Drained a node",
   },
-  refusedWith: (status: number) => `refused, ${status}`,
+  refusedWith: (status: number) => `refused with ${status}`,
   undo: "Undo",
   pausedDone: (name: string) => `${name} is paused.`,
-  resumedDone: (name: string) => `${name} goes on.`,
+  resumedDone: (name: string) => `${name} is open again.`,
   openedDone: (name: string) => `${name} is open.`,
   amendedDone: (name: string) => `The terms of ${name} were changed.`,
   createdDone: (name: string) => `${name} was created.`,
@@ -118,19 +121,19 @@ export const en = {
   created: "The sale was created",
   amended: "The sale’s terms were changed",
   pausedNow: "The sale was paused",
-  resumedNow: "The sale goes on",
+  resumedNow: "The sale was resumed",
   closedNow: "The sale was closed",
   stocked: (count: number, sku: string) => `${units(count)} of ${sku} put on sale`,
   moved: {
     held: (count: number, order?: string) => `${units(count)} held${order ? `: order ${order}` : ""}`,
     confirmed: (count: number, order?: string) => `${units(count)} sold${order ? `: order ${order}` : ""}`,
-    released: (count: number, order?: string) => `${units(count)} given back${order ? `: order ${order}` : ""}`,
+    released: (count: number, order?: string) => `${units(count)} released${order ? `: order ${order}` : ""}`,
   },
   soldOut: (sku: string, count: number, took: string) => `${sku} sold out: ${units(count)}, ${took} after opening`,
   nodeDown: (id: string, why: string) => `${id} went down${why ? `: ${why}` : ""}`,
   nodeBack: (id: string, restarts: number) => `${id} is ready again (restart ${restarts})`,
-  audited: (ok: boolean, checks: number) => (ok ? `Audit: all ${checks} checks hold` : "Audit: a promise is broken"),
-  noAnswer: "No answer from the server",
+  audited: (ok: boolean, checks: number) => (ok ? `Audit: all ${checks} checks passed` : "Audit: a promise is broken"),
+  noAnswer: "The server did not answer.",
 }
 
-export type Words = typeof en
+export type ControlWords = typeof en

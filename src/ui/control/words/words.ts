@@ -1,16 +1,16 @@
 import { computed } from "@preact/signals"
-import { lang } from "../../common/language.ts"
+import { language } from "../../common/language.ts"
 import { en } from "./en.ts"
-import { formsEn } from "./en-dialogs.ts"
-import { meaningsEn } from "./en-tooltips.ts"
+import { dialogsEn } from "./en-dialogs.ts"
+import { tooltipsEn } from "./en-tooltips.ts"
 import { id } from "./id.ts"
-import { formsId } from "./id-dialogs.ts"
-import { meaningsId } from "./id-tooltips.ts"
+import { dialogsId } from "./id-dialogs.ts"
+import { tooltipsId } from "./id-tooltips.ts"
 
 const WORDS = {
-  en: { ...en, ...formsEn, meaning: meaningsEn },
-  id: { ...id, ...formsId, meaning: meaningsId },
+  en: { ...en, ...dialogsEn, tooltips: tooltipsEn },
+  id: { ...id, ...dialogsId, tooltips: tooltipsId },
 }
 
-/** Every sentence of the control room, in the reader's language. */
-export const words = computed(() => WORDS[lang.value])
+/** All texts of the control room in the reader's language. */
+export const words = computed(() => WORDS[language.value])

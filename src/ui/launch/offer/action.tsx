@@ -1,16 +1,16 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks"
 import type { Phase } from "../state/phase.ts"
-import { phase, stage } from "../state/state.ts"
+import { attemptState, phase } from "../state/state.ts"
 import { words } from "../words/words.ts"
-import { Buy } from "./buy-button.tsx"
+import { BuyButton } from "./buy-button.tsx"
 import { OrderCard } from "./order-card.tsx"
-import { Calm } from "./sale-status.tsx"
+import { SaleStatus } from "./sale-status.tsx"
 
 /** The one place where something can be done, or where it says why not. */
 export function Action() {
   const box = useRef<HTMLDivElement>(null)
   const dock = useRef<HTMLDivElement>(null)
-  const { at } = stage.value
+  const { at } = attemptState.value
   const shown = shownPhase()
   useLayoutEffect(() => {
     // A button that made room for its answer took the focus with it; the answer takes it up.
@@ -29,7 +29,7 @@ export function Action() {
   return (
     <div class="action" data-at={at} data-phase={shown} data-testid="action" ref={box} tabIndex={-1}>
       <div class="dock" ref={dock}>
-        <GivenBack />
+        <ReleasedNote />
         <Inside shown={shown} />
       </div>
     </div>
@@ -37,15 +37,15 @@ export function Action() {
 }
 
 function Inside({ shown }: { shown: Phase }) {
-  const told = stage.value
+  const told = attemptState.value
   if (told.at === "order" && told.order.state !== "released") return <OrderCard {...told} />
   const mine = ["idle", "refused", "order", "session_lost"].includes(told.at)
-  if (told.at === "refused" && told.code === "limit_reached") return <Calm phase="limit_reached" />
-  return mine && shown !== "open" ? <Calm phase={shown} /> : <Buy />
+  if (told.at === "refused" && told.code === "limit_reached") return <SaleStatus phase="limit_reached" />
+  return mine && shown !== "open" ? <SaleStatus phase={shown} /> : <BuyButton />
 }
 
-function GivenBack() {
-  const told = stage.value
+function ReleasedNote() {
+  const told = attemptState.value
   if (told.at !== "order" || told.order.state !== "released") return null
   const say = words.value
   return <p class="note">{told.order.releaseReason === "expired" ? say.expired : say.gaveBack}</p>
@@ -60,6 +60,6 @@ const REFUSAL_PHASES: Record<string, Phase> = {
 
 /** A refusal that is newer than the sale's own news says how the sale stands. */
 function shownPhase(): Phase {
-  const told = stage.value
+  const told = attemptState.value
   return (told.at === "refused" && REFUSAL_PHASES[told.code]) || phase.value!
 }

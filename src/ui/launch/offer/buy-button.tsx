@@ -1,13 +1,13 @@
 import { money } from "../../common/format.ts"
-import { lang } from "../../common/language.ts"
+import { language } from "../../common/language.ts"
 import { buy } from "../purchase/attempt.ts"
-import type { Wait } from "../purchase/attempt-result.ts"
-import { item, online, type Stage, sale, stage } from "../state/state.ts"
+import type { RetryReason } from "../purchase/attempt-result.ts"
+import { type AttemptState, attemptState, item, online, sale } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
 /** The button, and the line below it. It says what will happen, and then what is happening. */
-export function Buy() {
-  const told = stage.value
+export function BuyButton() {
+  const told = attemptState.value
   const busy = told.at === "securing" || told.at === "waiting" || told.at === "recalling"
   const press = () => {
     if (!busy) void buy(sale.value!.id, item.value!.sku)
@@ -23,20 +23,20 @@ export function Buy() {
   )
 }
 
-function labelOf(told: Stage): string {
+function labelOf(told: AttemptState): string {
   const say = words.value
   if (told.at === "securing") return say.securing
   if (told.at === "waiting") return told.why === "unknown" ? say.checkingButton : say.securing
   if (told.at === "recalling") return say.loading
   if (told.at === "gave_up") return say.askAgain
   if (told.at === "refused") return say.again
-  return say.buy(money(item.value!.price, lang.value))
+  return say.buy(money(item.value!.price, language.value))
 }
 
 /** What is said below the button, and aloud. */
-export function noteOf(told: Stage): string {
+export function noteOf(told: AttemptState): string {
   const say = words.value
-  const waits: Record<Wait, string> = {
+  const waits: Record<RetryReason, string> = {
     unknown: say.checking,
     busy: say.busy,
     gate: say.gate,

@@ -1,12 +1,12 @@
 import { choices, choose, valueIsGone } from "../product/finish.ts"
-import { settled } from "../state/state.ts"
+import { choiceLocked } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
 /** Which item of the sale, where there is more than one: storage, and whatever else their names tell apart. */
 export function Choice() {
   const say = words.value
   return choices.value.map(({ at, values, chosen }) => (
-    <fieldset class="choice" key={at} disabled={settled.value}>
+    <fieldset class="choice" key={at} disabled={choiceLocked.value}>
       <legend>{say.choose}</legend>
       {values.map(value => (
         <label key={value}>

@@ -3,10 +3,10 @@ import { useEffect } from "preact/hooks"
 import type { Order } from "../../../wire/wire.ts"
 import { clock } from "../../common/clock.ts"
 import { minutes, timeOfDay } from "../../common/format.ts"
-import { inLang, lang } from "../../common/language.ts"
-import { decide, recallOrder } from "../purchase/orders.ts"
-import { forget } from "../purchase/saved-purchase.ts"
-import { phase, sale, stage } from "../state/state.ts"
+import { language, withLanguage } from "../../common/language.ts"
+import { confirmOrCancel, loadSavedOrder } from "../purchase/orders.ts"
+import { forgetPurchase } from "../purchase/saved-purchase.ts"
+import { attemptState, phase, sale } from "../state/state.ts"
 import { words } from "../words/words.ts"
 import { Share } from "./share.tsx"
 
@@ -37,11 +37,11 @@ export function OrderCard({ order, node, already }: Shown) {
         {!held && (
           <div>
             <dt>{say.boughtAt}</dt>
-            <dd>{timeOfDay(Date.parse(order.createdAt), lang.value)}</dd>
+            <dd>{timeOfDay(Date.parse(order.createdAt), language.value)}</dd>
           </div>
         )}
       </dl>
-      {held ? <Decide order={order} /> : <Keep order={order} />}
+      {held ? <HeldOrderButtons order={order} /> : <OrderLinks order={order} />}
     </div>
   )
 }
@@ -54,7 +54,7 @@ function TimeLeft({ order }: { order: Order }) {
   useEffect(() => {
     if (!over) return
     // The store, not this clock, says whether it is really over, and may say so a moment later.
-    const ask = () => void recallOrder(order.saleId)
+    const ask = () => void loadSavedOrder(order.saleId)
     ask()
     const again = setInterval(ask, ASK_AGAIN_MS)
     return () => clearInterval(again)
@@ -64,18 +64,18 @@ function TimeLeft({ order }: { order: Order }) {
       <p class="time-left" role="timer" aria-live="off">
         {minutes(left)}
       </p>
-      <p>{say.heldUntil(timeOfDay(until, lang.value))}</p>
+      <p>{say.heldUntil(timeOfDay(until, language.value))}</p>
     </div>
   )
 }
 
-function Decide({ order }: { order: Order }) {
+function HeldOrderButtons({ order }: { order: Order }) {
   const say = words.value
   const busy = useSignal(false)
   const press = async (what: "confirm" | "cancel") => {
     if (busy.value) return
     busy.value = true
-    await decide(order, what)
+    await confirmOrCancel(order, what)
     busy.value = false
   }
   return (
@@ -91,7 +91,7 @@ function Decide({ order }: { order: Order }) {
 }
 
 /** What to keep and what to tell. Where the limit allows another, the next press asks for another order. */
-function Keep({ order }: { order: Order }) {
+function OrderLinks({ order }: { order: Order }) {
   const say = words.value
   const more = sale.value!.limitPerCustomer > order.quantity && phase.value === "open"
   return (
@@ -101,14 +101,14 @@ function Keep({ order }: { order: Order }) {
           type="button"
           class="secondary"
           onClick={() => {
-            forget(order.saleId)
-            stage.value = { at: "idle" }
+            forgetPurchase(order.saleId)
+            attemptState.value = { at: "idle" }
           }}
         >
           {say.oneMore}
         </button>
       )}
-      <a class="secondary" href={inLang(`/orders/${order.id}`)}>
+      <a class="secondary" href={withLanguage(`/orders/${order.id}`)}>
         {say.receipt}
       </a>
       <Share />

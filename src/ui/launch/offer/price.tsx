@@ -1,5 +1,5 @@
 import { money, savingPercent } from "../../common/format.ts"
-import { lang } from "../../common/language.ts"
+import { language } from "../../common/language.ts"
 import { item } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
@@ -10,11 +10,11 @@ export function Price() {
   return (
     <p class="price">
       <span class="hidden">{say.price}: </span>
-      <strong>{money(price, lang.value)}</strong>
+      <strong>{money(price, language.value)}</strong>
       {saving > 0 && (
         <span class="was">
           <span class="hidden">{say.listPrice}: </span>
-          <s>{money(listPrice!, lang.value)}</s>
+          <s>{money(listPrice!, language.value)}</s>
           <em>{say.save(saving)}</em>
         </span>
       )}

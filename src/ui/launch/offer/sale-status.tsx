@@ -1,14 +1,14 @@
 import { clock } from "../../common/clock.ts"
 import { count, countdown, dayAndTime, tenths } from "../../common/format.ts"
-import { inLang, lang } from "../../common/language.ts"
+import { language, withLanguage } from "../../common/language.ts"
 import type { Phase } from "../state/phase.ts"
-import { allGone, sale, soldOutMs, stage } from "../state/state.ts"
+import { allGone, attemptState, sale, soldOutMs } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
-type Kind = Phase | "limit_reached"
+type StatusKind = Phase | "limit_reached"
 
 /** Where there is nothing to press: what is so, and what happens next. */
-export function Calm({ phase }: { phase: Kind }) {
+export function SaleStatus({ phase }: { phase: StatusKind }) {
   const say = words.value
   if (phase === "scheduled") return <Countdown />
   if (phase === "opening") return <LastSeconds />
@@ -18,7 +18,7 @@ export function Calm({ phase }: { phase: Kind }) {
       <p class="big">{title}</p>
       {more && <p>{more}</p>}
       {(phase === "closed" || (phase === "sold_out" && allGone.value)) && (
-        <a class="more" href={inLang(`/sales/${sale.value!.id}/proof`)}>
+        <a class="more" href={withLanguage(`/sales/${sale.value!.id}/proof`)}>
           {say.proof}
         </a>
       )}
@@ -26,7 +26,7 @@ export function Calm({ phase }: { phase: Kind }) {
   )
 }
 
-function sentences(phase: Kind): [title: string, more?: string] {
+function sentences(phase: StatusKind): [title: string, more?: string] {
   const say = words.value
   if (phase === "sold_out") return soldOut()
   if (phase === "all_held") {
@@ -44,12 +44,12 @@ function soldOut(): [title: string, more?: string] {
   const took = soldOutMs.value
   const total = sale.value!.items.reduce((sum, { sold }) => sum + sold, 0)
   const title = took === undefined ? say.soldOut : say.soldOutIn(duration(took))
-  return [title, total > 0 ? say.soldOutMore(total, count(total, lang.value)) : undefined]
+  return [title, total > 0 ? say.soldOutMore(total, count(total, language.value)) : undefined]
 }
 
 /** When the first held unit may come back: as the refusal said, else no later than the longest hold. */
 function returningMs(): number {
-  const told = stage.value
+  const told = attemptState.value
   const said = told.at === "refused" && told.backAt ? told.backAt - clock.value : 0
   return said > 0 ? said : (sale.value!.holdSeconds ?? 0) * 1000
 }
@@ -65,7 +65,7 @@ function Countdown() {
         {say.opensIn(countdown(at - clock.value))}
       </p>
       <p>
-        {dayAndTime(at, lang.value)}. {say.opensItself}
+        {dayAndTime(at, language.value)}. {say.opensItself}
       </p>
       <a class="more" href={`/sales/${id}/calendar.ics`}>
         {say.calendar}
@@ -82,7 +82,7 @@ function LastSeconds() {
     <>
       <button type="button" class="buy soon" data-testid="soon" aria-disabled="true">
         <span role="timer" aria-live="off">
-          {say.opensInSeconds(count(seconds, lang.value))}
+          {say.opensInSeconds(count(seconds, language.value))}
         </span>
       </button>
       <p class="note">{say.opensItself}</p>
@@ -93,7 +93,7 @@ function LastSeconds() {
 /** 11.4 seconds, 3.2 minutes, 2 hours. */
 function duration(ms: number): string {
   const say = words.value
-  const show = (value: number) => tenths(value, lang.value)
+  const show = (value: number) => tenths(value, language.value)
   if (ms < 120_000) return say.seconds(show(ms / 1000))
   return ms < 7_200_000 ? say.minutes(show(ms / 60_000)) : say.hours(show(ms / 3_600_000))
 }

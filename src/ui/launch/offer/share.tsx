@@ -1,4 +1,4 @@
-import { news, sale } from "../state/state.ts"
+import { announcement, sale } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
 /** Tells others of the sale, never of the order: by the device's own means, or by a link to paste. */
@@ -12,7 +12,7 @@ export function Share() {
     try {
       if (navigator.share) return await navigator.share({ title: name, text: say.shareText(name), url })
       await navigator.clipboard.writeText(url)
-      news.value = { kind: "event", what: "copied" }
+      announcement.value = { kind: "event", what: "copied" }
     } catch {
       // Whoever changes their mind in the device's own dialogue has not failed.
     }

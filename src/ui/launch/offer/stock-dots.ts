@@ -1,26 +1,26 @@
 import type { Item } from "../../../wire/wire.ts"
 
-export type Light = "free" | "held" | "sold"
+export type StockDot = "free" | "held" | "sold"
 
-const LIGHTS_MAX = 100
+const DOTS_MAX = 100
 
 /** How many units one light stands for: one, up to a hundred units. */
-export function unitsPerLight(total: number): number {
-  return Math.max(1, Math.ceil(total / LIGHTS_MAX))
+export function unitsPerDot(total: number): number {
+  return Math.max(1, Math.ceil(total / DOTS_MAX))
 }
 
 /**
  * The stock as a field of lights. They go out here and there rather than in a row, always in the same order, so that
  * two pages side by side show the same field.
  */
-export function lightsOf({ sku, total, free, held }: Item): Light[] {
-  const per = unitsPerLight(total)
+export function dotsOf({ sku, total, free, held }: Item): StockDot[] {
+  const per = unitsPerDot(total)
   const lights = Math.ceil(total / per)
   // Rounded up, so that the last unit still has its light.
   const lit = Math.min(lights, Math.ceil(free / per))
   const amber = Math.min(lights - lit, Math.ceil(held / per))
-  const field: Light[] = Array.from({ length: lights }, () => "sold")
-  scatter(lights, sku).forEach((place, rank) => {
+  const field: StockDot[] = Array.from({ length: lights }, () => "sold")
+  shuffled(lights, sku).forEach((place, rank) => {
     if (rank < lit) field[place] = "free"
     else if (rank < lit + amber) field[place] = "held"
   })
@@ -28,7 +28,7 @@ export function lightsOf({ sku, total, free, held }: Item): Light[] {
 }
 
 /** The numbers below `size` in an order that only `seed` decides. */
-function scatter(size: number, seed: string): number[] {
+function shuffled(size: number, seed: string): number[] {
   let state =
     [...seed].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16_777_619), 2_166_136_261) >>> 0
   const places = Array.from({ length: size }, (_, place) => place)

@@ -1,16 +1,16 @@
 import { useComputed } from "@preact/signals"
 import { count } from "../../common/format.ts"
-import { lang } from "../../common/language.ts"
+import { language } from "../../common/language.ts"
 import { item, stale } from "../state/state.ts"
 import { words } from "../words/words.ts"
-import { lightsOf, unitsPerLight } from "./stock-dots.ts"
+import { dotsOf, unitsPerDot } from "./stock-dots.ts"
 
 /** How many are left: as a number, and as a field of lights. */
 export function Stock() {
   const say = words.value
   const { free, held, sold, total } = item.value!
-  const show = (value: number) => count(value, lang.value)
-  const per = unitsPerLight(total)
+  const show = (value: number) => count(value, language.value)
+  const per = unitsPerDot(total)
   const rest = [held > 0 && say.heldCount(show(held)), sold > 0 && say.soldCount(show(sold))]
     .filter(Boolean)
     .join(" · ")
@@ -28,7 +28,7 @@ export function Stock() {
 }
 
 function Field({ label }: { label: string }) {
-  const field = useComputed(() => lightsOf(item.value!))
+  const field = useComputed(() => dotsOf(item.value!))
   return (
     <div class="field" role="img" aria-label={label}>
       {field.value.map((light, place) => (

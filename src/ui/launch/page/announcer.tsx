@@ -1,10 +1,10 @@
 import { useSignal, useSignalEffect } from "@preact/signals"
 import { count } from "../../common/format.ts"
-import { lang } from "../../common/language.ts"
+import { language } from "../../common/language.ts"
 import { noteOf } from "../offer/buy-button.tsx"
-import { item, news, stage } from "../state/state.ts"
+import { announcement, attemptState, item } from "../state/state.ts"
 import { words } from "../words/words.ts"
-import { headline } from "./toast.tsx"
+import { announcementText } from "./toast.tsx"
 
 /** The stock is said at most this often, however fast it changes. */
 const SAY_STOCK_EVERY_MS = 15_000
@@ -15,12 +15,12 @@ export function Announcer() {
   useSignalEffect(() => {
     const say = () => {
       const now = item.peek()
-      if (now) stock.value = words.peek().left(count(now.free, lang.peek()), count(now.total, lang.peek()))
+      if (now) stock.value = words.peek().left(count(now.free, language.peek()), count(now.total, language.peek()))
     }
     const timer = setInterval(say, SAY_STOCK_EVERY_MS)
     return () => clearInterval(timer)
   })
-  const told = news.value
+  const told = announcement.value
   const order = told?.kind === "order" ? ` ${words.value.order} ${told.order.id}.` : ""
   return (
     <>
@@ -28,7 +28,9 @@ export function Announcer() {
         {stock}
       </p>
       <p class="hidden" aria-live="assertive" data-testid="outcome">
-        {["order", "refused", "idle"].includes(stage.value.at) ? told && headline(told) + order : noteOf(stage.value)}
+        {["order", "refused", "idle"].includes(attemptState.value.at)
+          ? told && announcementText(told) + order
+          : noteOf(attemptState.value)}
       </p>
     </>
   )

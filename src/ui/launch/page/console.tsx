@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks"
 import { preciseTime } from "../../common/format.ts"
-import { Scroll } from "../../common/scroll.tsx"
-import { lines } from "../state/state.ts"
+import { ScrollArea } from "../../common/scroll-area.tsx"
+import { consoleLines } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
 /** For the curious: one line per request to buy, and which node answered it. Open from the start where there is room. */
@@ -12,7 +12,7 @@ export function Console() {
     <section class="console">
       <details open={open}>
         <summary>{say.console}</summary>
-        {lines.value.length === 0 ? <p>{say.consoleEmpty}</p> : <Table />}
+        {consoleLines.value.length === 0 ? <p>{say.consoleEmpty}</p> : <Table />}
       </details>
     </section>
   )
@@ -21,7 +21,7 @@ export function Console() {
 function Table() {
   const say = words.value
   return (
-    <Scroll label={say.console}>
+    <ScrollArea label={say.console}>
       <table>
         <thead>
           <tr>
@@ -32,7 +32,7 @@ function Table() {
           </tr>
         </thead>
         <tbody data-testid="console">
-          {lines.value.map(line => (
+          {consoleLines.value.map(line => (
             <tr key={line.time} data-good={line.good}>
               <td>{preciseTime(line.time)}</td>
               <td>{line.node || "–"}</td>
@@ -45,6 +45,6 @@ function Table() {
           ))}
         </tbody>
       </table>
-    </Scroll>
+    </ScrollArea>
   )
 }

@@ -1,11 +1,11 @@
-import { Languages } from "../../common/language-links.tsx"
+import { LanguageLinks } from "../../common/language-links.tsx"
 import { words } from "../words/words.ts"
 
 export function Footer() {
   const say = words.value
   return (
     <footer class="foot">
-      <Languages label={say.language} />
+      <LanguageLinks label={say.language} />
       <a href="/docs">{say.docs}</a>
     </footer>
   )

@@ -1,4 +1,4 @@
-import { inLang } from "../../common/language.ts"
+import { withLanguage } from "../../common/language.ts"
 import type { Phase } from "../state/phase.ts"
 import { allGone, connected, phase } from "../state/state.ts"
 import { words } from "../words/words.ts"
@@ -7,7 +7,7 @@ import { words } from "../words/words.ts"
 export function Header() {
   return (
     <header class="top">
-      <a class="mark" href={inLang("/")}>
+      <a class="mark" href={withLanguage("/")}>
         Doorbuster
       </a>
       <Tag />

@@ -1,11 +1,11 @@
-import { trouble } from "../state/state.ts"
+import { loadState } from "../state/state.ts"
 import { words } from "../words/words.ts"
 import { Footer } from "./footer.tsx"
 
 /** What stands where no sale can be shown. */
 export function Missing() {
   const say = words.value
-  const why = trouble.value
+  const why = loadState.value
   return (
     <div class="page missing">
       <main>

@@ -1,6 +1,6 @@
 import type { Sale } from "../../../wire/wire.ts"
 import { dayAndTime, money } from "../../common/format.ts"
-import { inLang, lang } from "../../common/language.ts"
+import { language, withLanguage } from "../../common/language.ts"
 import { isGone, sale, sales } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
@@ -18,7 +18,7 @@ export function Others() {
       <ul>
         {others.map(one => (
           <li key={one.id}>
-            <a href={inLang(`/sales/${one.id}`)}>
+            <a href={withLanguage(`/sales/${one.id}`)}>
               <span>
                 {one.name}
                 <small class="from">{priceOf(one)}</small>
@@ -36,7 +36,7 @@ export function Others() {
 function priceOf({ items }: Sale): string {
   const [cheapest, ...more] = items.toSorted((a, b) => a.price.amount - b.price.amount)
   if (!cheapest) return ""
-  const price = money(cheapest.price, lang.value)
+  const price = money(cheapest.price, language.value)
   return more.some(({ price }) => price.amount > cheapest.price.amount) ? words.value.from(price) : price
 }
 
@@ -44,6 +44,6 @@ function standing(one: Sale): string {
   const say = words.value
   const { state, opensAt } = one
   if (isGone(one)) return say.soldOutTag
-  if (state === "scheduled") return dayAndTime(Date.parse(opensAt), lang.value)
+  if (state === "scheduled") return dayAndTime(Date.parse(opensAt), language.value)
   return { open: say.live, paused: say.pausedTag, closed: say.closedTag }[state]
 }

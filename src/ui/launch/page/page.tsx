@@ -3,8 +3,8 @@ import { Action } from "../offer/action.tsx"
 import { Choice } from "../offer/choice.tsx"
 import { Price } from "../offer/price.tsx"
 import { Stock } from "../offer/stock.tsx"
-import { lookAt, looks } from "../product/finish.ts"
-import { Phone } from "../product/product.tsx"
+import { finishOptions, shownFinish } from "../product/finish.ts"
+import { Product } from "../product/product.tsx"
 import { item, sale } from "../state/state.ts"
 import { Announcer } from "./announcer.tsx"
 import { Console } from "./console.tsx"
@@ -25,7 +25,7 @@ export function Page() {
     if (name.value) document.title = name.value
   })
   useSignalEffect(() => {
-    document.body.dataset.finish = looks.value[lookAt.value]?.finish
+    document.body.dataset.finish = finishOptions.value[shownFinish.value]?.finish
   })
   if (!there.value) return <Missing />
   return (
@@ -37,7 +37,7 @@ export function Page() {
             <h1>{name}</h1>
             <p>{description}</p>
           </div>
-          <Phone />
+          <Product />
           <div class="offer">
             <Choice />
             <Price />

@@ -1,5 +1,5 @@
 import { useSignal, useSignalEffect } from "@preact/signals"
-import { type News, news } from "../state/state.ts"
+import { type Announcement, announcement } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
 const SHOWN_MS = 6_000
@@ -8,27 +8,27 @@ const SHOWN_MS = 6_000
 export function Toast() {
   const shown = useSignal(false)
   useSignalEffect(() => {
-    if (!news.value) return
+    if (!announcement.value) return
     shown.value = true
     const timer = setTimeout(() => {
       shown.value = false
     }, SHOWN_MS)
     return () => clearTimeout(timer)
   })
-  const told = news.value
+  const told = announcement.value
   if (!told) return null
   const tone = told.kind === "order" ? told.order.state : told.kind
   return (
     <div class="toast" data-shown={shown.value} data-tone={tone} aria-hidden="true">
       <i />
-      <span>{headline(told)}</span>
+      <span>{announcementText(told)}</span>
       {told.kind === "order" && told.order.state !== "released" && <small>{`${told.order.id} · ${told.node}`}</small>}
     </div>
   )
 }
 
 /** The answer in one short sentence. */
-export function headline(told: News): string {
+export function announcementText(told: Announcement): string {
   const say = words.value
   if (told.kind === "event") return say[told.what]
   if (told.kind === "order") {

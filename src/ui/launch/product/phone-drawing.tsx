@@ -1,7 +1,7 @@
 const metal = "url(#metal)"
 
 /** A phone of nobody's make: the back of a slab of metal and glass. Its finish comes from the page's colours. */
-function Drawing() {
+function PhoneDrawing() {
   return (
     <svg viewBox="0 0 200 402" role="presentation">
       <defs>
@@ -67,4 +67,4 @@ function Lens({ x, y }: { x: number; y: number }) {
 }
 
 /** Made once: what never changes is never compared. */
-export const drawing = <Drawing />
+export const phoneDrawing = <PhoneDrawing />

@@ -1,12 +1,12 @@
 import { words } from "../words/words.ts"
-import { lookAt, looks, turnable, turnTo } from "./finish.ts"
-import { drawing } from "./phone-drawing.tsx"
-import { useTurn } from "./rotation.ts"
+import { canTurn, finishOptions, selectFinish, shownFinish } from "./finish.ts"
+import { phoneDrawing } from "./phone-drawing.tsx"
+import { useRotation } from "./rotation.ts"
 
 /** The product, and its finishes: turned through by hand, by the dots below it, or with the arrow keys on them. */
-export function Phone() {
-  const { stage, shown } = useTurn()
-  const all = looks.value
+export function Product() {
+  const { stage, shown } = useRotation()
+  const all = finishOptions.value
   return (
     <div class="product" data-finish={all[shown]?.finish}>
       <div class="turntable" ref={stage} aria-hidden="true">
@@ -15,10 +15,10 @@ export function Phone() {
           <i />
           <i />
           <i />
-          {drawing}
+          {phoneDrawing}
         </div>
       </div>
-      <fieldset class="finishes" disabled={!turnable.value}>
+      <fieldset class="finishes" disabled={!canTurn.value}>
         <legend class="hidden">{words.value.finish}</legend>
         {all.map(({ finish, name }, place) => (
           <label key={name} data-finish={finish}>
@@ -26,13 +26,13 @@ export function Phone() {
               type="radio"
               name="finish"
               aria-label={name}
-              checked={place === lookAt.value}
-              onChange={() => turnTo(place)}
+              checked={place === shownFinish.value}
+              onChange={() => selectFinish(place)}
             />
             <span />
           </label>
         ))}
-        <p aria-hidden="true">{all[lookAt.value]?.name}</p>
+        <p aria-hidden="true">{all[shownFinish.value]?.name}</p>
       </fieldset>
     </div>
   )

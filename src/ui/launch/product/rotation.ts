@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks"
-import { lookAt, turnable, turnTo } from "./finish.ts"
+import { canTurn, selectFinish, shownFinish } from "./finish.ts"
 
 /** A finger's way for a half turn, in pixels. */
 const HALF_TURN_PX = 220
@@ -12,11 +12,11 @@ const still = matchMedia("(prefers-reduced-motion: reduce)")
  * Half a turn for each finish, which changes while only the edge is seen. Where nothing may move, the colours change
  * alone. `shown` is the finish that is seen, which may still be on its way to the one that is chosen.
  */
-export function useTurn() {
+export function useRotation() {
   const stage = useRef<HTMLDivElement>(null)
-  const [shown, show] = useState(lookAt.value)
+  const [shown, show] = useState(shownFinish.value)
   const byHand = useRef(false)
-  const wanted = lookAt.value
+  const wanted = shownFinish.value
 
   useLayoutEffect(() => {
     if (shown === wanted) return
@@ -24,7 +24,7 @@ export function useTurn() {
     if (byHand.current || still.matches || !slab?.animate) return show(wanted)
     const out = slab.animate([{}, { transform: "rotateY(90deg)" }], { duration: QUARTER_MS, easing: "ease-in" })
     out.onfinish = () => {
-      show(lookAt.value)
+      show(shownFinish.value)
       slab.animate([{ transform: "rotateY(-90deg)" }, {}], { duration: QUARTER_MS * 1.5, easing: "ease-out" })
     }
   }, [wanted])
@@ -49,10 +49,10 @@ function handle(stage: HTMLElement, byHand: { current: boolean }): () => void {
       return lean(part(event.clientX, left, width), -part(event.clientY, top, height))
     }
     const degrees = ((event.clientX - from) / HALF_TURN_PX) * 180
-    if (Math.abs(degrees) <= 90 || !turnable.value) return lean(Math.max(-90, Math.min(90, degrees)))
+    if (Math.abs(degrees) <= 90 || !canTurn.value) return lean(Math.max(-90, Math.min(90, degrees)))
     const way = Math.sign(degrees)
     from += way * HALF_TURN_PX
-    turnTo(lookAt.value - way)
+    selectFinish(shownFinish.value - way)
     lean(degrees - way * 180)
   }
   const hold = (event: PointerEvent) => {

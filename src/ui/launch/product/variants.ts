@@ -5,7 +5,7 @@ export const FINISHES = ["orange", "blue", "silver", "black"] as const
 export type Finish = (typeof FINISHES)[number]
 
 /** Words of a name that say which finish is meant, in both languages. */
-const MEANT: [RegExp, Finish][] = [
+const FINISH_PATTERNS: [RegExp, Finish][] = [
   [/orange|oranye|gold|emas/i, "orange"],
   [/blue|biru/i, "blue"],
   [/silver|white|perak|putih/i, "silver"],
@@ -43,5 +43,5 @@ export function finishAxis(axes: readonly string[][]): number {
 }
 
 export function finishOf(value: string): Finish | undefined {
-  return MEANT.find(([words]) => words.test(value))?.[1]
+  return FINISH_PATTERNS.find(([words]) => words.test(value))?.[1]
 }

@@ -1,23 +1,27 @@
 import type { Order } from "../../../wire/wire.ts"
-import type { Answer } from "../../common/api.ts"
+import type { ApiResponse } from "../../common/api.ts"
 
 /** Why an attempt is not over. */
-export type Wait = "unknown" | "busy" | "gate" | "offline" | "opening"
+export type RetryReason = "unknown" | "busy" | "gate" | "offline" | "opening"
 
 /** What an answer to an attempt means: yes, no, who are you, or not known yet. */
-export type Verdict =
+export type AttemptResult =
   | { kind: "order"; order: Order; node: string }
   | { kind: "refused"; code: string; seq: number; orderId?: string; retryAfterMs: number }
   | { kind: "stranger" }
-  | { kind: "again"; why: Wait; retryAfterMs: number }
+  | { kind: "again"; why: RetryReason; retryAfterMs: number }
 
-const CERTAINLY_NO_EFFECT: Record<string, Wait> = { rate_limited: "busy", overloaded: "busy", reconciling: "gate" }
+const CERTAINLY_NO_EFFECT: Record<string, RetryReason> = {
+  rate_limited: "busy",
+  overloaded: "busy",
+  reconciling: "gate",
+}
 
 /** A press that comes this much too early, by the store's clock, is kept and sent again when it opens. */
 const EARLY_MS = 5_000
 
 /** `now` is the server's time as far as this page knows it. */
-export function judge(answer: Answer<Order>, now: number): Verdict {
+export function attemptResult(answer: ApiResponse<Order>, now: number): AttemptResult {
   const { status, body, problem, retryAfterMs } = answer
   if (status >= 200 && status < 300 && body) return { kind: "order", order: body, node: answer.node }
   if (status === 401) return { kind: "stranger" }
@@ -34,6 +38,6 @@ export function judge(answer: Answer<Order>, now: number): Verdict {
 }
 
 /** The word for an answer in the console: what the server said, or that it said nothing. */
-export function wordOf(answer: Answer<Order>): string | undefined {
+export function outcomeWord(answer: ApiResponse<Order>): string | undefined {
   return answer.body?.state ?? answer.problem?.code ?? (answer.status > 0 ? String(answer.status) : undefined)
 }

@@ -1,60 +1,64 @@
 import type { Order } from "../../../wire/wire.ts"
-import { type Answer, ask } from "../../common/api.ts"
+import { type ApiResponse, request } from "../../common/api.ts"
 import { serverTime } from "../../common/clock.ts"
-import { backoff, pause } from "../../common/timers.ts"
-import { chosenSku, news, note, stage } from "../state/state.ts"
-import { wordOf } from "./attempt-result.ts"
-import { forget, keep, type Purchase, recall } from "./saved-purchase.ts"
+import { backoffMs, sleep } from "../../common/timers.ts"
+import { addLine, announcement, attemptState, chosenSku } from "../state/state.ts"
+import { outcomeWord } from "./attempt-result.ts"
+import { forgetPurchase, loadPurchase, type SavedPurchase, savePurchase } from "./saved-purchase.ts"
 
 const TRIES_MAX = 20
 
 /** Shows an order and remembers it. A released one frees the key: whoever presses again asks for another order. */
-export function showOrder(order: Order, node: string, known: { purchase?: Purchase; already?: boolean } = {}): void {
-  if (order.state === "released") forget(order.saleId)
+export function showOrder(
+  order: Order,
+  node: string,
+  known: { purchase?: SavedPurchase; already?: boolean } = {},
+): void {
+  if (order.state === "released") forgetPurchase(order.saleId)
   else {
     const { sku, quantity } = order
-    const remembered = known.purchase ?? recall(order.saleId) ?? { key: "", sku, quantity, at: Date.now() }
-    keep(order.saleId, { ...remembered, state: "ordered", orderId: order.id })
+    const remembered = known.purchase ?? loadPurchase(order.saleId) ?? { key: "", sku, quantity, at: Date.now() }
+    savePurchase(order.saleId, { ...remembered, state: "ordered", orderId: order.id })
   }
   chosenSku.value = order.sku
-  stage.value = { at: "order", order, node, already: known.already ?? false }
+  attemptState.value = { at: "order", order, node, already: known.already ?? false }
 }
 
 /** A line in the console: who answered this click, with what, and how fast. */
-export function log(answer: Answer<Order>): void {
+export function addConsoleLine(answer: ApiResponse<Order>): void {
   const { node, replayed: again, body, ms } = answer
-  note({ time: serverTime(), node, word: wordOf(answer), again, good: body !== undefined, ms })
+  addLine({ time: serverTime(), node, word: outcomeWord(answer), again, good: body !== undefined, ms })
 }
 
 /** Shows the order that this browser remembers, as it stands now. One that is not ours any more is forgotten. */
-export async function recallOrder(saleId: string): Promise<void> {
-  const purchase = recall(saleId)
+export async function loadSavedOrder(saleId: string): Promise<void> {
+  const purchase = loadPurchase(saleId)
   if (purchase?.state !== "ordered" || !purchase.orderId) return
-  if (stage.value.at === "idle") stage.value = { at: "recalling" }
+  if (attemptState.value.at === "idle") attemptState.value = { at: "recalling" }
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const { status, body, node } = await ask<Order>(`/api/v1/orders/${purchase.orderId}`)
+    const { status, body, node } = await request<Order>(`/api/v1/orders/${purchase.orderId}`)
     if (body) return showOrder(body, node, { purchase })
     if (status === 404 || status === 401) {
-      forget(saleId)
+      forgetPurchase(saleId)
       break
     }
-    await pause(backoff(tries))
+    await sleep(backoffMs(tries))
   }
-  stage.value = { at: "idle" }
+  attemptState.value = { at: "idle" }
 }
 
 /** Confirms or gives back a held order. Repeating is harmless, so a lost answer is simply asked for again. */
-export async function decide(order: Order, what: "confirm" | "cancel"): Promise<void> {
+export async function confirmOrCancel(order: Order, what: "confirm" | "cancel"): Promise<void> {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const answer = await ask<Order>(`/api/v1/orders/${order.id}/${what}`, { method: "POST" })
+    const answer = await request<Order>(`/api/v1/orders/${order.id}/${what}`, { method: "POST" })
     const { status, body, node } = answer
-    log(answer)
+    addConsoleLine(answer)
     if (body) {
-      news.value = { kind: "order", order: body, node }
+      announcement.value = { kind: "order", order: body, node }
       return showOrder(body, node)
     }
     // Too late for that: what the order has become instead is what to show.
-    if (status >= 400 && status < 500 && status !== 429) return recallOrder(order.saleId)
-    await pause(backoff(tries))
+    if (status >= 400 && status < 500 && status !== 429) return loadSavedOrder(order.saleId)
+    await sleep(backoffMs(tries))
   }
 }

@@ -6,7 +6,7 @@ import { load, remove, save } from "../../common/storage.ts"
  *
  * `wanted`: sent, no answer is known. `refused`: a definite no; the same key may be tried again. `ordered`: yours.
  */
-export interface Purchase {
+export interface SavedPurchase {
   key: string
   sku: string
   quantity: number
@@ -17,18 +17,18 @@ export interface Purchase {
 
 const nameOf = (saleId: string) => `doorbuster:purchase:${saleId}`
 
-export const recall = (saleId: string) => load<Purchase>(nameOf(saleId))
-export const forget = (saleId: string) => remove(nameOf(saleId))
+export const loadPurchase = (saleId: string) => load<SavedPurchase>(nameOf(saleId))
+export const forgetPurchase = (saleId: string) => remove(nameOf(saleId))
 
 /** Writes down the wish to buy one unit. An attempt whose answer is not known goes on as it was, whatever is wished now. */
-export function want(saleId: string, sku: string): Purchase {
-  const earlier = recall(saleId)
+export function startPurchase(saleId: string, sku: string): SavedPurchase {
+  const earlier = loadPurchase(saleId)
   if (earlier?.state === "wanted") return earlier
   const key = earlier?.state === "refused" && earlier.sku === sku ? earlier.key : newKey()
-  return keep(saleId, { key, sku, quantity: 1, at: Date.now(), state: "wanted" })
+  return savePurchase(saleId, { key, sku, quantity: 1, at: Date.now(), state: "wanted" })
 }
 
-export function keep(saleId: string, purchase: Purchase): Purchase {
+export function savePurchase(saleId: string, purchase: SavedPurchase): SavedPurchase {
   save(nameOf(saleId), purchase)
   return purchase
 }

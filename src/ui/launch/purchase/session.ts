@@ -1,5 +1,5 @@
 import type { Session } from "../../../wire/wire.ts"
-import { ask } from "../../common/api.ts"
+import { request } from "../../common/api.ts"
 import { load, remove, save } from "../../common/storage.ts"
 
 /** Only the end of the session is kept here: its token is in a cookie that no script can read. */
@@ -26,7 +26,7 @@ export function renewSession(): Promise<boolean> {
 }
 
 async function open(): Promise<boolean> {
-  const { body } = await ask<Session>("/api/v1/sessions", { method: "POST" })
+  const { body } = await request<Session>("/api/v1/sessions", { method: "POST" })
   if (body) save(NAME, body.expiresAt)
   return body !== undefined
 }

@@ -1,15 +1,15 @@
 import { computed, signal } from "@preact/signals"
 import type { Order, Sale } from "../../../wire/wire.ts"
 import { clock } from "../../common/clock.ts"
-import type { Wait } from "../purchase/attempt-result.ts"
+import type { RetryReason } from "../purchase/attempt-result.ts"
 import { type Phase, phaseOf } from "./phase.ts"
 
 /** How this buyer's own attempt stands. `idle`: the sale itself says what can be done. */
-export type Stage =
+export type AttemptState =
   | { at: "idle" }
   | { at: "recalling" }
   | { at: "securing"; slow: boolean }
-  | { at: "waiting"; why: Wait }
+  | { at: "waiting"; why: RetryReason }
   | { at: "gave_up" }
   /** Whoever asked is nobody any more, so what the last attempt came to cannot be asked for. */
   | { at: "session_lost" }
@@ -17,13 +17,13 @@ export type Stage =
   | { at: "order"; order: Order; node: string; already: boolean }
 
 /** What is told once: as a toast, and aloud to those who listen. */
-export type News =
+export type Announcement =
   | { kind: "order"; order: Order; node: string }
   | { kind: "refused"; code: string }
   | { kind: "event"; what: "opened" | "returned" | "online" | "copied" }
 
 /** One request of this page, as the console shows it. */
-export interface Line {
+export interface ConsoleLine {
   time: number
   node: string
   word: string | undefined
@@ -34,20 +34,20 @@ export interface Line {
 
 export const sales = signal<readonly Sale[]>([])
 export const sale = signal<Sale | undefined>(undefined)
-export const trouble = signal<"none" | "loading" | "unreachable" | "unknown_sale" | "nothing">("loading")
+export const loadState = signal<"none" | "loading" | "unreachable" | "unknown_sale" | "nothing">("loading")
 export const connected = signal(false)
 /** What is shown was heard before the connection was lost. */
 export const stale = signal(false)
 export const online = signal(navigator.onLine)
 export const chosenSku = signal<string | undefined>(undefined)
-export const stage = signal<Stage>({ at: "idle" })
-export const news = signal<News | undefined>(undefined)
-export const lines = signal<readonly Line[]>([])
+export const attemptState = signal<AttemptState>({ at: "idle" })
+export const announcement = signal<Announcement | undefined>(undefined)
+export const consoleLines = signal<readonly ConsoleLine[]>([])
 
-const LINES_MAX = 50
+const CONSOLE_LINES_MAX = 50
 
-export function note(line: Line): void {
-  lines.value = [line, ...lines.value].slice(0, LINES_MAX)
+export function addLine(line: ConsoleLine): void {
+  consoleLines.value = [line, ...consoleLines.value].slice(0, CONSOLE_LINES_MAX)
 }
 
 export const item = computed(() => sale.value?.items.find(one => one.sku === chosenSku.value))
@@ -57,7 +57,7 @@ export const phase = computed<Phase | undefined>(() =>
 )
 
 /** What is bought is no longer a question: it is being bought, or it has been. */
-export const settled = computed(() => !["idle", "refused", "session_lost"].includes(stage.value.at))
+export const choiceLocked = computed(() => !["idle", "refused", "session_lost"].includes(attemptState.value.at))
 
 /** Nothing is left of any item, and nothing can come back. */
 export const isGone = ({ items }: Sale) => items.every(({ free, held }) => free + held === 0)
@@ -70,25 +70,26 @@ export const soldOutMs = computed(() => {
 })
 
 /** Takes in what the server says of the sale, unless something newer was heard already. */
-export function hearSale(next: Sale): void {
+export function updateSale(next: Sale): void {
   const before = sale.value
   if (before && (next.seq < before.seq || (next.seq === before.seq && next.now < before.now))) return
   // Chosen once: what sells out must not turn into something else under the buyer's finger.
   chosenSku.value ??= (next.items.find(one => one.free > 0) ?? next.items[0])?.sku
   const wasHeld = phase.value === "all_held"
   sale.value = next
-  const told = stage.value
-  if (told.at === "refused" && !stands(told.code, told.seq)) stage.value = { at: "idle" }
-  if (wasHeld && phase.value === "open" && stage.value.at === "idle") news.value = { kind: "event", what: "returned" }
+  const told = attemptState.value
+  if (told.at === "refused" && !stillApplies(told.code, told.seq)) attemptState.value = { at: "idle" }
+  if (wasHeld && phase.value === "open" && attemptState.value.at === "idle")
+    announcement.value = { kind: "event", what: "returned" }
 }
 
 /** Whether a refusal still says more than the sale itself: once the sale's own news has passed it, it does not. */
-function stands(code: string, seq: number): boolean {
+function stillApplies(code: string, seq: number): boolean {
   if (code === "limit_reached") return true
   return code !== "sale_not_open" && (sale.value?.seq ?? 0) <= seq
 }
 
 export function showRefusal(code: string, seq: number, backAt?: number): void {
-  news.value = { kind: "refused", code }
-  stage.value = stands(code, seq) ? { at: "refused", code, seq, backAt } : { at: "idle" }
+  announcement.value = { kind: "refused", code }
+  attemptState.value = stillApplies(code, seq) ? { at: "refused", code, seq, backAt } : { at: "idle" }
 }

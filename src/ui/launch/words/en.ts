@@ -116,4 +116,4 @@ export const en = {
   language: "Language",
 }
 
-export type Words = typeof en
+export type LaunchWords = typeof en

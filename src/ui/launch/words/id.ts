@@ -1,6 +1,6 @@
-import type { Words } from "./en.ts"
+import type { LaunchWords } from "./en.ts"
 
-export const id: Words = {
+export const id: LaunchWords = {
   save: percent => `Hemat ${percent}%`,
   listPrice: "Harga resmi",
   price: "Harga",

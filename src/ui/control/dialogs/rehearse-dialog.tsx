@@ -1,26 +1,26 @@
 import { useSignal } from "@preact/signals"
 import { BOTS_MAX, rehearsal, rehearse } from "../data/rehearsal.ts"
 import { words } from "../words/words.ts"
-import { Question } from "./form-dialog.tsx"
+import { FormDialog } from "./form-dialog.tsx"
 
-/** How large the rehearsal is to be. */
-export function Rehearse() {
+/** Asks for the size of a rehearsal and starts it. */
+export function RehearseDialog() {
   const say = words.value
   const units = useSignal(100)
   const bots = useSignal(300)
-  const isFit = (value: number) => Number.isInteger(value) && value >= 1 && value <= BOTS_MAX
+  const isValid = (value: number) => Number.isInteger(value) && value >= 1 && value <= BOTS_MAX
   const running = rehearsal.value !== undefined && rehearsal.value.state !== "done"
   const fields = [
     ["units", say.rehearseUnits, units],
     ["bots", say.rehearseBots, bots],
   ] as const
   return (
-    <Question
+    <FormDialog
       title={say.rehearseTitle}
       text={running ? say.rehearseRunning : say.rehearseText}
-      yes={say.rehearseYes}
-      ready={!running && isFit(units.value) && isFit(bots.value)}
-      onYes={() => rehearse(units.value, bots.value, say.practice)}
+      submitText={say.rehearseYes}
+      ready={!running && isValid(units.value) && isValid(bots.value)}
+      onSubmit={() => rehearse(units.value, bots.value, say.practice)}
     >
       {fields.map(([name, label, value]) => (
         <label key={name}>
@@ -36,6 +36,6 @@ export function Rehearse() {
           />
         </label>
       ))}
-    </Question>
+    </FormDialog>
   )
 }
