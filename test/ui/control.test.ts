@@ -24,7 +24,7 @@ const good: SaleDraft = {
   items: [{ sku: "red", name: "Red", price: "19.99", listPrice: "", total: "10" }],
 }
 
-/** What a field may hold: right, nearly right and wrong. */
+/** Values that a reader may type: valid, nearly valid and wrong. */
 const texts = fc.oneof(
   fc.constantFrom(
     "",
@@ -68,7 +68,7 @@ const texts = fc.oneof(
 )
 const items = fc.record({ sku: texts, name: texts, price: texts, listPrice: texts, total: texts })
 
-/** The good draft with a few fields replaced. */
+/** The valid draft with some fields replaced. */
 const drafts = fc
   .record(
     {
@@ -80,26 +80,26 @@ const drafts = fc
   )
   .map(change => ({ ...good, ...change }) as SaleDraft)
 
-/** Few fields at once, otherwise hardly any draft would be right. */
+/** At most two fields differ from the valid draft. With more, hardly any draft would be valid. */
 const nearlyGood = fc
   .tuple(drafts, fc.subarray(Object.keys(good) as (keyof SaleDraft)[], { maxLength: 2 }))
   .map(([wild, names]) => ({ ...good, ...Object.fromEntries(names.map(name => [name, wild[name]])) }) as SaleDraft)
 
-describe("the form for a sale", () => {
-  test("accepts what the server accepts, and nothing else", () => {
-    const seen = { right: 0, wrong: 0 }
+describe("the sale form", () => {
+  test("finds no error in a draft exactly if the server accepts it", () => {
+    const seen = { valid: 0, invalid: 0 }
     fc.assert(
       fc.property(nearlyGood, draft => {
-        const faults = Object.keys(fieldErrorsOf(draft))
-        seen[faults.length === 0 ? "right" : "wrong"]++
-        expect([faults, acceptedByServer(draft)]).toEqual([faults, faults.length === 0])
+        const errors = Object.keys(fieldErrorsOf(draft))
+        seen[errors.length === 0 ? "valid" : "invalid"]++
+        expect([errors, acceptedByServer(draft)]).toEqual([errors, errors.length === 0])
       }),
       { numRuns: 3000 },
     )
-    expect(Math.min(seen.right, seen.wrong)).toBeGreaterThan(300)
+    expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(300)
   })
 
-  test("names a fault as the server does", () => {
+  test("names a wrong field as the server does", () => {
     const wrong = { ...good, items: [good.items[0]!, { ...good.items[0]!, price: "free", total: "-1" }] }
     expect(fieldErrorsOf(wrong)).toEqual({
       "items.1.sku": "duplicate",
@@ -108,7 +108,7 @@ describe("the form for a sale", () => {
     })
   })
 
-  test("sends only what was changed", () => {
+  test("sends only the terms that were changed", () => {
     const sale = saleOf(good)
     expect(patchOf(draftOf(sale), sale)).toEqual({})
     expect(patchOf({ ...draftOf(sale), name: "Boots", limitPerCustomer: "2" }, sale)).toEqual({
@@ -121,7 +121,7 @@ describe("the form for a sale", () => {
     expect(SalePatch.safeParse(patch).success).toBe(true)
   })
 
-  test("reads back what it wrote, times of this zone included", () => {
+  test("shows the terms that it sent, with times in this machine's zone", () => {
     expect(draftOf(saleOf(good))).toMatchObject({ ...good, items: [{ ...good.items[0]!, total: "10" }] })
     expect(instant(localTime(NOW))).toBe("2026-09-01T12:00:00.000Z")
   })
@@ -146,11 +146,11 @@ test.each([
   ["  Élan & Co. ", "elan-co"],
   ["…", ""],
   ["x".repeat(80), "x".repeat(64)],
-])("%p is named %p", (name, id) => {
+])("the sale %p gets the id %p", (name, id) => {
   expect(slug(name)).toBe(id)
 })
 
-test("a query asks for exactly the outcomes of its group", () => {
+test("a query selects exactly the outcomes of its group", () => {
   expect(queryOf("busy")).toBe(
     'sum(rate(flash_sale_requests_total{outcome=~"overloaded|reconciling|rate_limited"}[1m]))',
   )

@@ -8,11 +8,11 @@ const sheets = ["ui/launch/styles", "ui/common", "http/nojs"].flatMap(folder =>
 const PHYSICAL =
   /(?:^|[\s;{])(?:(?:margin|padding|border)-(?:left|right)|left|right|float)\s*:|text-align:\s*(?:left|right)/
 
-test.each(sheets)("%s names no side of the screen, so that it reads from right to left as well", async sheet => {
+test.each(sheets)("%s uses no left or right, so that it also works from right to left", async sheet => {
   const lines = (await Bun.file(join(SRC, sheet)).text()).split("\n")
   expect(lines.filter(line => PHYSICAL.test(line))).toEqual([])
 })
 
-test("and there are sheets to look at", () => {
+test("there are style sheets to check", () => {
   expect(sheets.length).toBeGreaterThan(5)
 })

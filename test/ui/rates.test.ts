@@ -4,8 +4,8 @@ import { quantileMs, ratesBetween } from "../../src/ui/control/data/rates.ts"
 
 const scrape = (at: number, text: string) => ({ at, samples: parseMetrics(text, "flash_sale_") })
 
-describe("what the control room reads off the metrics", () => {
-  test("reads names, labels with anything in them, and values", () => {
+describe("the metrics in the control room", () => {
+  test("names, labels with any characters, and values are parsed", () => {
     const text = `# TYPE flash_sale_gate_open gauge
 flash_sale_gate_open 1
 process_cpu_seconds_total 9
@@ -17,7 +17,7 @@ flash_sale_requests_total{outcome="sold_out",sale="a \\"b\\", {c}"} 12 170000000
     ])
   })
 
-  test("rates are summed over nodes, and a reset is no fall", () => {
+  test("rates are summed over nodes, and a counter that was reset counts from zero", () => {
     const before = scrape(
       100,
       `flash_sale_requests_total{outcome="confirmed",node="node-1"} 100
@@ -36,7 +36,7 @@ flash_sale_requests_total{outcome="never_heard_of",node="node-1"} 2`,
     expect(p50).toBeNull()
   })
 
-  test("a quantile lies within its bucket", () => {
+  test("a quantile is interpolated within its bucket", () => {
     const buckets: [number, number][] = [
       [0.001, 0],
       [0.005, 50],

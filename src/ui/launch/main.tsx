@@ -8,7 +8,7 @@ import { backoffMs, sleep } from "../common/timers.ts"
 import { Page } from "./page/page.tsx"
 import { resume } from "./purchase/attempt.ts"
 import { loadSavedOrder } from "./purchase/orders.ts"
-import { loadPurchase, onPurchaseElsewhere } from "./purchase/saved-purchase.ts"
+import { loadPurchase, onPurchaseInOtherTab } from "./purchase/saved-purchase.ts"
 import { ensureSession } from "./purchase/session.ts"
 import {
   announcement,
@@ -26,16 +26,16 @@ import { wordsLoaded } from "./words/words.ts"
 /** How often a page without a sale looks for one. */
 const LOOK_AGAIN_MS = 5_000
 
-const wanted = /^\/sales\/([^/]+)\/?$/.exec(location.pathname)?.[1]
+const wantedId = /^\/sales\/([^/]+)\/?$/.exec(location.pathname)?.[1]
 
 async function findSale(): Promise<Sale> {
   for (let tries = 0; ; tries++) {
-    // The first answer was asked for together with the page itself.
+    // The page's Link header has the browser preload the first response.
     const { body } = await request<{ sales: Sale[] }>("/api/v1/sales", { cache: tries > 0 ? "no-store" : "default" })
-    const found = body && (wanted ? body.sales.find(sale => sale.id === wanted) : frontPageOrder(body.sales)[0])
+    const found = body && (wantedId ? body.sales.find(sale => sale.id === wantedId) : frontPageOrder(body.sales)[0])
     if (body) sales.value = body.sales
     if (found) return found
-    loadState.value = !body ? "unreachable" : wanted ? "unknown_sale" : "nothing"
+    loadState.value = !body ? "unreachable" : wantedId ? "unknown_sale" : "no_sale"
     await sleep(body ? LOOK_AGAIN_MS : backoffMs(tries))
   }
 }
@@ -44,34 +44,44 @@ async function start(): Promise<void> {
   const sale = await findSale()
   syncClock(sale.now)
   updateSale(sale)
-  loadState.value = "none"
-  const live = followSale(sale.id, updateSale)
-  live.connected.subscribe(value => {
+  loadState.value = "loaded"
+  const stream = followSale(sale.id, updateSale)
+  stream.connected.subscribe(value => {
     stale.value = !value && (stale.value || connected.value)
     connected.value = value
   })
-  onPurchaseElsewhere(sale.id, () => {
-    if (attemptState.value.at === "idle" && loadPurchase(sale.id)?.state === "ordered") void loadSavedOrder(sale.id)
+  onPurchaseInOtherTab(sale.id, () => {
+    if (attemptState.value.status === "idle" && loadPurchase(sale.id)?.state === "ordered") {
+      void loadSavedOrder(sale.id)
+    }
   })
   void ensureSession()
   await loadSavedOrder(sale.id)
   await resume(sale.id)
 }
 
-/** The page opens by itself, and says so. */
-let before = phase.value
-phase.subscribe(now => {
-  if (before === "opening" && now === "open" && attemptState.value.at === "idle")
-    announcement.value = { kind: "event", what: "opened" }
-  before = now
-})
-
-for (const event of ["online", "offline"]) {
-  window.addEventListener(event, () => {
-    if (navigator.onLine && !online.value) announcement.value = { kind: "event", what: "online" }
-    online.value = navigator.onLine
+/** Announces the opening of the sale. */
+function announceOpening(): void {
+  let before = phase.value
+  phase.subscribe(now => {
+    if (before === "opening" && now === "open" && attemptState.value.status === "idle") {
+      announcement.value = { kind: "event", event: "opened" }
+    }
+    before = now
   })
 }
+
+function followConnection(): void {
+  for (const event of ["online", "offline"]) {
+    window.addEventListener(event, () => {
+      if (navigator.onLine && !online.value) announcement.value = { kind: "event", event: "online" }
+      online.value = navigator.onLine
+    })
+  }
+}
+
+announceOpening()
+followConnection()
 startClock()
 void start()
 void wordsLoaded.promise.then(() => render(<Page />, document.getElementById("root")!))

@@ -55,10 +55,10 @@ describe("buying", () => {
     await buyButton(late).waitFor()
     await buyButton(winner).click()
     await orderId(winner)
-    expect(await textOf(late.getByTestId("calm"))).toMatch(/^Sold out in [0-9.]+ seconds\.It found a home\./)
+    expect(await textOf(late.getByTestId("sale-status"))).toMatch(/^Sold out in [0-9.]+ seconds\.It found a home\./)
     const later = await visit.open("/sales/last-one")
     // Whoever comes later reads it as well.
-    expect(await textOf(later.getByTestId("calm"))).toMatch(/^Sold out in [0-9.]+ seconds\./)
+    expect(await textOf(later.getByTestId("sale-status"))).toMatch(/^Sold out in [0-9.]+ seconds\./)
     expect(await soldOf(visit.system, "last-one")).toBe(1)
   })
 
@@ -71,7 +71,7 @@ describe("buying", () => {
       await route.continue()
     })
     await buyButton(page).click()
-    await page.getByTestId("calm").waitFor()
+    await page.getByTestId("sale-status").waitFor()
     expect(await textOf(page.getByTestId("outcome"))).toBe("Sold out.")
   })
 

@@ -121,7 +121,7 @@ browserTest("a rehearsal buys from this system alone, ends in an audit, and leav
   await page.getByRole("button", { name: "Rehearse…" }).click()
   await page.getByLabel("Units on sale").fill("20")
   await page.getByLabel("Bots").fill("60")
-  await page.getByRole("button", { name: "Start" }).click()
+  await page.getByRole("button", { name: "Start", exact: true }).click()
   const strip = page.getByTestId("rehearsal")
   await strip
     .getByText("20 of 60 bots bought, none of them twice, and every promise is kept.")

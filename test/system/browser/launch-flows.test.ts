@@ -159,7 +159,7 @@ describe("what is said aloud", () => {
     const page = await visit.open("/sales/returned")
     await page.getByText("All units are in someone’s hands.").waitFor()
     await visit.system.request(`/api/v1/orders/${order.id}/cancel`, { method: "POST", token: tokenOf("ann") })
-    await page.getByTestId("outcome").getByText("One came back. It can be yours.").waitFor()
+    await page.getByTestId("outcome").getByText("A unit came back. You can buy it now.").waitFor()
     await buyButton(page).click()
     await orderId(page)
   })
@@ -167,7 +167,7 @@ describe("what is said aloud", () => {
   browserTest("that it has opened", async () => {
     await visit.system.createSale("opened", { opensAt: new Date(Date.now() + 2900).toISOString() })
     const page = await visit.open("/sales/opened")
-    await page.getByTestId("outcome").getByText("It is open.").waitFor()
+    await page.getByTestId("outcome").getByText("The sale is open.").waitFor()
   })
 })
 

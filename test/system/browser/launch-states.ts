@@ -76,7 +76,7 @@ export const STATES: State[] = [
   { name: "held", says: /Held for you until/, reach: visit => bought(visit, held) },
   {
     name: "given-back",
-    says: "You gave it back. Thank you: someone else is glad.",
+    says: "You gave it back. Thank you: someone else can have it now.",
     reach: async visit => {
       const page = await bought(visit, held)
       await page.getByRole("button", { name: "Give it back" }).click()
@@ -85,7 +85,7 @@ export const STATES: State[] = [
   },
   {
     name: "expired",
-    says: "Your time ran out, and the unit went back.",
+    says: "Your time ran out, so the unit is back on sale.",
     reach: visit => bought(visit, { ...held, holdSeconds: 5 }),
   },
   {
@@ -131,12 +131,12 @@ export const STATES: State[] = [
   },
   {
     name: "reconciling",
-    says: "We are making sure that every unit is counted. We keep trying for you.",
+    says: "The shop is checking its stock. We keep trying for you.",
     reach: visit => pressed(visit, refusal(503, "reconciling")),
   },
   {
     name: "busy",
-    says: "So many at the door. We keep trying for you; you will not be charged twice.",
+    says: "It is very busy right now. We keep trying for you; you will not be charged twice.",
     reach: visit => pressed(visit, refusal(503, "overloaded")),
   },
   {
@@ -146,7 +146,7 @@ export const STATES: State[] = [
   },
   {
     name: "early",
-    says: "The doors are opening. Your press is kept and sent at once.",
+    says: "The sale is about to open. Your order goes in the moment it does.",
     reach: visit =>
       pressed(visit, route =>
         refusal(409, "sale_not_open", { opensAt: new Date(Date.now() + 3_000).toISOString() })(route),
@@ -181,7 +181,7 @@ export const STATES: State[] = [
   },
   {
     name: "gave-up",
-    says: "We could not find out yet. Ask again: you will not be charged twice.",
+    says: "We do not know yet whether your order went through. Check again: you will not be charged twice.",
     reach: async visit => {
       const { id, page } = await at(visit)
       await page.evaluate(
@@ -205,10 +205,10 @@ export const STATES: State[] = [
       )
     },
   },
-  { name: "unknown-sale", says: "There is no such sale.", reach: visit => visit.open("/sales/no-such-sale") },
+  { name: "unknown-sale", says: "This sale does not exist.", reach: visit => visit.open("/sales/no-such-sale") },
   {
     name: "unreachable",
-    says: "We cannot reach the shop right now. Trying again by itself.",
+    says: "We cannot reach the shop right now. We keep trying.",
     reach: async visit => {
       const { page } = await at(visit)
       await page.route("**/api/**", route => route.abort("connectionreset"))

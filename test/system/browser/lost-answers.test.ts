@@ -79,8 +79,8 @@ describe("when an answer gets lost", () => {
   })
 
   for (const [code, says] of [
-    ["overloaded", "So many at the door."],
-    ["reconciling", "We are making sure that every unit is counted."],
+    ["overloaded", "It is very busy right now."],
+    ["reconciling", "The shop is checking its stock."],
     ["outcome_unknown", "We are checking your order."],
   ] as const) {
     browserTest(`${code} is tried again by itself, with the same key`, async () => {
@@ -137,7 +137,7 @@ describe("when an answer gets lost", () => {
       await route.fulfill(asked++ === 0 ? { response, json: order } : { response })
     })
     await buyButton(page).click()
-    await page.getByText("Your time ran out, and the unit went back.").first().waitFor({ timeout: 15_000 })
+    await page.getByText("Your time ran out, so the unit is back on sale.").first().waitFor({ timeout: 15_000 })
     expect(asked).toBeGreaterThan(1)
   })
 

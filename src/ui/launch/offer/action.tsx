@@ -6,60 +6,66 @@ import { BuyButton } from "./buy-button.tsx"
 import { OrderCard } from "./order-card.tsx"
 import { SaleStatus } from "./sale-status.tsx"
 
-/** The one place where something can be done, or where it says why not. */
+/** The button, or what is shown in its place: the order, or why there is nothing to press. */
 export function Action() {
   const box = useRef<HTMLDivElement>(null)
   const dock = useRef<HTMLDivElement>(null)
-  const { at } = attemptState.value
-  const shown = shownPhase()
+  const { status } = attemptState.value
   useLayoutEffect(() => {
-    // A button that made room for its answer took the focus with it; the answer takes it up.
-    if (at === "order" && document.activeElement === document.body) box.current?.focus({ preventScroll: true })
-  }, [at])
-  useEffect(() => {
-    // On a phone it lies over the end of the page, which leaves that much room below.
-    const places = [document.documentElement, box.current!, box.current!.closest<HTMLElement>(".page")!]
-    const measure = new ResizeObserver(([entry]) => {
-      const height = entry?.borderBoxSize[0]?.blockSize ?? 0
-      for (const { style } of places) style.setProperty("--dock", `${Math.ceil(height)}px`)
-    })
-    measure.observe(dock.current!)
-    return () => measure.disconnect()
-  }, [])
+    // The button had the focus and is gone, so the order card in its place takes the focus.
+    if (status === "order" && document.activeElement === document.body) box.current?.focus({ preventScroll: true })
+  }, [status])
+  useEffect(() => reserveDockHeight(box.current, dock.current), [])
   return (
-    <div class="action" data-at={at} data-phase={shown} data-testid="action" ref={box} tabIndex={-1}>
+    <div class="action" data-testid="action" ref={box} tabIndex={-1}>
       <div class="dock" ref={dock}>
         <ReleasedNote />
-        <Inside shown={shown} />
+        <Content />
       </div>
     </div>
   )
 }
 
-function Inside({ shown }: { shown: Phase }) {
-  const told = attemptState.value
-  if (told.at === "order" && told.order.state !== "released") return <OrderCard {...told} />
-  const mine = ["idle", "refused", "order", "session_lost"].includes(told.at)
-  if (told.at === "refused" && told.code === "limit_reached") return <SaleStatus phase="limit_reached" />
-  return mine && shown !== "open" ? <SaleStatus phase={shown} /> : <BuyButton />
+/** Sets `--dock` to the dock's height. On a phone the dock lies over the end of the page, which leaves that much room. */
+function reserveDockHeight(box: HTMLElement | null, dock: HTMLElement | null): (() => void) | undefined {
+  const page = box?.closest<HTMLElement>(".page")
+  if (!box || !dock || !page) return undefined
+  const resize = new ResizeObserver(([entry]) => {
+    const height = entry?.borderBoxSize[0]?.blockSize ?? 0
+    for (const { style } of [document.documentElement, box, page]) style.setProperty("--dock", `${Math.ceil(height)}px`)
+  })
+  resize.observe(dock)
+  return () => resize.disconnect()
+}
+
+function Content() {
+  const attempt = attemptState.value
+  const shown = shownPhase()
+  if (attempt.status === "order" && attempt.order.state !== "released") {
+    const { order, node, already } = attempt
+    return <OrderCard order={order} node={node} already={already} />
+  }
+  if (attempt.status === "refused" && attempt.code === "limit_reached") return <SaleStatus phase="limit_reached" />
+  const isOver = ["idle", "refused", "order", "session_lost"].includes(attempt.status)
+  return isOver && shown !== undefined && shown !== "open" ? <SaleStatus phase={shown} /> : <BuyButton />
 }
 
 function ReleasedNote() {
-  const told = attemptState.value
-  if (told.at !== "order" || told.order.state !== "released") return null
+  const attempt = attemptState.value
+  if (attempt.status !== "order" || attempt.order.state !== "released") return null
   const say = words.value
-  return <p class="note">{told.order.releaseReason === "expired" ? say.expired : say.gaveBack}</p>
+  return <p class="note">{attempt.order.releaseReason === "expired" ? say.expired : say.gaveBack}</p>
 }
 
-const REFUSAL_PHASES: Record<string, Phase> = {
+const PHASE_OF_REFUSAL: Record<string, Phase> = {
   sold_out: "sold_out",
   all_held: "all_held",
   sale_paused: "paused",
   sale_closed: "closed",
 }
 
-/** A refusal that is newer than the sale's own news says how the sale stands. */
-function shownPhase(): Phase {
-  const told = attemptState.value
-  return (told.at === "refused" && REFUSAL_PHASES[told.code]) || phase.value!
+/** The phase that a refusal tells, if it is newer than the last state of the sale; otherwise the sale's own. */
+function shownPhase(): Phase | undefined {
+  const attempt = attemptState.value
+  return (attempt.status === "refused" && PHASE_OF_REFUSAL[attempt.code]) || phase.value
 }

@@ -1,52 +1,52 @@
 import { money } from "../../common/format.ts"
 import { language } from "../../common/language.ts"
 import { buy } from "../purchase/attempt.ts"
-import type { RetryReason } from "../purchase/attempt-result.ts"
-import { type AttemptState, attemptState, item, online, sale } from "../state/state.ts"
+import type { RetryReason } from "../purchase/buy-result.ts"
+import { type AttemptState, attemptState, currentItem, currentSale, online } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
-/** The button, and the line below it. It says what will happen, and then what is happening. */
+/** The buy button and the line below it. They say what a press will do, and then how the attempt goes. */
 export function BuyButton() {
-  const told = attemptState.value
-  const busy = told.at === "securing" || told.at === "waiting" || told.at === "recalling"
+  const attempt = attemptState.value
+  const busy = ["securing", "waiting", "loading_order"].includes(attempt.status)
   const press = () => {
-    if (!busy) void buy(sale.value!.id, item.value!.sku)
+    if (!busy) void buy(currentSale().id, currentItem().sku)
   }
   return (
     <>
-      {/* Not `disabled`: that would take the focus away from whoever pressed it with a key. */}
+      {/* Not `disabled`, because that would take the focus away from a reader who pressed it with a key. */}
       <button type="button" class="buy" data-testid="buy" aria-disabled={busy} data-busy={busy} onClick={press}>
-        {labelOf(told)}
+        {labelOf(attempt)}
       </button>
-      <p class="note">{noteOf(told)}</p>
+      <p class="note">{noteOf(attempt)}</p>
     </>
   )
 }
 
-function labelOf(told: AttemptState): string {
+function labelOf(attempt: AttemptState): string {
   const say = words.value
-  if (told.at === "securing") return say.securing
-  if (told.at === "waiting") return told.why === "unknown" ? say.checkingButton : say.securing
-  if (told.at === "recalling") return say.loading
-  if (told.at === "gave_up") return say.askAgain
-  if (told.at === "refused") return say.again
-  return say.buy(money(item.value!.price, language.value))
+  if (attempt.status === "securing") return say.securing
+  if (attempt.status === "waiting") return attempt.reason === "unknown" ? say.checkingButton : say.securing
+  if (attempt.status === "loading_order") return say.loading
+  if (attempt.status === "gave_up") return say.checkAgain
+  if (attempt.status === "refused") return say.tryAgain
+  return say.buy(money(currentItem().price, language.value))
 }
 
-/** What is said below the button, and aloud. */
-export function noteOf(told: AttemptState): string {
+/** The line below the button, which screen readers read too. */
+export function noteOf(attempt: AttemptState): string {
   const say = words.value
-  const waits: Record<RetryReason, string> = {
+  const reasons: Record<RetryReason, string> = {
     unknown: say.checking,
     busy: say.busy,
     gate: say.gate,
     offline: say.offline,
     opening: say.early,
   }
-  if (told.at === "waiting") return waits[told.why]
-  if (told.at === "securing") return told.slow ? say.stillWithYou : ""
-  if (told.at === "gave_up") return say.gaveUp
-  if (told.at === "session_lost") return say.sessionLost
-  if (told.at === "refused") return say.fault
+  if (attempt.status === "waiting") return reasons[attempt.reason]
+  if (attempt.status === "securing") return attempt.slow ? say.slow : ""
+  if (attempt.status === "gave_up") return say.gaveUp
+  if (attempt.status === "session_lost") return say.sessionLost
+  if (attempt.status === "refused") return say.fault
   return online.value ? "" : say.offline
 }

@@ -1,19 +1,19 @@
-import { choices, choose, valueIsGone } from "../product/finish.ts"
+import { choices, choose, isValueSoldOut } from "../product/finish.ts"
 import { choiceLocked } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
-/** Which item of the sale, where there is more than one: storage, and whatever else their names tell apart. */
+/** Radio buttons for what the items differ in besides the finish: storage, for example. */
 export function Choice() {
   const say = words.value
-  return choices.value.map(({ at, values, chosen }) => (
-    <fieldset class="choice" key={at} disabled={choiceLocked.value}>
+  return choices.value.map(({ axis, values, chosen }) => (
+    <fieldset class="choice" key={axis} disabled={choiceLocked.value}>
       <legend>{say.choose}</legend>
       {values.map(value => (
         <label key={value}>
-          <input type="radio" name={`axis-${at}`} checked={value === chosen} onChange={() => choose(at, value)} />
+          <input type="radio" name={`axis-${axis}`} checked={value === chosen} onChange={() => choose(axis, value)} />
           <span>
             {value}
-            {valueIsGone(at, value) && <small> {say.soldOutTag}</small>}
+            {isValueSoldOut(axis, value) && <small> {say.soldOutTag}</small>}
           </span>
         </label>
       ))}

@@ -4,22 +4,23 @@ import type { Order } from "../../../wire/wire.ts"
 import { clock } from "../../common/clock.ts"
 import { minutes, timeOfDay } from "../../common/format.ts"
 import { language, withLanguage } from "../../common/language.ts"
+import { every } from "../../common/timers.ts"
 import { confirmOrCancel, loadSavedOrder } from "../purchase/orders.ts"
 import { forgetPurchase } from "../purchase/saved-purchase.ts"
-import { attemptState, phase, sale } from "../state/state.ts"
+import { announcement, attemptState, currentSale, phase } from "../state/state.ts"
 import { words } from "../words/words.ts"
-import { Share } from "./share.tsx"
 
 const ASK_AGAIN_MS = 1000
 
-interface Shown {
+interface OrderCardProps {
   order: Order
   node: string
+  /** Whether the buyer had this order before the last press. */
   already: boolean
 }
 
-/** The order that this buyer has, in place of the button. */
-export function OrderCard({ order, node, already }: Shown) {
+/** This buyer's order, in the place of the button. */
+export function OrderCard({ order, node, already }: OrderCardProps) {
   const say = words.value
   const held = order.state === "held"
   return (
@@ -48,16 +49,15 @@ export function OrderCard({ order, node, already }: Shown) {
 
 function TimeLeft({ order }: { order: Order }) {
   const say = words.value
-  const until = Date.parse(order.payBefore!)
+  const until = Date.parse(order.payBefore ?? order.createdAt)
   const left = until - clock.value
   const over = left <= 0
   useEffect(() => {
     if (!over) return
-    // The store, not this clock, says whether it is really over, and may say so a moment later.
+    // Only the store decides when a hold is over, and it may do so a moment later than this page's clock.
     const ask = () => void loadSavedOrder(order.saleId)
     ask()
-    const again = setInterval(ask, ASK_AGAIN_MS)
-    return () => clearInterval(again)
+    return every(ASK_AGAIN_MS, ask)
   }, [over, order.saleId])
   return (
     <div>
@@ -72,10 +72,10 @@ function TimeLeft({ order }: { order: Order }) {
 function HeldOrderButtons({ order }: { order: Order }) {
   const say = words.value
   const busy = useSignal(false)
-  const press = async (what: "confirm" | "cancel") => {
+  const press = async (verb: "confirm" | "cancel") => {
     if (busy.value) return
     busy.value = true
-    await confirmOrCancel(order, what)
+    await confirmOrCancel(order, verb)
     busy.value = false
   }
   return (
@@ -90,28 +90,48 @@ function HeldOrderButtons({ order }: { order: Order }) {
   )
 }
 
-/** What to keep and what to tell. Where the limit allows another, the next press asks for another order. */
+/** The receipt, a share button and, where the limit allows it, a button that leads to another purchase. */
 function OrderLinks({ order }: { order: Order }) {
   const say = words.value
-  const more = sale.value!.limitPerCustomer > order.quantity && phase.value === "open"
+  const more = currentSale().limitPerCustomer > order.quantity && phase.value === "open"
+  const startAgain = () => {
+    forgetPurchase(order.saleId)
+    attemptState.value = { status: "idle" }
+  }
   return (
     <div class="pair">
       {more && (
-        <button
-          type="button"
-          class="secondary"
-          onClick={() => {
-            forgetPurchase(order.saleId)
-            attemptState.value = { at: "idle" }
-          }}
-        >
+        <button type="button" class="secondary" onClick={startAgain}>
           {say.oneMore}
         </button>
       )}
       <a class="secondary" href={withLanguage(`/orders/${order.id}`)}>
         {say.receipt}
       </a>
-      <Share />
+      <ShareButton />
     </div>
+  )
+}
+
+/** Shares a link to the sale, never to the order: with the device's share dialog, or else through the clipboard. */
+function ShareButton() {
+  const say = words.value
+  // Browsers offer neither on a page that was loaded over plain HTTP from another machine.
+  if (!navigator.share && !navigator.clipboard) return null
+  const share = async () => {
+    const { id, name } = currentSale()
+    const url = `${location.origin}/sales/${id}`
+    try {
+      if (navigator.share) return await navigator.share({ title: name, text: say.shareText(name), url })
+      await navigator.clipboard.writeText(url)
+      announcement.value = { kind: "event", event: "copied" }
+    } catch {
+      // The reader closed the share dialog. That is not a failure.
+    }
+  }
+  return (
+    <button type="button" class="secondary" onClick={share}>
+      {say.share}
+    </button>
   )
 }

@@ -2,23 +2,24 @@ import { clock } from "../../common/clock.ts"
 import { count, countdown, dayAndTime, tenths } from "../../common/format.ts"
 import { language, withLanguage } from "../../common/language.ts"
 import type { Phase } from "../state/phase.ts"
-import { allGone, attemptState, sale, soldOutMs } from "../state/state.ts"
+import { allGone, attemptState, currentSale, soldOutMs } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
 type StatusKind = Phase | "limit_reached"
+type Texts = [title: string, more?: string | undefined]
 
-/** Where there is nothing to press: what is so, and what happens next. */
+/** Why there is nothing to press, and what happens next. */
 export function SaleStatus({ phase }: { phase: StatusKind }) {
   const say = words.value
   if (phase === "scheduled") return <Countdown />
   if (phase === "opening") return <LastSeconds />
-  const [title, more] = sentences(phase)
+  const [title, more] = textsOf(phase)
   return (
-    <div class="card calm" data-testid="calm">
+    <div class="card" data-testid="sale-status">
       <p class="big">{title}</p>
       {more && <p>{more}</p>}
       {(phase === "closed" || (phase === "sold_out" && allGone.value)) && (
-        <a class="more" href={withLanguage(`/sales/${sale.value!.id}/proof`)}>
+        <a class="more" href={withLanguage(`/sales/${currentSale().id}/proof`)}>
           {say.proof}
         </a>
       )}
@@ -26,11 +27,11 @@ export function SaleStatus({ phase }: { phase: StatusKind }) {
   )
 }
 
-function sentences(phase: StatusKind): [title: string, more?: string] {
+function textsOf(phase: StatusKind): Texts {
   const say = words.value
   if (phase === "sold_out") return soldOut()
   if (phase === "all_held") {
-    const minutes = Math.ceil(returningMs() / 60_000)
+    const minutes = Math.ceil(heldForMs() / 60_000)
     return [say.allHeld, minutes > 0 ? say.allHeldMore(minutes) : say.allHeldSome]
   }
   if (phase === "paused") return [say.paused, say.pausedMore]
@@ -38,29 +39,29 @@ function sentences(phase: StatusKind): [title: string, more?: string] {
   return [say.limitReached]
 }
 
-function soldOut(): [title: string, more?: string] {
+function soldOut(): Texts {
   const say = words.value
   if (!allGone.value) return [say.soldOutThis, say.soldOutOthers]
   const took = soldOutMs.value
-  const total = sale.value!.items.reduce((sum, { sold }) => sum + sold, 0)
+  const total = currentSale().items.reduce((sum, { sold }) => sum + sold, 0)
   const title = took === undefined ? say.soldOut : say.soldOutIn(duration(took))
   return [title, total > 0 ? say.soldOutMore(total, count(total, language.value)) : undefined]
 }
 
-/** When the first held unit may come back: as the refusal said, else no later than the longest hold. */
-function returningMs(): number {
-  const told = attemptState.value
-  const said = told.at === "refused" && told.backAt ? told.backAt - clock.value : 0
-  return said > 0 ? said : (sale.value!.holdSeconds ?? 0) * 1000
+/** Milliseconds until a held unit may come back: as the refusal said, or else at most the length of a hold. */
+function heldForMs(): number {
+  const attempt = attemptState.value
+  const left = attempt.status === "refused" && attempt.backAt ? attempt.backAt - clock.value : 0
+  return left > 0 ? left : (currentSale().holdSeconds ?? 0) * 1000
 }
 
 function Countdown() {
   const say = words.value
-  const { id, opensAt } = sale.value!
+  const { id, opensAt } = currentSale()
   const at = Date.parse(opensAt)
   return (
-    <div class="card calm" data-testid="calm">
-      {/* A timer that speaks every second is a torment to listen to. */}
+    <div class="card" data-testid="sale-status">
+      {/* Without `aria-live="off"` a screen reader would read out every second. */}
       <p class="big" role="timer" aria-live="off">
         {say.opensIn(countdown(at - clock.value))}
       </p>
@@ -74,10 +75,10 @@ function Countdown() {
   )
 }
 
-/** The button where it will be, so that the thumb can find it. */
+/** A countdown in the place of the button, so that the thumb is there when the sale opens. */
 function LastSeconds() {
   const say = words.value
-  const seconds = Math.ceil((Date.parse(sale.value!.opensAt) - clock.value) / 1000)
+  const seconds = Math.ceil((Date.parse(currentSale().opensAt) - clock.value) / 1000)
   return (
     <>
       <button type="button" class="buy soon" data-testid="soon" aria-disabled="true">
@@ -90,7 +91,7 @@ function LastSeconds() {
   )
 }
 
-/** 11.4 seconds, 3.2 minutes, 2 hours. */
+/** 11.4 seconds, 3.2 minutes, 2.0 hours. */
 function duration(ms: number): string {
   const say = words.value
   const show = (value: number) => tenths(value, language.value)

@@ -1,16 +1,16 @@
 import { useComputed } from "@preact/signals"
 import { count } from "../../common/format.ts"
 import { language } from "../../common/language.ts"
-import { item, stale } from "../state/state.ts"
+import { currentItem, stale } from "../state/state.ts"
 import { words } from "../words/words.ts"
 import { dotsOf, unitsPerDot } from "./stock-dots.ts"
 
-/** How many are left: as a number, and as a field of lights. */
+/** The units left, as a number and as a field of dots. */
 export function Stock() {
   const say = words.value
-  const { free, held, sold, total } = item.value!
+  const { free, held, sold, total } = currentItem()
   const show = (value: number) => count(value, language.value)
-  const per = unitsPerDot(total)
+  const perDot = unitsPerDot(total)
   const rest = [held > 0 && say.heldCount(show(held)), sold > 0 && say.soldCount(show(sold))]
     .filter(Boolean)
     .join(" · ")
@@ -21,18 +21,18 @@ export function Stock() {
         <span class="of">{say.ofTotal(show(total))}</span>
         <span class="rest">{rest}</span>
       </p>
-      <Field label={say.stock(show(free), show(held), show(sold), show(total))} />
-      {per > 1 && <p class="per">{say.lightFor(show(per))}</p>}
+      <Dots label={say.stock(show(free), show(held), show(sold), show(total))} />
+      {perDot > 1 && <p class="per">{say.unitsPerDot(show(perDot))}</p>}
     </div>
   )
 }
 
-function Field({ label }: { label: string }) {
-  const field = useComputed(() => dotsOf(item.value!))
+function Dots({ label }: { label: string }) {
+  const dots = useComputed(() => dotsOf(currentItem()))
   return (
     <div class="field" role="img" aria-label={label}>
-      {field.value.map((light, place) => (
-        <i key={place} data-light={light} />
+      {dots.value.map((dot, index) => (
+        <i key={index} data-dot={dot} />
       ))}
     </div>
   )

@@ -1,10 +1,11 @@
 import { minutes } from "../../common/format.ts"
-import { sale } from "../state/state.ts"
+import { currentSale } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
+/** How the sale works: the limit, the proof, and the hold or the safe retry. */
 export function How() {
   const say = words.value
-  const { limitPerCustomer, checkout, holdSeconds } = sale.value!
+  const { limitPerCustomer, checkout, holdSeconds } = currentSale()
   const points = [
     [say.howLimit(limitPerCustomer), say.howLimitText(limitPerCustomer)],
     [say.howOnce, say.howOnceText],

@@ -1,8 +1,8 @@
 import { loadState } from "../state/state.ts"
 import { words } from "../words/words.ts"
-import { Footer } from "./footer.tsx"
+import { Footer } from "./frame.tsx"
 
-/** What stands where no sale can be shown. */
+/** The page while there is no sale to show, and why. */
 export function Missing() {
   const say = words.value
   const why = loadState.value
@@ -11,10 +11,10 @@ export function Missing() {
       <main>
         {why === "loading" && <h1 class="quiet">{say.loading}</h1>}
         {why === "unreachable" && <h1>{say.unreachable}</h1>}
-        {why === "nothing" && (
+        {why === "no_sale" && (
           <>
-            <h1>{say.nothing}</h1>
-            <p>{say.nothingMore}</p>
+            <h1>{say.noSale}</h1>
+            <p>{say.noSaleMore}</p>
           </>
         )}
         {why === "unknown_sale" && (

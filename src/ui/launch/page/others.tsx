@@ -4,7 +4,7 @@ import { language, withLanguage } from "../../common/language.ts"
 import { isGone, sale, sales } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
-/** Every other sale, the next thing to happen first. */
+/** All other sales: open ones first, then scheduled, paused, sold out and closed ones. */
 export function Others() {
   const order = { open: 0, scheduled: 1, paused: 2, closed: 4 }
   const rank = (one: Sale) => (isGone(one) ? 3 : order[one.state])
@@ -23,7 +23,7 @@ export function Others() {
                 {one.name}
                 <small class="from">{priceOf(one)}</small>
               </span>
-              <small data-state={one.state}>{standing(one)}</small>
+              <small data-state={one.state}>{statusOf(one)}</small>
             </a>
           </li>
         ))}
@@ -32,7 +32,7 @@ export function Others() {
   )
 }
 
-/** What the cheapest of its items costs. */
+/** The price of the cheapest item, with "from" if another one costs more. */
 function priceOf({ items }: Sale): string {
   const [cheapest, ...more] = items.toSorted((a, b) => a.price.amount - b.price.amount)
   if (!cheapest) return ""
@@ -40,7 +40,7 @@ function priceOf({ items }: Sale): string {
   return more.some(({ price }) => price.amount > cheapest.price.amount) ? words.value.from(price) : price
 }
 
-function standing(one: Sale): string {
+function statusOf(one: Sale): string {
   const say = words.value
   const { state, opensAt } = one
   if (isGone(one)) return say.soldOutTag

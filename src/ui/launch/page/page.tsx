@@ -8,18 +8,17 @@ import { Product } from "../product/product.tsx"
 import { item, sale } from "../state/state.ts"
 import { Announcer } from "./announcer.tsx"
 import { Console } from "./console.tsx"
-import { Footer } from "./footer.tsx"
-import { Header } from "./header.tsx"
+import { Footer, Header } from "./frame.tsx"
 import { How } from "./how.tsx"
 import { Missing } from "./missing.tsx"
 import { Others } from "./others.tsx"
 import { Toast } from "./toast.tsx"
 
-const there = computed(() => sale.value !== undefined && item.value !== undefined)
+const isLoaded = computed(() => sale.value !== undefined && item.value !== undefined)
 const name = computed(() => sale.value?.name ?? "")
 const description = computed(() => sale.value?.description)
 
-/** Drawn once: what changes is in the parts, so that a sold unit costs no more than its own light. */
+/** The launch page. It renders once; its parts follow the signals, so that a sold unit redraws only its own dot. */
 export function Page() {
   useSignalEffect(() => {
     if (name.value) document.title = name.value
@@ -27,12 +26,12 @@ export function Page() {
   useSignalEffect(() => {
     document.body.dataset.finish = finishOptions.value[shownFinish.value]?.finish
   })
-  if (!there.value) return <Missing />
+  if (!isLoaded.value) return <Missing />
   return (
     <div class="page">
       <Header />
       <main>
-        <section class="stage">
+        <section class="hero">
           <div class="title">
             <h1>{name}</h1>
             <p>{description}</p>

@@ -1,60 +1,64 @@
 import { computed, signal } from "@preact/signals"
-import { choiceLocked, chosenSku, item, sale } from "../state/state.ts"
+import { choiceLocked, chosenSku, currentItem, currentSale, sale } from "../state/state.ts"
 import { words } from "../words/words.ts"
-import { axesOf, FINISHES, type Finish, finishAxis, finishOf, partOf, withValue } from "./variants.ts"
+import { axesOf, FINISHES, type Finish, finishAxis, finishOf, valueOn, withValue } from "./variants.ts"
 
-/** One finish that can be turned to. */
-export interface FinishOption {
-  finish: Finish
+/** A finish and its name. */
+interface FinishOption {
+  finish: Finish | undefined
   name: string
 }
 
-/** Which finish is looked at where the items do not differ by it. */
+/** The finish that is shown if the items do not differ in it. It is then only a preview. */
 const previewedFinish = signal(0)
 
 const axes = computed(() => axesOf(sale.value?.items ?? []))
-const finishAxisIndex = computed(() => finishAxis(axes.value))
+const finishIndex = computed(() => finishAxis(axes.value))
+/** The names of the items' finishes; undefined if the items do not differ in it. */
+const finishNames = computed(() => axes.value[finishIndex.value])
 
-/** Every finish in the order in which they turn by: those of the items, or else all there are, to look at. */
-export const finishOptions = computed<FinishOption[]>(() =>
-  finishAxisIndex.value < 0
-    ? FINISHES.map(finish => ({ finish, name: words.value.finishes[finish] }))
-    : axes.value[finishAxisIndex.value]!.map(name => ({ finish: finishOf(name)!, name })),
+/** All finishes in order: those of the items, or else all that can be drawn. */
+export const finishOptions = computed<FinishOption[]>(
+  () =>
+    finishNames.value?.map(name => ({ finish: finishOf(name), name })) ??
+    FINISHES.map(finish => ({ finish, name: words.value.finishes[finish] })),
 )
 
-/** Which of them is shown. */
-export const shownFinish = computed(() =>
-  finishAxisIndex.value < 0
-    ? previewedFinish.value
-    : finishOptions.value.findIndex(({ name }) => name === partOf(item.value!, axes.value, finishAxisIndex.value)),
-)
+/** The index of the finish that is shown. */
+export const shownFinish = computed(() => {
+  if (!finishNames.value) return previewedFinish.value
+  return finishNames.value.indexOf(valueOn(currentItem(), axes.value, finishIndex.value))
+})
 
-/** Whether turning chooses what is bought. It does not once something is bought. */
-const turnsChoose = computed(() => finishAxisIndex.value >= 0)
-export const canTurn = computed(() => !turnsChoose.value || !choiceLocked.value)
+/** Whether the finish may change. Where it is part of the item, it may not once the item is bought. */
+export const canChangeFinish = computed(() => !finishNames.value || !choiceLocked.value)
 
-/** Turns to a finish; the first follows the last. */
-export function selectFinish(place: number): void {
-  if (!canTurn.value) return
-  const at = (place + finishOptions.value.length) % finishOptions.value.length
-  if (finishAxisIndex.value < 0) previewedFinish.value = at
-  else choose(finishAxisIndex.value, finishOptions.value[at]!.name)
+/** Shows a finish and, where the items differ in it, chooses the item. The first one follows the last. */
+export function selectFinish(index: number): void {
+  if (!canChangeFinish.value) return
+  const count = finishOptions.value.length
+  const wrapped = (index + count) % count
+  const name = finishNames.value?.[wrapped]
+  if (name === undefined) previewedFinish.value = wrapped
+  else choose(finishIndex.value, name)
 }
 
-/** What is to be chosen besides the finish: each axis with more than one value. */
+/** The choices besides the finish: every other axis with more than one value. */
 export const choices = computed(() =>
   axes.value
-    .map((values, at) => ({ at, values }))
-    .filter(({ at, values }) => values.length > 1 && at !== finishAxisIndex.value)
-    .map(({ at, values }) => ({ at, values, chosen: partOf(item.value!, axes.value, at) })),
+    .map((values, axis) => ({ axis, values }))
+    .filter(({ axis, values }) => values.length > 1 && axis !== finishIndex.value)
+    .map(({ axis, values }) => ({ axis, values, chosen: valueOn(currentItem(), axes.value, axis) })),
 )
 
-export function choose(at: number, value: string): void {
-  chosenSku.value = withValue(sale.value!.items, item.value!, axes.value, at, value).sku
+export function choose(axis: number, value: string): void {
+  chosenSku.value = itemWith(axis, value).sku
 }
 
-/** Whether nothing is left of what would be bought with `value` on that axis. */
-export function valueIsGone(at: number, value: string): boolean {
-  const { free, held } = withValue(sale.value!.items, item.value!, axes.value, at, value)
+/** Whether the item that `value` would choose is sold out. */
+export function isValueSoldOut(axis: number, value: string): boolean {
+  const { free, held } = itemWith(axis, value)
   return free + held === 0
 }
+
+const itemWith = (axis: number, value: string) => withValue(currentSale().items, currentItem(), axes.value, axis, value)

@@ -1,6 +1,6 @@
 const metal = "url(#metal)"
 
-/** A phone of nobody's make: the back of a slab of metal and glass. Its finish comes from the page's colours. */
+/** The back of a phone that resembles no real product. The page's style sheet gives it its finish. */
 function PhoneDrawing() {
   return (
     <svg viewBox="0 0 200 402" role="presentation">
@@ -66,5 +66,5 @@ function Lens({ x, y }: { x: number; y: number }) {
   )
 }
 
-/** Made once: what never changes is never compared. */
+/** The drawing is created once, so that Preact never compares it with its last version. */
 export const phoneDrawing = <PhoneDrawing />

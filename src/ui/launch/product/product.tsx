@@ -1,14 +1,14 @@
 import { words } from "../words/words.ts"
-import { canTurn, finishOptions, selectFinish, shownFinish } from "./finish.ts"
+import { canChangeFinish, finishOptions, selectFinish, shownFinish } from "./finish.ts"
 import { phoneDrawing } from "./phone-drawing.tsx"
 import { useRotation } from "./rotation.ts"
 
-/** The product, and its finishes: turned through by hand, by the dots below it, or with the arrow keys on them. */
+/** The product in its finishes. A drag turns it to the next one; so do the buttons below it and the arrow keys on them. */
 export function Product() {
   const { stage, shown } = useRotation()
-  const all = finishOptions.value
+  const options = finishOptions.value
   return (
-    <div class="product" data-finish={all[shown]?.finish}>
+    <div class="product" data-finish={options[shown]?.finish}>
       <div class="turntable" ref={stage} aria-hidden="true">
         <div class="slab">
           <i />
@@ -18,21 +18,21 @@ export function Product() {
           {phoneDrawing}
         </div>
       </div>
-      <fieldset class="finishes" disabled={!canTurn.value}>
+      <fieldset class="finishes" disabled={!canChangeFinish.value}>
         <legend class="hidden">{words.value.finish}</legend>
-        {all.map(({ finish, name }, place) => (
+        {options.map(({ finish, name }, index) => (
           <label key={name} data-finish={finish}>
             <input
               type="radio"
               name="finish"
               aria-label={name}
-              checked={place === shownFinish.value}
-              onChange={() => selectFinish(place)}
+              checked={index === shownFinish.value}
+              onChange={() => selectFinish(index)}
             />
             <span />
           </label>
         ))}
-        <p aria-hidden="true">{all[shownFinish.value]?.name}</p>
+        <p aria-hidden="true">{options[shownFinish.value]?.name}</p>
       </fieldset>
     </div>
   )

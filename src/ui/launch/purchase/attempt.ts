@@ -1,47 +1,47 @@
 import type { Order } from "../../../wire/wire.ts"
 import { request } from "../../common/api.ts"
 import { serverTime } from "../../common/clock.ts"
-import { backoffMs, sleep } from "../../common/timers.ts"
+import { after, backoffMs, sleep } from "../../common/timers.ts"
 import { announcement, attemptState, showRefusal } from "../state/state.ts"
-import { type AttemptResult, attemptResult } from "./attempt-result.ts"
+import { type BuyResult, buyResult } from "./buy-result.ts"
 import { addConsoleLine, showOrder } from "./orders.ts"
 import { forgetPurchase, loadPurchase, type SavedPurchase, savePurchase, startPurchase } from "./saved-purchase.ts"
 import { ensureSession, renewSession } from "./session.ts"
 
-/** One try is given up as unknown after this. */
+/** One try without a response counts as unknown after this. */
 const TRY_MS = 8_000
-/** After this much silence the buyer is told that we are still there. */
+/** After this long without a response the buyer reads that the page is still trying. */
 const SLOW_MS = 1_200
-/** Tries, and time, before the buyer is asked to press once more. The key stays the same. */
+/** Tries, and time, before the buyer is asked to press again. The key stays the same. */
 const TRIES_MAX = 60
 const GIVE_UP_AFTER_MS = 10 * 60_000
 
 let running = false
 
-/** Buys one unit, or finds out what became of the last attempt to. Presses while one is under way change nothing. */
+/** Buys one unit, or finds out how the last attempt ended. Calls during an attempt do nothing. */
 export async function buy(saleId: string, sku: string): Promise<void> {
   await runAttempt(saleId, () => startPurchase(saleId, sku), false)
 }
 
-/** Goes on with an attempt that this browser made a short while ago and never learned the end of. */
+/** Continues a recent attempt of this browser whose outcome it never learned. */
 export async function resume(saleId: string): Promise<void> {
   const earlier = loadPurchase(saleId)
   if (earlier?.state !== "wanted") return
-  if (Date.now() - earlier.at > GIVE_UP_AFTER_MS) attemptState.value = { at: "gave_up" }
+  if (Date.now() - earlier.at > GIVE_UP_AFTER_MS) attemptState.value = { status: "gave_up" }
   else await runAttempt(saleId, () => earlier, true)
 }
 
-async function runAttempt(saleId: string, wish: () => SavedPurchase, resumed: boolean): Promise<void> {
+async function runAttempt(saleId: string, purchase: () => SavedPurchase, resumed: boolean): Promise<void> {
   if (running) return
   running = true
-  attemptState.value = resumed ? { at: "waiting", why: "unknown" } : { at: "securing", slow: false }
-  const slow = setTimeout(() => {
-    if (attemptState.value.at === "securing") attemptState.value = { at: "securing", slow: true }
-  }, SLOW_MS)
+  attemptState.value = resumed ? { status: "waiting", reason: "unknown" } : { status: "securing", slow: false }
+  const cancelSlow = after(SLOW_MS, () => {
+    if (attemptState.value.status === "securing") attemptState.value = { status: "securing", slow: true }
+  })
   try {
-    await retryUntilKnown(saleId, wish(), resumed)
+    await retryUntilKnown(saleId, purchase(), resumed)
   } finally {
-    clearTimeout(slow)
+    cancelSlow()
     running = false
   }
 }
@@ -52,52 +52,51 @@ async function retryUntilKnown(saleId: string, purchase: SavedPurchase, resumed:
   for (let tries = 0; tries < TRIES_MAX && performance.now() < until; tries++) {
     await untilOnline()
     await ensureSession()
-    const verdict = await send(saleId, purchase)
-    if (verdict.kind === "stranger") {
-      // A new session is a new customer, so what the old one may have bought cannot be asked for any more. Buying again
-      // is then the buyer's decision, not this page's.
+    const result = await send(saleId, purchase)
+    if (result.kind === "unauthenticated") {
+      // A new session is a new customer. What the old one may have bought cannot be asked for any more, so whether to
+      // buy again is the buyer's decision.
       if (uncertain) return reportSessionLost(saleId)
       await renewSession()
-    } else if (verdict.kind === "again") {
-      uncertain ||= verdict.why === "unknown"
-      if (tries > 0 || verdict.why !== "unknown") attemptState.value = { at: "waiting", why: verdict.why }
-      await sleep(backoffMs(tries, verdict.retryAfterMs))
+    } else if (result.kind === "retry") {
+      const { reason, retryAfterMs } = result
+      uncertain ||= reason === "unknown"
+      if (tries > 0 || reason !== "unknown") attemptState.value = { status: "waiting", reason }
+      await sleep(backoffMs(tries, retryAfterMs))
     } else {
-      return conclude(saleId, purchase, verdict)
+      return conclude(saleId, purchase, result)
     }
   }
-  attemptState.value = { at: "gave_up" }
+  attemptState.value = { status: "gave_up" }
 }
 
-async function send(saleId: string, { key, sku, quantity }: SavedPurchase): Promise<AttemptResult> {
-  const answer = await request<Order>(`/api/v1/sales/${encodeURIComponent(saleId)}/orders`, {
+async function send(saleId: string, { key, sku, quantity }: SavedPurchase): Promise<BuyResult> {
+  const response = await request<Order>(`/api/v1/sales/${encodeURIComponent(saleId)}/orders`, {
     method: "POST",
     json: { sku, quantity },
     headers: { "idempotency-key": key },
     timeoutMs: TRY_MS,
   })
-  addConsoleLine(answer)
-  return attemptResult(answer, serverTime())
+  addConsoleLine(response)
+  return buyResult(response, serverTime())
 }
 
-async function conclude(
-  saleId: string,
-  purchase: SavedPurchase,
-  verdict: Exclude<AttemptResult, { kind: "again" | "stranger" }>,
-) {
-  if (verdict.kind === "order") {
-    announcement.value = verdict
-    return showOrder(verdict.order, verdict.node, { purchase })
+type FinalResult = Extract<BuyResult, { kind: "order" | "refused" }>
+
+async function conclude(saleId: string, purchase: SavedPurchase, result: FinalResult): Promise<void> {
+  if (result.kind === "order") {
+    announcement.value = result
+    return showOrder(result.order, result.node, { purchase })
   }
-  const { code, seq, orderId, retryAfterMs } = verdict
+  const { code, seq, orderId, retryAfterMs } = result
   if (code === "key_reused") forgetPurchase(saleId)
   else savePurchase(saleId, { ...purchase, state: "refused" })
   showRefusal(code, seq, retryAfterMs > 0 ? serverTime() + retryAfterMs : undefined)
-  if (code === "limit_reached" && orderId) await showEarlier(orderId)
+  if (code === "limit_reached" && orderId) await showEarlierOrder(orderId)
 }
 
-/** The order that uses the limit up, if it can be read. */
-async function showEarlier(orderId: string): Promise<void> {
+/** Shows the order that used up the limit, if this buyer may read it. */
+async function showEarlierOrder(orderId: string): Promise<void> {
   const { body, node } = await request<Order>(`/api/v1/orders/${orderId}`)
   if (body) showOrder(body, node, { already: true })
 }
@@ -105,11 +104,11 @@ async function showEarlier(orderId: string): Promise<void> {
 async function reportSessionLost(saleId: string): Promise<void> {
   forgetPurchase(saleId)
   await renewSession()
-  attemptState.value = { at: "session_lost" }
+  attemptState.value = { status: "session_lost" }
 }
 
 async function untilOnline(): Promise<void> {
   if (navigator.onLine) return
-  attemptState.value = { at: "waiting", why: "offline" }
+  attemptState.value = { status: "waiting", reason: "offline" }
   await new Promise(resolve => addEventListener("online", resolve, { once: true }))
 }

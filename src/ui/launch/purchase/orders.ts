@@ -3,38 +3,34 @@ import { type ApiResponse, request } from "../../common/api.ts"
 import { serverTime } from "../../common/clock.ts"
 import { backoffMs, sleep } from "../../common/timers.ts"
 import { addLine, announcement, attemptState, chosenSku } from "../state/state.ts"
-import { outcomeWord } from "./attempt-result.ts"
+import { outcomeWord } from "./buy-result.ts"
 import { forgetPurchase, loadPurchase, type SavedPurchase, savePurchase } from "./saved-purchase.ts"
 
 const TRIES_MAX = 20
 
-/** Shows an order and remembers it. A released one frees the key: whoever presses again asks for another order. */
-export function showOrder(
-  order: Order,
-  node: string,
-  known: { purchase?: SavedPurchase; already?: boolean } = {},
-): void {
+/** Shows an order and saves it. A released one is forgotten, so that the next press asks for a new order. */
+export function showOrder(order: Order, node: string, known: { purchase?: SavedPurchase; already?: boolean } = {}) {
   if (order.state === "released") forgetPurchase(order.saleId)
   else {
     const { sku, quantity } = order
-    const remembered = known.purchase ?? loadPurchase(order.saleId) ?? { key: "", sku, quantity, at: Date.now() }
-    savePurchase(order.saleId, { ...remembered, state: "ordered", orderId: order.id })
+    const saved = known.purchase ?? loadPurchase(order.saleId) ?? { key: "", sku, quantity, at: Date.now() }
+    savePurchase(order.saleId, { ...saved, state: "ordered", orderId: order.id })
   }
   chosenSku.value = order.sku
-  attemptState.value = { at: "order", order, node, already: known.already ?? false }
+  attemptState.value = { status: "order", order, node, already: known.already ?? false }
 }
 
-/** A line in the console: who answered this click, with what, and how fast. */
-export function addConsoleLine(answer: ApiResponse<Order>): void {
-  const { node, replayed: again, body, ms } = answer
-  addLine({ time: serverTime(), node, word: outcomeWord(answer), again, good: body !== undefined, ms })
+/** Adds a line to the console: which node answered, its answer and how long it took. */
+export function addConsoleLine(response: ApiResponse<Order>): void {
+  const { node, replayed, body, ms } = response
+  addLine({ time: serverTime(), node, outcome: outcomeWord(response), replayed, succeeded: body !== undefined, ms })
 }
 
-/** Shows the order that this browser remembers, as it stands now. One that is not ours any more is forgotten. */
+/** Shows the saved order in its present state. An order that this buyer may no longer read is forgotten. */
 export async function loadSavedOrder(saleId: string): Promise<void> {
   const purchase = loadPurchase(saleId)
   if (purchase?.state !== "ordered" || !purchase.orderId) return
-  if (attemptState.value.at === "idle") attemptState.value = { at: "recalling" }
+  if (attemptState.value.status === "idle") attemptState.value = { status: "loading_order" }
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const { status, body, node } = await request<Order>(`/api/v1/orders/${purchase.orderId}`)
     if (body) return showOrder(body, node, { purchase })
@@ -44,20 +40,20 @@ export async function loadSavedOrder(saleId: string): Promise<void> {
     }
     await sleep(backoffMs(tries))
   }
-  attemptState.value = { at: "idle" }
+  attemptState.value = { status: "idle" }
 }
 
-/** Confirms or gives back a held order. Repeating is harmless, so a lost answer is simply asked for again. */
-export async function confirmOrCancel(order: Order, what: "confirm" | "cancel"): Promise<void> {
+/** Confirms or cancels a held order. Both may be repeated, so a lost response is simply asked for again. */
+export async function confirmOrCancel(order: Order, verb: "confirm" | "cancel"): Promise<void> {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const answer = await request<Order>(`/api/v1/orders/${order.id}/${what}`, { method: "POST" })
-    const { status, body, node } = answer
-    addConsoleLine(answer)
+    const response = await request<Order>(`/api/v1/orders/${order.id}/${verb}`, { method: "POST" })
+    const { status, body, node } = response
+    addConsoleLine(response)
     if (body) {
       announcement.value = { kind: "order", order: body, node }
       return showOrder(body, node)
     }
-    // Too late for that: what the order has become instead is what to show.
+    // It is too late for that, so the page shows what became of the order.
     if (status >= 400 && status < 500 && status !== 429) return loadSavedOrder(order.saleId)
     await sleep(backoffMs(tries))
   }

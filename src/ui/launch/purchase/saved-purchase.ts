@@ -1,10 +1,11 @@
 import { load, remove, save } from "../../common/storage.ts"
 
 /**
- * What this browser remembers of its wish to buy from one sale. The key is written down before anything is sent, so a
- * reload, a crash or a second tab asks for the same order.
+ * What this browser remembers of a purchase. The idempotency key is saved before anything is sent. So a reload, a crash
+ * or a second tab asks for the same order.
  *
- * `wanted`: sent, no answer is known. `refused`: a definite no; the same key may be tried again. `ordered`: yours.
+ * `wanted`: sent, and the outcome is not known. `refused`: a final no; the same key may be used again. `ordered`: there
+ * is an order.
  */
 export interface SavedPurchase {
   key: string
@@ -20,7 +21,7 @@ const nameOf = (saleId: string) => `doorbuster:purchase:${saleId}`
 export const loadPurchase = (saleId: string) => load<SavedPurchase>(nameOf(saleId))
 export const forgetPurchase = (saleId: string) => remove(nameOf(saleId))
 
-/** Writes down the wish to buy one unit. An attempt whose answer is not known goes on as it was, whatever is wished now. */
+/** Saves a new purchase of one unit. An earlier one whose outcome is not known is continued instead. */
 export function startPurchase(saleId: string, sku: string): SavedPurchase {
   const earlier = loadPurchase(saleId)
   if (earlier?.state === "wanted") return earlier
@@ -33,14 +34,14 @@ export function savePurchase(saleId: string, purchase: SavedPurchase): SavedPurc
   return purchase
 }
 
-/** Tells when another tab of this browser wrote something down for this sale. */
-export function onPurchaseElsewhere(saleId: string, then: () => void): void {
+/** Calls `task` whenever another tab of this browser saves a purchase in this sale. */
+export function onPurchaseInOtherTab(saleId: string, task: () => void): void {
   window.addEventListener("storage", event => {
-    if (event.key === nameOf(saleId)) then()
+    if (event.key === nameOf(saleId)) task()
   })
 }
 
-/** 128 random bits. `crypto.randomUUID` is missing where a page comes over plain HTTP, as from a shop's own network. */
+/** 128 random bits in hex. `crypto.randomUUID` is missing on a page that was loaded over plain HTTP. */
 function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, "0")).join("")
 }

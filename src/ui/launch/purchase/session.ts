@@ -2,24 +2,24 @@ import type { Session } from "../../../wire/wire.ts"
 import { request } from "../../common/api.ts"
 import { load, remove, save } from "../../common/storage.ts"
 
-/** Only the end of the session is kept here: its token is in a cookie that no script can read. */
+/** Only the session's end is stored here. Its token is in a cookie that no script can read. */
 const NAME = "doorbuster:session"
-/** Renewed this long before its end, so that no purchase begins with a session that ends under it. */
+/** A session is renewed this long before its end, so that it does not end during a purchase. */
 const MARGIN_MS = 60_000
 
-let asking: Promise<boolean> | undefined
+let opening: Promise<boolean> | undefined
 
-/** True as soon as this browser is somebody; false when the server could not be asked. */
+/** Resolves to true once this browser has a session, and to false if the server could not be reached. */
 export function ensureSession(): Promise<boolean> {
   const until = load<string>(NAME)
   if (until && Date.parse(until) - MARGIN_MS > Date.now()) return Promise.resolve(true)
-  asking ??= open().finally(() => {
-    asking = undefined
+  opening ??= open().finally(() => {
+    opening = undefined
   })
-  return asking
+  return opening
 }
 
-/** For a 401: the cookie is gone, or its signature is no longer believed. */
+/** Opens a new session after a 401: the cookie is gone, or the server no longer accepts its signature. */
 export function renewSession(): Promise<boolean> {
   remove(NAME)
   return ensureSession()

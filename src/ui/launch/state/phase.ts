@@ -1,14 +1,14 @@
 import type { Item, Sale } from "../../../wire/wire.ts"
 
-/** Where a sale stands for somebody who has nothing of it yet. */
+/** What a sale offers to a buyer who has no order in it. */
 export type Phase = "scheduled" | "opening" | "open" | "all_held" | "sold_out" | "paused" | "closed"
 
-/** The last seconds, in which the button is already where it will be. */
+/** In the last seconds before the opening, the button is already shown where it will be. */
 const OPENING_MS = 10_000
 
 /**
- * What the sale says at `now`, by the server's clock: it opens and closes on time even where no event came to say so.
- * Sold out is final for the reader, so it is said before a pause is.
+ * The phase at `now`, by the server's clock. A sale opens and closes on time even if no event said so. Sold out comes
+ * before paused, because it is final for the buyer.
  */
 export function phaseOf(sale: Sale, item: Item, now: number): Phase {
   const gone = item.free === 0 && item.held === 0

@@ -2,13 +2,13 @@ import { effect, signal } from "@preact/signals"
 import { language } from "../../common/language.ts"
 import { en, type LaunchWords } from "./en.ts"
 
-/** What the page says, in the reader's language. */
+/** The texts of the page in the reader's language. */
 export const words = signal<LaunchWords>(en)
 
-/** The words are there. Until then nothing is shown, so that no sentence changes its language before the reader's eyes. */
+/** Resolves when the texts are there. The page is shown only then, so that no text changes its language in view. */
 export const wordsLoaded = Promise.withResolvers<void>()
 
-// English comes with the page; nobody loads a language that they do not read.
+// English is part of the page's script. Indonesian is loaded only for those who read it.
 effect(() => {
   const wanted = language.value
   const load = wanted === "id" ? import("./id.ts").then(({ id }) => id) : Promise.resolve(en)

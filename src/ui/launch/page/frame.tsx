@@ -1,23 +1,24 @@
 import { withLanguage } from "../../common/language.ts"
+import { LanguageLinks } from "../../common/language-links.tsx"
 import type { Phase } from "../state/phase.ts"
 import { allGone, connected, phase } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
-/** The house's name, and in one word how the sale stands. */
+/** The product's name, and the sale's phase in a word. */
 export function Header() {
   return (
     <header class="top">
       <a class="mark" href={withLanguage("/")}>
         Doorbuster
       </a>
-      <Tag />
+      <PhaseTag />
     </header>
   )
 }
 
-function Tag() {
+function PhaseTag() {
   const say = words.value
-  // Of the sale, which goes on while there is another item.
+  // The tag is about the whole sale, which goes on while another item is left.
   const now = phase.value === "sold_out" && !allGone.value ? "open" : phase.value
   const text: Record<Phase, string> = {
     open: connected.value ? say.live : say.connecting,
@@ -33,4 +34,14 @@ function Tag() {
       {text[now]}
     </p>
   ) : null
+}
+
+export function Footer() {
+  const say = words.value
+  return (
+    <footer class="foot">
+      <LanguageLinks label={say.language} />
+      <a href="/docs">{say.docs}</a>
+    </footer>
+  )
 }
