@@ -1,8 +1,8 @@
 import type { Reserve } from "../../src/core/command.ts"
-import { createArgs, dryRunCreate } from "../../src/stack/redis/dry-run.ts"
+import { decisionOf } from "../../src/core/rules.ts"
 import { keysOf, LIST } from "../../src/stack/redis/protocol/keys.ts"
-import { libraryOf } from "../../src/stack/redis/protocol/library.ts"
-import { pack } from "../../src/stack/redis/protocol/pack.ts"
+import { type FunctionName, libraryOf } from "../../src/stack/redis/protocol/library.ts"
+import { packAttempts, packCreation } from "../../src/stack/redis/protocol/requests.ts"
 import { encode, type Wire } from "./wire.ts"
 
 export const ATTEMPTS_PER_CALL = 200
@@ -13,7 +13,7 @@ const BACKLOG = 1_000_000_000
 
 const library = libraryOf()
 
-function functionCall(name: string, keys: readonly string[], args: readonly string[]): string {
+function functionCall(name: FunctionName, keys: readonly string[], args: readonly string[]): string {
   return encode(["FCALL", library.functionName(name), String(keys.length), ...keys, ...args])
 }
 
@@ -26,7 +26,10 @@ export async function openSale(wire: Wire, total: number): Promise<void> {
   const price = { amount: 2_574_900_000, currency: "IDR" }
   const terms = { id: SALE, name: "Launch", description: "", opensAt: 0, limitPerCustomer: 1 }
   const sale = { ...terms, checkout: "instant" as const, items: [{ sku: SKU, name: "Phone", price, total }] }
-  const args = createArgs(dryRunCreate({ kind: "create", sale }, 1), "run", false)
+  const nothing = { sale: () => undefined, saleNumbered: () => undefined, order: () => undefined }
+  const decision = decisionOf(nothing, { kind: "create", sale }, 0)
+  if ("outcome" in decision) throw new Error(`The rules refuse the sale: ${decision.outcome}`)
+  const { args } = packCreation(sale, decision.transition, 1, "run", false)
   expectReply(await wire.send(functionCall("create", keysOf(SALE).all, [header(0), ...args])), "ok")
 }
 
@@ -38,7 +41,7 @@ export function attempts(calls: number): string[] {
       const rest = { saleId: SALE, sku: SKU, quantity: 1, suffix: "4Q2M", notAfter: Number.MAX_SAFE_INTEGER }
       return { kind: "reserve", customerId, key, ...rest }
     })
-    return functionCall("reserve", keysOf(SALE).all, [header(1), ...pack(batch)])
+    return functionCall("reserve", keysOf(SALE).all, [header(1), ...packAttempts(batch)])
   })
 }
 

@@ -1,45 +1,29 @@
 import type { Amend, Answer, Create, Restock, Steer } from "./command.ts"
-import { GENESIS, type Hash } from "./fact.ts"
-import { type Checkout, copyOf, itemOf, type Millis, type NewSale, type Sale, type Terms } from "./sale.ts"
-import type { StoreTransaction } from "./store-transaction.ts"
-import { applyTransition, type Transition } from "./transition.ts"
+import type { Decision, Plan } from "./decision.ts"
+import type { FactKind } from "./fact.ts"
+import { type Checkout, copyOf, itemOf, type NewSale, type Sale, type Standing, type Terms } from "./sale.ts"
+import type { SaleView } from "./store-transaction.ts"
+import type { Applied, Change } from "./transition.ts"
 
 /** Creates a sale, then gives each item its units: one fact each, so that the chain alone explains the stock. */
-export function create(transaction: StoreTransaction, { sale: terms }: Create, now: Millis, hash: Hash): Answer {
+export function create(view: SaleView, { sale: terms }: Create): Decision {
   const fault = faultOf(terms.checkout, terms) ?? faultOfItems(terms.items)
   if (fault) return { outcome: "invalid_request", detail: fault }
-  if (transaction.sale(terms.id)) return { outcome: "sale_exists" }
-  const items = terms.items.map(item => ({ ...item, total: 0, free: 0, held: 0, sold: 0 }))
-  const sale: Sale = {
-    ...terms,
-    items,
-    number: transaction.saleCount() + 1,
-    standing: "active",
-    seq: 0,
-    at: now,
-    hash: GENESIS,
-  }
-  transaction.addSale(sale)
-  applyTransition(transaction, sale, { kind: "created", terms }, now, hash)
-  for (const { sku, total } of terms.items) stock(transaction, sale, sku, total, now, hash)
-  return done(sale)
+  if (view.sale(terms.id)) return { outcome: "sale_exists" }
+  const stocked = terms.items.map(({ sku, total }) => stockOf(sku, total))
+  const changes: Change[] = [{ kind: "created", terms }, ...stocked]
+  return { transition: { saleId: terms.id, guards: [{ kind: "version", version: 0 }], changes }, answer: done }
 }
 
-export function restock(
-  transaction: StoreTransaction,
-  { saleId, sku, units }: Restock,
-  now: Millis,
-  hash: Hash,
-): Answer {
-  const sale = transaction.sale(saleId)
+export function restock(view: SaleView, { saleId, sku, units }: Restock): Decision {
+  const sale = view.sale(saleId)
   if (!sale || !itemOf(sale, sku)) return { outcome: "sale_unknown" }
-  if (!isWhole(units, 1)) return { outcome: "invalid_request", seq: sale.seq, detail: "units must be 1 or more" }
-  stock(transaction, sale, sku, units, now, hash)
-  return done(sale)
+  if (!isWhole(units, 1)) return refused(sale, { outcome: "invalid_request", detail: "units must be 1 or more" })
+  return plan(sale, [stockOf(sku, units)])
 }
 
-export function amend(transaction: StoreTransaction, { saleId, terms }: Amend, now: Millis, hash: Hash): Answer {
-  const sale = transaction.sale(saleId)
+export function amend(view: SaleView, { saleId, terms }: Amend): Decision {
+  const sale = view.sale(saleId)
   if (!sale) return { outcome: "sale_unknown" }
   const amended: Terms = { ...termsOf(sale) }
   for (const [name, value] of Object.entries(terms)) {
@@ -47,41 +31,43 @@ export function amend(transaction: StoreTransaction, { saleId, terms }: Amend, n
     else if (value !== undefined) Object.assign(amended, { [name]: value })
   }
   const fault = faultOf(sale.checkout, amended)
-  if (fault) return { outcome: "invalid_request", seq: sale.seq, detail: fault }
-  delete sale.closesAt
-  delete sale.holdSeconds
-  Object.assign(sale, amended)
-  applyTransition(transaction, sale, { kind: "amended", terms: amended }, now, hash)
-  return done(sale)
+  if (fault) return refused(sale, { outcome: "invalid_request", detail: fault })
+  return plan(sale, [{ kind: "amended", terms: amended }])
 }
 
 /** A closed sale stays closed; doing again what is already so changes nothing. */
-export function steer(transaction: StoreTransaction, { kind, saleId }: Steer, now: Millis, hash: Hash): Answer {
-  const sale = transaction.sale(saleId)
+export function steer(view: SaleView, { kind, saleId }: Steer): Decision {
+  const sale = view.sale(saleId)
   if (!sale) return { outcome: "sale_unknown" }
   const { standing, fact } = STEERING[kind]
-  if (sale.standing === standing) return done(sale)
-  if (sale.standing === "closed") return { outcome: "sale_closed", seq: sale.seq }
-  sale.standing = standing
-  applyTransition(transaction, sale, { kind: fact }, now, hash)
-  return done(sale)
+  if (sale.standing === standing) return plan(sale, [])
+  if (sale.standing === "closed") return refused(sale, { outcome: "sale_closed" })
+  return plan(sale, [{ kind: fact }])
 }
 
 const STEERING = {
   pause: { standing: "paused", fact: "paused" },
   resume: { standing: "active", fact: "resumed" },
   close: { standing: "closed", fact: "closed" },
-} satisfies Record<Steer["kind"], { standing: Sale["standing"]; fact: Transition["kind"] }>
+} satisfies Record<Steer["kind"], { standing: Standing; fact: FactKind }>
 
-function stock(transaction: StoreTransaction, sale: Sale, sku: string, units: number, now: Millis, hash: Hash): void {
-  const item = itemOf(sale, sku)!
-  item.total += units
-  applyTransition(transaction, sale, { kind: "stocked", item, moves: { free: units }, quantity: units }, now, hash)
+/** Whatever an administrator decides holds for the sale as they have seen it: another's command in between fails it. */
+function plan(sale: Sale, changes: Change[], answer: Plan["answer"] = done): Plan {
+  const guard = { kind: "version", version: sale.version } as const
+  return { transition: { saleId: sale.id, guards: [guard], changes }, answer }
+}
+
+function refused(sale: Sale, answer: Answer): Plan {
+  return plan(sale, [], ({ seq }) => ({ ...answer, seq }))
+}
+
+function stockOf(sku: string, units: number): Change {
+  return { kind: "stocked", sku, moves: { free: units } }
 }
 
 /** The store goes on changing its own object; the answer is a copy. */
-function done(sale: Sale): Answer {
-  return { outcome: "done", seq: sale.seq, sale: copyOf(sale) }
+function done({ sale, seq }: Applied): Answer {
+  return { outcome: "done", seq, sale: copyOf(sale) }
 }
 
 function termsOf({ name, description, opensAt, closesAt, holdSeconds, limitPerCustomer }: Sale): Terms {

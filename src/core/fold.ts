@@ -1,5 +1,5 @@
 import { type Fact, isKnownKind } from "./fact.ts"
-import { type Item, itemOf, type NewSale, type Sale, type Stock, type Terms } from "./sale.ts"
+import { type Item, itemOf, type NewSale, type Sale, type Stock } from "./sale.ts"
 
 /**
  * The sale as this fact leaves it. Facts do not name the sale's number, so it is given; `sale` itself is not changed. A
@@ -7,14 +7,28 @@ import { type Item, itemOf, type NewSale, type Sale, type Stock, type Terms } fr
  */
 export function foldSale(sale: Sale | undefined, number: number, fact: Fact): Sale {
   const { seq, at, hash } = fact
-  if (fact.kind === "created") return { ...emptySale(fact.terms as NewSale, number), seq, at, hash }
+  if (fact.kind === "created") return { ...emptySale(fact.terms as NewSale, number), version: seq, seq, at, hash }
   const next: Sale = { ...sale!, seq, at, hash }
   if (fact.sku !== undefined) next.items = next.items.map(item => (item.sku === fact.sku ? stocked(item, fact) : item))
-  if (fact.kind === "amended") amend(next, fact.terms as Terms)
-  if (fact.kind === "paused") next.standing = "paused"
-  if (fact.kind === "resumed") next.standing = "active"
-  if (fact.kind === "closed") next.standing = "closed"
+  changeSale(next, fact)
   return next
+}
+
+/** Changes what a fact changes of its sale, apart from stock and chain. */
+export function changeSale(
+  sale: Sale,
+  { kind, seq, orderId, terms }: Pick<Fact, "kind" | "seq" | "orderId" | "terms">,
+): void {
+  if (orderId === undefined) sale.version = seq
+  if (kind === "amended") {
+    // The fact names every term that the sale has from then on.
+    delete sale.closesAt
+    delete sale.holdSeconds
+    Object.assign(sale, terms)
+  }
+  if (kind === "paused") sale.standing = "paused"
+  if (kind === "resumed") sale.standing = "active"
+  if (kind === "closed") sale.standing = "closed"
 }
 
 /** Whether the order began with this fact: held at first, or confirmed without ever having been held. */
@@ -67,14 +81,8 @@ function stocked(item: Item, fact: Fact): Item {
   return { ...item, total: totalAfter(item, fact), free: fact.free!, held: fact.held!, sold: fact.sold! }
 }
 
-function emptySale(terms: NewSale, number: number): Omit<Sale, "seq" | "at" | "hash"> {
+/** A sale without any fact yet: its items have no units. */
+export function emptySale(terms: NewSale, number: number): Omit<Sale, "version" | "seq" | "at" | "hash"> {
   const items = terms.items.map(item => ({ ...item, total: 0, free: 0, held: 0, sold: 0 }))
   return { ...terms, items, number, standing: "active" }
-}
-
-/** `amended` names every term that the sale has from then on. */
-function amend(sale: Sale, terms: Terms): void {
-  delete sale.closesAt
-  delete sale.holdSeconds
-  Object.assign(sale, terms)
 }

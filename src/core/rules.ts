@@ -1,48 +1,70 @@
 import { amend, create, restock, steer } from "./admin-rules.ts"
 import type { Answer, Command, Confirm, Release, Reserve } from "./command.ts"
+import type { Decision, Plan } from "./decision.ts"
 import type { Hash } from "./fact.ts"
-import { type Order, orderId, parseOrderId } from "./order.ts"
-import { itemOf, type Millis, type Sale, stateOf } from "./sale.ts"
-import type { StoreTransaction } from "./store-transaction.ts"
-import { applyTransition } from "./transition.ts"
+import { type Guard, unitsOf } from "./guard.ts"
+import { type Order, parseOrderId, type ReleaseReason } from "./order.ts"
+import { itemOf, type Millis, stateOf } from "./sale.ts"
+import type { SaleView, StoreTransaction, StoreView } from "./store-transaction.ts"
+import { applyTransition, type Change, type NewOrder } from "./transition.ts"
 
-/** Decides one command against the shelf and, if the answer is yes, makes its transition. Never throws for a refusal. */
+/** Decides one command inside a transaction of a store and applies what comes of it. Never throws for a refusal. */
 export type Decide = (transaction: StoreTransaction, command: Command, now: Millis, hash: Hash) => Answer
 
+/** A decision that another command has overtaken is made again so often; then the answer is `overloaded`. */
+export const DECIDE_TRIES = 5
+
 export const decide: Decide = (transaction, command, now, hash) => {
+  for (let attempt = 0; attempt < DECIDE_TRIES; attempt++) {
+    const isPurchase = command.kind === "reserve"
+    const decision = isPurchase ? reserve(transaction, command, now) : decisionOf(transaction, command, now)
+    if ("outcome" in decision) return decision
+    const applied = applyTransition(transaction, decision.transition, now, hash)
+    if (!("failed" in applied)) return decision.answer(applied)
+  }
+  return { outcome: "overloaded" }
+}
+
+/** What the rules make of a command that is no purchase, given what a store shows of itself at `now`. Changes nothing. */
+export function decisionOf(view: SaleView, command: Exclude<Command, Reserve>, now: Millis): Decision {
   switch (command.kind) {
-    case "reserve":
-      return reserve(transaction, command, now, hash)
     case "confirm":
-      return confirm(transaction, command, now, hash)
+      return confirm(view, command, now)
     case "release":
-      return release(transaction, command, now, hash)
+      return release(view, command, now)
     case "create":
-      return create(transaction, command, now, hash)
+      return create(view, command)
     case "amend":
-      return amend(transaction, command, now, hash)
+      return amend(view, command)
     case "restock":
-      return restock(transaction, command, now, hash)
+      return restock(view, command)
     default:
-      return steer(transaction, command, now, hash)
+      return steer(view, command)
   }
 }
 
 /** Releases held orders whose time is up, the earliest first. Returns how many. */
 export function expire(transaction: StoreTransaction, now: Millis, limit: number, hash: Hash): number {
   const due = transaction.due(now, limit)
-  for (const order of due) letGo(transaction, transaction.sale(order.saleId)!, order, "expired", now, hash)
+  for (const order of due) {
+    const transition = { saleId: order.saleId, guards: [], changes: [releaseOf(order, "expired")] }
+    applyTransition(transaction, transition, now, hash)
+  }
   return due.length
 }
 
-function reserve(transaction: StoreTransaction, request: Reserve, now: Millis, hash: Hash): Answer {
+/**
+ * A store decides purchases inside one of its own transactions, where nothing can come between the decision and its
+ * effect: so the transition needs no guards.
+ */
+function reserve(view: StoreView, request: Reserve, now: Millis): Decision {
   const { quantity } = request
-  const sale = transaction.sale(request.saleId)
+  const sale = view.sale(request.saleId)
   if (!Number.isSafeInteger(quantity) || quantity < 1) return { outcome: "invalid_request", seq: sale?.seq }
   const item = sale && itemOf(sale, request.sku)
   if (!sale || !item) return { outcome: "sale_unknown" }
 
-  const orders = transaction.ordersOf(sale, request.customerId)
+  const orders = view.ordersOf(sale, request.customerId)
   const earlier = orders.find(order => order.key === request.key)
   if (earlier) {
     if (earlier.sku !== request.sku || earlier.quantity !== quantity) return { outcome: "key_reused", seq: sale.seq }
@@ -59,100 +81,95 @@ function reserve(transaction: StoreTransaction, request: Reserve, now: Millis, h
   }
   if (item.free < quantity) {
     if (item.free + item.held < quantity) return { outcome: "sold_out", seq: sale.seq, free: item.free }
-    return { outcome: "all_held", seq: sale.seq, free: item.free, retryAt: transaction.firstDeadline(sale) }
+    return { outcome: "all_held", seq: sale.seq, free: item.free, retryAt: view.firstDeadline(sale) }
   }
 
-  // From here the reservation succeeds.
-  const held = sale.checkout === "hold"
-  const seq = sale.seq + 1
-  const order: Order = {
-    id: orderId(sale.number, seq, request.suffix),
-    saleId: sale.id,
+  const isHeld = sale.checkout === "hold"
+  const { customerId, key, suffix } = request
+  const after: NewOrder = {
     sku: item.sku,
     quantity,
     unitPrice: item.price,
-    state: held ? "held" : "confirmed",
-    customerId: request.customerId,
-    key: request.key,
-    createdAt: now,
-    payBefore: held ? now + (sale.holdSeconds ?? 0) * 1000 : undefined,
-    seq,
+    state: isHeld ? "held" : "confirmed",
+    customerId,
+    key,
+    suffix,
+    payWithin: isHeld ? (sale.holdSeconds ?? 0) * 1000 : undefined,
   }
-  const moves = held ? { free: -quantity, held: quantity } : { free: -quantity, sold: quantity }
-  applyTransition(transaction, sale, { kind: held ? "held" : "confirmed", item, moves, order }, now, hash)
-  return { outcome: order.state, seq, order }
+  const moves = isHeld ? { free: -quantity, held: quantity } : { free: -quantity, sold: quantity }
+  const change: Change = { kind: isHeld ? "held" : "confirmed", sku: item.sku, moves, order: { after } }
+  return {
+    transition: { saleId: sale.id, guards: [], changes: [change] },
+    answer: ({ seq, orders }) => ({ outcome: after.state, seq, order: orders[0] }),
+  }
 }
 
 /** Confirming again is harmless; a hold whose time is up is released, not confirmed. */
-function confirm(transaction: StoreTransaction, request: Confirm, now: Millis, hash: Hash): Answer {
-  const found = find(transaction, request)
-  if (!found) return { outcome: "order_unknown" }
-  const { sale, order } = found
-  if (order.state === "confirmed") return { outcome: "confirmed", seq: sale.seq, order, replayed: true }
-  if (order.state === "released") return { outcome: "order_released", seq: sale.seq, order }
-  if (now >= order.payBefore!) {
-    const released = letGo(transaction, sale, order, "expired", now, hash)
-    return { outcome: "order_released", seq: sale.seq, order: released }
-  }
-  const confirmed: Order = { ...order, state: "confirmed", seq: sale.seq + 1 }
-  const { quantity } = order
-  const item = itemOf(sale, order.sku)!
-  applyTransition(
-    transaction,
-    sale,
-    { kind: "confirmed", item, moves: { held: -quantity, sold: quantity }, order: confirmed },
-    now,
-    hash,
-  )
-  return { outcome: "confirmed", seq: sale.seq, order: confirmed }
+function confirm(view: SaleView, request: Confirm, now: Millis): Decision {
+  const order = find(view, request)
+  if (!order) return { outcome: "order_unknown" }
+  if (order.state === "confirmed") return unchanged(order, { outcome: "confirmed", order, replayed: true })
+  if (order.state === "released") return unchanged(order, { outcome: "order_released", order })
+  if (isDue(order, now)) return change(order, expiryOf(order), releaseOf(order, "expired"), "order_released")
+  return change(order, inTimeOf(order), confirmationOf(order), "confirmed")
 }
 
 /** Releasing again is harmless; a confirmed order is never released. */
-function release(transaction: StoreTransaction, request: Release, now: Millis, hash: Hash): Answer {
-  const found = find(transaction, request)
-  if (!found) return { outcome: "order_unknown" }
-  const { sale, order } = found
-  if (order.state === "confirmed") return { outcome: "order_confirmed", seq: sale.seq, order }
-  if (order.state === "released") return { outcome: "released", seq: sale.seq, order, replayed: true }
-  const reason = now >= order.payBefore! ? "expired" : request.reason
-  return { outcome: "released", order: letGo(transaction, sale, order, reason, now, hash), seq: sale.seq }
+function release(view: SaleView, request: Release, now: Millis): Decision {
+  const order = find(view, request)
+  if (!order) return { outcome: "order_unknown" }
+  if (order.state === "confirmed") return unchanged(order, { outcome: "order_confirmed", order })
+  if (order.state === "released") return unchanged(order, { outcome: "released", order, replayed: true })
+  if (isDue(order, now)) return change(order, expiryOf(order), releaseOf(order, "expired"), "released")
+  return change(order, inTimeOf(order), releaseOf(order, request.reason), "released")
 }
 
-function letGo(
-  transaction: StoreTransaction,
-  sale: Sale,
-  order: Order,
-  reason: Release["reason"],
-  now: Millis,
-  hash: Hash,
-): Order {
-  const released: Order = { ...order, state: "released", releaseReason: reason, seq: sale.seq + 1 }
-  const { quantity } = order
-  const item = itemOf(sale, order.sku)!
-  applyTransition(
-    transaction,
-    sale,
-    { kind: "released", reason, item, moves: { held: -quantity, free: quantity }, order: released },
-    now,
-    hash,
-  )
-  return released
+/** The order stays as it is; the store says at which fact it was still so. */
+function unchanged(order: Order, answer: Answer): Plan {
+  const transition = { saleId: order.saleId, guards: [{ kind: "order", order } as const], changes: [] }
+  return { transition, answer: ({ seq }) => ({ ...answer, seq }) }
+}
+
+function change(order: Order, time: Guard[], change: Change, outcome: Answer["outcome"]): Plan {
+  const transition = { saleId: order.saleId, guards: [{ kind: "order", order } as const, ...time], changes: [change] }
+  return { transition, answer: ({ seq, orders }) => ({ outcome, seq, order: orders[0] }) }
+}
+
+function confirmationOf(before: Order): Change {
+  const { sku, quantity } = before
+  const moves = { held: -quantity, sold: quantity }
+  return { kind: "confirmed", sku, moves, order: { before, after: { state: "confirmed" } } }
+}
+
+function releaseOf(before: Order, reason: ReleaseReason): Change {
+  const { sku, quantity } = before
+  const moves = { held: -quantity, free: quantity }
+  return {
+    kind: "released",
+    reason,
+    sku,
+    moves,
+    order: { before, after: { state: "released", releaseReason: reason } },
+  }
+}
+
+function isDue({ payBefore }: Order, now: Millis): boolean {
+  return payBefore !== undefined && now >= payBefore
+}
+
+function expiryOf({ payBefore }: Order): Guard[] {
+  return payBefore === undefined ? [] : [{ kind: "notBefore", at: payBefore }]
+}
+
+function inTimeOf({ payBefore }: Order): Guard[] {
+  return payBefore === undefined ? [] : [{ kind: "notAfter", at: payBefore - 1 }]
 }
 
 /** An order that is not the asker's is as unknown as one that does not exist. */
-function find(
-  transaction: StoreTransaction,
-  { orderId, by }: Confirm | Release,
-): { sale: Sale; order: Order } | undefined {
+function find(view: SaleView, { orderId, by }: Confirm | Release): Order | undefined {
   const parsed = parseOrderId(orderId)
-  const sale = parsed && transaction.saleNumbered(parsed.saleNumber)
-  const order = sale && transaction.order(sale, parsed.seq)
+  const sale = parsed && view.saleNumbered(parsed.saleNumber)
+  const order = sale && view.order(sale, parsed.seq)
   if (!order || order.id !== orderId || (by !== undefined && by !== order.customerId)) return undefined
-  return { sale, order }
-}
-
-function unitsOf(orders: readonly Order[]): number {
-  let units = 0
-  for (const order of orders) if (order.state !== "released") units += order.quantity
-  return units
+  return order
 }

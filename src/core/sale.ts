@@ -55,6 +55,8 @@ export interface Sale extends Terms {
   checkout: Checkout
   standing: Standing
   items: Item[]
+  /** The last fact that an administrator made: it changes with every command of theirs, and with nothing else. */
+  version: number
   /** The last fact of this sale: its position, its time and its place in the hash chain. */
   seq: number
   at: Millis

@@ -9,16 +9,29 @@ const price = { amount: 100, currency: "IDR" }
 function bench() {
   const item: Item = { sku: "shoe", name: "Shoe", price, total: 5, free: 2, held: 1, sold: 2 }
   const terms = { name: "Drop", description: "", opensAt: 0, limitPerCustomer: 1 }
-  const place = { id: "drop", number: 1, checkout: "hold", standing: "active", seq: 7, at: 100, hash: "h7" } as const
+  const place = {
+    id: "drop",
+    number: 1,
+    checkout: "hold",
+    standing: "active",
+    version: 2,
+    seq: 7,
+    at: 100,
+    hash: "h7",
+  } as const
   const sale: Sale = { ...terms, ...place, items: [item] }
   const written: unknown[][] = []
-  const transaction = { write: (...what: unknown[]) => void written.push(what) } as unknown as StoreTransaction
+  const write = (...what: unknown[]) => void written.push(what)
+  const transaction = { sale: () => sale, write } as unknown as StoreTransaction
   return {
     item,
     sale,
     transaction,
     written,
-    make: (moves: Moves) => applyTransition(transaction, sale, { kind: "held", item, moves }, 200, text => `#${text}`),
+    make: (moves: Moves) => {
+      const transition = { saleId: "drop", guards: [], changes: [{ kind: "held", sku: "shoe", moves } as const] }
+      return applyTransition(transaction, transition, 200, text => `#${text}`)
+    },
   }
 }
 

@@ -20,16 +20,15 @@ export const newerRules: Decide = (transaction, command, now, hash) => {
   const answer = decide(transaction, command, now, hash)
   const { order } = answer
   if (command.kind === "confirm" && order && !answer.replayed) {
-    const sale = transaction.sale(order.saleId)!
-    const item = itemOf(sale, order.sku)!
-    applyTransition(transaction, sale, { kind: newer("paid"), item, order, data: NEWER_DATA }, now, hash)
+    const { saleId, sku } = order
+    const paid = { kind: newer("paid"), sku, order: { before: order }, data: NEWER_DATA }
+    applyTransition(transaction, { saleId, guards: [], changes: [paid] }, now, hash)
   }
   if (command.kind === "restock") {
-    const sale = transaction.sale(command.saleId)!
-    const item = itemOf(sale, command.sku)!
-    item.total--
-    const data = { units: 1 }
-    applyTransition(transaction, sale, { kind: newer("withdrawn"), item, moves: { free: -1 }, data }, now, hash)
+    const { saleId, sku } = command
+    itemOf(transaction.sale(saleId)!, sku)!.total--
+    const withdrawn = { kind: newer("withdrawn"), sku, moves: { free: -1 }, data: { units: 1 } }
+    applyTransition(transaction, { saleId, guards: [], changes: [withdrawn] }, now, hash)
   }
   return answer
 }

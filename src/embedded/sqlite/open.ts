@@ -4,10 +4,15 @@ import schema from "./schema.sql" with { type: "text" }
 
 /** Older versions can corrupt a file in WAL mode (https://sqlite.org/wal.html#walresetbug). */
 const SQLITE_VERSION_MIN = "3.51.3"
-const SCHEMA_VERSION = 2
+const SCHEMA_VERSION = 3
 /** What turns a file of each earlier schema into one of the next. */
 const MIGRATIONS = new Map([
   [1, "ALTER TABLE orders RENAME COLUMN created_by TO created_seq; ALTER TABLE facts ADD COLUMN data TEXT"],
+  [
+    2,
+    `CREATE TABLE uses (sale INTEGER NOT NULL, use TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (sale, use))
+      STRICT, WITHOUT ROWID`,
+  ],
 ])
 /** Pages of 4 KiB between checkpoints: 32 MiB of log, so that a checkpoint is rare and writes each page once. */
 const CHECKPOINT_PAGES = 8192

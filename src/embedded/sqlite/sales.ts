@@ -19,6 +19,7 @@ export function readSales(database: Database): Sale[] {
   return rows.map(({ number, document, seq, at, hash }) => {
     const kept = JSON.parse(document) as SaleDocument
     const items = kept.items.map(item => ({ ...item, ...stock.get(number, item.sku)! }))
-    return { ...kept, items, number, seq, at, hash }
+    // Documents of schema 1 know no version.
+    return { ...kept, version: kept.version ?? seq, items, number, seq, at, hash }
   })
 }

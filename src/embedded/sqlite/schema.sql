@@ -64,3 +64,10 @@ CREATE TABLE facts (
   data       TEXT,               -- JSON: what a kind says beyond these columns
   PRIMARY KEY (sale, seq)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE uses (
+  sale INTEGER NOT NULL,
+  use  TEXT NOT NULL,            -- an idempotency key or a pass that can be used once
+  seq  INTEGER NOT NULL,         -- the last fact of the transition that used it
+  PRIMARY KEY (sale, use)
+) STRICT, WITHOUT ROWID;

@@ -16,6 +16,8 @@ export class Statements {
   readonly firstDeadline
   readonly nextDeadline
   readonly due
+  readonly isUsed
+  readonly use
   readonly insertSale
   readonly changeOrder
   readonly #insertOrder
@@ -46,6 +48,8 @@ export class Statements {
     this.due = prepare<OrderRow, [number, number]>(
       "SELECT * FROM orders WHERE state = 'held' AND pay_before <= ? ORDER BY pay_before, sale, created_seq LIMIT ?",
     )
+    this.isUsed = prepare<{ seq: number }, [number, string]>("SELECT seq FROM uses WHERE sale = ? AND use = ?")
+    this.use = prepare<void, [number, string, number]>("INSERT INTO uses (sale, use, seq) VALUES (?, ?, ?)")
     this.insertSale = prepare<void, [number, string, string, number, number, string]>(
       "INSERT INTO sales (number, id, document, seq, at, hash) VALUES (?, ?, ?, ?, ?, ?)",
     )

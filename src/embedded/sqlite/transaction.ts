@@ -70,6 +70,14 @@ export class SqliteTransaction implements StoreTransaction {
     return rows.map(row => orderFrom(row, this.saleNumbered(row.sale)!))
   }
 
+  isUsed(sale: Sale, use: string): boolean {
+    return this.#statements.isUsed.get(sale.number, use) !== null
+  }
+
+  use(sale: Sale, use: string): void {
+    this.#statements.use.run(sale.number, use, sale.seq)
+  }
+
   addSale(sale: Sale): void {
     this.#keep(sale)
     this.#statements.insertSale.run(sale.number, sale.id, "{}", sale.seq, sale.at, sale.hash)

@@ -1,36 +1,47 @@
-import type { Answer, Command, Create } from "../../core/command.ts"
-import { absent, type CommandExecutor } from "./command-executor.ts"
-import { type FunctionClient, isCertain } from "./function-client.ts"
-import { isPlain, type Simple } from "./protocol/pack.ts"
+import type { Answer, Command } from "../../core/command.ts"
+import { parseOrderId } from "../../core/order.ts"
+import { faultOf } from "./connect/faults.ts"
+import { createSale } from "./creation.ts"
+import type { FunctionClient } from "./function-client.ts"
+import { isPlain } from "./protocol/requests.ts"
+import { absent, answersOf, type Result } from "./results.ts"
+import type { SaleCommands } from "./sale-commands.ts"
 import type { Absence, SaleDirectory } from "./sale-directory.ts"
 import type { SaleSnapshot } from "./sale-snapshot.ts"
+import type { SaleCommand } from "./steps.ts"
 
-/** Commands in one call: some two milliseconds, in which nobody else is served. */
-const COMMANDS_PER_CALL_MAX = 256
-
-/** Some of a call's commands, decided together. */
-interface Part {
-  /** Their places in the call. */
-  at: number[]
-  sale?: SaleSnapshot
-  answers: Promise<Answer[]>
+/** One call: the results that are there, and what is still under way. */
+interface Underway {
+  results: Result[]
+  working: Promise<void>[]
+  sales: Set<SaleSnapshot>
 }
 
-/** Calls take turns at being sent, so that those under way at once are decided in the order in which they came. */
+/** The commands of one call that are for the same sale, with their places in the call. */
+interface Run {
+  at: number[]
+  commands: SaleCommand[]
+}
+
+/**
+ * Shares a call's commands out among their sales. Each sale has its turns: the commands of a call follow those of the
+ * calls before it, so that calls under way at once are decided in the order in which they came.
+ */
 export class Dispatcher {
   #last: Promise<unknown> = Promise.resolve()
+  readonly #turns = new WeakMap<SaleSnapshot, Promise<void>>()
   readonly #open = new Set<Promise<unknown>>()
 
   constructor(
-    private readonly caller: FunctionClient,
-    private readonly book: SaleDirectory,
-    private readonly decider: CommandExecutor,
+    private readonly client: FunctionClient,
+    private readonly directory: SaleDirectory,
+    private readonly commands: SaleCommands,
   ) {}
 
   take(commands: readonly Command[]): Promise<Answer[]> {
-    const sent = this.#last.then(() => this.#send(commands))
-    this.#last = sent.catch(() => {})
-    const answered = sent.then(parts => join(commands.length, parts))
+    const shared = this.#last.then(() => this.#share(commands))
+    this.#last = shared.catch(() => {})
+    const answered = shared.then(finish)
     this.#open.add(answered)
     const close = () => this.#open.delete(answered)
     answered.then(close, close)
@@ -42,34 +53,28 @@ export class Dispatcher {
     await Promise.allSettled(this.#open)
   }
 
-  async #send(commands: readonly Command[]): Promise<Part[]> {
-    const parts: Part[] = []
+  async #share(commands: readonly Command[]): Promise<Underway> {
+    const call: Underway = { results: new Array(commands.length), working: [], sales: new Set() }
     // Every call releases what is due, in every sale.
-    let runs = new Map<SaleSnapshot, { at: number[]; commands: Simple[] }>()
-    for (const sale of this.book.due(this.caller.now())) runs.set(sale, { at: [], commands: [] })
+    let runs = new Map<SaleSnapshot, Run>()
+    for (const sale of this.directory.due(this.client.now())) runs.set(sale, { at: [], commands: [] })
     const flush = () => {
-      for (const [sale, run] of runs) parts.push(...this.#decide(sale, run.at, run.commands))
+      for (const [sale, run] of runs) this.#start(call, sale, run)
       runs = new Map()
     }
-    const search = new Search(this.decider)
+    const search = new Search(this.directory)
     for (const [at, command] of commands.entries()) {
       if (command.kind === "create") {
         flush()
-        parts.push(await alone(at, this.decider.create(command)))
+        call.results[at] = await createSale(this.client, this.directory, command).catch(faultOf)
         search.forget()
         continue
       }
-      if (!isSound(command)) {
-        parts.push(answered(at, { outcome: "invalid_request" }))
-        continue
-      }
-      const sale = this.decider.known(command) ?? (await search.saleOf(command))
-      if (sale instanceof Error) parts.push({ at: [at], answers: Promise.reject(sale) })
-      else if (typeof sale === "string") parts.push(answered(at, absent(command, sale)))
-      else if (command.kind === "amend") {
-        flush()
-        parts.push({ ...(await alone(at, this.decider.amend(command, sale))), sale })
-      } else {
+      const sale = isSound(command) ? (this.#known(command) ?? (await search.saleOf(command))) : "unsound"
+      if (sale === "unsound") call.results[at] = { outcome: "invalid_request" }
+      else if (sale instanceof Error) call.results[at] = faultOf(sale)
+      else if (typeof sale === "string") call.results[at] = absent(command, sale)
+      else {
         const run = runs.get(sale) ?? { at: [], commands: [] }
         run.at.push(at)
         run.commands.push(command)
@@ -77,19 +82,28 @@ export class Dispatcher {
       }
     }
     flush()
-    // `join` looks at them later; until then a rejection is nobody's.
-    for (const { answers } of parts) answers.catch(() => {})
-    return parts
+    return call
   }
 
-  #decide(sale: SaleSnapshot, at: number[], commands: Simple[]): Part[] {
-    const parts: Part[] = []
-    for (let from = 0; from === 0 || from < commands.length; from += COMMANDS_PER_CALL_MAX) {
-      const upto = from + COMMANDS_PER_CALL_MAX
-      const answers = this.decider.decide(sale, commands.slice(from, upto))
-      parts.push({ at: at.slice(from, upto), sale, answers })
-    }
-    return parts
+  /** Begins when the store has what earlier calls have for this sale. */
+  #start(call: Underway, sale: SaleSnapshot, { at, commands }: Run): void {
+    const sent = Promise.withResolvers<void>()
+    const before = this.#turns.get(sale) ?? Promise.resolve()
+    this.#turns.set(sale, sent.promise)
+    call.sales.add(sale)
+    const decided = before.then(() => this.commands.decide(sale, commands, sent.resolve)).finally(sent.resolve)
+    call.working.push(
+      decided.then(results => {
+        for (const [index, result] of results.entries()) call.results[at[index]!] = result
+      }),
+    )
+  }
+
+  /** The sale that a command is for, if this process has heard of it. */
+  #known(command: SaleCommand): SaleSnapshot | undefined {
+    if ("saleId" in command) return this.directory.sale(command.saleId)
+    if (command.by === "") return undefined
+    return this.directory.numbered(parseOrderId(command.orderId)?.saleNumber ?? 0)
   }
 }
 
@@ -97,13 +111,13 @@ export class Dispatcher {
 class Search {
   readonly #found = new Map<string, Promise<SaleSnapshot | Absence | Error>>()
 
-  constructor(private readonly decider: CommandExecutor) {}
+  constructor(private readonly directory: SaleDirectory) {}
 
-  saleOf(command: Exclude<Command, Create>): Promise<SaleSnapshot | Absence | Error> {
+  saleOf(command: SaleCommand): Promise<SaleSnapshot | Absence | Error> {
     const name = "saleId" in command ? command.saleId : command.orderId
     const known = this.#found.get(name)
     if (known) return known
-    const found = this.decider.saleOf(command).catch((fault: Error) => fault)
+    const found = this.#find(command).catch((fault: Error) => fault)
     this.#found.set(name, found)
     return found
   }
@@ -111,43 +125,25 @@ class Search {
   forget(): void {
     this.#found.clear()
   }
-}
 
-function answered(at: number, answer: Answer): Part {
-  return { at: [at], answers: Promise.resolve([answer]) }
-}
-
-/** Decided before the next is sent. */
-async function alone(at: number, answer: Promise<Answer>): Promise<Part> {
-  const answers = answer.then(answer => [answer])
-  await answers.catch(() => {})
-  return { at: [at], answers }
+  async #find(command: SaleCommand): Promise<SaleSnapshot | Absence> {
+    if ("saleId" in command) {
+      return isPlain(command.saleId) ? this.directory.find(({ id }) => id === command.saleId) : "unknown"
+    }
+    const number = command.by === "" ? undefined : parseOrderId(command.orderId)?.saleNumber
+    return number === undefined ? "unknown" : this.directory.find(entry => entry.number === number)
+  }
 }
 
 /** Whether a command's texts may stand between separators. */
-function isSound(command: Command): boolean {
+function isSound(command: SaleCommand): boolean {
   if (command.kind !== "reserve") return true
   return isPlain(command.customerId) && isPlain(command.key) && /^[0-9A-Z]{4}$/.test(command.suffix)
 }
 
-/** All answers; a fault only if nothing was decided. */
-async function join(count: number, parts: Part[]): Promise<Answer[]> {
-  const results = await Promise.allSettled(parts.map(({ answers }) => answers))
-  await Promise.all(parts.map(({ sale }) => sale?.quiet()))
-  const asked = results.filter((_, nth) => parts[nth]!.at.length > 0)
-  const faults = asked.filter(result => result.status === "rejected").map(({ reason }) => reason as Error)
-  if (faults.length > 0 && faults.length === asked.length) {
-    throw faults.find(fault => !isCertain(fault)) ?? faults[0]!
-  }
-  const answers: Answer[] = new Array(count)
-  for (const [nth, result] of results.entries()) {
-    for (const [index, at] of parts[nth]!.at.entries()) {
-      answers[at] = result.status === "fulfilled" ? result.value[index]! : unanswered(result.reason)
-    }
-  }
-  return answers
-}
-
-function unanswered(fault: unknown): Answer {
-  return { outcome: isCertain(fault) ? "overloaded" : "outcome_unknown" }
+async function finish({ results, working, sales }: Underway): Promise<Answer[]> {
+  await Promise.all(working)
+  // Refusals from memory elsewhere must be over before anybody reads what this process has heard.
+  await Promise.all([...sales].map(sale => sale.quiet()))
+  return answersOf(results)
 }

@@ -5,6 +5,7 @@ import type { Connection } from "./connect/connection.ts"
 import { faultOf, isMissing, isMoved, isViolation } from "./connect/faults.ts"
 import type { Topology } from "./connect/topology.ts"
 import type { Keys } from "./protocol/keys.ts"
+import type { FunctionName } from "./protocol/library.ts"
 
 export interface FunctionClientOptions {
   /** Facts that the ledger lacks at most; beyond it nothing is sold. */
@@ -31,6 +32,11 @@ export class FunctionClient {
     return this.#violations
   }
 
+  /** A transition was refused for this; nothing of it was made. */
+  countViolation(): void {
+    this.#violations++
+  }
+
   /** What this process takes the store's time to be. */
   now(): Millis {
     const { clock } = this.options
@@ -55,11 +61,11 @@ export class FunctionClient {
     return `|${saleId}|${epoch}|${this.#told}|${given}|${journalFactsMax}|${acknowledgements > 0 ? 1 : 0}`
   }
 
-  call(name: string, keys: Keys, args: readonly string[]): Promise<string[]> {
+  call(name: FunctionName, keys: Keys, args: readonly string[]): Promise<string[]> {
     return this.#repeatOnce(keys.tag, connection => connection.call(name, keys.all, args))
   }
 
-  read(name: string, keys: Keys, args: readonly string[]): Promise<string[]> {
+  read(name: FunctionName, keys: Keys, args: readonly string[]): Promise<string[]> {
     return this.#repeatOnce(keys.tag, connection => connection.read(name, keys.all, args))
   }
 

@@ -4,7 +4,6 @@ import type { Order } from "../../core/order.ts"
 import type { Head, Heads, HotInventory } from "../../core/ports/hot-inventory.ts"
 import { InventoryFault, type Notice } from "../../core/ports/inventory.ts"
 import type { Millis, Sale } from "../../core/sale.ts"
-import { CommandExecutor } from "./command-executor.ts"
 import { openTopology, type Topology } from "./connect/topology.ts"
 import { parseUrl } from "./connect/url.ts"
 import { Dispatcher } from "./dispatcher.ts"
@@ -13,6 +12,7 @@ import { tagOf } from "./protocol/keys.ts"
 import { type Library, libraryOf } from "./protocol/library.ts"
 import { Reads } from "./reads.ts"
 import { RedisRecovery } from "./recovery.ts"
+import { SaleCommands } from "./sale-commands.ts"
 import { SaleDirectory } from "./sale-directory.ts"
 import { SalePoller } from "./sale-poller.ts"
 
@@ -61,7 +61,7 @@ export class RedisInventory implements HotInventory {
     this.#caller = new FunctionClient(this.#topology, { journalFactsMax, acknowledgements, clock })
     this.#watch = new SalePoller(this.#caller, () => this.#book, leaseMs)
     this.#book = new SaleDirectory(this.#caller, leaseMs, sale => this.#watch.heard(sale))
-    this.#turns = new Dispatcher(this.#caller, this.#book, new CommandExecutor(this.#caller, this.#book))
+    this.#turns = new Dispatcher(this.#caller, this.#book, new SaleCommands(this.#caller, this.#book))
     this.#reads = new Reads(this.#caller, this.#book)
     this.#recovery = new RedisRecovery(this.#caller, this.#book)
   }

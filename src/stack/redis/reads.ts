@@ -26,7 +26,7 @@ export class Reads {
     const sale = this.book.numbered(saleNumber) ?? (await this.book.find(({ number }) => number === saleNumber))
     if (typeof sale === "string") return undefined
     const seq = String(parsed.seq)
-    const [, customerId, packed = ""] = await this.caller.read("order", sale.keys, ["", seq])
+    const [, customerId, packed = ""] = await this.caller.read("find_order", sale.keys, ["", seq])
     const text = pick(packed, seq)
     const order = text && orderFrom(text, customerId!, sale)
     return order && order.id === orderId ? order : undefined
@@ -38,7 +38,7 @@ export class Reads {
     let from = String(after)
     while (sale && found.length < limit) {
       const left = String(limit - found.length)
-      const [state, next, ...rows] = await this.caller.read("orders", sale.keys, ["", from, left])
+      const [state, next, ...rows] = await this.caller.read("list_orders", sale.keys, ["", from, left])
       for (let at = 0; at < rows.length; at += 3) {
         const [seq, customerId, packed] = rows.slice(at, at + 3) as [string, string, string]
         found.push(orderFrom(pick(packed, seq)!, customerId, sale))

@@ -2,11 +2,10 @@ import { type Order, parseOrderId } from "../../core/order.ts"
 import type { Head, Heads } from "../../core/ports/hot-inventory.ts"
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import type { Sale } from "../../core/sale.ts"
-import { termsArgs } from "./dry-run.ts"
 import type { FunctionClient } from "./function-client.ts"
 import { keysOf, LIST } from "./protocol/keys.ts"
 import { orderText } from "./protocol/order-text.ts"
-import { documentText, stockText } from "./protocol/sale-head.ts"
+import { metaOf, stockText } from "./protocol/sale-text.ts"
 import type { SaleDirectory } from "./sale-directory.ts"
 
 /** Orders in one call while a sale is made anew. */
@@ -87,26 +86,9 @@ function orderArgs(order: Order, skus: string[]): string[] {
 
 /** Fields and values of `meta`; see META in state.lua. */
 function metaArgs(sale: Sale, epoch: number): string[] {
-  const { number, seq, hash, at, standing, checkout } = sale
-  const [opensAt, closesAt, holdSeconds, limit] = termsArgs(sale)
-  const version = `${epoch}-${seq}`
-  const meta = {
-    ...{
-      number,
-      epoch,
-      seq,
-      hash,
-      at,
-      drained: seq,
-      standing,
-      opensAt,
-      closesAt,
-      holdSeconds,
-      limit,
-      checkout,
-      version,
-    },
-    ...{ recall: version, stock: stockText(sale.items), document: documentText(sale), run: "" },
-  }
+  const { number, seq, hash, at } = sale
+  const version = `${epoch}-${sale.version ?? seq}`
+  const place = { number, epoch, seq, hash, at, drained: seq, version, recall: `${epoch}-${seq}` }
+  const meta = { ...place, ...metaOf(sale), stock: stockText(sale.items), run: "" }
   return Object.entries(meta).flatMap(([name, value]) => [name, String(value)])
 }

@@ -1,6 +1,7 @@
 import type { Millis } from "../../core/sale.ts"
 import type { FunctionClient } from "./function-client.ts"
 import { keysOf, LIST } from "./protocol/keys.ts"
+import { type Document, parseHead, type SaleHead } from "./protocol/sale-text.ts"
 import { SaleSnapshot } from "./sale-snapshot.ts"
 
 /** `unknown`: there is no such sale. `lost`: there may be, or have been, one; only the ledger can tell. */
@@ -40,8 +41,8 @@ export class SaleDirectory {
     return this.sales().filter(sale => sale.isDue(now))
   }
 
-  add(id: string, number: number, head: string, document: string): SaleSnapshot {
-    const sale = SaleSnapshot.of(id, number, this.leaseMs, head, document)
+  add(id: string, number: number, head: SaleHead, document: Document): SaleSnapshot {
+    const sale = new SaleSnapshot(id, number, this.leaseMs, head, document)
     sale.isOpen = true
     this.#byId.set(id, sale)
     this.#byNumber.set(number, sale)
@@ -49,9 +50,14 @@ export class SaleDirectory {
     return sale
   }
 
-  learn(sale: SaleSnapshot, head: string): void {
+  learn(sale: SaleSnapshot, head: SaleHead): void {
     sale.isOpen = true
     sale.learn(head)
+    this.heard(sale)
+  }
+
+  learnDocument(sale: SaleSnapshot, version: string, document: Document): void {
+    sale.learnDocument(version, document)
     this.heard(sale)
   }
 
@@ -64,7 +70,7 @@ export class SaleDirectory {
   }
 
   async list(): Promise<List> {
-    const [state, ...pairs] = await this.caller.read("numbers", LIST, [""])
+    const [state, ...pairs] = await this.caller.read("list_sales", LIST, [""])
     const entries: List["entries"] = []
     for (let at = 0; at < pairs.length; at += 2) {
       const number = pairs[at + 1]!
@@ -77,28 +83,31 @@ export class SaleDirectory {
   /** Reads the sale as it is now; undefined, and forgotten here, if the store does not have it. */
   async look(id: string, number: number): Promise<SaleSnapshot | undefined> {
     const known = this.#byId.get(id)
-    const [state, head, , drained, document] = await this.caller.read("snapshot", keysOf(id), [
+    const [state, text = "", , drained, document] = await this.caller.read("snapshot", keysOf(id), [
       "",
       id,
-      known?.version ?? "",
+      known?.document.version ?? "",
     ])
     if (state === "missing") {
       this.forget(id)
       return undefined
     }
+    const head = parseHead(text)
     // Behind a closed gate there may be a store that was turned back: what was heard before counts no more.
-    if (known && state !== "open" && known.isBeyond(head!)) {
+    if (known && state !== "open" && known.isBeyond(head)) {
       this.forget(id)
       return this.look(id, number)
     }
-    const sale = known ?? this.#byId.get(id) ?? SaleSnapshot.of(id, number, this.leaseMs, head!, document!)
+    const content = document === undefined ? undefined : (JSON.parse(document) as Document)
+    const sale = known ?? this.#byId.get(id) ?? new SaleSnapshot(id, number, this.leaseMs, head, content!)
     if (!this.#byId.has(id)) {
       this.#byId.set(id, sale)
       this.#byNumber.set(sale.number, sale)
     }
     sale.isOpen = state === "open"
     sale.drained = Number(drained)
-    sale.learn(head!, document)
+    sale.learn(head)
+    if (content) sale.learnDocument(head.version, content)
     this.heard(sale)
     return sale
   }

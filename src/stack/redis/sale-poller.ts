@@ -98,7 +98,7 @@ export class SalePoller {
     const index = new CustomerIndex()
     let cursor = "0"
     do {
-      const [epoch, seq, next, ...customers] = await this.caller.read("holders", keys, ["", cursor])
+      const [epoch, seq, next, ...customers] = await this.caller.read("list_holders", keys, ["", cursor])
       if (Number(epoch) !== head.epoch || Number(seq) !== head.seq) return undefined
       for (const customerId of customers) index.add(customerId, 1)
       cursor = next!

@@ -1,6 +1,6 @@
 import { type Checkout, isSoldOut, type Millis, type Sale } from "../../core/sale.ts"
 import { keysOf } from "./protocol/keys.ts"
-import { type Document, parseHead, type SaleHead, saleOf } from "./protocol/sale-head.ts"
+import { type Document, type SaleHead, saleOf } from "./protocol/sale-text.ts"
 
 /** Added to a lease before it is taken to be over: timers may fire a little early. */
 const MARGIN_MS = 10
@@ -15,21 +15,17 @@ export class SaleSnapshot {
   /** Facts up to this one are in the ledger. */
   drained = 0
 
-  private constructor(
+  constructor(
     readonly id: string,
     readonly number: number,
     private readonly leaseMs: number,
     public head: SaleHead,
-    document: string,
+    content: Document,
   ) {
     this.keys = keysOf(id)
-    this.#document = { version: head.version, content: JSON.parse(document) }
+    this.#document = { version: head.version, content }
     // Whoever has just come cannot tell how long ago that was.
     if (head.recall) this.#hush()
-  }
-
-  static of(id: string, number: number, leaseMs: number, head: string, document: string): SaleSnapshot {
-    return new SaleSnapshot(id, number, leaseMs, parseHead(head), document)
   }
 
   get checkout(): Checkout {
@@ -40,20 +36,15 @@ export class SaleSnapshot {
     return this.head.epoch
   }
 
-  /** The version of the document that is at hand. */
-  get version(): string {
-    return this.#document.version
+  /** The document that is at hand, and its version. */
+  get document(): { version: string; content: Document } {
+    return this.#document
   }
 
   /** Absent while head and document are not of the same moment. */
   get sale(): Sale | undefined {
     const { version, content } = this.#document
     return version === this.head.version ? saleOf(this.number, content, this.head) : undefined
-  }
-
-  /** The sale at the moment of a head and its document. */
-  at(head: string, document: string): Sale {
-    return saleOf(this.number, JSON.parse(document) as Document, this.learn(head, document))
   }
 
   get isSoldOut(): boolean {
@@ -64,19 +55,18 @@ export class SaleSnapshot {
     return this.head.deadline !== undefined && this.head.deadline <= now
   }
 
-  learn(text: string, document?: string): SaleHead {
-    const head = parseHead(text)
+  learn(head: SaleHead): void {
     if (head.recall !== this.head.recall && head.recall) this.#hush()
-    if (head.epoch > this.head.epoch || (head.epoch === this.head.epoch && head.seq >= this.head.seq)) this.head = head
-    if (document !== undefined && head.version === this.head.version) {
-      this.#document = { version: head.version, content: JSON.parse(document) as Document }
-    }
-    return head
+    if (!this.isBeyond(head)) this.head = head
   }
 
-  /** Whether more was heard before than the text of a head tells. */
-  isBeyond(text: string): boolean {
-    const { epoch, seq } = parseHead(text)
+  /** Takes the document of that version, unless a later one is at hand. */
+  learnDocument(version: string, content: Document): void {
+    if (version === this.head.version) this.#document = { version, content }
+  }
+
+  /** Whether this process has heard of something later than a head tells. */
+  isBeyond({ epoch, seq }: SaleHead): boolean {
     return epoch < this.head.epoch || (epoch === this.head.epoch && seq < this.head.seq)
   }
 

@@ -53,8 +53,9 @@ export function expiresTwice(): Decide {
       if (current.releaseReason !== "expired" || item.held < order.quantity) continue
       watched.delete(order)
       const moves = { held: -order.quantity, free: order.quantity }
-      const again = { ...current, seq: sale.seq + 1 }
-      applyTransition(transaction, sale, { kind: "released", reason: "expired", item, moves, order: again }, now, hash)
+      const again = { before: current, after: { state: "released" } } as const
+      const change = { kind: "released", reason: "expired", sku: item.sku, moves, order: again } as const
+      applyTransition(transaction, { saleId: sale.id, guards: [], changes: [change] }, now, hash)
     }
     const answer = decide(transaction, command, now, hash)
     if (answer.outcome === "held" && !answer.replayed) watched.add(answer.order!)

@@ -15,13 +15,8 @@ const oversells: Decide = (transaction, command, now, hash) => {
   if (command.kind !== "reserve" || command.customerId !== "eve") return decide(transaction, command, now, hash)
   const sale = transaction.sale(command.saleId)!
   const item = sale.items[0]!
-  applyTransition(
-    transaction,
-    sale,
-    { kind: "confirmed", item, moves: { free: -item.free - 1, sold: item.free + 1 } },
-    now,
-    hash,
-  )
+  const change = { kind: "confirmed", sku: item.sku, moves: { free: -item.free - 1, sold: item.free + 1 } } as const
+  applyTransition(transaction, { saleId: sale.id, guards: [], changes: [change] }, now, hash)
   return { outcome: "confirmed", seq: sale.seq }
 }
 

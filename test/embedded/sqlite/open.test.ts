@@ -47,7 +47,7 @@ describe("a SQLite store", () => {
     expect(setting("synchronous")).toBe(2)
     expect(setting("locking_mode")).toBe("exclusive")
     expect(setting("mmap_size")).toBe(0)
-    expect(setting("user_version")).toBe(2)
+    expect(setting("user_version")).toBe(3)
     database.close()
   })
 
@@ -72,9 +72,9 @@ describe("a SQLite store", () => {
   test("is refused when a newer version wrote it", async () => {
     const file = await leftBehind()
     const database = new Database(file)
-    database.run("PRAGMA user_version = 3")
+    database.run("PRAGMA user_version = 4")
     database.close()
-    expect(refusal(file)).toBe(`${file} was written by a newer Doorbuster (schema 3).`)
+    expect(refusal(file)).toBe(`${file} was written by a newer Doorbuster (schema 4).`)
   })
 
   test("is refused when it is no database", () => {
@@ -84,7 +84,7 @@ describe("a SQLite store", () => {
   })
 
   test("is refused when it is somebody else's database, and left as it is", () => {
-    for (const version of [0, 1, 2]) {
+    for (const version of [0, 1, 2, 3]) {
       const file = freshFile()
       const database = new Database(file)
       database.run(`CREATE TABLE diary (line TEXT); PRAGMA user_version = ${version}`)

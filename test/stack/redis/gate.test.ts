@@ -1,5 +1,5 @@
 import { expect } from "bun:test"
-import { libraryOf } from "../../../src/stack/redis/protocol/library.ts"
+import { LIBRARY_VERSION, libraryOf } from "../../../src/stack/redis/protocol/library.ts"
 import { needs } from "../../support/needs.ts"
 import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
@@ -97,7 +97,7 @@ describe("the gate", () => {
     const old = await openShop({ url })
     await old.create({ total: 3 })
     await old.bought("ann", "k1")
-    const next = await openClosedShop({ url, library: libraryOf(2) })
+    const next = await openClosedShop({ url, library: libraryOf(LIBRARY_VERSION + 1) })
     expect(await next.reserve("bob", "k2")).toEqual(RECONCILING)
     expect(await old.reserve("bob", "k2")).toMatchObject({ outcome: "confirmed" })
     await openGates(next.inventory)

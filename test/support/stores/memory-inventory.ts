@@ -16,6 +16,7 @@ interface Shelved {
   facts: Fact[]
   orders: Map<number, Order>
   byCustomer: Map<string, Order[]>
+  uses: Set<string>
 }
 
 /** The model: the rules over plain maps. Other stores are compared with it; nothing survives the process. */
@@ -72,7 +73,7 @@ export class MemoryInventory implements Inventory {
     const byCustomer = Map.groupBy(structuredClone(orders), ({ customerId }) => customerId)
     const byCreation = new Map([...byCustomer.values()].flat().map(order => [createdSeq(order), order]))
     const inOrder = new Map([...byCreation].sort(([one], [other]) => one - other))
-    this.#sales.set(sale.id, { sale: copyOf(sale), facts: [], orders: inOrder, byCustomer })
+    this.#sales.set(sale.id, { sale: copyOf(sale), facts: [], orders: inOrder, byCustomer, uses: new Set() })
     this.#latest = Math.max(this.#latest, sale.at)
   }
 
@@ -121,8 +122,12 @@ export class MemoryInventory implements Inventory {
           .filter(order => order.payBefore! <= now)
           .sort(byDeadline)
           .slice(0, limit),
+      isUsed: (sale, use) => shelved(sale).uses.has(use),
+      use: (sale, use) => {
+        shelved(sale).uses.add(use)
+      },
       addSale: sale => {
-        this.#sales.set(sale.id, { sale, facts: [], orders: new Map(), byCustomer: new Map() })
+        this.#sales.set(sale.id, { sale, facts: [], orders: new Map(), byCustomer: new Map(), uses: new Set() })
       },
       write: (sale, fact, order) => this.#write(shelved(sale), fact, order),
     }

@@ -1,6 +1,6 @@
 import { createClient, type RedisClientType } from "@redis/client"
 import { InventoryFault } from "../../../core/ports/inventory.ts"
-import type { Library } from "../protocol/library.ts"
+import type { FunctionName, Library } from "../protocol/library.ts"
 import { faultOf, plain } from "./faults.ts"
 import { assertSettings } from "./settings.ts"
 
@@ -74,12 +74,12 @@ export class Connection {
   }
 
   /** Calls a function; `args[0]` is what follows the call's number. Resolves with what follows that number in the reply. */
-  call(name: string, keys: readonly string[], args: readonly string[]): Promise<string[]> {
+  call(name: FunctionName, keys: readonly string[], args: readonly string[]): Promise<string[]> {
     return this.#fcall("FCALL", name, keys, args)
   }
 
   /** Calls a function that writes nothing. */
-  read(name: string, keys: readonly string[], args: readonly string[]): Promise<string[]> {
+  read(name: FunctionName, keys: readonly string[], args: readonly string[]): Promise<string[]> {
     return this.#fcall("FCALL_RO", name, keys, args)
   }
 
@@ -115,7 +115,7 @@ export class Connection {
     this.#end()
   }
 
-  async #fcall(kind: string, name: string, keys: readonly string[], args: readonly string[]): Promise<string[]> {
+  async #fcall(kind: string, name: FunctionName, keys: readonly string[], args: readonly string[]): Promise<string[]> {
     const nonce = String(++this.#calls)
     const command = [kind, this.options.library.functionName(name), String(keys.length), ...keys, nonce + args[0]]
     for (let at = 1; at < args.length; at++) command.push(args[at]!)

@@ -10,7 +10,7 @@ local function list_open(keys)
 end
 
 -- args nonce, sale. Gives the sale its number, once.
-local function register(keys, args)
+local function number_sale(keys, args)
   if not list_open(keys) then return { args[1], 'closed' } end
   local known = call('HGET', keys[1], args[2])
   if known then return { args[1], 'ok', known } end
@@ -36,6 +36,6 @@ local function open_list(keys, args)
 end
 
 -- args nonce. Also says whether the list may be trusted to be complete.
-local function numbers(keys, args)
+local function list_sales(keys, args)
   return { args[1], list_open(keys) and 'ok' or 'closed', unpack(call('HGETALL', keys[1])) }
 end

@@ -3,7 +3,6 @@
 -- that brought the order into its state, empty while that is the one that created it.
 
 local ORDER = '^(%d+),(%w+),(%d+),(%d+),(%a),(%a?),(%d+),(%d*),(%d*),([^,;]+)$'
-local REASONS = { c = 'cancelled', e = 'expired', p = 'payment_failed' }
 
 local function parse_order(text)
   local seq, suffix, item, quantity, state, reason, created, deadline, changed, key = match(text, ORDER)
@@ -75,14 +74,18 @@ local function owner_in(block, seq)
   return block and match(block, place(seq) .. '([^ ]+)')
 end
 
--- Reads, before anything is decided, the orders of everyone whom the call may concern: the customers of attempts, and
--- those whose orders these seqs created.
-local function load(sale, keys, customers, seqs, is_selling)
-  local owner, stored, blocks = {}, {}, {}
-  sale.owner, sale.stored = owner, stored
+-- Reads, before anything is decided, the orders of everyone whom the call may concern: of these customers, and of those
+-- whose orders these seqs created; and whether these keys and passes were used.
+local function load(sale, keys, wanted)
+  local customers, seqs, uses = wanted.customers, wanted.seqs, wanted.uses
+  local owner, stored, used, blocks = {}, {}, {}, {}
+  sale.owner, sale.stored, sale.used = owner, stored, used
+  if #uses > 0 then
+    for index, seq in ipairs(call('HMGET', keys[6], unpack(uses))) do used[uses[index]] = seq end
+  end
   for index = 1, #seqs do blocks[index] = block_of(seqs[index]) end
   -- New orders join the block that the last ones began.
-  if is_selling then blocks[#blocks + 1] = block_of(sale.seq + 1) end
+  if wanted.is_selling then blocks[#blocks + 1] = block_of(sale.seq + 1) end
   local count = #customers
   if #blocks > 0 then
     local texts = call('HMGET', keys[3], unpack(blocks))

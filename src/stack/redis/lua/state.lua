@@ -1,5 +1,5 @@
 -- A sale as one call sees it. Everything is read first and decided in these tables; `commit` alone writes.
--- keys   1 meta  2 customers  3 orders  4 deadlines  5 journal: all of one sale, so all in one slot
+-- keys   1 meta  2 customers  3 orders  4 deadlines  5 journal  6 uses: all of one sale, so all in one slot
 -- reply  { nonce, "ok", head, ... } | { nonce, "closed" } | { nonce, "missing" } | { nonce, "epoch", epoch }
 
 -- Set at the first call: while a library is loaded, nothing global can be seen.
@@ -54,16 +54,28 @@ local function pack_stock(items)
   return concat(texts, ' ')
 end
 
+-- Adds to what is known of a sale the lists of what this call will write, all empty.
+local function new_sale(sale)
+  sale.letters = letters(sale.number)
+  sale.facts, sale.made, sale.kept, sale.paid, sale.gone, sale.changes, sale.uses = {}, {}, {}, {}, {}, {}, {}
+  sale.customers, sale.touched, sale.writing = {}, {}, 0
+  return sale
+end
+
+-- Fields and values of the sale's meta that are to be written.
+local function set(sale, ...)
+  local changes = sale.changes
+  for _, value in ipairs({ ... }) do changes[#changes + 1] = value end
+end
+
 local function read_meta(keys)
   local meta = call('HMGET', keys[1], unpack(META))
   local seq, stock = meta[3], meta[15]
   if not seq or not stock then return nil end
   local items, held = unpack_stock(stock)
-  return { number = tonumber(meta[1]), epoch = meta[2], seq = tonumber(seq), hash = meta[4], at = meta[5],
+  return new_sale({ number = tonumber(meta[1]), epoch = meta[2], seq = tonumber(seq), hash = meta[4], at = meta[5],
     drained = tonumber(meta[6]), standing = meta[7], opensAt = meta[8], closesAt = meta[9], holdSeconds = meta[10],
-    limit = tonumber(meta[11]), checkout = meta[12], version = meta[13], recall = meta[14], items = items,
-    held = held, facts = {}, made = {}, kept = {}, paid = {}, gone = {}, changes = {},
-    customers = {}, touched = {}, writing = 0 }
+    limit = tonumber(meta[11]), checkout = meta[12], version = meta[13], recall = meta[14], items = items, held = held })
 end
 
 local function sold_out(sale)
@@ -94,10 +106,11 @@ local function check_stock(items)
   end
 end
 
+local HEADER = '^(%d+)|([%w_-]+)|(%d+)|(%d+)|(%d*)|(%d+)|([01])$'
+
 -- header  nonce|sale|epoch|latest time told|clock of a test|facts undrained at most|1 to write in every call
 local function enter(keys, header)
-  local nonce, id, epoch, told, given, backlog, writes =
-    match(header, '^(%d+)|([%w_-]+)|(%d+)|(%d+)|(%d*)|(%d+)|([01])$')
+  local nonce, id, epoch, told, given, backlog, writes = match(header, HEADER)
   if not nonce then error('HEADER is malformed', 0) end
   local sale = read_meta(keys)
   if not sale then return nil, { nonce, 'missing' } end
@@ -110,12 +123,40 @@ local function enter(keys, header)
   sale.nonce, sale.id, sale.writes, sale.backlog = nonce, id, writes == '1', tonumber(backlog)
   sale.now = tell_time(given, told, sale.at)
   sale.clock = format('%d', sale.now)
-  sale.letters = letters(sale.number)
   return sale
 end
 
 -- What a client learns of a sale from every reply.
 local function head(sale, first_deadline)
-  return concat({ sale.epoch, format('%d', sale.seq), sale.hash, #sale.facts > 0 and sale.clock or sale.at, sale.standing, sale.version, sale.recall,
-    sale.opensAt, sale.holdSeconds, first_deadline or '', pack_stock(sale.items) }, '|')
+  local at = #sale.facts > 0 and sale.clock or sale.at
+  return concat({ sale.epoch, format('%d', sale.seq), sale.hash, at, sale.standing, sale.version, sale.recall, sale.opensAt,
+    sale.holdSeconds, first_deadline or '', pack_stock(sale.items) }, '|')
+end
+
+-- The journal: one fact per transition, chained by hash; one stream entry per call, so that a batch costs one XADD.
+-- Each line of an entry is the text whose digest is the hash of its fact (core/fact.ts), which begins with the hash before
+-- it; so the fact's own hash begins the next line. The last line is the last hash alone. What Lua concatenates it also
+-- hashes for itself, byte by byte: no text is made twice.
+
+-- Moves units between the counters of an item. What would break free + held + sold = total stops the call, unwritten.
+local function move(item, free, held, sold)
+  local f, h, s = item.free + free, item.held + held, item.sold + sold
+  if f < 0 or h < 0 or s < 0 or f + h + s ~= item.total then error('CONSERVATION ' .. item.sku, 0) end
+  item.free, item.held, item.sold = f, h, s
+end
+
+-- Puts the fact whose text this is behind the others.
+local function link(sale, text)
+  local facts = sale.facts
+  facts[#facts + 1] = text
+  sale.seq = sale.seq + 1
+  sale.hash = redis.sha1hex(text)
+end
+
+-- `subject` is what the fact is about: sku|order|customer|key|quantity|amount|currency|payBefore|reason. `data` is the
+-- canonical text of what the kind says beyond that (core/fact-data.ts); a fact that has any is of version 2.
+local function append(sale, kind, subject, item, terms, data)
+  local stock = item and format('%d|%d|%d', item.free, item.held, item.sold) or '||'
+  local rest = data and '2|' .. data .. '|' .. terms or terms
+  link(sale, concat({ sale.hash, sale.id, format('%d', sale.seq + 1), sale.clock, kind, subject, stock, rest }, '|'))
 end

@@ -1,35 +1,63 @@
-import change from "../lua/change.lua" with { type: "text" }
-import commit from "../lua/commit.lua" with { type: "text" }
-import create from "../lua/create.lua" with { type: "text" }
-import decide from "../lua/decide.lua" with { type: "text" }
-import journal from "../lua/journal.lua" with { type: "text" }
+import attempts from "../lua/attempts.lua" with { type: "text" }
+import calls from "../lua/calls.lua" with { type: "text" }
 import list from "../lua/list.lua" with { type: "text" }
 import orders from "../lua/orders.lua" with { type: "text" }
-import read from "../lua/read.lua" with { type: "text" }
-import recover from "../lua/recover.lua" with { type: "text" }
-import register from "../lua/register.lua" with { type: "text" }
-import reserve from "../lua/reserve.lua" with { type: "text" }
+import reads from "../lua/reads.lua" with { type: "text" }
+import recovery from "../lua/recovery.lua" with { type: "text" }
 import state from "../lua/state.lua" with { type: "text" }
-import steer from "../lua/steer.lua" with { type: "text" }
+import transitions from "../lua/transitions.lua" with { type: "text" }
+import { CODES, type CodeName } from "./codes.ts"
 
 /** Raised with any change of the functions: servers of the release before go on calling theirs. */
 export const LIBRARY_VERSION = 2
 
-const PARTS = [state, journal, orders, commit, change, reserve, steer, decide, create, list, read, recover, register]
+/** Each uses only what stands before it. */
+const PARTS = [state, orders, transitions, attempts, list, reads, recovery, calls]
+
+/** Functions of the library that a client calls. In Lua they have the same names. */
+export const FUNCTION_NAMES = [
+  "reserve",
+  "apply",
+  "look",
+  "create",
+  "number_sale",
+  "enlist",
+  "open_list",
+  "list_sales",
+  "snapshot",
+  "find_order",
+  "list_orders",
+  "list_holders",
+  "opened",
+  "open_sale",
+  "drained",
+  "forget",
+  "put_orders",
+  "rebuilt",
+] as const
+
+export type FunctionName = (typeof FUNCTION_NAMES)[number]
 
 export interface Library {
   name: string
   text: string
   /** What the server calls a function of it. */
-  functionName(name: string): string
+  functionName(name: FunctionName): string
 }
 
 /** The functions that decide, as one text. */
 export function libraryOf(version: number = LIBRARY_VERSION): Library {
   const name = `doorbuster_v${version}`
+  const text = [`#!lua name=${name}`, ...PARTS].join("\n")
   return {
     name,
-    text: [`#!lua name=${name}`, ...PARTS].join("\n").replaceAll("@version@", `v${version}`),
+    text: text.replaceAll(/@(\w+)@/g, (_, word: string) => (word === "version" ? `v${version}` : letterOf(word))),
     functionName: name => `${name}_v${version}`,
   }
+}
+
+function letterOf(name: string): string {
+  const letter = CODES[name as CodeName]
+  if (!letter) throw new Error(`The functions name the code ${name}, which codes.ts does not have.`)
+  return letter
 }

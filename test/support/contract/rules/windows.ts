@@ -38,7 +38,7 @@ export const windows: Rules = {
     const before = await shop.sale()
     await shop.decide({ kind: "amend", saleId: "drop", terms: { name: "Drop 2" } })
     const after = await shop.sale()
-    expect(after).toEqual({ ...before, name: "Drop 2", seq: 3, hash: after.hash })
+    expect(after).toEqual({ ...before, name: "Drop 2", seq: 3, version: 3, hash: after.hash })
   },
 
   "a closed sale still confirms and cancels what it holds": async shop => {

@@ -12,7 +12,7 @@ local function snapshot(keys, args)
 end
 
 -- args nonce, seq of the fact that created the order. reply { nonce, "ok", customer, all orders of theirs }
-local function order(keys, args)
+local function find_order(keys, args)
   local customer = owner_in(call('HGET', keys[3], block_of(args[2])), args[2])
   if not customer then return { args[1], 'none' } end
   return { args[1], 'ok', customer, call('HGET', keys[2], customer) }
@@ -21,7 +21,7 @@ end
 local BLOCKS_PER_PAGE = 64
 
 -- args nonce, after, limit. reply { nonce, "ok" | "end", seq to go on after, seq, customer, all of theirs, ... }
-local function orders(keys, args)
+local function list_orders(keys, args)
   local after, limit = tonumber(args[2]), tonumber(args[3])
   local last = tonumber(call('HGET', keys[1], 'seq') or 0)
   if after >= last then return { args[1], 'end', args[2] } end
@@ -52,7 +52,7 @@ end
 local HOLDERS_PER_PAGE = 1000
 
 -- args nonce, cursor. reply { nonce, epoch, seq, next cursor, customer, ... }
-local function holders(keys, args)
+local function list_holders(keys, args)
   local meta = call('HMGET', keys[1], 'epoch', 'seq')
   local page = call('HSCAN', keys[2], args[2], 'COUNT', HOLDERS_PER_PAGE)
   local reply = { args[1], meta[1] or '', meta[2] or '', page[1] }

@@ -1,21 +1,21 @@
 -- Attempts to buy, in the order of precedence of core/rules.ts. Replay comes first.
 
--- n not open  p paused  l closed; nothing while the window is open.
+-- Nothing while the window is open.
 local function shut(sale)
-  if sale.standing == 'closed' or (sale.closesAt ~= '' and sale.now >= tonumber(sale.closesAt)) then return 'l' end
-  if sale.standing == 'paused' then return 'p' end
-  if sale.now < tonumber(sale.opensAt) then return 'n' end
+  if sale.standing == 'closed' or (sale.closesAt ~= '' and sale.now >= tonumber(sale.closesAt)) then return '@sale_closed@' end
+  if sale.standing == 'paused' then return '@sale_paused@' end
+  if sale.now < tonumber(sale.opensAt) then return '@sale_not_open@' end
 end
 
--- s sold out, nothing free  f sold out, some free but too few  h all held
+-- Sold out, with or without some units free, or all held.
 local function short(sale, keys, item, quantity, reply)
   if item.free + item.held < quantity then
-    if item.free == 0 then return 's' end
+    if item.free == 0 then return '@sold_out@' end
     reply[#reply + 1] = format('%d', item.free)
-    return 'f'
+    return '@few_free@'
   end
   reply[#reply + 1] = format('%d %d', item.free, first_deadline(sale, keys))
-  return 'h'
+  return '@all_held@'
 end
 
 -- Cuts the suffixes and keys of a group apart: when the first is needed, for most that are refused need none.
@@ -72,9 +72,9 @@ local function remembered(sale, op, nth, mine, reply)
   for _, order in ipairs(orders) do
     if order.key == key then
       local item = sale.items[order.item]
-      if item.sku ~= op.sku or order.quantity ~= op.quantity then return 'k' end
+      if item.sku ~= op.sku or order.quantity ~= op.quantity then return '@key_reused@' end
       reply[#reply + 1] = order.text
-      return 'R'
+      return '@replayed@'
     end
     if order.state ~= 'r' then
       units = units + order.quantity
@@ -105,7 +105,7 @@ end
 
 -- r <sku> <quantity, 0 if it is none> <count> <earliest notAfter> <notAfter of each, if they differ>
 --   <suffix and key of each, a line each> <customer>...
-local function reserve(sale, keys, op, args, reply, answers)
+local function attempt(sale, keys, op, args, reply, answers)
   prepare(sale, op)
   local item, quantity, touched, stored = op.item, op.quantity, sale.touched, sale.stored
   local said = #answers
@@ -114,30 +114,30 @@ local function reserve(sale, keys, op, args, reply, answers)
   for nth = 1, op.count do
     local customer = args[op.from + nth]
     local mine = touched[customer] and packed_of(sale, customer) or stored[customer]
-    local letter, units, theirs
+    local code, units, theirs
     if quantity == 0 then
-      letter = 'i'
+      code = '@invalid@'
     elseif not item then
-      letter = 'u'
+      code = '@sale_unknown@'
     elseif mine then
-      letter, units, theirs = remembered(sale, op, nth, mine, reply)
+      code, units, theirs = remembered(sale, op, nth, mine, reply)
     end
-    if letter then
+    if code then
     elseif maybe_late and is_late(sale, op, nth) then
-      letter = 'b'
+      code = '@overloaded@'
     elseif op.shut then
-      letter = op.shut
+      code = op.shut
     elseif over or (units and units + quantity > sale.limit) then
-      letter = theirs and 'M' or 'm'
+      code = theirs and '@limit_reached_with@' or '@limit_reached@'
       if theirs then reply[#reply + 1] = theirs.text end
     elseif item.free < quantity then
-      letter = short(sale, keys, item, quantity, reply)
+      code = short(sale, keys, item, quantity, reply)
     elseif sale.seq - sale.drained >= sale.backlog then
-      letter = 'b'
+      code = '@overloaded@'
     else
       sell(sale, op, item, nth, customer, mine)
-      letter = 'Y'
+      code = '@sold@'
     end
-    answers[said + nth] = letter
+    answers[said + nth] = code
   end
 end

@@ -63,7 +63,7 @@ local function put_orders(keys, args)
       kept[#kept + 1] = member(seq)
     end
   end
-  load(sale, keys, customers, {}, true)
+  load(sale, keys, { customers = customers, seqs = {}, uses = {}, is_selling = true })
   for at = 3, #args, 4 do
     local before = packed_of(sale, args[at])
     keep_packed(sale, args[at], before and before .. ';' .. args[at + 1] or args[at + 1])

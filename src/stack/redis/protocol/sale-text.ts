@@ -1,4 +1,6 @@
-import type { Item, Millis, Sale, Standing } from "../../../core/sale.ts"
+import { changeSale } from "../../../core/fold.ts"
+import { copyOf, type Item, type Millis, type Sale, type Standing } from "../../../core/sale.ts"
+import type { Change } from "../../../core/transition.ts"
 
 export interface ItemHead extends Pick<Item, "sku" | "free" | "held" | "sold" | "total"> {
   amount: number
@@ -12,20 +14,50 @@ export interface SaleHead {
   hash: string
   at: Millis
   standing: Standing
-  /** Of the document: it changes when an administrator amends the sale. */
+  /** `epoch-seq` of the last fact that an administrator made. */
   version: string
-  /** Changes when a sale that was sold out is steered. */
+  /** Changes when a sale that was sold out is changed. */
   recall: string
   opensAt: Millis
-  holdSeconds?: number
+  holdSeconds?: number | undefined
   /** The first deadline of a held order. */
-  deadline?: Millis
+  deadline?: Millis | undefined
   items: ItemHead[]
 }
 
-/** What is kept of a sale beside its head. Its text changes only when it is amended. */
-export type Document = Omit<Sale, "number" | "seq" | "at" | "hash" | "standing" | "items"> & {
+/** What is kept of a sale beside its head. Its text changes only when an administrator changes the sale. */
+export type Document = Omit<Sale, "number" | "version" | "seq" | "at" | "hash" | "standing" | "items"> & {
   items: Pick<Item, "sku" | "name" | "price" | "listPrice">[]
+}
+
+/** The fields of a sale's `meta` that an administrator decides, as texts. */
+export interface SaleMeta {
+  standing: string
+  opensAt: string
+  closesAt: string
+  holdSeconds: string
+  limit: string
+  checkout: string
+  document: string
+}
+
+export function metaOf(sale: Sale): SaleMeta {
+  return {
+    standing: sale.standing,
+    opensAt: String(sale.opensAt),
+    closesAt: String(sale.closesAt ?? ""),
+    holdSeconds: String(sale.holdSeconds ?? ""),
+    limit: String(sale.limitPerCustomer),
+    checkout: sale.checkout,
+    document: JSON.stringify(documentOf(sale)),
+  }
+}
+
+/** The sale with everything that changes of it but its stock and its place in the chain. */
+export function saleAfter(sale: Sale, changes: readonly Change[]): Sale {
+  const after = copyOf(sale)
+  for (const { kind, terms } of changes) changeSale(after, { kind, seq: sale.seq, orderId: undefined, terms })
+  return after
 }
 
 export function parseHead(text: string): SaleHead {
@@ -54,19 +86,19 @@ export function stockText(items: readonly Item[]): string {
     .join(" ")
 }
 
-export function documentText({ items, ...sale }: Sale): string {
-  const { number: _, seq: __, at: ___, hash: ____, standing: _____, ...terms } = sale
-  const named = items.map(({ sku, name, price, listPrice }) => ({ sku, name, price, listPrice }))
-  return JSON.stringify({ ...terms, items: named } satisfies Document)
+export function documentOf(sale: Sale): Document {
+  const { number: _, version: __, seq: ___, at: ____, hash: _____, standing: ______, items, ...terms } = sale
+  return { ...terms, items: items.map(({ sku, name, price, listPrice }) => ({ sku, name, price, listPrice })) }
 }
 
 export function saleOf(number: number, { items, ...terms }: Document, head: SaleHead): Sale {
   const { standing, seq, hash, at } = head
+  const version = Number(head.version.split("-").at(-1))
   const stocked = items.map((item, index) => {
     const { total, free, held, sold } = head.items[index]!
     return { ...item, price: { ...item.price }, total, free, held, sold }
   })
-  return { ...terms, number, standing, seq, at, hash, items: stocked }
+  return { ...terms, number, standing, version, seq, at, hash, items: stocked }
 }
 
 function parseItem(text: string): ItemHead {

@@ -1,0 +1,60 @@
+import { createdSeq, type Order } from "./order.ts"
+import { itemOf, type Millis } from "./sale.ts"
+import type { StoreView } from "./store-transaction.ts"
+
+/** One thing that a rule has read and relies on. Times are compared with the clock of the store. */
+export type Guard =
+  /** The order is still in the state into which the fact `order.seq` brought it. */
+  | { kind: "order"; order: Order }
+  | { kind: "notBefore"; at: Millis }
+  | { kind: "notAfter"; at: Millis }
+  /** At least so many units of the item are free. */
+  | { kind: "free"; sku: string; units: number }
+  /** So many units more stay within the customer's limit. */
+  | { kind: "limit"; customerId: string; units: number }
+  /** No administrator has changed the sale since; 0 while there is no such sale. */
+  | { kind: "version"; version: number }
+  /** The customer has not used the idempotency key. A store that applies the transition records it. */
+  | { kind: "key"; customerId: string; key: string }
+  /** The pass has not been used. A store that applies the transition records it. */
+  | { kind: "pass"; pass: string }
+
+/** The name under which a store records that the key or the pass of a guard was used; undefined for other guards. */
+export function useOf(guard: Guard): string | undefined {
+  if (guard.kind === "key") return `key:${guard.customerId}:${guard.key}`
+  return guard.kind === "pass" ? `pass:${guard.pass}` : undefined
+}
+
+/** The first guard that does not hold, if any. */
+export function failedGuard(view: StoreView, saleId: string, guards: readonly Guard[], now: Millis): Guard | undefined {
+  return guards.find(guard => !holds(view, saleId, guard, now))
+}
+
+function holds(view: StoreView, saleId: string, guard: Guard, now: Millis): boolean {
+  const sale = view.sale(saleId)
+  if (guard.kind === "version") return (sale?.version ?? 0) === guard.version
+  if (guard.kind === "notBefore") return now >= guard.at
+  if (guard.kind === "notAfter") return now <= guard.at
+  if (!sale) return false
+  const use = useOf(guard)
+  if (use !== undefined && view.isUsed(sale, use)) return false
+  switch (guard.kind) {
+    case "order":
+      return view.order(sale, createdSeq(guard.order))?.seq === guard.order.seq
+    case "free":
+      return (itemOf(sale, guard.sku)?.free ?? 0) >= guard.units
+    case "limit":
+      return unitsOf(view.ordersOf(sale, guard.customerId)) + guard.units <= sale.limitPerCustomer
+    case "key":
+      return !view.ordersOf(sale, guard.customerId).some(({ key }) => key === guard.key)
+    case "pass":
+      return true
+  }
+}
+
+/** The units that count against a customer's limit. */
+export function unitsOf(orders: readonly Order[]): number {
+  let units = 0
+  for (const order of orders) if (order.state !== "released") units += order.quantity
+  return units
+}

@@ -1,0 +1,130 @@
+import type { Reserve } from "../../../core/command.ts"
+import { dataText } from "../../../core/fact-data.ts"
+import { emptySale } from "../../../core/fold.ts"
+import type { Guard } from "../../../core/guard.ts"
+import { createdSeq } from "../../../core/order.ts"
+import type { Millis, NewSale, Sale } from "../../../core/sale.ts"
+import type { Change, Transition } from "../../../core/transition.ts"
+import { metaOf, type SaleMeta, saleAfter, stockText } from "./sale-text.ts"
+
+const PLAIN = /^[A-Za-z0-9_-]{1,64}$/
+
+/** Whether a text may stand between the separators of what the store keeps. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text)
+}
+
+/**
+ * Attempts as one argument list; all name the same item and quantity. `byStore` turns a time of this process into the
+ * store's.
+ */
+export function packAttempts(attempts: readonly Reserve[], byStore = (at: Millis) => at): string[] {
+  const [first] = attempts
+  if (!first) return []
+  const customers: string[] = []
+  const times: number[] = []
+  let rests = ""
+  for (const { customerId, notAfter, suffix, key } of attempts) {
+    customers.push(customerId)
+    times.push(byStore(notAfter))
+    rests += `${suffix}${key}\n`
+  }
+  const earliest = Math.min(...times)
+  const lates = times.every(time => time === earliest) ? "" : times.join(",")
+  return [
+    "r",
+    first.sku,
+    wholeText(first.quantity),
+    String(customers.length),
+    String(earliest),
+    lates,
+    rests,
+    ...customers,
+  ]
+}
+
+/** Whether two attempts may stand in one argument list. */
+export function areAlike(one: Reserve, other: Reserve): boolean {
+  return one.sku === other.sku && one.quantity === other.quantity
+}
+
+/** What is asked of the store before a rule can decide: the document unless this version of it is known, and orders. */
+export function packLook(version: string, createdSeqs: readonly number[]): string[] {
+  return ["d", version, ...createdSeqs.flatMap(seq => ["v", String(seq)])]
+}
+
+/** A transition of a sale that stands as `sale`, whose version the store calls `version`. See transitions.lua. */
+export function packTransition({ guards, changes }: Transition, sale: Sale, version: string): string[] {
+  const meta = changedMeta(metaOf(sale), metaOf(saleAfter(sale, changes)))
+  return pack(guards, changes, version, meta)
+}
+
+/** What a call of `create` is given behind its header, and the sale as it will be, apart from its units. */
+export function packCreation(
+  terms: NewSale,
+  { guards, changes }: Transition,
+  number: number,
+  run: string,
+  wasCreated: boolean,
+): { args: string[]; sale: Sale } {
+  const sale: Sale = { ...emptySale(terms, number), version: 0, seq: 0, at: 0, hash: "" }
+  const transition = pack(guards, changes, "0", Object.entries(metaOf(sale)).flat())
+  return { args: [String(number), stockText(sale.items), run, wasCreated ? "1" : "0", ...transition], sale }
+}
+
+function pack(guards: readonly Guard[], changes: readonly Change[], version: string, meta: string[]): string[] {
+  const guarded = guards.map(guard => guardText(guard, version)).join(";")
+  const tells = guards.some(({ kind }) => kind === "version") ? "1" : "0"
+  const changed = changes.map(changeText)
+  return ["t", guarded, tells, String(changed.length), ...changed, String(meta.length), ...meta]
+}
+
+function changedMeta(before: SaleMeta, after: SaleMeta): string[] {
+  return Object.entries(after).flatMap(([name, value]) =>
+    value === before[name as keyof SaleMeta] ? [] : [name, value],
+  )
+}
+
+function guardText(guard: Guard, version: string): string {
+  switch (guard.kind) {
+    case "order":
+      return `order,${createdSeq(guard.order)},${guard.order.seq}`
+    case "notBefore":
+    case "notAfter":
+      return `${guard.kind},${guard.at}`
+    case "free":
+      return `free,${plain(guard.sku)},${guard.units}`
+    case "limit":
+      return `limit,${plain(guard.customerId)},${guard.units}`
+    case "version":
+      return `version,${version}`
+    case "key":
+      return `key,${plain(guard.customerId)},${plain(guard.key)}`
+    case "pass":
+      return `pass,${plain(guard.pass)}`
+  }
+}
+
+function changeText({ kind, sku, moves, order, reason, terms, data }: Change): string {
+  const { free = 0, held = 0, sold = 0 } = moves ?? {}
+  const units = [kind, sku ?? "", free, held, sold]
+  const end = [reason ?? "", data ? dataText(data) : "", terms ? JSON.stringify(terms) : ""]
+  if (!order) return [...units, ...Array(8).fill(""), ...end].join("|")
+  if (order.before) {
+    const letters = [order.after?.state[0] ?? "", order.after?.releaseReason?.[0] ?? ""]
+    return [...units, createdSeq(order.before), ...letters, ...Array(5).fill(""), ...end].join("|")
+  }
+  const { state, customerId, key, suffix, quantity, payWithin } = order.after
+  const made = [plain(customerId), plain(key), suffix, quantity, payWithin ?? ""]
+  return [...units, "", state[0], "", ...made, ...end].join("|")
+}
+
+function plain(text: string): string {
+  if (!isPlain(text)) throw new Error(`"${text}" cannot stand in a transition.`)
+  return text
+}
+
+/** Digits, or `0` for what is no whole number from 1. */
+function wholeText(number: number): string {
+  return Number.isSafeInteger(number) && number >= 1 ? String(number) : "0"
+}

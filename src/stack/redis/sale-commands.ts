@@ -1,0 +1,229 @@
+import type { Reserve } from "../../core/command.ts"
+import type { Plan } from "../../core/decision.ts"
+import { createdSeq, type Order, parseOrderId } from "../../core/order.ts"
+import { InventoryFault } from "../../core/ports/inventory.ts"
+import { DECIDE_TRIES, decisionOf } from "../../core/rules.ts"
+import type { Millis, Sale } from "../../core/sale.ts"
+import type { SaleView } from "../../core/store-transaction.ts"
+import { faultOf } from "./connect/faults.ts"
+import type { FunctionClient } from "./function-client.ts"
+import type { FunctionName } from "./protocol/library.ts"
+import { appliedFrom, attemptAnswer, Reply } from "./protocol/replies.ts"
+import { areAlike, packAttempts, packLook, packTransition } from "./protocol/requests.ts"
+import { type Document, documentOf, parseHead, saleAfter, saleOf } from "./protocol/sale-text.ts"
+import { absent, type Refused, type Result } from "./results.ts"
+import type { SaleDirectory } from "./sale-directory.ts"
+import type { SaleSnapshot } from "./sale-snapshot.ts"
+import { type Item, isPurchase, type Purchase, type SaleCommand, stepsOf } from "./steps.ts"
+
+/** The sale as a rule sees it: as the store has shown it, or as the plan before will leave it. */
+interface Shown {
+  sale: Sale
+  /** What the store calls the version of the sale: `+` if the plan before makes it. */
+  version: string
+  orders: ReadonlyMap<number, Order>
+  now: Millis
+}
+
+interface Planned extends Plan {
+  shown: Shown
+}
+
+/**
+ * Decides the commands of one sale. The store decides purchases. For all other commands the rules are applied here, to
+ * what the store shows, and the store applies the transition that comes of it if its guards hold.
+ */
+export class SaleCommands {
+  constructor(
+    private readonly client: FunctionClient,
+    private readonly directory: SaleDirectory,
+  ) {}
+
+  /**
+   * Releases what is due and decides the commands in order. Calls `sent` as soon as the store has them all. A command
+   * whose transition was overtaken by something else is then decided again.
+   */
+  async decide(sale: SaleSnapshot, commands: readonly SaleCommand[], sent: () => void): Promise<Result[]> {
+    const results: Result[] = new Array(commands.length)
+    let items: Item[] = commands.map((command, at) => ({ command, at }))
+    for (let attempt = 0; attempt < DECIDE_TRIES; attempt++) {
+      items = await this.#decideOnce(sale, items, results, sent)
+      if (items.length === 0) return results
+    }
+    for (const { at } of items) results[at] = { outcome: "overloaded" }
+    return results
+  }
+
+  /** Returns the commands that were overtaken. */
+  async #decideOnce(sale: SaleSnapshot, items: Item[], results: Result[], sent: () => void): Promise<Item[]> {
+    const calls: Promise<Item[]>[] = []
+    let applied: Promise<Item[]> | undefined
+    for (const { purchases, rest } of stepsOf(items)) {
+      if (rest.length === 0) {
+        calls.push(this.#buy(sale, purchases, results))
+        continue
+      }
+      await applied
+      const fault = results.find(result => result instanceof InventoryFault)
+      if (fault) {
+        // What the step before did is unknown, so this one is not tried.
+        for (const { at } of [...purchases, ...rest]) results[at] = fault
+        continue
+      }
+      if (purchases.length > 0) calls.push(this.#buy(sale, purchases, results))
+      const shown = await this.#look(sale, rest, results)
+      if (!shown) continue
+      applied = this.#apply(sale, shown, rest, results)
+      calls.push(applied)
+    }
+    sent()
+    return (await Promise.all(calls)).flat()
+  }
+
+  async #buy(sale: SaleSnapshot, purchases: Purchase[], results: Result[]): Promise<Item[]> {
+    const name = purchases.length > 0 ? "reserve" : "apply"
+    await this.#exchange(sale, name, this.#pack(purchases), purchases, results, reply => {
+      for (const { at, command } of purchases) results[at] = attemptAnswer(reply, command)
+    })
+    return []
+  }
+
+  /** What the commands are about. Undefined when the store shows nothing. */
+  async #look(sale: SaleSnapshot, items: Item[], results: Result[]): Promise<Shown | undefined> {
+    const seqs = items.flatMap(({ command }) =>
+      "orderId" in command ? (parseOrderId(command.orderId)?.seq ?? []) : [],
+    )
+    const known = sale.document
+    let shown: Shown | undefined
+    await this.#exchange(sale, "look", packLook(known.version, seqs), items, results, reply => {
+      const { head, now } = reply
+      reply.code()
+      const document = JSON.parse(reply.text() || "null") as Document | null
+      const orders = new Map(
+        seqs.map(() => reply.order()).flatMap(order => (order ? [[createdSeq(order), order]] : [])),
+      )
+      shown = { sale: saleOf(sale.number, document ?? known.content, head), version: head.version, orders, now }
+    })
+    return shown
+  }
+
+  /** Returns the commands that were overtaken. */
+  async #apply(sale: SaleSnapshot, first: Shown, items: Item[], results: Result[]): Promise<Item[]> {
+    const plans = new Map<Item, Planned>()
+    let shown = first
+    for (const item of items) {
+      if (item.command.kind === "reserve") continue
+      const decision = decisionOf(viewOf(shown), item.command, shown.now)
+      if ("outcome" in decision) {
+        results[item.at] = decision
+        continue
+      }
+      plans.set(item, { ...decision, shown })
+      const { changes } = decision.transition
+      if (changes.some(({ order }) => !order)) shown = { ...shown, sale: saleAfter(shown.sale, changes), version: "+" }
+    }
+    const left = items.filter(item => isPurchase(item) || plans.has(item))
+    const overtaken: Item[] = []
+    if (left.length === 0) return overtaken
+    const name = left.some(isPurchase) ? "reserve" : "apply"
+    await this.#exchange(sale, name, this.#pack(left, plans), left, results, reply => {
+      for (const item of left) {
+        const plan = plans.get(item)
+        const result = plan ? this.#applied(reply, plan, sale) : attemptAnswer(reply, item.command as Reserve)
+        if (result) results[item.at] = result
+        else overtaken.push(item)
+      }
+    })
+    return overtaken
+  }
+
+  /** Undefined when a guard did not hold. */
+  #applied(reply: Reply, { transition, answer, shown }: Planned, sale: SaleSnapshot): Result | undefined {
+    const code = reply.code()
+    if (code === "failed") {
+      reply.text()
+      return undefined
+    }
+    if (code === "overloaded") return { outcome: "overloaded", seq: reply.seq }
+    if (code === "broken") {
+      this.client.countViolation()
+      return new InventoryFault(`The transition of ${sale.id} would break the numbers of its stock.`, true)
+    }
+    if (code !== "applied") throw new Error(`The store answered a transition with the code ${code}.`)
+    const applied = appliedFrom(reply, transition, shown.sale)
+    this.directory.learnDocument(sale, applied.head.version, documentOf(applied.sale))
+    return answer(applied)
+  }
+
+  #pack(items: readonly Item[], plans?: Map<Item, Planned>): string[] {
+    const args: string[] = []
+    let alike: Reserve[] = []
+    const flush = () => {
+      if (alike.length > 0) args.push(...packAttempts(alike, at => this.client.byStore(at)))
+      alike = []
+    }
+    for (const item of items) {
+      const { command } = item
+      const plan = plans?.get(item)
+      const [first] = alike
+      if (plan || (first && command.kind === "reserve" && !areAlike(first, command))) flush()
+      if (command.kind === "reserve") alike.push(command)
+      else if (plan) args.push(...packTransition(plan.transition, plan.shown.sale, plan.shown.version))
+    }
+    flush()
+    return args
+  }
+
+  /** One call. What keeps it from being answered is the result of all its items that have none yet. */
+  async #exchange(
+    sale: SaleSnapshot,
+    name: FunctionName,
+    args: string[],
+    items: readonly Item[],
+    results: Result[],
+    read: (reply: Reply) => void,
+  ): Promise<void> {
+    try {
+      const reply = await this.#call(sale, name, args)
+      if (reply instanceof Reply) read(reply)
+      else for (const { at, command } of items) results[at] = absent(command, reply)
+    } catch (error) {
+      for (const { at } of items) results[at] ??= faultOf(error as Error)
+    }
+  }
+
+  async #call(sale: SaleSnapshot, name: FunctionName, args: string[], isRepeated = false): Promise<Reply | Refused> {
+    const all = [this.client.header(sale.id, sale.epoch), ...args]
+    const isLook = name === "look"
+    const reply = await (isLook ? this.client.read(name, sale.keys, all) : this.client.call(name, sale.keys, all))
+    switch (reply[0]) {
+      case "ok": {
+        const head = parseHead(reply[1]!)
+        this.client.hear(Number(reply[3]))
+        // What is due is shown as released, and is not yet.
+        if (!isLook) this.directory.learn(sale, head)
+        return new Reply(reply, sale, head)
+      }
+      case "epoch":
+        // Refused before anything was decided, because the gate was opened anew since this process last heard.
+        sale.learnEpoch(Number(reply[1]))
+        return isRepeated ? { refused: "reconciling" } : this.#call(sale, name, args, true)
+      case "missing": {
+        this.directory.forget(sale.id)
+        const found = await this.directory.find(({ id }) => id === sale.id)
+        return typeof found === "string" ? found : { refused: "reconciling" }
+      }
+      default:
+        sale.isOpen = false
+        return { refused: "reconciling" }
+    }
+  }
+}
+
+function viewOf({ sale, orders }: Shown): SaleView {
+  return {
+    sale: saleId => (saleId === sale.id ? sale : undefined),
+    saleNumbered: number => (number === sale.number ? sale : undefined),
+    order: (_, createdSeq) => orders.get(createdSeq),
+  }
+}

@@ -1,0 +1,48 @@
+import type { Command, Create, Reserve } from "../../core/command.ts"
+
+/** Commands in one call: some two milliseconds, in which the store serves nobody else. */
+const COMMANDS_PER_CALL_MAX = 256
+
+/** A command for a sale that exists. */
+export type SaleCommand = Exclude<Command, Create>
+
+export interface Item {
+  /** Its place among the results. */
+  at: number
+  command: SaleCommand
+}
+
+export interface Purchase extends Item {
+  command: Reserve
+}
+
+/** Commands that the store decides in one go: purchases need no look at it, the rest does. */
+export interface Step {
+  purchases: Purchase[]
+  /** From the first command on that is no purchase. */
+  rest: Item[]
+}
+
+/** Two commands about one order never share a step: the second must see what the first has done. */
+export function* stepsOf(items: readonly Item[]): Generator<Step> {
+  let step: Step = { purchases: [], rest: [] }
+  let orders = new Set<string>()
+  for (const item of items) {
+    const { command } = item
+    const orderId = "orderId" in command ? command.orderId : undefined
+    const isFull = step.purchases.length === COMMANDS_PER_CALL_MAX || step.rest.length === COMMANDS_PER_CALL_MAX
+    if (isFull || (orderId && orders.has(orderId))) {
+      yield step
+      step = { purchases: [], rest: [] }
+      orders = new Set()
+    }
+    if (isPurchase(item) && step.rest.length === 0) step.purchases.push(item)
+    else step.rest.push(item)
+    if (orderId) orders.add(orderId)
+  }
+  yield step
+}
+
+export function isPurchase(item: Item): item is Purchase {
+  return item.command.kind === "reserve"
+}
