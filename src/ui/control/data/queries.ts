@@ -1,4 +1,4 @@
-import { type OutcomeGroup, GROUP_OF_OUTCOME } from "./rates.ts"
+import { GROUP_OF_OUTCOME, type OutcomeGroup } from "./rates.ts"
 
 /** A number of the control room that has a tooltip. */
 export type MetricName =

@@ -36,7 +36,15 @@ const DURATION = "flash_sale_purchase_duration_seconds_bucket"
 
 export function ratesBetween(before: Scrape, after: Scrape): MetricsPoint {
   const seconds = Math.max(0.001, after.at - before.at)
-  const perSecond: Record<OutcomeGroup, number> = { sold: 0, held: 0, limit: 0, sold_out: 0, other: 0, busy: 0, unknown: 0 }
+  const perSecond: Record<OutcomeGroup, number> = {
+    sold: 0,
+    held: 0,
+    limit: 0,
+    sold_out: 0,
+    other: 0,
+    busy: 0,
+    unknown: 0,
+  }
   for (const [outcome, added] of growth(before, after, REQUESTS, "outcome")) {
     perSecond[GROUP_OF_OUTCOME[outcome] ?? "other"] += added / seconds
   }
