@@ -1,4 +1,4 @@
-import type { Series, SeriesValue } from "./series.ts"
+import type { Series, SeriesValue } from "./metric-family.ts"
 
 /** Adds up values with the same name and labels. */
 export function merge(reports: Series[][]): Series[] {

@@ -54,7 +54,7 @@ export async function openTracer(
 ): Promise<Tracer> {
   const { endpoint } = options
   if (endpoint === undefined) return NO_TRACER
-  const { OtelTracer } = await import("./otel.ts")
+  const { OtelTracer } = await import("./otel-tracer.ts")
   return new OtelTracer({ ...options, endpoint })
 }
 

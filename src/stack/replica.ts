@@ -5,7 +5,7 @@ import { ensurePages, PAGES_FOLDER } from "../http/built-pages.ts"
 import { createContext } from "../http/context.ts"
 import { type Listening, listen } from "../http/server.ts"
 import { openLog } from "../observability/log.ts"
-import { Metrics } from "../observability/metrics.ts"
+import { Metrics } from "../observability/replica-metrics.ts"
 import { openTracer } from "../observability/tracing.ts"
 import { assertPortFree } from "../processes/port.ts"
 import { StackInventory } from "./inventory.ts"
@@ -15,7 +15,7 @@ import { StackNodes } from "./nodes/stack-nodes.ts"
 import { obstacleOf, soonReady } from "./readiness.ts"
 import { RedisLogbook, RedisNodeRegistry } from "./redis/node-registry.ts"
 import { assertFit, openStores } from "./stores.ts"
-import { measureStores } from "./worker/measure.ts"
+import { measureStores } from "./worker/store-metrics.ts"
 
 /** How long the last heartbeat may hold up the end. */
 const FAREWELL_MAX_MS = 1000

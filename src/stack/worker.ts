@@ -1,12 +1,12 @@
 import type { Config } from "../config/config.ts"
 import { demoSale } from "../config/demo-sale.ts"
 import { openLog } from "../observability/log.ts"
-import { ProcessSeries } from "../observability/process-series.ts"
+import { ProcessSeries } from "../observability/process-metrics.ts"
 import { openTracer } from "../observability/tracing.ts"
 import { assertPortFree } from "../processes/port.ts"
 import { assertFit, openStores } from "./stores.ts"
-import { listenAsWorker } from "./worker/server.ts"
 import { Worker } from "./worker/worker.ts"
+import { listenAsWorker } from "./worker/worker-server.ts"
 
 /** How long the start waits for a store, so that one that is there is not reported away. */
 const CONNECT_MAX_MS = 1000

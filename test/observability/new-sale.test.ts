@@ -3,7 +3,7 @@ import type { Answer } from "../../src/core/command.ts"
 import type { RequestContext } from "../../src/http/context.ts"
 import { purchase } from "../../src/http/purchase/purchase.ts"
 import { Responses } from "../../src/http/responses.ts"
-import { Metrics } from "../../src/observability/metrics.ts"
+import { Metrics } from "../../src/observability/replica-metrics.ts"
 import { NO_TRACER } from "../../src/observability/tracing.ts"
 import { systemTime } from "../../src/runtime/time.ts"
 

@@ -7,9 +7,9 @@ import { tokenOf } from "../support/token.ts"
 import { Collector } from "./collector.ts"
 
 const LOADS_OTEL = [
-  "src/observability/otel.ts",
-  "src/observability/span-sender.ts",
-  "src/observability/trace-parent.ts",
+  "src/observability/otel-tracer.ts",
+  "src/observability/span-exporter.ts",
+  "src/observability/sampler.ts",
 ]
 const WAVES = 8
 const BUYERS = 50

@@ -1,7 +1,7 @@
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import type { NodeRecord, NodeRegistry, NodeStatus } from "../../core/ports/nodes.ts"
 import { smoothed } from "../../observability/rate.ts"
-import { NodeLiveness } from "./liveness.ts"
+import { NodeLiveness } from "./node-liveness.ts"
 import type { SavedCounters } from "./saved-counters.ts"
 
 const HEARTBEAT_MS = 1000

@@ -1,6 +1,6 @@
 import { merge } from "../../observability/merge.ts"
-import type { Metrics } from "../../observability/metrics.ts"
-import { counter, isCounted, type Series } from "../../observability/series.ts"
+import { counter, isCounted, type Series } from "../../observability/metric-family.ts"
+import type { Metrics } from "../../observability/replica-metrics.ts"
 
 /** What outlives a process. The process's own series begin anew with it, as everywhere. */
 const OURS = "flash_sale_"

@@ -1,6 +1,6 @@
 import type { Inventory } from "../../core/ports/inventory.ts"
 import type { Log } from "../../observability/log.ts"
-import { type Loop, loop } from "./loop.ts"
+import { type Loop, loop } from "./retry-loop.ts"
 
 /** Holds whose time is up while nobody buys are released this soon after. */
 const EVERY_MS = 200

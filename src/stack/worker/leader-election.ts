@@ -1,6 +1,6 @@
 import type { Leadership, Ledger } from "../../core/ports/ledger.ts"
 import type { Log } from "../../observability/log.ts"
-import { type Loop, loop } from "./loop.ts"
+import { type Loop, loop } from "./retry-loop.ts"
 
 /** How soon a follower sees that there is no leader. */
 const FOLLOW_MS = 500

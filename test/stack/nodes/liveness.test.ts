@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import type { NodeRecord, NodeStatus } from "../../../src/core/ports/nodes.ts"
-import { NodeLiveness } from "../../../src/stack/nodes/liveness.ts"
+import { NodeLiveness } from "../../../src/stack/nodes/node-liveness.ts"
 
 const HOUR_MS = 3_600_000
 

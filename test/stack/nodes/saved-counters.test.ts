@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
-import { Metrics } from "../../../src/observability/metrics.ts"
-import type { Series } from "../../../src/observability/series.ts"
+import type { Series } from "../../../src/observability/metric-family.ts"
+import { Metrics } from "../../../src/observability/replica-metrics.ts"
 import { SavedCounters } from "../../../src/stack/nodes/saved-counters.ts"
 
 const REQUESTS = "flash_sale_requests_total"

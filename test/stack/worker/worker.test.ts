@@ -1,6 +1,6 @@
 import { expect } from "bun:test"
 import { demoSale } from "../../../src/config/demo-sale.ts"
-import { render } from "../../../src/observability/text.ts"
+import { render } from "../../../src/observability/prometheus-text.ts"
 import type { Worker } from "../../../src/stack/worker/worker.ts"
 import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { parentOf, Sampler } from "../../src/observability/trace-parent.ts"
+import { parentOf, Sampler } from "../../src/observability/sampler.ts"
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c"
 const SPAN = "b7ad6b7169203331"

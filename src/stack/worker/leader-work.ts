@@ -2,8 +2,8 @@ import type { Head } from "../../core/ports/hot-inventory.ts"
 import type { Millis, NewSale } from "../../core/sale.ts"
 import type { Log } from "../../observability/log.ts"
 import type { Conflicts } from "./conflicts.ts"
-import { type DrainOptions, drain } from "./drain.ts"
-import { type Cursors, Recovery } from "./recover.ts"
+import { type DrainOptions, drain } from "./ledger-writer.ts"
+import { type Cursors, Recovery } from "./recovery.ts"
 
 /** With nothing to do: how late a fact reaches the ledger, and a closed gate is noticed. */
 const IDLE_MS = 100

@@ -1,8 +1,8 @@
 import type { Head, Heads, HotInventory } from "../../core/ports/hot-inventory.ts"
 import type { Cursor, Ledger } from "../../core/ports/ledger.ts"
 import type { Millis } from "../../core/sale.ts"
-import { unitSeries } from "../../observability/own-series.ts"
-import { counter, gauge, type Series } from "../../observability/series.ts"
+import { unitSeries } from "../../observability/metric-catalog.ts"
+import { counter, gauge, type Series } from "../../observability/metric-family.ts"
 import { withTimeout } from "../../runtime/time.ts"
 
 /** For each of the three questions to store and ledger: Prometheus waits a second, and a worker that is silent looks dead. */

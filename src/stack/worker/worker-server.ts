@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from "node:http"
-import type { Series } from "../../observability/series.ts"
-import { render } from "../../observability/text.ts"
+import type { Series } from "../../observability/metric-family.ts"
+import { render } from "../../observability/prometheus-text.ts"
 
 export interface WorkerPages {
   /** Why it is not ready; nothing when it is. */

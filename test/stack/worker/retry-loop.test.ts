@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { loop } from "../../../src/stack/worker/loop.ts"
+import { loop } from "../../../src/stack/worker/retry-loop.ts"
 import { eventually } from "../../support/eventually.ts"
 import { Notes } from "./notes.ts"
 

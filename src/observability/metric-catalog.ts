@@ -1,6 +1,6 @@
 import type { NodeStatus } from "../core/ports/nodes.ts"
 import type { Sale } from "../core/sale.ts"
-import { counter, gauge, type Series } from "./series.ts"
+import { counter, gauge, type Series } from "./metric-family.ts"
 
 export interface Seen {
   sales: Sale[]

@@ -1,4 +1,4 @@
-import { counter, gauge, type Series } from "./series.ts"
+import { counter, gauge, type Series } from "./metric-family.ts"
 
 /** A timer that is due this often shows how long the event loop was busy with something else. */
 const LAG_EVERY_MS = 500

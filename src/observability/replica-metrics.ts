@@ -1,6 +1,6 @@
 import { isSuccess, type Outcome } from "../core/outcome.ts"
-import { ProcessSeries } from "./process-series.ts"
-import { counter, Histogram, type Series, type SeriesValue } from "./series.ts"
+import { counter, Histogram, type Series, type SeriesValue } from "./metric-family.ts"
+import { ProcessSeries } from "./process-metrics.ts"
 
 /** From half a millisecond to five seconds: a fast refusal to a slow disk. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]

@@ -1,4 +1,4 @@
-import type { Series } from "./series.ts"
+import type { Series } from "./metric-family.ts"
 
 /** Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/). */
 export function render(series: readonly Series[]): string {

@@ -3,7 +3,7 @@ import type { Head, Heads } from "../../core/ports/hot-inventory.ts"
 import { type Cursor, LedgerFault } from "../../core/ports/ledger.ts"
 import type { Log } from "../../observability/log.ts"
 import type { Conflicts } from "./conflicts.ts"
-import { type DrainOptions, drain } from "./drain.ts"
+import { type DrainOptions, drain } from "./ledger-writer.ts"
 
 /** Orders in one piece of a rebuilt sale. */
 const REBUILD_BATCH = 1000

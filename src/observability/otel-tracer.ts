@@ -1,8 +1,8 @@
 import { type Attributes, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api"
 import { resourceFromAttributes } from "@opentelemetry/resources"
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace"
-import { SpanSender } from "./span-sender.ts"
-import { parentOf, Sampler } from "./trace-parent.ts"
+import { parentOf, Sampler } from "./sampler.ts"
+import { SpanSender } from "./span-exporter.ts"
 import type { PurchaseEnd, PurchaseTrace, SpanHandle, Tracer, TracingOptions } from "./tracing.ts"
 
 /** Spans that wait to be sent, a few hundred bytes each; more are dropped. */
