@@ -7,5 +7,5 @@ import { Cluster } from "../test/support/postgres.ts"
 await using cluster = await Cluster.start()
 const ledger = new PostgresLedger({ url: cluster.url })
 await ledger.ready()
-await ledger.close()
+await ledger[Symbol.asyncDispose]()
 await Bun.write(join(import.meta.dir, "../src/stack/postgres/schema.sql"), await dumpSchema(cluster.url))

@@ -5,7 +5,7 @@ import { ConfigError, type Env, secret } from "./read.ts"
 export interface ServiceAddress {
   url: string
   /** Replaces the password in `url`. */
-  password: string | undefined
+  password?: string | undefined
 }
 
 export type InventorySettings = { store: "sqlite"; file: string } | ({ store: "redis" } & ServiceAddress)

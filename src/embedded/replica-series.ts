@@ -1,6 +1,5 @@
-import { merge } from "../observability/merge.ts"
-import { isCounted, type Series } from "../observability/series.ts"
-import { render } from "../observability/text.ts"
+import { isCumulative, type MetricFamily, sumFamilies } from "../observability/metric-family.ts"
+import { prometheusText } from "../observability/prometheus-text.ts"
 import { type Timers, withTimeout } from "../runtime/time.ts"
 import type { Port, ToReplica } from "./ipc/protocol.ts"
 
@@ -10,7 +9,7 @@ const COLLECT_MAX_MS = 300
 /** What one process has counted so far. */
 interface Counted {
   nodeId: string
-  series: Series[]
+  series: MetricFamily[]
 }
 
 /**
@@ -19,7 +18,7 @@ interface Counted {
  */
 export class ReplicaSeries {
   readonly #live = new Map<Port<ToReplica>, Counted>()
-  readonly #ended = new Map<string, Series[]>()
+  readonly #ended = new Map<string, MetricFamily[]>()
   readonly #awaited = new Map<number, () => void>()
   #lastId = 0
 
@@ -40,7 +39,7 @@ export class ReplicaSeries {
     for (const id of ids) this.#awaited.delete(id)
   }
 
-  update(nodeId: string, port: Port<ToReplica>, { id, series }: { id?: number; series: Series[] }): void {
+  update(nodeId: string, port: Port<ToReplica>, { id, series }: { id?: number; series: MetricFamily[] }): void {
     this.#live.set(port, { nodeId, series })
     if (id !== undefined) this.#awaited.get(id)?.()
   }
@@ -50,13 +49,13 @@ export class ReplicaSeries {
     const last = this.#live.get(port)
     this.#live.delete(port)
     if (!last) return
-    const counted = last.series.filter(isCounted)
-    this.#ended.set(last.nodeId, merge([this.#ended.get(last.nodeId) ?? [], counted]))
+    const counted = last.series.filter(isCumulative)
+    this.#ended.set(last.nodeId, sumFamilies([this.#ended.get(last.nodeId) ?? [], counted]))
   }
 
   /** All series in Prometheus' text format, merged with the supervisor's own. */
-  render(own: Series[]): string {
+  render(own: MetricFamily[]): string {
     const live = [...this.#live.values()].map(({ series }) => series)
-    return render(merge([own, ...this.#ended.values(), ...live]))
+    return prometheusText(sumFamilies([own, ...this.#ended.values(), ...live]))
   }
 }

@@ -5,7 +5,7 @@ import { PAGES_FOLDER } from "../http/built-pages.ts"
 import { createContext } from "../http/context.ts"
 import { type Listening, listen } from "../http/server.ts"
 import { openLog } from "../observability/log.ts"
-import { Metrics } from "../observability/replica-metrics.ts"
+import { ReplicaMetrics } from "../observability/replica-metrics.ts"
 import { openTracer } from "../observability/tracing.ts"
 import { HEARTBEAT_MS } from "../processes/lifecycle.ts"
 import { systemTime, type Time } from "../runtime/time.ts"
@@ -34,9 +34,9 @@ export async function runReplica(config: Config, time = systemTime): Promise<voi
 async function serve(config: Config, supervisor: Port<ToSupervisor>, time: Time): Promise<void> {
   const { nodeId, host, port, otlpEndpoint: endpoint, traceShare: share } = config
   const inventory = new IpcInventory(supervisor, time)
-  const metrics = new Metrics(nodeId)
+  const metrics = new ReplicaMetrics(nodeId)
   const sendSeries = (id?: number) =>
-    supervisor.send({ type: "series", series: metrics.series(), ...(id !== undefined && { id }) })
+    supervisor.send({ type: "series", series: metrics.collect(), ...(id !== undefined && { id }) })
   const begin = Promise.withResolvers<void>()
   const drain = Promise.withResolvers<void>()
   let isDraining = false
@@ -52,10 +52,12 @@ async function serve(config: Config, supervisor: Port<ToSupervisor>, time: Time)
   if (isDraining) return
 
   await using parts = new AsyncDisposableStack()
+  parts.use(metrics)
+  metrics.start()
   const log = openLog(config.logLevel, nodeId)
   const store = config.inventory.store
-  const tracer = await openTracer({ endpoint, share, service: "doorbuster-replica", nodeId, store, log })
-  parts.defer(() => tracer.close())
+  const service = "doorbuster-replica"
+  const tracer = parts.use(await openTracer({ endpoint, share, service, nodeId, store, log }))
   // Sent after the last answer, so that a replica that drains loses no count.
   parts.defer(() => sendSeries())
   const context = createContext(config, {

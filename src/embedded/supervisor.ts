@@ -1,7 +1,7 @@
 import type { Inventory } from "../core/ports/inventory.ts"
 import type { Logbook } from "../core/ports/logbook.ts"
 import type { NodeStatus, Nodes } from "../core/ports/nodes.ts"
-import type { Series } from "../observability/series.ts"
+import type { MetricFamily } from "../observability/metric-family.ts"
 import { type Exit, startProcess } from "../processes/child-process.ts"
 import { HEARTBEAT_MS } from "../processes/lifecycle.ts"
 import { systemTime, type Time, withTimeout } from "../runtime/time.ts"
@@ -25,7 +25,7 @@ export interface SupervisorOptions {
   command: string[]
   envOf(nodeId: string): Record<string, string | undefined>
   /** The supervisor's own series, merged into every scrape. */
-  ownSeries(): Promise<Series[]>
+  ownSeries(): Promise<MetricFamily[]>
   log: { info(fields: object, text: string): void; warn(fields: object, text: string): void }
   time?: Time
 }

@@ -93,7 +93,7 @@ class EmbeddedSystem {
         command: ownCommand("serve"),
         envOf: nodeId => replicaEnv(config, secrets, this.env, nodeId),
         ownSeries: async () =>
-          ownSeries({
+          embeddedMetrics({
             sales: await inventory.sales(),
             nodes: await supervisor.nodes(),
             gateOpen: inventory.fault === undefined,

@@ -4,8 +4,8 @@ import type { Inventory } from "../core/ports/inventory.ts"
 import type { Logbook } from "../core/ports/logbook.ts"
 import type { Nodes } from "../core/ports/nodes.ts"
 import type { Log } from "../observability/log.ts"
-import type { Metrics } from "../observability/replica-metrics.ts"
-import { during, type Tracer } from "../observability/tracing.ts"
+import type { ReplicaMetrics } from "../observability/replica-metrics.ts"
+import { type Tracer, traced } from "../observability/tracing.ts"
 import { systemTime, type Time } from "../runtime/time.ts"
 import type { AuditReport } from "../wire/wire.ts"
 import { auditor } from "./api/auditor.ts"
@@ -21,7 +21,7 @@ export interface ContextParts {
   readonly inventory: Inventory
   readonly nodes: Nodes
   readonly logbook: Logbook
-  readonly metrics: Metrics
+  readonly metrics: ReplicaMetrics
   readonly tracer: Tracer
   readonly log: Log
   /** False while this replica is stopping. */
@@ -52,17 +52,17 @@ export function createContext(config: Config, parts: ContextParts, time = system
   }
   const { inventory, metrics, tracer } = parts
   const saleCache = new SaleCache(inventory, time)
-  saleCache.onChange(sale => metrics.sale(sale.id))
+  saleCache.onChange(sale => metrics.addSale(sale.id))
   const batcher = new Batcher({
     async call(batch) {
       const started = time.monotonic()
-      const answers = await during(tracer.storeCall(batch), inventory.decide(batch))
-      metrics.storeCall((time.monotonic() - started) / 1000)
+      const answers = await traced(tracer.storeCall(batch), inventory.decide(batch))
+      metrics.observeStoreCall((time.monotonic() - started) / 1000)
       return answers
     },
     time,
     soon: setImmediate,
-    sized: attempts => metrics.batch(attempts),
+    sized: attempts => metrics.observeBatch(attempts),
   })
   return {
     ...parts,

@@ -1,47 +1,101 @@
 import type { NodeStatus } from "../core/ports/nodes.ts"
 import type { Sale } from "../core/sale.ts"
-import { counter, gauge, type Series } from "./metric-family.ts"
+import type { HistogramOptions } from "./histogram.ts"
+import type { MetricFamily, Sample } from "./metric-family.ts"
 
-export interface Seen {
-  sales: Sale[]
-  nodes: NodeStatus[]
-  gateOpen: boolean
-  violations: number
+/** Every metric, named once. Each makes a family of its samples; a number is one sample without labels. */
+export const METRICS = {
+  requests: counter("flash_sale_requests_total", "Answered purchase attempts."),
+  units: gauge("flash_sale_units", "Units of an item, by state."),
+  unitsTotal: gauge("flash_sale_units_total", "Units that an item has in all."),
+  conservationViolations: counter(
+    "flash_sale_conservation_violations_total",
+    "Times that free + held + sold was not total.",
+  ),
+  ledgerLagFacts: gauge("flash_sale_ledger_lag_facts", "Facts that the ledger does not hold yet."),
+  ledgerLagSeconds: gauge("flash_sale_ledger_lag_seconds", "Age of the oldest such fact."),
+  ledgerConflict: gauge(
+    "flash_sale_ledger_conflict",
+    "1 for a sale whose store and ledger contradict each other: it waits for a person.",
+  ),
+  gateOpen: gauge("flash_sale_gate_open", "1 while the store sells."),
+  nodeRestarts: counter("flash_sale_node_restarts_total", "Processes that replaced another."),
+  workerLeads: gauge("flash_sale_worker_leads", "1 for the worker that writes to the ledger and recovers the store."),
+  cpuSeconds: counter("process_cpu_seconds_total", "Processor time, user and system."),
+  residentMemory: gauge("process_resident_memory_bytes", "Memory of the process."),
+  startTime: gauge("process_start_time_seconds", "When the process began, since 1970."),
+  eventLoopLag: gauge("nodejs_eventloop_lag_seconds", "How late the last timer was."),
 }
 
-/** The series that only the owner of the inventory knows. When inventory and ledger are one file, the lag is always 0. */
-export function ownSeries({ sales, nodes, gateOpen, violations }: Seen): Series[] {
-  return [
-    ...unitSeries(sales),
-    counter("flash_sale_conservation_violations_total", "Times that free + held + sold was not total.", violations),
-    gauge("flash_sale_ledger_lag_facts", "Facts that the ledger does not hold yet.", 0),
-    gauge("flash_sale_ledger_lag_seconds", "Age of the oldest such fact.", 0),
-    gauge("flash_sale_gate_open", "1 while the store sells.", gateOpen ? 1 : 0),
-    counter(
-      "flash_sale_node_restarts_total",
-      "Processes that replaced another.",
-      nodes.map(({ id, restarts }) => ({ labels: { node: id }, value: restarts })),
-    ),
-  ]
+/** From half a millisecond, a fast refusal, to five seconds, a slow disk. */
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+
+export const HISTOGRAMS = {
+  purchaseDuration: {
+    name: "flash_sale_purchase_duration_seconds",
+    help: "From a purchase request's arrival to its answer.",
+    bounds: SECONDS,
+  },
+  batchSize: {
+    name: "flash_sale_batch_size",
+    help: "Attempts that shared one store call.",
+    bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+  },
+  storeCallDuration: {
+    name: "flash_sale_store_call_duration_seconds",
+    help: "One call of the store, as a replica sees it.",
+    bounds: SECONDS,
+  },
+} satisfies Record<string, HistogramOptions>
+
+type MakeFamily = (samples: Sample[] | number) => MetricFamily
+
+function counter(name: string, help: string): MakeFamily {
+  return samples => ({ name, help, type: "counter", values: samplesOf(samples) })
+}
+
+function gauge(name: string, help: string): MakeFamily {
+  return samples => ({ name, help, type: "gauge", values: samplesOf(samples) })
+}
+
+function samplesOf(samples: Sample[] | number): Sample[] {
+  return typeof samples === "number" ? [{ labels: {}, value: samples }] : samples
 }
 
 /** The stock of every item. */
-export function unitSeries(sales: readonly Sale[]): Series[] {
+export function stockMetrics(sales: readonly Sale[]): MetricFamily[] {
   const items = sales.flatMap(sale => sale.items.map(item => ({ ...item, sale: sale.id })))
   return [
-    gauge(
-      "flash_sale_units",
-      "Units of an item, by state.",
+    METRICS.units(
       items.flatMap(({ sale, sku, free, held, sold }) => [
         { labels: { sale, sku, state: "free" }, value: free },
         { labels: { sale, sku, state: "held" }, value: held },
         { labels: { sale, sku, state: "sold" }, value: sold },
       ]),
     ),
-    gauge(
-      "flash_sale_units_total",
-      "Units that an item has in all.",
-      items.map(({ sale, sku, total }) => ({ labels: { sale, sku }, value: total })),
-    ),
+    METRICS.unitsTotal(items.map(({ sale, sku, total }) => ({ labels: { sale, sku }, value: total }))),
+  ]
+}
+
+export function nodeRestarts(nodes: readonly Pick<NodeStatus, "id" | "restarts">[]): MetricFamily {
+  return METRICS.nodeRestarts(nodes.map(({ id, restarts }) => ({ labels: { node: id }, value: restarts })))
+}
+
+export interface EmbeddedState {
+  sales: Sale[]
+  nodes: NodeStatus[]
+  gateOpen: boolean
+  violations: number
+}
+
+/** What only the supervisor knows. Inventory and ledger are one file there, so the ledger never lags. */
+export function embeddedMetrics({ sales, nodes, gateOpen, violations }: EmbeddedState): MetricFamily[] {
+  return [
+    ...stockMetrics(sales),
+    METRICS.conservationViolations(violations),
+    METRICS.ledgerLagFacts(0),
+    METRICS.ledgerLagSeconds(0),
+    METRICS.gateOpen(gateOpen ? 1 : 0),
+    nodeRestarts(nodes),
   ]
 }

@@ -1,28 +1,38 @@
-import { counter, gauge, type Series } from "./metric-family.ts"
+import { systemTime, type Time } from "../runtime/time.ts"
+import { METRICS } from "./metric-catalog.ts"
+import type { MetricFamily } from "./metric-family.ts"
 
-/** A timer that is due this often shows how long the event loop was busy with something else. */
+/** How often a timer is due. How late it runs shows for how long other work kept the event loop busy. */
 const LAG_EVERY_MS = 500
 
-/** The process itself. */
-export class ProcessSeries {
-  #lateMs = 0
+/** Processor time, memory and event loop lag of this process. */
+export class ProcessMetrics implements Disposable {
+  #timer: Disposable | undefined
+  #lagMs = 0
 
-  constructor() {
-    let due = performance.now() + LAG_EVERY_MS
-    setInterval(() => {
-      const now = performance.now()
-      this.#lateMs = Math.max(0, now - due)
+  constructor(private readonly time: Time = systemTime) {}
+
+  /** Begins to measure the event loop's lag; until then it is 0. */
+  start(): void {
+    let due = this.time.monotonic() + LAG_EVERY_MS
+    this.#timer = this.time.every(LAG_EVERY_MS, () => {
+      const now = this.time.monotonic()
+      this.#lagMs = Math.max(0, now - due)
       due = now + LAG_EVERY_MS
-    }, LAG_EVERY_MS).unref()
+    })
   }
 
-  series(): Series[] {
+  collect(): MetricFamily[] {
     const { user, system } = process.cpuUsage()
     return [
-      counter("process_cpu_seconds_total", "Processor time, user and system.", (user + system) / 1e6),
-      gauge("process_resident_memory_bytes", "Memory of the process.", process.memoryUsage.rss()),
-      gauge("process_start_time_seconds", "When the process began, since 1970.", performance.timeOrigin / 1000),
-      gauge("nodejs_eventloop_lag_seconds", "How late the last timer was.", this.#lateMs / 1000),
+      METRICS.cpuSeconds((user + system) / 1e6),
+      METRICS.residentMemory(process.memoryUsage.rss()),
+      METRICS.startTime(performance.timeOrigin / 1000),
+      METRICS.eventLoopLag(this.#lagMs / 1000),
     ]
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]()
   }
 }

@@ -2,13 +2,13 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http"
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace"
 import type { TracingOptions } from "./tracing.ts"
 
-/** For one request to the collector, repetitions included. Spans queue meanwhile, and purchases know nothing of it. */
+/** The longest that one request to the collector may take, repetitions included. Spans queue meanwhile. */
 const SEND_MAX_MS = 5000
 
-type Sent = Parameters<SpanExporter["export"]>[1]
+type ResultCallback = Parameters<SpanExporter["export"]>[1]
 
-/** Sends spans over OTLP/HTTP as JSON. It says once that they do not arrive, and once that they do again. */
-export class SpanSender implements SpanExporter {
+/** Sends spans over OTLP/HTTP as JSON. It logs one line when they stop arriving, and one when they arrive again. */
+export class OtlpSpanExporter implements SpanExporter {
   readonly #exporter: OTLPTraceExporter
   #isAway = false
 
@@ -20,10 +20,10 @@ export class SpanSender implements SpanExporter {
     this.#exporter = new OTLPTraceExporter({ url, timeoutMillis: SEND_MAX_MS })
   }
 
-  export(spans: ReadableSpan[], sent: Sent): void {
+  export(spans: ReadableSpan[], done: ResultCallback): void {
     this.#exporter.export(spans, result => {
-      this.#tell(result.error)
-      sent(result)
+      this.#logChange(result.error)
+      done(result)
     })
   }
 
@@ -31,7 +31,7 @@ export class SpanSender implements SpanExporter {
     return this.#exporter.shutdown()
   }
 
-  #tell(error: Error | undefined): void {
+  #logChange(error: Error | undefined): void {
     if (this.#isAway === (error !== undefined)) return
     this.#isAway = error !== undefined
     const fields = { collector: new URL(this.endpoint).host }

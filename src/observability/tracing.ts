@@ -1,54 +1,55 @@
 import type { Log } from "./log.ts"
 
-/** How a purchase ended, without a word about the customer. `seq` finds it in the journal. */
+/** How a purchase ended. It says nothing about the customer; `seq` finds the purchase in the journal. */
 export interface PurchaseEnd {
   status: number
   outcome: string
-  seq?: number
+  seq?: number | undefined
 }
 
-/** One purchase that is traced. Of most there is none. */
+/** The trace of one purchase. Most purchases have none. */
 export interface PurchaseTrace {
-  /** It asks the store with this very object: the call that carries it belongs to the trace. */
-  asks(attempt: object): void
+  /** The purchase now waits for the store as this very object, so that the call that carries it can be linked to it. */
+  waits(attempt: object): void
   answered(end: PurchaseEnd): void
 }
 
-/** Something under way that is traced. */
+/** Work that is traced while it runs. */
 export interface SpanHandle {
+  /** Ends the span; with `fault`, as failed. */
   done(fault?: unknown): void
 }
 
-/** Where traces begin. Each method returns nothing when nothing of it is traced. None ever throws, waits or fails. */
-export interface Tracer {
+/** Begins traces. Each method returns undefined when it traces nothing, and none of them throws, waits or fails. */
+export interface Tracer extends AsyncDisposable {
   purchase(request: Request, saleId: string): PurchaseTrace | undefined
   storeCall(attempts: readonly object[]): SpanHandle | undefined
-  /** The ledger takes facts `after < seq <= upTo` of a sale. */
+  /** The ledger takes the facts `after < seq <= upTo` of a sale. */
   ledgerWrite(saleId: string, after: number, upTo: number): SpanHandle | undefined
-  /** Sends what is left, if it can be sent soon. */
-  close(): Promise<void>
+  /** Sends the spans that are left. A collector that does not answer delays this by half a second at most. */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 export const NO_TRACER: Tracer = {
   purchase: () => undefined,
   storeCall: () => undefined,
   ledgerWrite: () => undefined,
-  close: async () => {},
+  [Symbol.asyncDispose]: async () => {},
 }
 
 export interface TracingOptions {
   /** `http://HOST:PORT` of a collector that speaks OTLP/HTTP. */
   endpoint: string
-  /** Of the purchases that come without a trace of their own, 0 to 1. */
+  /** The share of purchases that are traced among those whose caller sent no trace, from 0 to 1. */
   share: number
   service: "doorbuster-replica" | "doorbuster-worker"
   nodeId: string
-  /** What the store is, in OpenTelemetry's words. */
+  /** The store's name in OpenTelemetry's conventions. */
   store: "sqlite" | "redis"
   log: Pick<Log, "info" | "warn">
 }
 
-/** Without an endpoint nothing of OpenTelemetry is loaded, and a purchase pays for one call that does nothing. */
+/** Without an endpoint nothing of OpenTelemetry is loaded, and tracing costs a purchase one call that does nothing. */
 export async function openTracer(
   options: Omit<TracingOptions, "endpoint"> & { endpoint?: string | undefined },
 ): Promise<Tracer> {
@@ -58,8 +59,8 @@ export async function openTracer(
   return new OtelTracer({ ...options, endpoint })
 }
 
-/** Waits for `work`, and tells the stretch, if there is one, when it is over. */
-export function during<Value>(stretch: SpanHandle | undefined, work: Promise<Value>): Promise<Value> {
-  if (stretch) work.then(() => stretch.done(), stretch.done)
+/** Resolves as `work` does, and ends the span then. */
+export function traced<Value>(span: SpanHandle | undefined, work: Promise<Value>): Promise<Value> {
+  if (span) work.then(() => span.done(), span.done)
   return work
 }

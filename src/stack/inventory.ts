@@ -5,20 +5,22 @@ import type { HotInventory } from "../core/ports/hot-inventory.ts"
 import { type Inventory, InventoryFault, type Notice } from "../core/ports/inventory.ts"
 import { type Ledger, LedgerFault } from "../core/ports/ledger.ts"
 import type { Millis, Sale } from "../core/sale.ts"
+import { sleep, systemTime, type Time } from "../runtime/time.ts"
 
-/** How long a reader waits for the ledger. The worker is behind by a fraction of it, or by minutes. */
+/** How long a list waits for the ledger. The worker is usually behind by a fraction of it; in trouble, by minutes. */
 const CATCH_UP_MAX_MS = 2000
-const LOOK_EVERY_MS = 20
+const CHECK_EVERY_MS = 20
 
 /**
- * What replicas use on the stack: the store decides, the ledger remembers. A list read from the ledger holds everything
- * that the store had when it was asked for.
+ * The inventory of a replica of the stack: the hot store decides, the ledger remembers. Lists are read from the ledger and
+ * contain everything that the store had when they were requested.
  */
 export class StackInventory implements Inventory {
   constructor(
     private readonly inventory: HotInventory,
     private readonly ledger: Ledger,
-    private readonly patienceMs: Millis = CATCH_UP_MAX_MS,
+    private readonly catchUpMaxMs: Millis = CATCH_UP_MAX_MS,
+    private readonly time: Time = systemTime,
   ) {}
 
   decide(commands: readonly Command[]): Promise<Answer[]> {
@@ -29,21 +31,21 @@ export class StackInventory implements Inventory {
     return this.inventory.sales()
   }
 
-  /** The store has the latest state; the ledger, orders that the store has lost. */
+  /** The store has the latest state of an order; the ledger also has the orders that the store has lost. */
   async order(orderId: string): Promise<Order | undefined> {
-    return (await this.inventory.order(orderId)) ?? (await this.#ask(() => this.ledger.order(orderId)))
+    return (await this.inventory.order(orderId)) ?? (await this.#read(() => this.ledger.order(orderId)))
   }
 
   async orders(saleId: string, after: number, limit: number): Promise<Order[]> {
-    return this.#ask(async () => {
-      await this.#caughtUp(saleId)
+    return this.#read(async () => {
+      await this.#waitForLedger(saleId)
       return this.ledger.orders(saleId, after, limit)
     })
   }
 
   async facts(saleId: string, after: number, limit: number): Promise<Fact[]> {
-    return this.#ask(async () => {
-      await this.#caughtUp(saleId)
+    return this.#read(async () => {
+      await this.#waitForLedger(saleId)
       return this.ledger.facts(saleId, after, limit)
     })
   }
@@ -54,29 +56,29 @@ export class StackInventory implements Inventory {
 
   async close(): Promise<void> {
     await this.inventory.close()
-    await this.ledger.close()
+    await this.ledger[Symbol.asyncDispose]()
   }
 
-  /** Waits until the ledger has what the store has now. */
-  async #caughtUp(saleId: string): Promise<void> {
+  /** Resolves once the ledger has the facts that the store has now. */
+  async #waitForLedger(saleId: string): Promise<void> {
     const { sales } = await this.inventory.heads()
-    const wanted = sales.find(head => head.saleId === saleId)?.seq ?? 0
-    const until = performance.now() + this.patienceMs
+    const storeSeq = sales.find(head => head.saleId === saleId)?.seq ?? 0
+    const until = this.time.monotonic() + this.catchUpMaxMs
     for (;;) {
-      const held = (await this.ledger.cursors()).find(cursor => cursor.saleId === saleId)?.seq ?? 0
-      if (held >= wanted) return
-      if (performance.now() >= until) {
+      const ledgerSeq = (await this.ledger.cursors()).find(cursor => cursor.saleId === saleId)?.seq ?? 0
+      if (ledgerSeq >= storeSeq) return
+      if (this.time.monotonic() >= until) {
         throw new InventoryFault(
-          `The ledger is behind: ${wanted - held} of ${wanted} facts; try again in a moment.`,
+          `The ledger is behind: ${storeSeq - ledgerSeq} of ${storeSeq} facts; try again in a moment.`,
           true,
         )
       }
-      await new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS))
+      await sleep(CHECK_EVERY_MS, undefined, this.time)
     }
   }
 
-  /** Nothing is changed by reading, so a ledger that cannot be read is a certain fault. */
-  async #ask<Value>(read: () => Promise<Value>): Promise<Value> {
+  /** Reading changes nothing, so a ledger that cannot be read is a fault that certainly had no effect. */
+  async #read<Value>(read: () => Promise<Value>): Promise<Value> {
     try {
       return await read()
     } catch (error) {

@@ -1,15 +1,16 @@
 import type { Config } from "../config/config.ts"
 import { LedgerFault } from "../core/ports/ledger.ts"
 import type { Log } from "../observability/log.ts"
+import { withTimeout } from "../runtime/time.ts"
 import { PostgresLedger } from "./postgres/ledger.ts"
 import { RedisInventory } from "./redis/inventory.ts"
 
-/** How long a start waits to hear of a ledger that must not be used. */
-const FIT_MAX_MS = 2000
+/** How long a start waits to learn whether the ledger can be used. */
+const LEDGER_ANSWER_MAX_MS = 2000
 
 /**
- * The stack's two stores. Neither needs to be there yet: each connects by itself, again and again, and answers calls
- * meanwhile with a fault that is certain.
+ * The stack's two stores. Neither has to be reachable yet: each connects by itself, again and again, and answers calls
+ * meanwhile with a fault that certainly had no effect.
  */
 export function openStores({ inventory, ledger, journalFactsMax }: Config): {
   inventory: RedisInventory
@@ -23,13 +24,16 @@ export function openStores({ inventory, ledger, journalFactsMax }: Config): {
   }
 }
 
-/** A ledger that is away is asked again later; one that must not be used as it is set up ends the start. */
-export async function assertFit(ledger: PostgresLedger, log: Log): Promise<void> {
-  const asked = ledger.ready().catch(error => {
+/**
+ * Rejects if the ledger must not be used as it is set up, which ends the start. A ledger that is away is tried again by
+ * later calls, and one that does not answer in two seconds is not waited for.
+ */
+export async function assertLedgerUsable(ledger: PostgresLedger, log: Log): Promise<void> {
+  const ready = ledger.ready().catch(error => {
     if (!(error instanceof LedgerFault) || error.kind !== "away") throw error
-    log.warn({ error: error.message }, "the ledger is awaited")
+    log.warn({ error: error.message }, "waiting for the ledger")
   })
-  // Whoever has gone on by then is told by every call.
-  asked.catch(() => {})
-  await Promise.race([asked, new Promise(late => setTimeout(late, FIT_MAX_MS))])
+  // A rejection after the timeout is reported by the next call of the ledger.
+  ready.catch(() => {})
+  await withTimeout(LEDGER_ANSWER_MAX_MS, ready)
 }

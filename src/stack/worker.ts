@@ -1,44 +1,58 @@
 import type { Config } from "../config/config.ts"
 import { demoSale } from "../config/demo-sale.ts"
 import { openLog } from "../observability/log.ts"
-import { ProcessSeries } from "../observability/process-metrics.ts"
+import { ProcessMetrics } from "../observability/process-metrics.ts"
 import { openTracer } from "../observability/tracing.ts"
 import { assertPortFree } from "../processes/port.ts"
-import { assertFit, openStores } from "./stores.ts"
+import { aborted } from "../runtime/abort.ts"
+import { systemTime, withTimeout } from "../runtime/time.ts"
+import { stopSignal } from "./stop-signal.ts"
+import { assertLedgerUsable, openStores } from "./stores.ts"
 import { Worker } from "./worker/worker.ts"
-import { listenAsWorker } from "./worker/worker-server.ts"
+import { WorkerServer } from "./worker/worker-server.ts"
 
-/** How long the start waits for a store, so that one that is there is not reported away. */
+/** How long a start waits for the store, so that a store that is there is not reported as away. */
 const CONNECT_MAX_MS = 1000
-/** How long what is under way may take once it is told to stop; a store that hangs must not hold it up. */
+/** How long the steps under way may take to end. Together with the stores it is less than the watchdog's 9 s. */
 const STOP_MAX_MS = 5000
+/** How long each store may take to close. A store that hangs must not delay the stop. */
+const CLOSE_MAX_MS = 1500
 
-/** One worker of the stack, until it is told to stop. Store and ledger may be away at any time, from the start. */
+/** Runs one worker of the stack until it is told to stop. Store and ledger may be away at any time, also at the start. */
 export async function runWorker(config: Config): Promise<void> {
-  const { host, port, nodeId, otlpEndpoint: endpoint, traceShare: share, inventory: settings } = config
-  const stopped = Promise.withResolvers<void>()
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stopped.resolve())
-
-  await assertPortFree(host, port)
-  const log = openLog(config.logLevel, nodeId)
-  const { inventory, ledger } = openStores(config)
-  await Promise.all([assertFit(ledger, log), atMost(CONNECT_MAX_MS, [inventory.connected()])])
-  const tracer = await openTracer({ endpoint, share, service: "doorbuster-worker", nodeId, store: settings.store, log })
-  const firstSale = config.demo ? demoSale(Date.now()) : undefined
-  const running = new Worker({ inventory, ledger, tracer, log, firstSale })
-  const own = new ProcessSeries()
-  const series = async () => [...(await running.series()), ...own.series()]
-  const stopListening = await listenAsWorker({ obstacle: () => running.obstacle, series }, host, port)
-  log.info({ port }, "worker is listening")
-
-  await stopped.promise
-  await atMost(STOP_MAX_MS, [running.stop()])
-  await stopListening()
-  await atMost(STOP_MAX_MS, [inventory.close(), ledger.close(), tracer.close()])
+  const stopping = stopSignal()
+  await assertPortFree(config.host, config.port)
+  await work(config, stopping)
   process.exit(0)
 }
 
-/** Waits until all of it has ended, well or not, but not for long. */
-async function atMost(millis: number, work: Promise<unknown>[]): Promise<void> {
-  await Promise.race([Promise.allSettled(work), new Promise(late => setTimeout(late, millis))])
+/** Resolves when everything is closed again, in reverse order. */
+async function work(config: Config, stopping: AbortSignal): Promise<void> {
+  const { host, port, nodeId, otlpEndpoint: endpoint, traceShare: share, inventory: settings } = config
+  await using parts = new AsyncDisposableStack()
+  const log = openLog(config.logLevel, nodeId)
+  const { inventory, ledger } = openStores(config)
+  parts.defer(() => atMost(CLOSE_MAX_MS, ledger[Symbol.asyncDispose]()))
+  parts.defer(() => atMost(CLOSE_MAX_MS, inventory.close()))
+  await Promise.all([assertLedgerUsable(ledger, log), atMost(CONNECT_MAX_MS, inventory.connected())])
+  const service = "doorbuster-worker"
+  const tracer = parts.use(await openTracer({ endpoint, share, service, nodeId, store: settings.store, log }))
+  const processMetrics = parts.use(new ProcessMetrics())
+  processMetrics.start()
+
+  const firstSale = config.demo ? demoSale(systemTime.now()) : undefined
+  const worker = new Worker({ inventory, ledger, tracer, log, firstSale })
+  const obstacle = () => worker.obstacle
+  const collectMetrics = async () => [...(await worker.collectMetrics()), ...processMetrics.collect()]
+  const server = parts.use(new WorkerServer({ host, port, obstacle, collectMetrics }))
+  parts.defer(() => atMost(STOP_MAX_MS, worker[Symbol.asyncDispose]()))
+  worker.start()
+  await server.start()
+  log.info({ port }, "worker is listening")
+  await aborted(stopping)
+}
+
+/** Resolves when the work has ended, well or not, or after `ms`. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  await withTimeout(ms, work).catch(() => {})
 }

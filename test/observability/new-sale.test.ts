@@ -3,13 +3,13 @@ import type { Answer } from "../../src/core/command.ts"
 import type { RequestContext } from "../../src/http/context.ts"
 import { purchase } from "../../src/http/purchase/purchase.ts"
 import { Responses } from "../../src/http/responses.ts"
-import { Metrics } from "../../src/observability/replica-metrics.ts"
+import { ReplicaMetrics } from "../../src/observability/replica-metrics.ts"
 import { NO_TRACER } from "../../src/observability/tracing.ts"
 import { systemTime } from "../../src/runtime/time.ts"
 
 /** The label `sale` under which an attempt is counted by a replica that has heard of no sale yet. */
 async function labelOf(answer: Answer): Promise<string | undefined> {
-  const metrics = new Metrics("node-1")
+  const metrics = new ReplicaMetrics("node-1")
   const context = {
     responses: new Responses("node-1"),
     authenticator: { authenticate: () => ({ kind: "customer", customerId: "ann" }) },
@@ -22,7 +22,7 @@ async function labelOf(answer: Answer): Promise<string | undefined> {
   } as unknown as RequestContext
   const init = { method: "POST", body: JSON.stringify({ sku: "shoes" }) }
   await purchase(context, new Request("http://a/api/v1/sales/new/orders", init), "new")
-  const requests = metrics.series().find(({ name }) => name === "flash_sale_requests_total")!
+  const requests = metrics.collect().find(({ name }) => name === "flash_sale_requests_total")!
   return requests.values.find(({ value }) => value === 1)?.labels.sale
 }
 
@@ -35,11 +35,11 @@ test("an attempt at a sale that does not exist makes no series of that name", as
 })
 
 test("a sale is counted from zero, so that its first second is seen", () => {
-  const metrics = new Metrics("node-1")
-  metrics.sale("new")
-  metrics.purchase("confirmed", false, "new", 0.001)
-  metrics.sale("new")
-  const [requests] = metrics.series()
+  const metrics = new ReplicaMetrics("node-1")
+  metrics.addSale("new")
+  metrics.countPurchase("confirmed", false, "new", 0.001)
+  metrics.addSale("new")
+  const [requests] = metrics.collect()
   const values = Object.fromEntries(requests!.values.map(({ labels, value }) => [labels.outcome!, value]))
   expect(values).toMatchObject({ confirmed: 1, replayed: 0, sold_out: 0, overloaded: 0, outcome_unknown: 0 })
   expect(requests!.values.every(({ labels }) => labels.sale === "new" && labels.node === "node-1")).toBe(true)

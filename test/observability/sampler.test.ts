@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { parentOf, Sampler } from "../../src/observability/sampler.ts"
+import { parseTraceparent, Sampler } from "../../src/observability/sampler.ts"
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c"
 const SPAN = "b7ad6b7169203331"
@@ -11,7 +11,7 @@ describe("a traceparent header", () => {
     ["with flags of later days", `00-${TRACE}-${SPAN}-ff`, 1],
     ["of a later version", `01-${TRACE}-${SPAN}-01-more`, 1],
   ])("%s", (_, header, traceFlags) => {
-    expect(parentOf(header)).toEqual({ traceId: TRACE, spanId: SPAN, traceFlags, isRemote: true })
+    expect(parseTraceparent(header)).toEqual({ traceId: TRACE, spanId: SPAN, traceFlags, isRemote: true })
   })
 
   test.each([
@@ -26,13 +26,13 @@ describe("a traceparent header", () => {
     `00-${TRACE}-${SPAN}`,
     ` 00-${TRACE}-${SPAN}-01`,
   ])("%p is none", header => {
-    expect(parentOf(header)).toBeUndefined()
+    expect(parseTraceparent(header)).toBeUndefined()
   })
 })
 
 describe("what is traced", () => {
   const draws = (lottery: Sampler, header: string | null, times: number) =>
-    Array.from({ length: times }, () => lottery.draws(parentOf(header))).filter(Boolean).length
+    Array.from({ length: times }, () => lottery.samples(parseTraceparent(header))).filter(Boolean).length
 
   test("all, none, or about the share that is asked for", () => {
     expect(draws(new Sampler(0), null, 1000)).toBe(0)

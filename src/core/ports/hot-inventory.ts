@@ -2,7 +2,7 @@ import type { Order } from "../order.ts"
 import type { Sale } from "../sale.ts"
 import type { Inventory } from "./inventory.ts"
 
-/** Where a sale stands in the store. A store that has lost it names it no more. */
+/** Where a sale stands in the store. A sale that the store has lost has no head. */
 export interface Head {
   saleId: string
   /** The sale's number in order ids. */
@@ -11,8 +11,8 @@ export interface Head {
   seq: number
   hash: string
   epoch: number
-  /** Facts up to this one are in the ledger and may have been forgotten here. */
-  drained: number
+  /** The ledger has the facts up to this one, so the store may have trimmed them. */
+  ledgerSeq: number
   /** Whether the gate is open: the process that decides has compared itself with the ledger since it began. */
   isOpen: boolean
 }
@@ -29,8 +29,8 @@ export interface Heads {
  */
 export interface HotInventory extends Inventory {
   heads(): Promise<Heads>
-  /** The ledger holds the facts up to `seq`: they may be forgotten. Orders stay. */
-  drained(saleId: string, seq: number): Promise<void>
+  /** Tells the store that the ledger has the facts up to `seq`, so that it may delete them. Orders stay. */
+  trim(saleId: string, seq: number): Promise<void>
   /** An epoch that no earlier one reaches is needed unless the very process that `head` describes still runs. */
   nextEpoch(head: Head): Promise<number>
   /** Opens the gate if the sale stands where `head` says; false when it has moved or is gone. */

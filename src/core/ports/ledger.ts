@@ -26,15 +26,14 @@ export class LedgerFault extends Error {
   }
 }
 
-/** The one writer among all workers, as long as it lasts. */
-export interface Leadership {
-  /** Aborted as soon as it is known that another may lead. */
+/** One worker leads at a time. Disposing of its leadership lets another worker lead. */
+export interface Leadership extends AsyncDisposable {
+  /** Aborted as soon as this worker knows that another one may lead. */
   readonly lost: AbortSignal
-  resign(): Promise<void>
 }
 
 /** The permanent record: it can rebuild the inventory, and answers what is not asked in a hurry. */
-export interface Ledger {
+export interface Ledger extends AsyncDisposable {
   cursors(): Promise<Cursor[]>
   /** Sales as the last fact that the ledger holds left them. */
   sales(): Promise<Sale[]>
@@ -49,7 +48,6 @@ export interface Ledger {
   append(sale: { id: string; number: number }, epoch: number, facts: readonly Fact[]): Promise<void>
   /** From now on only writers of this epoch, or a later one, may append. It must be later than every one before. */
   fence(sale: { id: string; number: number }, epoch: number): Promise<void>
-  /** Becomes the leader, or not if there is one. */
-  lead(): Promise<Leadership | undefined>
-  close(): Promise<void>
+  /** Resolves to undefined if another worker leads. */
+  tryLead(): Promise<Leadership | undefined>
 }

@@ -27,20 +27,20 @@ export interface Nodes {
   allMetrics(): Promise<string>
 }
 
-/** What one node lets the others read. */
+/** What one node lets the others read of it. */
 export interface NodeRecord {
   status: NodeStatus
   /** By the node's own clock. */
   at: Millis
 }
 
-/** Where the nodes of a stack, which share no supervisor, tell of themselves. Faults are an `InventoryFault`. */
+/** Where the nodes of a stack, which share no supervisor, publish their state. It rejects with an `InventoryFault`. */
 export interface NodeRegistry {
-  /** Replaces the node's record, and what it has counted if that is given: a text of its own. Returns every record. */
-  tell(record: NodeRecord, counted?: string): Promise<NodeRecord[]>
-  /** What a node of this name left behind. */
-  recall(nodeId: string): Promise<{ record?: NodeRecord; counted?: string }>
-  /** What each node has counted. */
-  counted(): Promise<string[]>
+  /** Replaces the node's record and, if given, the text of its counters. Resolves to the records of all nodes. */
+  publish(record: NodeRecord, counters?: string): Promise<NodeRecord[]>
+  /** What the last process under this name published. */
+  load(nodeId: string): Promise<{ record?: NodeRecord; counters?: string }>
+  /** The counters of every node, one text each. */
+  allCounters(): Promise<string[]>
   forget(nodeIds: string[]): Promise<void>
 }

@@ -1,7 +1,7 @@
 import type { Inventory, Notice } from "../../core/ports/inventory.ts"
 import type { Logbook } from "../../core/ports/logbook.ts"
 import type { Nodes } from "../../core/ports/nodes.ts"
-import type { Series } from "../../observability/series.ts"
+import type { MetricFamily } from "../../observability/metric-family.ts"
 
 /** What a replica may ask of its supervisor. */
 export interface SupervisorApi
@@ -42,7 +42,7 @@ export type ToSupervisor =
   | { type: "acknowledged"; id: number }
   | HeartbeatMessage
   /** What the replica has counted: by itself, or as the answer to `collect`. */
-  | { type: "series"; id?: number; series: Series[] }
+  | { type: "series"; id?: number; series: MetricFamily[] }
 
 /** Sent every `HEARTBEAT_MS` once the replica is ready. Without one for `HUNG_MS` it is killed and replaced. */
 export interface HeartbeatMessage {

@@ -79,7 +79,7 @@ export class Measurement {
 
   asks(reserve: Reserve): void {
     this.#reserve = reserve
-    this.#trace?.asks(reserve)
+    this.#trace?.waits(reserve)
   }
 
   end({ outcome, replayed, seq, order }: Answer, status: number): void {
@@ -88,7 +88,7 @@ export class Measurement {
     // An answer with a fact comes from a store that knows the sale, even if this replica has not heard of it yet.
     const isKnown = seq !== undefined || saleCache.sale(saleId) !== undefined
     const seconds = (time.monotonic() - this.#started) / 1000
-    metrics.purchase(outcome, replayed ?? false, isKnown ? saleId : undefined, seconds)
+    metrics.countPurchase(outcome, replayed ?? false, isKnown ? saleId : undefined, seconds)
     this.#trace?.answered({ status, outcome, ...(seq !== undefined && { seq }) })
     if (this.#reserve && log.isLevelEnabled("debug")) {
       log.debug({ saleId, outcome, seq, orderId: order?.id, customerId: this.#reserve.customerId }, "purchase")

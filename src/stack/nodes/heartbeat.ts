@@ -1,15 +1,16 @@
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import type { NodeRecord, NodeRegistry, NodeStatus } from "../../core/ports/nodes.ts"
 import { smoothed } from "../../observability/rate.ts"
+import { sleep, systemTime, type Time } from "../../runtime/time.ts"
 import { NodeLiveness } from "./node-liveness.ts"
 import type { SavedCounters } from "./saved-counters.ts"
 
 const HEARTBEAT_MS = 1000
-/** After a beat that failed: who comes back is soon seen again. */
+/** The pause after a heartbeat that failed: when the store is back, this node is soon seen again. */
 const RETRY_MS = 200
-const MEASURE_MIN_SECONDS = 0.5
-/** Without news for so long, this node knows nothing of the others either. */
-const BLIND_MS = 3000
+const RATE_SECONDS_MIN = 0.5
+/** After so long without an answer of the registry, this node knows nothing about the others. */
+const OUTDATED_MS = 3000
 
 export interface HeartbeatOptions {
   registry: NodeRegistry
@@ -20,78 +21,92 @@ export interface HeartbeatOptions {
   requests(): number
   state(): NodeStatus["state"]
   memoryBytes(): number
+  time?: Time | undefined
 }
 
-/** Tells the other nodes of this one, each second, and hears of them in return. The store may be away for any time. */
-export class Heartbeat {
-  readonly #startedAt = Date.now()
-  readonly #sightings = new NodeLiveness()
-  #timer: Timer | undefined
-  #beating: Promise<unknown> = Promise.resolve()
-  #recalling: Promise<void> | undefined
-  #heardAt = Number.NEGATIVE_INFINITY
-  #countedAt = performance.now()
+/**
+ * Publishes this node's state every second and reads that of the other nodes. The registry may be away at any time.
+ * Disposing of it saves the counters for the next process of this name and publishes that this one has ended.
+ */
+export class Heartbeat implements AsyncDisposable {
+  readonly #time: Time
+  readonly #startedAt: number
+  readonly #liveness = new NodeLiveness()
+  readonly #stopping = new AbortController()
+  #running: Promise<void> | undefined
+  #loading: Promise<void> | undefined
+  #answeredAt = Number.NEGATIVE_INFINITY
+  #measuredAt: number
   #requests = 0
   #rate = 0
   #lastExit: string | undefined
 
-  constructor(private readonly options: HeartbeatOptions) {}
-
-  start(): void {
-    const next = () => {
-      const again = (pause: number) => {
-        if (this.#timer !== undefined) this.#timer = setTimeout(next, pause)
-      }
-      this.#beating = this.beat().then(
-        () => again(HEARTBEAT_MS),
-        () => again(RETRY_MS),
-      )
-    }
-    this.#timer = setTimeout(next, 0)
+  constructor(private readonly options: HeartbeatOptions) {
+    this.#time = options.time ?? systemTime
+    this.#startedAt = this.#time.now()
+    this.#measuredAt = this.#time.monotonic()
   }
 
-  /** Saves what was counted, for the next process of this name, and says that this one has ended. */
-  async stop(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    await this.#beating
+  start(): void {
+    this.#running ??= this.#run()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort()
+    await this.#running
     await this.beat("down").catch(() => {})
   }
 
-  /** Every node that was there within the last minute. */
+  /** The nodes of the last minute. Throws an `InventoryFault` if the registry has not answered for three seconds. */
   nodes(): NodeStatus[] {
-    const now = performance.now()
-    if (now - this.#heardAt > BLIND_MS) throw new InventoryFault("The store that the nodes meet in is away.", true)
-    return this.#sightings.nodes(now)
+    const now = this.#time.monotonic()
+    if (now - this.#answeredAt > OUTDATED_MS) {
+      throw new InventoryFault("The store that the nodes meet in is away.", true)
+    }
+    return this.#liveness.nodes(now)
   }
 
-  /** From here on, no later process of this name shows less than what this one had counted when it was called. */
+  /**
+   * Publishes once, now. When it resolves, no later process of this node exports less than this one had counted when it
+   * was called.
+   */
   async beat(state = this.options.state()): Promise<void> {
     const { registry, nodeId, savedCounters } = this.options
-    if (!savedCounters.isReady) await this.#recalled()
-    this.#measure()
-    const record: NodeRecord = { status: this.#status(state), at: Date.now() }
+    if (!savedCounters.isLoaded) await this.#loadOnce()
+    this.#measureRate()
+    const record: NodeRecord = { status: this.#status(state), at: this.#time.now() }
     let records: NodeRecord[] = []
     await savedCounters.save(async changed => {
-      records = await registry.tell(record, changed)
+      records = await registry.publish(record, changed)
     })
-    this.#heardAt = performance.now()
-    const forgotten = this.#sightings.see(records, this.#heardAt, record.at).filter(id => id !== nodeId)
+    this.#answeredAt = this.#time.monotonic()
+    const forgotten = this.#liveness.observe(records, this.#answeredAt, record.at).filter(id => id !== nodeId)
     if (forgotten.length > 0) await registry.forget(forgotten)
   }
 
-  /** Once: to begin again, with what this process has saved by then, would count it twice. */
-  #recalled(): Promise<void> {
-    this.#recalling ??= this.#recall().finally(() => {
-      this.#recalling = undefined
-    })
-    return this.#recalling
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      const pause = await this.beat().then(
+        () => HEARTBEAT_MS,
+        () => RETRY_MS,
+      )
+      await sleep(pause, signal, this.#time)
+    }
   }
 
-  async #recall(): Promise<void> {
+  /** Loading twice would count twice what this process has saved in between. */
+  #loadOnce(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined
+    })
+    return this.#loading
+  }
+
+  async #load(): Promise<void> {
     const { registry, nodeId, savedCounters } = this.options
-    const { record, counted } = await registry.recall(nodeId)
-    savedCounters.begin(counted, record ? record.status.restarts + 1 : 0)
+    const { record, counters } = await registry.load(nodeId)
+    savedCounters.restore(counters, record ? record.status.restarts + 1 : 0)
     if (record) this.#lastExit = record.status.state === "down" ? record.status.lastExit : "ended without a word"
   }
 
@@ -101,17 +116,18 @@ export class Heartbeat {
     const common = { id, startedAt: this.#startedAt, restarts }
     if (state === "down") return { ...common, state, requestsPerSecond: 0, lastExit: "stopped in order" }
     const lastExit = this.#lastExit
-    return { ...common, pid, state, requestsPerSecond: this.#rate, memoryBytes: memoryBytes(), lastExit }
+    const live = { pid, state, requestsPerSecond: this.#rate, memoryBytes: memoryBytes() }
+    return { ...common, ...live, ...(lastExit !== undefined && { lastExit }) }
   }
 
-  #measure(): void {
-    const now = performance.now()
+  #measureRate(): void {
+    const now = this.#time.monotonic()
+    const seconds = (now - this.#measuredAt) / 1000
+    // A scrape publishes too, and may come so soon after the last heartbeat that the rate would be noise.
+    if (seconds < RATE_SECONDS_MIN) return
     const requests = this.options.requests()
-    const seconds = (now - this.#countedAt) / 1000
-    // A scrape makes this beat more often than the rate can tell.
-    if (seconds < MEASURE_MIN_SECONDS) return
     this.#rate = smoothed(this.#rate, (requests - this.#requests) / seconds)
     this.#requests = requests
-    this.#countedAt = now
+    this.#measuredAt = now
   }
 }

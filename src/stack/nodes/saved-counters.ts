@@ -1,101 +1,105 @@
-import { merge } from "../../observability/merge.ts"
-import { counter, isCounted, type Series } from "../../observability/metric-family.ts"
-import type { Metrics } from "../../observability/replica-metrics.ts"
+import { METRICS } from "../../observability/metric-catalog.ts"
+import { isCumulative, type MetricFamily, sumFamilies } from "../../observability/metric-family.ts"
+import type { ReplicaMetrics } from "../../observability/replica-metrics.ts"
+import { type Clock, systemTime } from "../../runtime/time.ts"
 
-/** What outlives a process. The process's own series begin anew with it, as everywhere. */
-const OURS = "flash_sale_"
+/** Counters with this prefix outlive a process. Those of the process itself begin anew with it, as everywhere. */
+const SAVED_PREFIX = "flash_sale_"
+/** Counters that do not change are saved again this often, in case the store was emptied. */
+const SAVE_AGAIN_MS = 60_000
 
-/** A store that was emptied has what nobody adds to any more again within this time. */
-const AGAIN_MS = 60_000
-
-/** What was counted at a moment of the monotonic clock. */
 interface Snapshot {
-  series: Series[]
+  families: MetricFamily[]
+  /** By the monotonic clock. */
   takenAt: number
 }
 
 /**
- * What the processes of one node's name have counted, one after the other. Nothing is shown before the earlier
- * processes' counts are known: a counter that went back, or jumped, would look like a reset to Prometheus.
+ * The counters of one node across its processes. They are not exported before the counts of earlier processes are loaded,
+ * because Prometheus takes a counter that goes back, or jumps, for a reset.
  */
 export class SavedCounters {
-  restarts = 0
-  #earlier: Series[] | undefined
-  #saved = ""
-  #writtenAt = Number.NEGATIVE_INFINITY
+  #restarts = 0
+  /** What earlier processes have counted; undefined until it is loaded. */
+  #earlier: MetricFamily[] | undefined
+  #savedText = ""
+  #savedAt = Number.NEGATIVE_INFINITY
   #saving: Promise<unknown> = Promise.resolve()
-  #shown: Snapshot = { series: [], takenAt: 0 }
-  /** The last save failed: nobody can say when the next one will not. */
-  #isLost = false
+  #exported: Snapshot = { families: [], takenAt: 0 }
+  #hasSaveFailed = false
 
   constructor(
-    private readonly metrics: Metrics,
+    private readonly metrics: ReplicaMetrics,
     private readonly nodeId: string,
+    private readonly clock: Clock = systemTime,
   ) {}
 
-  get isReady(): boolean {
+  get restarts(): number {
+    return this.#restarts
+  }
+
+  get isLoaded(): boolean {
     return this.#earlier !== undefined
   }
 
-  /** `counted`: what the earlier processes had saved. */
-  begin(counted: string | undefined, restarts: number): void {
-    this.restarts = restarts
-    this.#earlier = counted === undefined ? [] : (JSON.parse(counted) as Series[])
-    this.#saved = counted ?? ""
+  /** `text` is what the earlier processes saved; undefined if there were none. */
+  restore(text: string | undefined, restarts: number): void {
+    this.#restarts = restarts
+    this.#earlier = text === undefined ? [] : (JSON.parse(text) as MetricFamily[])
+    this.#savedText = text ?? ""
   }
 
-  /** Everything counted under this name until now; nothing as long as the beginning is not known. */
-  counted(): Series[] {
+  /** Everything that this node has counted so far; nothing until the earlier counts are loaded. */
+  counted(): MetricFamily[] {
     if (!this.#earlier) return []
-    const own = this.metrics.series().filter(series => series.name.startsWith(OURS) && isCounted(series))
-    return merge([own, this.#earlier])
+    const own = this.metrics.collect().filter(family => family.name.startsWith(SAVED_PREFIX) && isCumulative(family))
+    return sumFamilies([own, this.#earlier])
   }
 
-  /** This process, and how many there were before it. */
-  process(): Series[] {
-    const own = this.metrics.series().filter(({ name }) => !name.startsWith(OURS))
+  /** The metrics of this process, and how many processes came before it. */
+  processMetrics(): MetricFamily[] {
+    const own = this.metrics.collect().filter(({ name }) => !name.startsWith(SAVED_PREFIX))
     if (!this.#earlier) return own
-    const value = [{ labels: { node: this.nodeId }, value: this.restarts }]
-    return [...own, counter("flash_sale_node_restarts_total", "Processes that replaced another.", value)]
+    return [...own, METRICS.nodeRestarts([{ labels: { node: this.nodeId }, value: this.#restarts }])]
   }
 
-  /** Hands `write` what has changed since it was last saved, or nothing. One save waits for the other. */
+  /** Calls `write` with the text of the counters if they have changed since the last save. Saves run one after another. */
   save(write: (changed: string | undefined) => Promise<void>): Promise<void> {
     const saving = this.#saving.then(() => this.#save(write))
     this.#saving = saving.catch(() => {})
     return saving
   }
 
-  /** What was saved last or, while nothing can be saved, what there is. It never shows less than before. */
-  shown(): Series[] {
-    if (this.#isLost) this.#show(this.#snapshot())
-    return this.#shown.series
+  /** The counters as they were last saved or, while saving fails, as they are. They never go back. */
+  exported(): MetricFamily[] {
+    if (this.#hasSaveFailed) this.#export(this.#snapshot())
+    return this.#exported.families
   }
 
   async #save(write: (changed: string | undefined) => Promise<void>): Promise<void> {
     const snapshot = this.#snapshot()
-    const text = JSON.stringify(snapshot.series)
-    const isOld = snapshot.takenAt - this.#writtenAt > AGAIN_MS
-    const changed = this.isReady && (isOld || text !== this.#saved) ? text : undefined
+    const text = JSON.stringify(snapshot.families)
+    const isOld = snapshot.takenAt - this.#savedAt > SAVE_AGAIN_MS
+    const changed = this.isLoaded && (isOld || text !== this.#savedText) ? text : undefined
     try {
       await write(changed)
-      this.#isLost = false
+      this.#hasSaveFailed = false
     } catch (error) {
-      this.#isLost = true
+      this.#hasSaveFailed = true
       throw error
     }
     if (changed !== undefined) {
-      this.#saved = changed
-      this.#writtenAt = snapshot.takenAt
+      this.#savedText = changed
+      this.#savedAt = snapshot.takenAt
     }
-    this.#show(snapshot)
+    this.#export(snapshot)
   }
 
-  #show(snapshot: Snapshot): void {
-    if (snapshot.takenAt > this.#shown.takenAt) this.#shown = snapshot
+  #export(snapshot: Snapshot): void {
+    if (snapshot.takenAt > this.#exported.takenAt) this.#exported = snapshot
   }
 
   #snapshot(): Snapshot {
-    return { series: this.counted(), takenAt: performance.now() }
+    return { families: this.counted(), takenAt: this.clock.monotonic() }
   }
 }

@@ -1,33 +1,33 @@
 import type { NodeRegistry, NodeStatus, Nodes } from "../../core/ports/nodes.ts"
-import { merge } from "../../observability/merge.ts"
-import { counter, type Series } from "../../observability/metric-family.ts"
-import { render } from "../../observability/prometheus-text.ts"
-import { withTimeout } from "../../runtime/time.ts"
+import { nodeRestarts } from "../../observability/metric-catalog.ts"
+import { type MetricFamily, sumFamilies } from "../../observability/metric-family.ts"
+import { prometheusText } from "../../observability/prometheus-text.ts"
+import { systemTime, type Timers, withTimeout } from "../../runtime/time.ts"
 import type { Heartbeat } from "./heartbeat.ts"
 import type { SavedCounters } from "./saved-counters.ts"
 
-/** How long an answer waits for the store; Prometheus' own patience is a second. */
-const SAVE_MAX_MS = 300
+/** How long an answer waits for the registry. Prometheus waits a second for the answer. */
+const BEAT_MAX_MS = 300
 
 export interface StackNodesOptions {
   heartbeat: Heartbeat
   savedCounters: SavedCounters
   registry: NodeRegistry
-  /** The series of the store and of the ledger beside it. */
-  stores(): Promise<Series[]>
+  /** The metrics of the store and of its ledger. */
+  storeMetrics(): Promise<MetricFamily[]>
+  timers?: Timers | undefined
 }
 
-/** The replicas of a stack: each on its own, known to the others by what it writes into the store. */
+/** The replicas of a stack. No process supervises them: each knows the others by what they publish in the registry. */
 export class StackNodes implements Nodes {
   readonly hasDrills = false
 
   constructor(private readonly options: StackNodesOptions) {}
 
-  /** As the store has them now: two replicas that are asked one after the other do not contradict each other. */
+  /** Publishes first, so that two replicas that are asked one after the other do not contradict each other. */
   async nodes(): Promise<NodeStatus[]> {
-    const { heartbeat } = this.options
-    await withTimeout(SAVE_MAX_MS, heartbeat.beat()).catch(() => {})
-    return heartbeat.nodes()
+    await this.#beat()
+    return this.options.heartbeat.nodes()
   }
 
   async kill(): Promise<boolean> {
@@ -38,22 +38,23 @@ export class StackNodes implements Nodes {
     return false
   }
 
-  /** Shows only what is saved, unless the store is away: otherwise a kill would make counters go back. */
+  /** Exports only counts that are saved, unless the store is away. Otherwise a kill would make the counters go back. */
   async metrics(): Promise<string> {
-    const { heartbeat, savedCounters } = this.options
-    await withTimeout(SAVE_MAX_MS, heartbeat.beat()).catch(() => {})
-    return render([...savedCounters.shown(), ...savedCounters.process()])
+    const { savedCounters } = this.options
+    await this.#beat()
+    return prometheusText([...savedCounters.exported(), ...savedCounters.processMetrics()])
   }
 
   async allMetrics(): Promise<string> {
-    const { heartbeat, registry, stores } = this.options
+    const { heartbeat, registry, storeMetrics } = this.options
     await heartbeat.beat()
-    const counted = (await registry.counted()).map(text => JSON.parse(text) as Series[])
-    const restarts = heartbeat.nodes().map(({ id, restarts }) => ({ labels: { node: id }, value: restarts }))
-    return render([
-      ...merge(counted),
-      counter("flash_sale_node_restarts_total", "Processes that replaced another.", restarts),
-      ...(await stores()),
-    ])
+    const counters = (await registry.allCounters()).map(text => JSON.parse(text) as MetricFamily[])
+    return prometheusText([...sumFamilies(counters), nodeRestarts(heartbeat.nodes()), ...(await storeMetrics())])
+  }
+
+  /** Resolves after a while even if the registry does not answer. */
+  async #beat(): Promise<void> {
+    const { heartbeat, timers = systemTime } = this.options
+    await withTimeout(BEAT_MAX_MS, heartbeat.beat(), timers).catch(() => {})
   }
 }

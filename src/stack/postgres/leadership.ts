@@ -1,53 +1,81 @@
 import pg from "pg"
+import type { LedgerSettings } from "../../config/stores.ts"
 import type { Leadership } from "../../core/ports/ledger.ts"
-import { type Address, clientConfig } from "./pool.ts"
+import { sleep, systemTime, type Timers, withTimeout } from "../../runtime/time.ts"
+import { clientConfig } from "./pool.ts"
 
-/** Any number: one leader at a time. */
+/** The key of the advisory lock that the leader holds. Any number will do. */
 const LEADER_LOCK = 7_301_002
-/** The leader shows this often that it lives. */
+/** How often the leader shows that it is alive. */
 const PING_EVERY_MS = 1000
 const ANSWER_MAX_MS = 3000
-/** PostgreSQL ends the session of a leader that was silent for this long: frozen, or cut off. */
+/** PostgreSQL ends the session of a leader that was silent for so long: it is frozen or cut off. */
 const SILENT_MAX_MS = 5000
 
 /**
- * Holds an advisory lock on a connection of its own: whoever loses the connection has lost the lead. The lock alone
- * does not keep a frozen leader from writing when it wakes; the epoch in every append does.
+ * Tries to take an advisory lock on a connection of its own. A leader that loses the connection has lost the lead. The lock
+ * alone does not keep a frozen leader from writing when it wakes; the epoch in every append does. Resolves to undefined
+ * if another worker holds the lock.
  */
-export async function lead(address: Address): Promise<Leadership | undefined> {
-  const client = new pg.Client(clientConfig(address, `-c idle_session_timeout=${SILENT_MAX_MS}`))
-  const lost = new AbortController()
-  const lose = () => lost.abort()
-  client.on("error", lose)
-  client.on("end", lose)
+export async function tryLead(
+  settings: LedgerSettings,
+  timers: Timers = systemTime,
+): Promise<PostgresLeadership | undefined> {
+  const client = new pg.Client(clientConfig(settings, `-c idle_session_timeout=${SILENT_MAX_MS}`))
+  const leadership = new PostgresLeadership(client, timers)
   await client.connect()
   try {
     const { rows } = await client.query<{ leads: boolean }>("SELECT pg_try_advisory_lock($1) AS leads", [LEADER_LOCK])
-    if (!rows[0]!.leads) {
-      await client.end()
-      return undefined
+    if (rows[0]?.leads) {
+      leadership.start()
+      return leadership
     }
   } catch (error) {
     await client.end().catch(() => {})
     throw error
   }
-  showLife(client, lost)
-  return {
-    lost: lost.signal,
-    async resign() {
-      lose()
-      await client.end().catch(() => {})
-    },
-  }
+  await client.end()
+  return undefined
 }
 
-/** An answer that does not come in time is as bad as a broken connection. */
-async function showLife(client: pg.Client, lost: AbortController): Promise<void> {
-  const lose = () => lost.abort()
-  while (!lost.signal.aborted) {
-    await new Promise(rested => setTimeout(rested, PING_EVERY_MS))
-    const late = setTimeout(lose, ANSWER_MAX_MS)
-    await client.query("SELECT 1").catch(lose)
-    clearTimeout(late)
+class PostgresLeadership implements Leadership {
+  readonly #lost = new AbortController()
+  #pinging: Promise<void> | undefined
+
+  constructor(
+    private readonly client: pg.Client,
+    private readonly timers: Timers,
+  ) {
+    const lose = () => this.#lost.abort()
+    client.on("error", lose)
+    client.on("end", lose)
+  }
+
+  get lost(): AbortSignal {
+    return this.#lost.signal
+  }
+
+  start(): void {
+    this.#pinging ??= this.#ping()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#lost.abort()
+    await this.client.end().catch(() => {})
+    await this.#pinging
+  }
+
+  /** An answer that does not come in time means the same as a broken connection. */
+  async #ping(): Promise<void> {
+    const { signal } = this.#lost
+    for (;;) {
+      await sleep(PING_EVERY_MS, signal, this.timers)
+      if (signal.aborted) return
+      const answer = this.client.query("SELECT 1").then(
+        () => true,
+        () => false,
+      )
+      if (!(await withTimeout(ANSWER_MAX_MS, answer, this.timers))) this.#lost.abort()
+    }
   }
 }

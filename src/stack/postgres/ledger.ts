@@ -1,4 +1,5 @@
 import pg from "pg"
+import type { LedgerSettings } from "../../config/stores.ts"
 import type { Fact } from "../../core/fact.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
 import { type Cursor, type Leadership, type Ledger, LedgerFault } from "../../core/ports/ledger.ts"
@@ -6,24 +7,24 @@ import { type FactRow, factFrom, type OrderRow, orderFrom } from "../../core/row
 import type { Sale } from "../../core/sale.ts"
 import { append } from "./append.ts"
 import { faultOf } from "./fault.ts"
-import { lead } from "./leadership.ts"
+import { tryLead } from "./leadership.ts"
 import { migrate } from "./migrate.ts"
-import { type Address, assertSafe, clientConfig, openPool } from "./pool.ts"
+import { assertDurable, clientConfig, makePool } from "./pool.ts"
 import { fenceSale, type LockedSale, SELECT_SALES, saleFrom } from "./sales.ts"
 
 /**
- * The ledger in PostgreSQL. It connects when it is first asked, and again whenever it must; a call that cannot be
- * served fails with a `LedgerFault`.
+ * The ledger in PostgreSQL. The first call connects, and a later one connects again if it must. A call that cannot be served
+ * rejects with a `LedgerFault`.
  */
 export class PostgresLedger implements Ledger {
   readonly #pool: pg.Pool
   #migrated: Promise<void> | undefined
 
-  constructor(private readonly address: Address) {
-    this.#pool = openPool(address)
+  constructor(private readonly settings: LedgerSettings) {
+    this.#pool = makePool(settings)
   }
 
-  /** Connects, and brings the schema up to date. Every other call does so too. */
+  /** Connects and brings the schema up to date. Every other call does so first. */
   async ready(): Promise<void> {
     this.#migrated ??= this.#migrate()
     try {
@@ -80,21 +81,21 @@ export class PostgresLedger implements Ledger {
     await this.#write(client => fenceSale(client, sale, epoch))
   }
 
-  async lead(): Promise<Leadership | undefined> {
+  async tryLead(): Promise<Leadership | undefined> {
     await this.ready()
-    return lead(this.address).catch(error => Promise.reject(faultOf(error)))
+    return tryLead(this.settings).catch(error => Promise.reject(faultOf(error)))
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool.end()
   }
 
   async #migrate(): Promise<void> {
-    const client = new pg.Client({ ...clientConfig(this.address), statement_timeout: 0, query_timeout: 0 })
+    const client = new pg.Client({ ...clientConfig(this.settings), statement_timeout: 0, query_timeout: 0 })
     client.on("error", () => {})
     await client.connect()
     try {
-      await assertSafe(client)
+      await assertDurable(client)
       await migrate(client)
     } finally {
       await client.end()
@@ -110,7 +111,7 @@ export class PostgresLedger implements Ledger {
     }
   }
 
-  /** A connection on which anything went wrong is not used again: its transaction ends with it. */
+  /** A connection on which something went wrong is closed, which ends its transaction. */
   async #write(work: (client: pg.ClientBase) => Promise<void>): Promise<void> {
     await this.ready()
     let client: pg.PoolClient | undefined
@@ -122,7 +123,7 @@ export class PostgresLedger implements Ledger {
       await client.query("COMMIT")
       isSound = true
     } catch (error) {
-      isSound = error instanceof LedgerFault && (await rolledBack(client))
+      isSound = error instanceof LedgerFault && (await isRolledBack(client))
       throw faultOf(error)
     } finally {
       client?.release(!isSound)
@@ -130,9 +131,10 @@ export class PostgresLedger implements Ledger {
   }
 }
 
-/** After a refusal of our own the connection is as good as before. */
-async function rolledBack(client: pg.PoolClient | undefined): Promise<boolean> {
-  return client!.query("ROLLBACK").then(
+/** A refusal by our own code leaves the connection usable once its transaction is rolled back. */
+async function isRolledBack(client: pg.PoolClient | undefined): Promise<boolean> {
+  if (!client) return false
+  return client.query("ROLLBACK").then(
     () => true,
     () => false,
   )

@@ -1,29 +1,24 @@
 import pg from "pg"
+import type { LedgerSettings } from "../../config/stores.ts"
 import { LedgerFault } from "../../core/ports/ledger.ts"
 
-export interface Address {
-  url: string
-  /** Instead of the one in `url`. */
-  password?: string
-}
-
-/** Connections of one process: a writer, and a few that read beside it. */
+/** Connections of one process: one writes, and a few others read. */
 const CONNECTIONS_MAX = 4
 const CONNECT_MAX_MS = 5000
-/** A batch takes some 30 ms. What takes this long is stuck: the server gives up first, then we do. */
+/** A batch takes some 30 ms. A statement that takes this long is stuck: the server gives up first, then the client. */
 const STATEMENT_MAX_MS = 5000
 const ANSWER_MAX_MS = 7000
-/** A writer that is frozen in the middle of a transaction holds its sale's row no longer than this. */
+/** How long a writer that is frozen in the middle of a transaction can lock its sale's row. */
 const IDLE_IN_TRANSACTION_MAX_MS = 3000
 
 const INT8 = 20
 
-/** Whole numbers fit: the rules refuse what is not a safe integer. */
+/** A `bigint` is read as a number. It fits, because the rules refuse numbers that are not safe integers. */
 const types = new pg.TypeOverrides()
 types.setTypeParser(INT8, Number)
 
-/** How every connection is made. `options` are further settings of the session, as `-c name=value`. */
-export function clientConfig({ url, password }: Address, options = ""): pg.ClientConfig {
+/** Options of every connection. `options` are further settings of the session, such as `-c name=value`. */
+export function clientConfig({ url, password }: LedgerSettings, options = ""): pg.ClientConfig {
   return {
     connectionString: withPassword(url, password),
     application_name: "doorbuster",
@@ -37,21 +32,22 @@ export function clientConfig({ url, password }: Address, options = ""): pg.Clien
   }
 }
 
-/** Connections are made when they are needed, and none is used before it was found safe. */
-export function openPool(address: Address): pg.Pool {
+/** A pool that connects when it is asked for a connection, and uses none that is not durable. */
+export function makePool(settings: LedgerSettings): pg.Pool {
   const pool = new pg.Pool({
-    ...clientConfig(address),
+    ...clientConfig(settings),
     max: CONNECTIONS_MAX,
-    verify: (client, done) => void assertSafe(client).then(() => done(), done),
+    verify: (client, done) => void assertDurable(client).then(() => done(), done),
   })
-  // A connection that breaks fails what is under way on it, or is replaced at the next use: nobody else needs to know.
+  // The query on a connection that breaks fails, and the pool replaces the connection at the next use. Without these
+  // listeners the error would end the process.
   pool.on("error", () => {})
   pool.on("connect", client => client.on("error", () => {}))
   return pool
 }
 
-/** The ledger's word is final only where a commit survives a power cut. */
-export async function assertSafe(client: pg.ClientBase): Promise<void> {
+/** Throws unless a commit survives a power cut: only then is what the ledger says final. */
+export async function assertDurable(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ name: string; setting: string }>(
     "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')",
   )

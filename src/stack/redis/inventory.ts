@@ -111,8 +111,8 @@ export class RedisInventory implements HotInventory {
     return this.#recovery.heads()
   }
 
-  drained(saleId: string, seq: number): Promise<void> {
-    return this.#recovery.drained(saleId, seq)
+  trim(saleId: string, seq: number): Promise<void> {
+    return this.#recovery.trim(saleId, seq)
   }
 
   nextEpoch(head: Head): Promise<number> {

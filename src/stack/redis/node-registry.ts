@@ -12,27 +12,27 @@ const LOGBOOK = "{fleet}:logbook"
 export class RedisNodeRegistry implements NodeRegistry {
   constructor(private readonly send: Send) {}
 
-  async tell(record: NodeRecord, counted?: string): Promise<NodeRecord[]> {
+  async publish(record: NodeRecord, counters?: string): Promise<NodeRecord[]> {
     const { id } = record.status
     const [records] = await Promise.all([
       this.send(NODES, "HSET", NODES, id, JSON.stringify(record)).then(() => this.send(NODES, "HVALS", NODES)),
-      counted !== undefined && this.send(COUNTED, "HSET", COUNTED, id, counted),
+      counters !== undefined && this.send(COUNTED, "HSET", COUNTED, id, counters),
     ])
     return (records as string[]).map(text => JSON.parse(text) as NodeRecord)
   }
 
-  async recall(nodeId: string): Promise<{ record?: NodeRecord; counted?: string }> {
-    const [record, counted] = await Promise.all([
+  async load(nodeId: string): Promise<{ record?: NodeRecord; counters?: string }> {
+    const [record, counters] = await Promise.all([
       this.send(NODES, "HGET", NODES, nodeId) as Promise<string | null>,
       this.send(COUNTED, "HGET", COUNTED, nodeId) as Promise<string | null>,
     ])
     return {
       ...(record !== null && { record: JSON.parse(record) as NodeRecord }),
-      ...(counted !== null && { counted }),
+      ...(counters !== null && { counters }),
     }
   }
 
-  async counted(): Promise<string[]> {
+  async allCounters(): Promise<string[]> {
     return (await this.send(COUNTED, "HVALS", COUNTED)) as string[]
   }
 

@@ -26,12 +26,12 @@ export class RedisRecovery {
       if (!sale) continue
       const { id, number, drained, isOpen, head } = sale
       if (!entries[at]!.created) await this.#enlist(id, number)
-      heads.push({ saleId: id, number, seq: head.seq, hash: head.hash, epoch: head.epoch, drained, isOpen })
+      heads.push({ saleId: id, number, seq: head.seq, hash: head.hash, epoch: head.epoch, ledgerSeq: drained, isOpen })
     }
     return { sales: heads, isOpen }
   }
 
-  async drained(saleId: string, seq: number): Promise<void> {
+  async trim(saleId: string, seq: number): Promise<void> {
     await this.caller.call("drained", keysOf(saleId), ["", String(seq)])
   }
 

@@ -1,28 +1,31 @@
 import { LedgerFault } from "../../core/ports/ledger.ts"
 import type { Millis } from "../../core/sale.ts"
 import type { Log } from "../../observability/log.ts"
+import { type Clock, systemTime } from "../../runtime/time.ts"
 
-/** Whether somebody has put it right is looked at this often. */
-const AGAIN_MS = 5000
+/** How often a sale in conflict is looked at again: a person may have resolved it. */
+const RETRY_MS = 5000
 
 /**
- * Sales whose store and ledger contradict each other. Only a person can say which one is right: such a sale is left
- * alone, and the others go on.
+ * Sales whose store and ledger contradict each other. Only a person can say which of the two is right, so the worker
+ * leaves such a sale alone and goes on with the others.
  */
 export class Conflicts {
-  readonly #sales = new Map<string, { reason: string; until: Millis }>()
+  readonly #sales = new Map<string, { reason: string; retryAt: Millis }>()
 
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly clock: Clock = systemTime,
+  ) {}
 
-  /** The sales and why each is left alone. */
-  get reasons(): [saleId: string, reason: string][] {
-    return [...this.#sales].map(([saleId, { reason }]) => [saleId, reason])
+  get saleIds(): string[] {
+    return [...this.#sales.keys()]
   }
 
-  /** Does the work, and returns what it does, unless the sale is in conflict or was found so just now. */
+  /** Does `work`, and resolves to undefined if the sale is in conflict and was looked at a moment ago. */
   async guard<Value>(saleId: string, work: () => Promise<Value>): Promise<Value | undefined> {
     const known = this.#sales.get(saleId)
-    if (known && performance.now() < known.until) return undefined
+    if (known && this.clock.monotonic() < known.retryAt) return undefined
     try {
       const value = await work()
       if (known) this.log.info({ sale: saleId }, "store and ledger agree again")
@@ -31,9 +34,10 @@ export class Conflicts {
     } catch (error) {
       if (!(error instanceof LedgerFault) || error.kind !== "conflict") throw error
       const reason = error.message
-      if (reason !== known?.reason)
+      if (reason !== known?.reason) {
         this.log.error({ sale: saleId, error: reason }, "store and ledger contradict each other")
-      this.#sales.set(saleId, { reason, until: performance.now() + AGAIN_MS })
+      }
+      this.#sales.set(saleId, { reason, retryAt: this.clock.monotonic() + RETRY_MS })
       return undefined
     }
   }

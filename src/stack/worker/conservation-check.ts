@@ -3,40 +3,41 @@ import { conserves, foldSale } from "../../core/fold.ts"
 import type { Head } from "../../core/ports/hot-inventory.ts"
 import type { Sale } from "../../core/sale.ts"
 
-/** The sales as far as they are drained: every fact is checked against the stock before it. */
+/** Checks every fact that the ledger takes against the stock before it: units must come from somewhere and go somewhere. */
 export class ConservationCheck {
+  /** Each sale as the last checked fact left it. */
   readonly #sales = new Map<string, Sale>()
-  readonly #unsound = new Map<string, Fact>()
+  readonly #failed = new Map<string, Fact>()
   #violations = 0
 
-  /** Facts whose units came from nowhere, or went there. */
+  /** Facts that did not add up, since the worker began. */
   get violations(): number {
     return this.#violations
   }
 
-  /** The last such fact of each sale that nobody has seen to. */
-  get unsound(): Fact[] {
-    return [...this.#unsound.values()]
+  /** For each sale, the last fact that did not add up and that `settle` was not called for. */
+  get failed(): Fact[] {
+    return [...this.#failed.values()]
   }
 
-  seenTo(saleId: string): void {
-    this.#unsound.delete(saleId)
+  settle(saleId: string): void {
+    this.#failed.delete(saleId)
   }
 
-  /** Begins with what the ledger holds. */
-  begin(sales: readonly Sale[]): void {
+  /** Begins again with the sales that the ledger holds. */
+  reset(sales: readonly Sale[]): void {
     this.#sales.clear()
     for (const sale of sales) this.#sales.set(sale.id, sale)
   }
 
-  /** Takes facts that the ledger has taken. */
-  take({ saleId, number }: Pick<Head, "saleId" | "number">, facts: readonly Fact[]): void {
+  /** Facts that were checked before are passed over. */
+  check({ saleId, number }: Pick<Head, "saleId" | "number">, facts: readonly Fact[]): void {
     let sale = this.#sales.get(saleId)
     for (const fact of facts) {
       if (sale && fact.seq <= sale.seq) continue
       if (!conserves(sale, fact)) {
         this.#violations++
-        this.#unsound.set(saleId, fact)
+        this.#failed.set(saleId, fact)
       }
       sale = foldSale(sale, number, fact)
     }

@@ -1,67 +1,74 @@
 import type { Leadership, Ledger } from "../../core/ports/ledger.ts"
+import type { Millis } from "../../core/sale.ts"
 import type { Log } from "../../observability/log.ts"
-import { type Loop, loop } from "./retry-loop.ts"
+import { aborted } from "../../runtime/abort.ts"
+import type { Timers } from "../../runtime/time.ts"
+import { RetryLoop } from "./retry-loop.ts"
 
-/** How soon a follower sees that there is no leader. */
+/** How often a follower asks whether it can lead. */
 const FOLLOW_MS = 500
 
-export interface LeaderElection extends Loop {
-  readonly isLeading: boolean
-  /** Whether it is known by now who leads. */
-  readonly isDecided: boolean
+export interface LeaderElectionOptions {
+  ledger: Ledger
+  /** Makes the loops that only the leader runs. `lost` is aborted when another worker may lead. */
+  work(lost: AbortSignal): RetryLoop[]
+  log: Log
+  timers?: Timers | undefined
 }
 
-/**
- * Any number of workers may run; the one that leads does the `duties`, until it is stopped or has lost the lead. They
- * are given the signal that it is lost.
- */
-export function electLeader(ledger: Ledger, duties: (lost: AbortSignal) => Loop[], log: Log): LeaderElection {
-  let isStopping = false
-  let isDecided = false
-  let endTerm: (() => void) | undefined
+/** Any number of workers may run. One of them leads and runs the leader's work, until it stops or loses the lead. */
+export class LeaderElection implements AsyncDisposable {
+  readonly #loop: RetryLoop
+  #isLeading = false
+  #isDecided = false
 
-  async function serveTerm({ lost }: Leadership): Promise<void> {
-    log.info("leads")
-    const over = Promise.withResolvers<void>()
-    endTerm = over.resolve
-    lost.addEventListener("abort", endTerm)
-    const loops = duties(lost)
-    if (!lost.aborted && !isStopping) await over.promise
-    await Promise.all(loops.map(each => each.stop()))
-    endTerm = undefined
-    log.info(lost.aborted ? "has lost the lead" : "resigns")
+  constructor(private readonly options: LeaderElectionOptions) {
+    const { log, timers } = options
+    const step = (healthy: () => void, stopping: AbortSignal) => this.#step(healthy, stopping)
+    this.#loop = new RetryLoop({ name: "leader election", step, log, timers })
   }
 
-  const term = loop(
-    "lead",
-    async well => {
-      const leadership = await ledger.lead()
-      isDecided = true
-      if (!leadership) return FOLLOW_MS
-      well()
-      try {
-        await serveTerm(leadership)
-      } finally {
-        await leadership.resign()
-      }
-      return 0
-    },
-    log,
-  )
-  return {
-    get fault() {
-      return term.fault
-    },
-    get isDecided() {
-      return isDecided
-    },
-    get isLeading() {
-      return endTerm !== undefined
-    },
-    stop() {
-      isStopping = true
-      endTerm?.()
-      return term.stop()
-    },
+  start(): void {
+    this.#loop.start()
+  }
+
+  /** Why the election fails; undefined while it works. */
+  get fault(): string | undefined {
+    return this.#loop.fault
+  }
+
+  get isLeading(): boolean {
+    return this.#isLeading
+  }
+
+  /** Whether this worker has found out yet if it leads. */
+  get isDecided(): boolean {
+    return this.#isDecided
+  }
+
+  /** Ends the leader's work, then lets another worker lead. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#loop[Symbol.asyncDispose]()
+  }
+
+  async #step(healthy: () => void, stopping: AbortSignal): Promise<Millis> {
+    await using leadership = await this.options.ledger.tryLead()
+    this.#isDecided = true
+    if (!leadership) return FOLLOW_MS
+    healthy()
+    await this.#lead(leadership, stopping)
+    return 0
+  }
+
+  async #lead({ lost }: Leadership, stopping: AbortSignal): Promise<void> {
+    const { work, log } = this.options
+    log.info("this worker leads")
+    this.#isLeading = true
+    const loops = work(lost)
+    for (const loop of loops) loop.start()
+    await aborted(AbortSignal.any([lost, stopping]))
+    await Promise.all(loops.map(loop => loop[Symbol.asyncDispose]()))
+    this.#isLeading = false
+    log.info(lost.aborted ? "this worker has lost the lead" : "this worker gives up the lead")
   }
 }

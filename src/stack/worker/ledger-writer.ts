@@ -1,35 +1,35 @@
 import type { Fact } from "../../core/fact.ts"
 import type { Head, HotInventory } from "../../core/ports/hot-inventory.ts"
 import type { Cursor, Ledger } from "../../core/ports/ledger.ts"
-import { during, type Tracer } from "../../observability/tracing.ts"
+import { type Tracer, traced } from "../../observability/tracing.ts"
 import type { ConservationCheck } from "./conservation-check.ts"
 
 /** Facts in one transaction of the ledger: some 20 ms, and a quarter of a megabyte. */
-const DRAIN_BATCH = 1000
-/** Batches of one sale before the others have their turn, and closed gates are looked for. */
+const BATCH_FACTS_MAX = 1000
+/** Batches of one sale before it is the other sales' turn and closed gates are looked for. */
 const BATCHES_MAX = 8
 
-export interface DrainOptions {
+export interface LedgerWriterOptions {
   inventory: HotInventory
   ledger: Ledger
-  books: ConservationCheck
+  conservation: ConservationCheck
   tracer: Tracer
 }
 
 /**
- * Moves facts that follow the cursor into the ledger, then lets the store forget them: what is lost on the way is read
- * again, and what was taken already is only compared. Returns the cursor after it. The next batch is read while the
- * ledger takes this one.
+ * Writes the facts that follow the cursor to the ledger, then lets the store trim them. Facts whose write was lost are
+ * read again, and the ledger only compares those that it has. The next batch is read while the ledger takes this one.
+ * Returns the cursor afterwards.
  */
-export async function drain(
-  { inventory, ledger, books, tracer }: DrainOptions,
+export async function writeToLedger(
+  { inventory, ledger, conservation, tracer }: LedgerWriterOptions,
   head: Head,
   cursor: Cursor,
   epoch: number,
   lost: AbortSignal,
 ): Promise<Cursor> {
   const { saleId, number } = head
-  const read = (after: number) => (after < head.seq ? inventory.facts(saleId, after, DRAIN_BATCH) : NOTHING)
+  const read = (after: number) => (after < head.seq ? inventory.facts(saleId, after, BATCH_FACTS_MAX) : NOTHING)
   let at = cursor
   let reading = read(at.seq)
   for (let batch = 0; batch < BATCHES_MAX; batch++) {
@@ -37,15 +37,15 @@ export async function drain(
     const last = facts.at(-1)
     if (!last) break
     reading = read(last.seq)
-    // Should this batch fail, nobody waits for the next one.
+    // If this batch fails, nothing awaits the next one.
     reading.catch(() => {})
     lost.throwIfAborted()
     const write = ledger.append({ id: saleId, number }, epoch, facts)
-    await during(tracer.ledgerWrite(saleId, at.seq, last.seq), write)
-    books.take(head, facts)
+    await traced(tracer.ledgerWrite(saleId, at.seq, last.seq), write)
+    conservation.check(head, facts)
     at = { saleId, seq: last.seq, hash: last.hash, epoch }
   }
-  if (head.drained < at.seq) await inventory.drained(saleId, at.seq)
+  if (head.ledgerSeq < at.seq) await inventory.trim(saleId, at.seq)
   return at
 }
 

@@ -1,73 +1,78 @@
 import type { Millis } from "../../core/sale.ts"
 import type { Log } from "../../observability/log.ts"
+import { Backoff, sleep, systemTime, type Timers } from "../../runtime/time.ts"
 
-/** The first rest after a failure, and the longest: a store that comes back is noticed within two seconds. */
+/** The first pause after a failure and the longest: a store that comes back is noticed within two seconds. */
 const RETRY_MIN_MS = 50
 const RETRY_MAX_MS = 2000
+/** Half of each pause is random, so that workers do not retry in step. */
+const RETRY_JITTER = 0.5
 
-/** Work that is done again and again, at its own pace, until it is stopped. */
-export interface Loop {
-  /** Why the last step failed; nothing while all is well. */
-  readonly fault: string | undefined
-  /** Ends after the step that is under way. */
-  stop(): Promise<void>
+/**
+ * Does one step and returns the pause before the next one. A step that takes long calls `healthy` once it works again.
+ * `stopping` is aborted when the loop is stopped.
+ */
+export type Step = (healthy: () => void, stopping: AbortSignal) => Promise<Millis>
+
+export interface RetryLoopOptions {
+  /** Names the work in the log. */
+  name: string
+  step: Step
+  log: Log
+  timers?: Timers | undefined
 }
 
 /**
- * Repeats `step`, which returns how long to rest after it. A step that fails is tried again, ever later, for ever; the
- * log has one line when the reason changes and one when it is gone. A step that takes long calls `well` when it got on.
+ * Repeats a step until it is disposed of. A step that fails is tried again after growing pauses, for ever. The log gets one
+ * line when the reason changes and one when the step works again.
  */
-export function loop(name: string, step: (well: () => void) => Promise<Millis>, log: Log): Loop {
-  const stopping = Promise.withResolvers<void>()
-  let isStopping = false
-  let failures = 0
-  let fault: string | undefined
+export class RetryLoop implements AsyncDisposable {
+  readonly #backoff = new Backoff({ minMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: RETRY_JITTER })
+  readonly #stopping = new AbortController()
+  #running: Promise<void> | undefined
+  #fault: string | undefined
 
-  function well(): void {
-    if (fault !== undefined) log.info({ work: name }, "works again")
-    failures = 0
-    fault = undefined
+  constructor(private readonly options: RetryLoopOptions) {}
+
+  start(): void {
+    this.#running ??= this.#run()
   }
 
-  async function once(): Promise<Millis> {
+  /** Why the last step failed; undefined while all is well. */
+  get fault(): string | undefined {
+    return this.#fault
+  }
+
+  /** Waits for the step that is under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort()
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    const { timers = systemTime } = this.options
+    const { signal } = this.#stopping
+    while (!signal.aborted) await sleep(await this.#once(), signal, timers)
+  }
+
+  async #once(): Promise<Millis> {
+    const { name, step, log } = this.options
+    const { signal } = this.#stopping
     try {
-      const rest = await step(well)
-      well()
-      return rest
+      const pause = await step(() => this.#healthy(), signal)
+      this.#healthy()
+      return pause
     } catch (error) {
       const { message } = error as Error
-      if (message !== fault && !isStopping) log.error({ work: name, error: message }, "fails, and is tried again")
-      fault = message
-      return backOff(failures++)
+      if (message !== this.#fault && !signal.aborted) log.error({ work: name, error: message }, "failed; trying again")
+      this.#fault = message
+      return this.#backoff.next()
     }
   }
 
-  async function run(): Promise<void> {
-    while (!isStopping) {
-      const rest = await once()
-      if (!isStopping) await Promise.race([sleep(rest), stopping.promise])
-    }
+  #healthy(): void {
+    if (this.#fault !== undefined) this.options.log.info({ work: this.options.name }, "works again")
+    this.#backoff.reset()
+    this.#fault = undefined
   }
-
-  const ended = run()
-  return {
-    get fault() {
-      return fault
-    },
-    stop() {
-      isStopping = true
-      stopping.resolve()
-      return ended
-    },
-  }
-}
-
-/** Half of it is chance, so that workers do not knock together. */
-function backOff(failures: number): Millis {
-  const longest = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(failures, 10))
-  return longest * (0.5 + Math.random() / 2)
-}
-
-function sleep(millis: Millis): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, millis))
 }

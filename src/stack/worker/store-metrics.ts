@@ -1,59 +1,48 @@
 import type { Head, Heads, HotInventory } from "../../core/ports/hot-inventory.ts"
 import type { Cursor, Ledger } from "../../core/ports/ledger.ts"
 import type { Millis } from "../../core/sale.ts"
-import { unitSeries } from "../../observability/metric-catalog.ts"
-import { counter, gauge, type Series } from "../../observability/metric-family.ts"
-import { withTimeout } from "../../runtime/time.ts"
+import { METRICS, stockMetrics } from "../../observability/metric-catalog.ts"
+import type { MetricFamily } from "../../observability/metric-family.ts"
+import { systemTime, type Time, withTimeout } from "../../runtime/time.ts"
 
-/** For each of the three questions to store and ledger: Prometheus waits a second, and a worker that is silent looks dead. */
-const ASK_MAX_MS = 300
+/** The longest wait for each answer of store and ledger. Prometheus waits a second, and a worker that is silent looks dead. */
+const ANSWER_MAX_MS = 300
 
-export interface Known {
+/** What a worker knows beside its stores. */
+export interface WorkerState {
   isLeading: boolean
   violations: number
+  /** Ids of the sales in conflict. */
   conflicts: string[]
 }
 
-/** What a worker tells: the stores as they are now, and what it alone knows. */
-export async function measure(inventory: HotInventory, ledger: Ledger, known: Known): Promise<Series[]> {
-  return [...(await measureStores(inventory, ledger)), ...ownSeries(known)]
-}
-
-/** The series of the inventory and of the ledger beside it, as they are now. What cannot be asked is left out. */
-export async function measureStores(inventory: HotInventory, ledger: Ledger): Promise<Series[]> {
-  const [heads, sales] = await Promise.all([ask(inventory.heads()), ask(inventory.sales())])
-  // In this order the ledger may seem further than the store, never the store further than it was.
-  const cursors = await ask(ledger.cursors())
-  const lag = heads && (await ask(lagOf(inventory, heads, cursors ?? [])))
-  return [...unitSeries(sales ?? []), ...(lag ? lagSeries(lag) : []), gateSeries(heads)]
-}
-
-/** Undefined when there is no answer in time. */
-function ask<Value>(work: Promise<Value>): Promise<Value | undefined> {
-  return withTimeout(ASK_MAX_MS, work).catch(() => undefined)
-}
-
-function ownSeries(known: Known): Series[] {
+export function workerMetrics({ isLeading, violations, conflicts }: WorkerState): MetricFamily[] {
   return [
-    counter(
-      "flash_sale_conservation_violations_total",
-      "Facts after which free + held + sold was not total.",
-      known.violations,
-    ),
-    gauge("flash_sale_worker_leads", "1 for the worker that drains, expires and recovers.", known.isLeading ? 1 : 0),
-    gauge(
-      "flash_sale_ledger_conflict",
-      "1 for a sale whose store and ledger contradict each other: it waits for a person.",
-      known.conflicts.map(sale => ({ labels: { sale }, value: 1 })),
-    ),
+    METRICS.conservationViolations(violations),
+    METRICS.workerLeads(isLeading ? 1 : 0),
+    METRICS.ledgerConflict(conflicts.map(sale => ({ labels: { sale }, value: 1 }))),
   ]
 }
 
-/** Without a label: 1 while every gate is open, that of new sales too. */
-function gateSeries(heads: Heads | undefined): Series {
+/** Reads the metrics of the store and its ledger. Leaves out what does not answer in time. */
+export async function collectStoreMetrics(
+  inventory: HotInventory,
+  ledger: Ledger,
+  time: Time = systemTime,
+): Promise<MetricFamily[]> {
+  const answer = <Value>(work: Promise<Value>) => withTimeout(ANSWER_MAX_MS, work, time).catch(() => undefined)
+  const [heads, sales] = await Promise.all([answer(inventory.heads()), answer(inventory.sales())])
+  // The ledger is asked last, so that no lag is shown that there never was.
+  const cursors = await answer(ledger.cursors())
+  const lags = heads && (await answer(lagsOf(inventory, heads, cursors ?? [], time.now())))
+  return [...stockMetrics(sales ?? []), ...(lags ? lagMetrics(lags) : []), gateMetric(heads)]
+}
+
+/** The sample without a label is 1 while every gate is open, that of the list of sales too. */
+function gateMetric(heads: Heads | undefined): MetricFamily {
   const sales = heads?.sales ?? []
   const allOpen = heads?.isOpen === true && sales.every(({ isOpen }) => isOpen)
-  return gauge("flash_sale_gate_open", "1 while the store sells.", [
+  return METRICS.gateOpen([
     { labels: {}, value: allOpen ? 1 : 0 },
     ...sales.map(({ saleId, isOpen }) => ({ labels: { sale: saleId }, value: isOpen ? 1 : 0 })),
   ])
@@ -65,29 +54,24 @@ interface Lag {
   seconds: number
 }
 
-/** A ledger that cannot be asked holds what was drained into it, at least: the lag is known best when it matters most. */
-function lagOf(inventory: HotInventory, { sales }: Heads, cursors: Cursor[]): Promise<Lag[]> {
-  const held = new Map(cursors.map(({ saleId, seq }) => [saleId, seq]))
-  return Promise.all(sales.map(head => lagOfSale(inventory, head, held.get(head.saleId) ?? head.drained, Date.now())))
+/**
+ * A ledger that does not answer has at least the facts that were trimmed from the store, so the lag is known even then,
+ * when it matters most.
+ */
+function lagsOf(inventory: HotInventory, { sales }: Heads, cursors: Cursor[], now: Millis): Promise<Lag[]> {
+  const seqs = new Map(cursors.map(({ saleId, seq }) => [saleId, seq]))
+  return Promise.all(sales.map(head => lagOf(inventory, head, seqs.get(head.saleId) ?? head.ledgerSeq, now)))
 }
 
-async function lagOfSale(inventory: HotInventory, { saleId, seq }: Head, ledgerSeq: number, now: Millis): Promise<Lag> {
+async function lagOf(inventory: HotInventory, { saleId, seq }: Head, ledgerSeq: number, now: Millis): Promise<Lag> {
   if (ledgerSeq >= seq) return { sale: saleId, facts: 0, seconds: 0 }
   const [oldest] = await inventory.facts(saleId, ledgerSeq, 1)
   return { sale: saleId, facts: seq - ledgerSeq, seconds: oldest ? Math.max(0, now - oldest.at) / 1000 : 0 }
 }
 
-function lagSeries(lags: Lag[]): Series[] {
+function lagMetrics(lags: Lag[]): MetricFamily[] {
   return [
-    gauge(
-      "flash_sale_ledger_lag_facts",
-      "Facts that the ledger does not hold yet.",
-      lags.map(({ sale, facts }) => ({ labels: { sale }, value: facts })),
-    ),
-    gauge(
-      "flash_sale_ledger_lag_seconds",
-      "Age of the oldest such fact.",
-      lags.map(({ sale, seconds }) => ({ labels: { sale }, value: seconds })),
-    ),
+    METRICS.ledgerLagFacts(lags.map(({ sale, facts }) => ({ labels: { sale }, value: facts }))),
+    METRICS.ledgerLagSeconds(lags.map(({ sale, seconds }) => ({ labels: { sale }, value: seconds }))),
   ]
 }

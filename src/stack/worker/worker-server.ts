@@ -1,14 +1,16 @@
-import { createServer, type ServerResponse } from "node:http"
-import type { Series } from "../../observability/metric-family.ts"
-import { render } from "../../observability/prometheus-text.ts"
+import { createServer, type Server, type ServerResponse } from "node:http"
+import type { MetricFamily } from "../../observability/metric-family.ts"
+import { PROMETHEUS_CONTENT_TYPE, prometheusText } from "../../observability/prometheus-text.ts"
 
-export interface WorkerPages {
-  /** Why it is not ready; nothing when it is. */
+export interface WorkerServerOptions {
+  host: string
+  port: number
+  /** One sentence that says why the worker is not ready; undefined when it is. */
   obstacle(): string | undefined
-  series(): Promise<Series[]>
+  collectMetrics(): Promise<MetricFamily[]>
 }
 
-type Page = (pages: WorkerPages, response: ServerResponse) => Promise<unknown>
+type Page = (options: WorkerServerOptions, response: ServerResponse) => Promise<unknown>
 
 const PAGES: Record<string, Page> = {
   "/livez": async (_, response) => response.end("ok\n"),
@@ -17,35 +19,46 @@ const PAGES: Record<string, Page> = {
     if (why !== undefined) response.statusCode = 503
     response.end(`${why ?? "ok"}\n`)
   },
-  "/metrics": async ({ series }, response) => {
-    const text = render(await series())
-    response.setHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+  "/metrics": async ({ collectMetrics }, response) => {
+    const text = prometheusText(await collectMetrics())
+    response.setHeader("Content-Type", PROMETHEUS_CONTENT_TYPE)
     response.end(text)
   },
 }
 
-/** What operators and their tools ask of a worker. Returns the way to stop. */
-export async function listenAsWorker(pages: WorkerPages, host: string, port: number): Promise<() => Promise<void>> {
-  const server = createServer((request, response) => {
-    response.setHeader("Content-Type", "text/plain; charset=utf-8")
-    const page = PAGES[request.url?.split("?")[0] ?? ""] ?? missing
-    page(pages, response).catch(error => {
-      response.statusCode = 500
-      response.end(`${(error as Error).message}\n`)
-    })
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject)
-    server.listen(port, host, resolve)
-  })
-  return () =>
-    new Promise(resolve => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    })
-}
-
-const missing: Page = async (_, response) => {
+const notFound: Page = async (_, response) => {
   response.statusCode = 404
   response.end("There are /livez, /readyz and /metrics.\n")
+}
+
+/** Answers what operators and Prometheus ask of a worker. */
+export class WorkerServer implements AsyncDisposable {
+  readonly #server: Server
+
+  constructor(private readonly options: WorkerServerOptions) {
+    this.#server = createServer((request, response) => {
+      response.setHeader("Content-Type", "text/plain; charset=utf-8")
+      const page = PAGES[request.url?.split("?")[0] ?? ""] ?? notFound
+      page(options, response).catch(error => {
+        response.statusCode = 500
+        response.end(`${(error as Error).message}\n`)
+      })
+    })
+  }
+
+  /** Rejects if the port cannot be opened. */
+  async start(): Promise<void> {
+    const { host, port } = this.options
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject)
+      this.#server.listen(port, host, resolve)
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await new Promise<void>(resolve => {
+      this.#server.close(() => resolve())
+      this.#server.closeAllConnections()
+    })
+  }
 }

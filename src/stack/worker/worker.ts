@@ -1,68 +1,88 @@
 import type { HotInventory } from "../../core/ports/hot-inventory.ts"
 import type { Ledger } from "../../core/ports/ledger.ts"
-import type { NewSale } from "../../core/sale.ts"
+import type { Millis, NewSale } from "../../core/sale.ts"
 import type { Log } from "../../observability/log.ts"
-import type { Series } from "../../observability/metric-family.ts"
+import type { MetricFamily } from "../../observability/metric-family.ts"
 import type { Tracer } from "../../observability/tracing.ts"
+import { systemTime, type Time } from "../../runtime/time.ts"
 import { Conflicts } from "./conflicts.ts"
 import { ConservationCheck } from "./conservation-check.ts"
-import { expire } from "./expire.ts"
-import { electLeader, type LeaderElection } from "./leader-election.ts"
-import { LeaderLoop } from "./leader-work.ts"
-import { type Loop, loop } from "./retry-loop.ts"
-import { measure } from "./store-metrics.ts"
+import { LeaderElection } from "./leader-election.ts"
+import { LeaderWork } from "./leader-work.ts"
+import { RetryLoop } from "./retry-loop.ts"
+import { collectStoreMetrics, workerMetrics } from "./store-metrics.ts"
+
+/** How soon a hold is released after its time is up, while nobody buys. */
+const EXPIRE_EVERY_MS = 200
 
 export interface WorkerOptions {
   inventory: HotInventory
   ledger: Ledger
   tracer: Tracer
   log: Log
-  /** What a store and a ledger that are both empty begin to sell. */
-  firstSale?: NewSale
+  /** The sale to create if store and ledger are both empty. */
+  firstSale?: NewSale | undefined
+  time?: Time | undefined
 }
 
-/** Everything that is done beside the sale: the journal is drained, holds expire, gates open. */
-export class Worker {
-  readonly #books = new ConservationCheck()
+/**
+ * Does the work beside the sale: facts go to the ledger, gates open, holds expire. Every worker lets holds expire, also one
+ * that is cut off from the ledger; the leader does the rest.
+ */
+export class Worker implements AsyncDisposable {
+  readonly #conservation = new ConservationCheck()
   readonly #conflicts: Conflicts
-  readonly #contest: LeaderElection
-  /** Every worker's: one that is cut off from the ledger lets holds expire none the less. */
-  readonly #expire: Loop
-  #duties: Loop[] = []
+  readonly #election: LeaderElection
+  readonly #expiry: RetryLoop
+  #leaderLoops: RetryLoop[] = []
 
   constructor(private readonly options: WorkerOptions) {
-    const { inventory, ledger, log } = options
-    this.#expire = expire(inventory, log)
-    this.#conflicts = new Conflicts(log)
-    this.#contest = electLeader(ledger, lost => this.#lead(lost), log)
+    const { ledger, log, time } = options
+    this.#conflicts = new Conflicts(log, time)
+    this.#expiry = new RetryLoop({ name: "expiry", step: () => this.#expire(), log, timers: time })
+    this.#election = new LeaderElection({ ledger, work: lost => this.#makeLeaderLoops(lost), log, timers: time })
   }
 
-  /** Why the work does not get on, in one sentence; nothing while it does, or while another leads. */
+  start(): void {
+    this.#expiry.start()
+    this.#election.start()
+  }
+
+  /** One sentence that says why the work fails; undefined while it succeeds or another worker leads. */
   get obstacle(): string | undefined {
-    const { fault, isDecided } = this.#contest
+    const { fault, isDecided, isLeading } = this.#election
     if (!isDecided) return fault ?? "The worker has just begun."
-    const duties = this.#contest.isLeading ? this.#duties : []
-    return [this.#contest, ...duties, this.#expire].find(({ fault }) => fault !== undefined)?.fault
+    const loops = [this.#election, ...(isLeading ? this.#leaderLoops : []), this.#expiry]
+    return loops.find(({ fault }) => fault !== undefined)?.fault
   }
 
-  async series(): Promise<Series[]> {
-    const { inventory, ledger } = this.options
-    return measure(inventory, ledger, {
-      isLeading: this.#contest.isLeading,
-      violations: this.#books.violations,
-      conflicts: this.#conflicts.reasons.map(([saleId]) => saleId),
+  async collectMetrics(): Promise<MetricFamily[]> {
+    const { inventory, ledger, time = systemTime } = this.options
+    const own = workerMetrics({
+      isLeading: this.#election.isLeading,
+      violations: this.#conservation.violations,
+      conflicts: this.#conflicts.saleIds,
     })
+    return [...(await collectStoreMetrics(inventory, ledger, time)), ...own]
   }
 
-  /** Finishes what is under way and lets another lead. */
-  async stop(): Promise<void> {
-    await Promise.all([this.#contest.stop(), this.#expire.stop()])
+  /** Finishes the steps that are under way, then lets another worker lead. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#election[Symbol.asyncDispose](), this.#expiry[Symbol.asyncDispose]()])
   }
 
-  #lead(lost: AbortSignal): Loop[] {
-    const { log } = this.options
-    const duty = new LeaderLoop({ ...this.options, books: this.#books, conflicts: this.#conflicts }, lost)
-    this.#duties = [loop("drain", () => duty.step(), log)]
-    return this.#duties
+  /** Every call of the store, even an empty one, releases the holds whose time is up in the sales that it knows of. */
+  async #expire(): Promise<Millis> {
+    const { inventory } = this.options
+    await inventory.sales()
+    await inventory.decide([])
+    return EXPIRE_EVERY_MS
+  }
+
+  #makeLeaderLoops(lost: AbortSignal): RetryLoop[] {
+    const { log, time } = this.options
+    const work = new LeaderWork({ ...this.options, conservation: this.#conservation, conflicts: this.#conflicts }, lost)
+    this.#leaderLoops = [new RetryLoop({ name: "ledger", step: () => work.step(), log, timers: time })]
+    return this.#leaderLoops
   }
 }

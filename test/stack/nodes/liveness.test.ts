@@ -13,8 +13,8 @@ const states = (sightings: NodeLiveness, now: number) =>
 
 test("a node that falls silent is down after three seconds, and no longer shown after a minute", () => {
   const sightings = new NodeLiveness()
-  sightings.see([record("a", 100), record("b", 100)], 0, 100)
-  sightings.see([record("a", 1100), record("b", 100)], 1000, 1100)
+  sightings.observe([record("a", 100), record("b", 100)], 0, 100)
+  sightings.observe([record("a", 1100), record("b", 100)], 1000, 1100)
   expect(states(sightings, 2999)).toEqual({ a: "ready", b: "ready" })
   expect(states(sightings, 3000)).toEqual({ a: "ready", b: "down" })
   expect(sightings.nodes(3000)[1]).toMatchObject({ lastExit: "fell silent", requestsPerSecond: 0 })
@@ -26,29 +26,29 @@ test("nodes' clocks may differ by hours", () => {
   const sightings = new NodeLiveness()
   for (let second = 0; second < 10; second++) {
     const at = second * 1000
-    sightings.see([record("early", at - HOUR_MS), record("late", at + HOUR_MS)], at, at)
+    sightings.observe([record("early", at - HOUR_MS), record("late", at + HOUR_MS)], at, at)
     if (second > 0) expect(states(sightings, at)).toEqual({ early: "ready", late: "ready" })
   }
 })
 
 test("what an ended process left behind is not taken for life by one that has just started", () => {
   const sightings = new NodeLiveness()
-  sightings.see([record("gone", 1000), record("here", 9500)], 50, 10_000)
+  sightings.observe([record("gone", 1000), record("here", 9500)], 50, 10_000)
   expect(states(sightings, 50)).toEqual({ gone: "down", here: "ready" })
 })
 
 test("a node that ended in order says so, and one that comes back is shown again", () => {
   const sightings = new NodeLiveness()
-  sightings.see([record("a", 1000, { state: "down", lastExit: "stopped in order" })], 0, 1000)
+  sightings.observe([record("a", 1000, { state: "down", lastExit: "stopped in order" })], 0, 1000)
   expect(sightings.nodes(5000)[0]).toMatchObject({ state: "down", lastExit: "stopped in order" })
-  sightings.see([record("a", 100_000, { restarts: 1 })], 99_000, 100_000)
+  sightings.observe([record("a", 100_000, { restarts: 1 })], 99_000, 100_000)
   expect(sightings.nodes(99_000)[0]).toMatchObject({ state: "ready", restarts: 1 })
 })
 
 test("records are forgotten after a day, or when the store has lost them", () => {
   const sightings = new NodeLiveness()
-  expect(sightings.see([record("a", 0), record("b", 0)], 0, 0)).toEqual([])
-  expect(sightings.see([record("a", 0), record("b", 1)], 24 * HOUR_MS + 1, 0)).toEqual(["a"])
-  sightings.see([], 24 * HOUR_MS + 2, 0)
+  expect(sightings.observe([record("a", 0), record("b", 0)], 0, 0)).toEqual([])
+  expect(sightings.observe([record("a", 0), record("b", 1)], 24 * HOUR_MS + 1, 0)).toEqual(["a"])
+  sightings.observe([], 24 * HOUR_MS + 2, 0)
   expect(sightings.nodes(24 * HOUR_MS + 2)).toEqual([])
 })

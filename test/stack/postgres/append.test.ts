@@ -24,9 +24,8 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => cluster[Symbol.asyncDispose]())
 
-async function openLedger(): Promise<PostgresLedger & AsyncDisposable> {
-  const ledger = new PostgresLedger({ url: cluster.urlAt(cluster.port, await cluster.createDatabase()) })
-  return Object.assign(ledger, { [Symbol.asyncDispose]: () => ledger.close() })
+async function openLedger(): Promise<PostgresLedger> {
+  return new PostgresLedger({ url: cluster.urlAt(cluster.port, await cluster.createDatabase()) })
 }
 
 async function faultOf(work: Promise<unknown>): Promise<string> {

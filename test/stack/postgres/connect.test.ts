@@ -30,7 +30,7 @@ async function told(url: string, password?: string): Promise<string> {
     expect(error).toBeInstanceOf(LedgerFault)
     return `${(error as LedgerFault).kind}: ${(error as LedgerFault).message}`
   } finally {
-    await ledger.close()
+    await ledger[Symbol.asyncDispose]()
   }
 }
 
@@ -117,7 +117,7 @@ describe("a ledger that cannot be used says why in one sentence", () => {
     await server.stop()
     await server.start(["fsync=on"])
     expect(await read()).toBe("read")
-    await ledger.close()
+    await ledger[Symbol.asyncDispose]()
   }, 60_000)
 
   test("commits are written through, whatever the role's own setting is", async () => {

@@ -8,7 +8,7 @@ import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
  */
 const ledger = new PostgresLedger({ url: process.argv[2]! })
 const facts = (await Bun.stdin.json()) as Fact[]
-const leadership = (await ledger.lead())!
+const leadership = (await ledger.tryLead())!
 console.log("leads")
 leadership.lost.addEventListener("abort", () => console.log("lost"))
 
@@ -24,5 +24,5 @@ for (;;) {
     await Bun.sleep(50)
   }
 }
-await ledger.close()
+await ledger[Symbol.asyncDispose]()
 process.exit(0)

@@ -25,14 +25,14 @@ describe("one leads", () => {
   test("and another only after it has resigned", async () => {
     const database = await cluster.createDatabase()
     const [one, other] = [1, 2].map(() => new PostgresLedger({ url: cluster.urlAt(cluster.port, database) }))
-    const first = await one!.lead()
-    expect(await Promise.all([one!.lead(), other!.lead()])).toEqual([undefined, undefined])
+    const first = await one!.tryLead()
+    expect(await Promise.all([one!.tryLead(), other!.tryLead()])).toEqual([undefined, undefined])
     expect(first!.lost.aborted).toBe(false)
-    await first!.resign()
-    const second = await eventually("the other leads", () => other!.lead())
-    expect(await one!.lead()).toBeUndefined()
-    await second.resign()
-    await Promise.all([one!.close(), other!.close()])
+    await first![Symbol.asyncDispose]()
+    const second = await eventually("the other leads", () => other!.tryLead())
+    expect(await one!.tryLead()).toBeUndefined()
+    await second[Symbol.asyncDispose]()
+    await Promise.all([one![Symbol.asyncDispose](), other![Symbol.asyncDispose]()])
   })
 
   test("until its connection is gone, whoever ended it", async () => {
@@ -41,17 +41,17 @@ describe("one leads", () => {
     const near = new PostgresLedger({ url: cluster.urlAt(cluster.port, database) })
     const far = new PostgresLedger({ url: cluster.urlAt(proxy.port, database) })
 
-    const cutOff = (await far.lead())!
+    const cutOff = (await far.tryLead())!
     proxy.cutAll()
     await lastMoment(cutOff.lost)
-    const thrownOut = await eventually("another leads", () => near.lead())
+    const thrownOut = await eventually("another leads", () => near.tryLead())
     await cluster.query(
       "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE locktype = 'advisory' AND datname = $1",
       [database],
     )
     await lastMoment(thrownOut.lost)
-    await (await eventually("another leads", () => far.lead())).resign()
-    await Promise.all([near.close(), far.close()])
+    await (await eventually("another leads", () => far.tryLead()))[Symbol.asyncDispose]()
+    await Promise.all([near[Symbol.asyncDispose](), far[Symbol.asyncDispose]()])
   })
 
   test("not if nothing is heard of it any more", async () => {
@@ -59,12 +59,12 @@ describe("one leads", () => {
     await using proxy = await PostgresProxy.start(cluster.port)
     const near = new PostgresLedger({ url: cluster.urlAt(cluster.port, database) })
     const far = new PostgresLedger({ url: cluster.urlAt(proxy.port, database) })
-    const silent = (await far.lead())!
+    const silent = (await far.tryLead())!
     await proxy.once({ sent: /SELECT 1/ }, () => "hold")
-    const next = await eventually("another leads", () => near.lead())
+    const next = await eventually("another leads", () => near.tryLead())
     await lastMoment(silent.lost)
-    await next.resign()
-    await Promise.all([near.close(), far.close()])
+    await next[Symbol.asyncDispose]()
+    await Promise.all([near[Symbol.asyncDispose](), far[Symbol.asyncDispose]()])
   }, 60_000)
 })
 
@@ -89,7 +89,7 @@ describe("a leader that is frozen in the middle of a transaction", () => {
         return "pass" as const
       })
 
-      const next = await eventually("another leads", () => ledger.lead())
+      const next = await eventually("another leads", () => ledger.tryLead())
       await eventually("it has the sale for itself", () =>
         ledger.fence(DROP, 2).then(
           () => true,
@@ -105,11 +105,11 @@ describe("a leader that is frozen in the middle of a transaction", () => {
       expect(said).toContain("fenced")
       expect(said).not.toContain("appended")
       expect(await bookIn(ledger)).toEqual(await bookOf(ours))
-      await next.resign()
+      await next[Symbol.asyncDispose]()
     } finally {
       leader.kill("SIGKILL")
       await leader.exited
-      await ledger.close()
+      await ledger[Symbol.asyncDispose]()
     }
   }, 60_000)
 })

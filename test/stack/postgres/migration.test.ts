@@ -40,5 +40,5 @@ test("a ledger made before migration 2 is migrated when it is opened: every orde
   await ledger.append({ id: "drop", number: 1 }, 1, [{ ...rest, hash: sha1(chainText(held.hash, rest)) }])
   expect(await ledger.order("A14-A006")).toMatchObject({ state: "confirmed", seq: 15 })
   expect((await ledger.orders("drop", 6, ALL)).map(({ id }) => id)).toEqual(["A14-A006"])
-  await ledger.close()
+  await ledger[Symbol.asyncDispose]()
 })

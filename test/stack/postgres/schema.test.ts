@@ -16,7 +16,7 @@ test("schema.sql is what the migrations come to; scripts/schema.ts writes it", a
   await using cluster = await Cluster.start()
   const ledger = new PostgresLedger({ url: cluster.url })
   await ledger.ready()
-  await ledger.close()
+  await ledger[Symbol.asyncDispose]()
   const dumped = await dumpSchema(cluster.url)
   expect(await Bun.file(join(FOLDER, "schema.sql")).text()).toBe(dumped)
 

@@ -53,13 +53,13 @@ test(
       await floor.opened(0)
       await floor.shop.create({ opensAt: 0, total: 1_000_000 })
       const buyers = new Buyers(floor.shop, 0)
-      await eventually("some are drained", async () => (await floor.head())!.drained > 100)
+      await eventually("some are drained", async () => (await floor.head())!.ledgerSeq > 100)
       const ballast = join(folder, "ballast")
       fill(ballast)
       await eventually(
         "the ledger takes no more",
         async () => {
-          const { seq, drained } = (await floor.head())!
+          const { seq, ledgerSeq: drained } = (await floor.head())!
           return seq - drained > 3000
         },
         60_000,

@@ -53,13 +53,14 @@ export class Floor {
     const ledger = new PostgresLedger({ url: this.urlOfWorkers })
     const inventory = this.hot.connect()
     const worker = new Worker({ inventory, ledger, tracer: NO_TRACER, log: this.notes.log, firstSale })
+    worker.start()
     this.#workers.add(worker)
     this.#ledgers.add(ledger)
     return worker
   }
 
   async stopWorkers(): Promise<void> {
-    await Promise.all([...this.#workers].map(worker => worker.stop()))
+    await Promise.all([...this.#workers].map(worker => worker[Symbol.asyncDispose]()))
     this.#workers.clear()
   }
 
@@ -85,7 +86,7 @@ export class Floor {
   async drained(saleId = "drop"): Promise<void> {
     await eventually(`${saleId} is drained`, async () => {
       const head = await this.head(saleId).catch(() => undefined)
-      return head && head.drained === head.seq
+      return head && head.ledgerSeq === head.seq
     })
   }
 
@@ -110,7 +111,7 @@ export class Floor {
   async [Symbol.asyncDispose](): Promise<void> {
     this.proxy.cutAll(true)
     await this.stopWorkers()
-    await Promise.all([...this.#ledgers, this.ledger].map(ledger => ledger.close()))
+    await Promise.all([...this.#ledgers, this.ledger].map(ledger => ledger[Symbol.asyncDispose]()))
     await this.proxy[Symbol.asyncDispose]()
     await this.hot.end()
   }

@@ -95,7 +95,7 @@ describe("what replicas see", () => {
     expect(await view.order(order.id)).toEqual(order)
     expect(await view.decide([floor.shop.attempt("bob", "k")])).toMatchObject([{ outcome: "confirmed" }])
     await view.decide([])
-    await away.close()
+    await away[Symbol.asyncDispose]()
   })
 
   test("a store that is away fails lists too: nobody knows whether they would be whole", async () => {

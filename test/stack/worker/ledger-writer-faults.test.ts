@@ -99,7 +99,7 @@ describe.each(hotKinds())("no fact is lost or doubled ($name)", kind => {
       await throughout(floor, async () => {
         for (let time = 0; time < 5; time++) {
           floor.work()
-          await eventually("something is drained", async () => (await floor.head())!.drained > time * 10)
+          await eventually("something is drained", async () => (await floor.head())!.ledgerSeq > time * 10)
           await floor.stopWorkers()
         }
         floor.work()
@@ -117,7 +117,7 @@ describe.each(hotKinds())("no fact is lost or doubled ($name)", kind => {
       const buyers = new Buyers(floor.shop)
       await eventually("the journal is full", () => buyers.answers.at(-1)?.outcome === "overloaded")
       const head = (await floor.head())!
-      expect(head.seq - head.drained).toBe(300)
+      expect(head.seq - head.ledgerSeq).toBe(300)
       const { bought } = buyers
       // Nobody gets past the bound, and the log has a line for the outage, not one for each attempt.
       await eventually("it stays so", () => buyers.answers.length > bought + 300)
@@ -142,7 +142,7 @@ test(
     await using floor = await selling({ hot: memoryHotAround(hot) })
     let failures = 0
     await throughout(floor, async () => {
-      hot.beforeDrained = () => {
+      hot.beforeTrim = () => {
         if (++failures <= 5) throw new Error("The connection broke.")
       }
       await eventually("it failed five times", () => failures > 5)

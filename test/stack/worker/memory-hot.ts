@@ -9,7 +9,7 @@ import { MemoryInventory } from "../../support/stores/memory-inventory.ts"
 interface Gate {
   epoch: number
   isOpen: boolean
-  drained: number
+  ledgerSeq: number
 }
 
 /** The model with gates: what every hot inventory must do, in a process that a test can end, wipe and turn back. */
@@ -22,8 +22,8 @@ export class MemoryHot implements HotInventory {
   isAway = false
   /** Called when a sale is about to be made anew. */
   beforeRebuild: () => Promise<void> = async () => {}
-  /** Called before facts are forgotten; may fail. */
-  beforeDrained: () => void = () => {}
+  /** Called before facts are trimmed. It may throw. */
+  beforeTrim: () => void = () => {}
   /** Facts of a sale that may wait for the ledger. */
   journalMax = Number.MAX_SAFE_INTEGER
 
@@ -53,7 +53,7 @@ export class MemoryHot implements HotInventory {
     for (const [sale, orders] of backup) {
       this.#model.adopt(sale, orders)
       const { epoch } = gates.get(sale.id)!
-      this.#gates.set(sale.id, { epoch, drained: sale.seq, isOpen: false })
+      this.#gates.set(sale.id, { epoch, ledgerSeq: sale.seq, isOpen: false })
     }
   }
 
@@ -80,7 +80,7 @@ export class MemoryHot implements HotInventory {
     const isAllOpen = [...this.#gates.values()].every(({ isOpen }) => isOpen)
     const answers = isAllOpen || asked.length > 0 ? await this.#model.decide(asked) : []
     for (const { id } of await this.#model.sales()) {
-      if (!this.#gates.has(id)) this.#gates.set(id, { epoch: 1, isOpen: true, drained: 0 })
+      if (!this.#gates.has(id)) this.#gates.set(id, { epoch: 1, isOpen: true, ledgerSeq: 0 })
     }
     return allowed.map(refused => refused ?? answers.shift()!)
   }
@@ -100,11 +100,11 @@ export class MemoryHot implements HotInventory {
     return this.#model.orders(saleId, after, limit)
   }
 
-  /** What is drained is forgotten. */
+  /** Facts that the ledger has are trimmed at once. */
   async facts(saleId: string, after: number, limit: number): Promise<Fact[]> {
     this.#assertHere()
-    const drained = this.#gates.get(saleId)?.drained ?? 0
-    return this.#model.facts(saleId, Math.max(after, drained), limit)
+    const ledgerSeq = this.#gates.get(saleId)?.ledgerSeq ?? 0
+    return this.#model.facts(saleId, Math.max(after, ledgerSeq), limit)
   }
 
   watch(listener: (notice: Notice) => void): () => void {
@@ -123,11 +123,11 @@ export class MemoryHot implements HotInventory {
     return { sales, isOpen: this.#isListOpen }
   }
 
-  async drained(saleId: string, seq: number): Promise<void> {
+  async trim(saleId: string, seq: number): Promise<void> {
     this.#assertHere()
-    this.beforeDrained()
+    this.beforeTrim()
     const gate = this.#gates.get(saleId)
-    if (gate) gate.drained = Math.max(gate.drained, seq)
+    if (gate) gate.ledgerSeq = Math.max(gate.ledgerSeq, seq)
   }
 
   async nextEpoch(head: Head): Promise<number> {
@@ -160,7 +160,7 @@ export class MemoryHot implements HotInventory {
     if (this.#rebuilding !== mine || (gate && gate.epoch >= epoch))
       throw new InventoryFault("Another rebuilds it.", true)
     this.#model.adopt(sale, all)
-    this.#gates.set(sale.id, { epoch, isOpen: false, drained: sale.seq })
+    this.#gates.set(sale.id, { epoch, isOpen: false, ledgerSeq: sale.seq })
   }
 
   #assertHere(): void {
@@ -173,7 +173,7 @@ export class MemoryHot implements HotInventory {
     const gate = saleId === undefined ? undefined : this.#gates.get(saleId)
     if (!gate) return this.#isListOpen ? undefined : { outcome: "reconciling" }
     if (!gate.isOpen) return { outcome: "reconciling" }
-    const waiting = sales.find(({ id }) => id === saleId)!.seq - gate.drained
+    const waiting = sales.find(({ id }) => id === saleId)!.seq - gate.ledgerSeq
     return command.kind === "reserve" && waiting >= this.journalMax ? { outcome: "overloaded" } : undefined
   }
 }

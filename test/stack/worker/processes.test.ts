@@ -31,7 +31,7 @@ async function expectAllThere(shop: Shop, saleId: string): Promise<void> {
   const { facts: __, ...sold } = await bookOf(shop, saleId)
   expect(held).toEqual(sold)
   await expectAudited(view, Date.now())
-  await ledger.close()
+  await ledger[Symbol.asyncDispose]()
 }
 
 describe("a worker as a process", () => {
@@ -87,7 +87,7 @@ describe("a worker as a process", () => {
       const newer = works.cluster.urlAt(works.cluster.port, await works.cluster.createDatabase())
       const ledger = new PostgresLedger({ url: newer })
       await ledger.ready()
-      await ledger.close()
+      await ledger[Symbol.asyncDispose]()
       await works.cluster.query("INSERT INTO migrations VALUES (99, 'split', 'breaking')", [], newer)
       expect(await told(newer)).toBe(
         "doorbuster: The ledger was changed by a newer Doorbuster (migration 99, split); this one must be updated.\n",

@@ -1,27 +1,41 @@
 import { describe, expect, test } from "bun:test"
-import { loop } from "../../../src/stack/worker/retry-loop.ts"
+import { RetryLoop, type Step } from "../../../src/stack/worker/retry-loop.ts"
 import { eventually } from "../../support/eventually.ts"
 import { Notes } from "./notes.ts"
 
-describe("a loop", () => {
-  test("repeats its step until it is stopped, and ends after the step that is under way", async () => {
+function start(name: string, step: Step, notes = new Notes()): RetryLoop {
+  const loop = new RetryLoop({ name, step, log: notes.log })
+  loop.start()
+  return loop
+}
+
+describe("a retry loop", () => {
+  test("does nothing until it is started", async () => {
+    let steps = 0
+    await using loop = new RetryLoop({ name: "count", step: async () => ++steps, log: new Notes().log })
+    await new Promise(setImmediate)
+    expect(steps).toBe(0)
+    expect(loop.fault).toBeUndefined()
+  })
+
+  test("repeats its step until it is disposed of, and waits for the step that is under way", async () => {
     const notes = new Notes()
     let steps = 0
     const finish = Promise.withResolvers<void>()
-    const running = loop(
+    const loop = start(
       "count",
       async () => {
         if (++steps === 3) await finish.promise
         return 0
       },
-      notes.log,
+      notes,
     )
-    await eventually("the third step", () => steps === 3)
+    await eventually("the third step has begun", () => steps === 3)
     let isOver = false
-    const over = running.stop().then(() => {
+    const over = loop[Symbol.asyncDispose]().then(() => {
       isOver = true
     })
-    await Bun.sleep(5)
+    await new Promise(setImmediate)
     expect(isOver).toBe(false)
     finish.resolve()
     await over
@@ -29,57 +43,67 @@ describe("a loop", () => {
     expect(notes.lines).toEqual([])
   })
 
-  test("does not wait for its rest when it is stopped", async () => {
-    const running = loop("rest", async () => 1_000_000, new Notes().log)
-    await Bun.sleep(1)
-    await running.stop()
+  test("cuts its pause short when it is disposed of", async () => {
+    const stepped = Promise.withResolvers<void>()
+    const loop = start("rest", async () => {
+      stepped.resolve()
+      return 1_000_000
+    })
+    await stepped.promise
+    await loop[Symbol.asyncDispose]()
   })
 
-  test("never gives up, and says once what is wrong and once that it is over", async () => {
+  test("aborts the signal of a step that waits, when it is disposed of", async () => {
+    const begun = Promise.withResolvers<void>()
+    const loop = start("wait", async (_, stopping) => {
+      begun.resolve()
+      await new Promise(resolve => stopping.addEventListener("abort", resolve))
+      return 0
+    })
+    await begun.promise
+    await loop[Symbol.asyncDispose]()
+  })
+
+  test("retries for ever, and logs each reason once and the recovery once", async () => {
     const notes = new Notes()
     let wrong: string | undefined = "the disk is full"
     let failures = 0
-    const running = loop(
+    const loop = start(
       "write",
       async () => {
         if (wrong === undefined) return 1
         failures++
         throw new Error(wrong)
       },
-      notes.log,
+      notes,
     )
     await eventually("it failed four times", () => failures > 3)
-    expect(running.fault).toBe("the disk is full")
+    expect(loop.fault).toBe("the disk is full")
     wrong = "the disk is gone"
-    await eventually("it failed otherwise", () => running.fault === wrong)
+    await eventually("it failed for another reason", () => loop.fault === wrong)
     wrong = undefined
-    await eventually("it works", () => running.fault === undefined)
-    await running.stop()
+    await eventually("it works", () => loop.fault === undefined)
+    await loop[Symbol.asyncDispose]()
     expect(notes.lines.map(({ msg, error, work }) => [msg, error, work])).toEqual([
-      ["fails, and is tried again", "the disk is full", "write"],
-      ["fails, and is tried again", "the disk is gone", "write"],
+      ["failed; trying again", "the disk is full", "write"],
+      ["failed; trying again", "the disk is gone", "write"],
       ["works again", undefined, "write"],
     ])
   })
 
-  test("a step that takes long can say that all is well", async () => {
-    const notes = new Notes()
-    let failed = false
+  test("has no fault any more once a step that takes long says that it is healthy", async () => {
+    let hasFailed = false
     const end = Promise.withResolvers<number>()
-    const running = loop(
-      "lead",
-      async well => {
-        if (!failed) {
-          failed = true
-          throw new Error("no")
-        }
-        well()
-        return end.promise
-      },
-      notes.log,
-    )
-    await eventually("it is well", () => failed && running.fault === undefined)
+    const loop = start("lead", async healthy => {
+      if (!hasFailed) {
+        hasFailed = true
+        throw new Error("no")
+      }
+      healthy()
+      return end.promise
+    })
+    await eventually("the fault is gone", () => hasFailed && loop.fault === undefined)
     end.resolve(0)
-    await running.stop()
+    await loop[Symbol.asyncDispose]()
   })
 })

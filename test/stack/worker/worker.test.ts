@@ -1,6 +1,6 @@
 import { expect } from "bun:test"
 import { demoSale } from "../../../src/config/demo-sale.ts"
-import { render } from "../../../src/observability/prometheus-text.ts"
+import { prometheusText } from "../../../src/observability/prometheus-text.ts"
 import type { Worker } from "../../../src/stack/worker/worker.ts"
 import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"
@@ -21,7 +21,7 @@ afterAll(() => cluster[Symbol.asyncDispose]())
 
 /** The values that have this name, by their labels. */
 async function read(worker: Worker, name: string): Promise<Record<string, number>> {
-  const lines = render(await worker.series()).split("\n")
+  const lines = prometheusText(await worker.collectMetrics()).split("\n")
   const found = lines.filter(line => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
   return Object.fromEntries(
     found.map(line => {
@@ -115,7 +115,7 @@ describe("a worker", () => {
     await eventually("it is paused", async () => (await floor.shop.sale()).standing === "paused")
     await floor.drained()
     expect(await read(worker, "flash_sale_conservation_violations_total")).toEqual({ "": 1 })
-    expect(floor.notes.count("a fact does not add up, the sale is paused")).toBe(1)
+    expect(floor.notes.count("a fact does not add up; pausing the sale")).toBe(1)
     expect((await floor.shop.sale("other")).standing).toBe("active")
     expect(await floor.ledger.facts("drop", 0, 10)).toHaveLength(4)
   })
