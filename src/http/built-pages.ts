@@ -4,10 +4,10 @@ import { buildPages, isSingleFile } from "../ui/build.ts"
 
 const ROOT = resolve(import.meta.dir, "../..")
 
-/** Where the built pages are: in `dist` beside the source, or inside the compiled file, which has them at its root. */
+/** The folder of the built pages: `dist` beside the source, or inside the compiled file. */
 export const PAGES_FOLDER = isSingleFile ? join(import.meta.dir, "ui") : join(ROOT, "dist/ui")
 
-/** Builds the pages when one of their sources is newer than they are. A compiled file brings them along. */
+/** Builds the pages if one of their sources is newer than they are. A compiled file contains them already. */
 export async function ensurePages(): Promise<void> {
   if (isSingleFile) return
   const built = join(PAGES_FOLDER, "index.html")

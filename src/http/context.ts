@@ -73,12 +73,12 @@ export function createContext(config: Config, parts: ContextParts, time = system
     authenticator: new Authenticator(new CustomerTokens(sessionSecret), adminToken, time),
     responses: new Responses(config.nodeId),
     trustsProxy: config.trustProxy,
-    audit: auditor(inventory),
+    audit: auditor(inventory, time),
   }
 }
 
 /** A request's environment in Hono: what Bun's server knows of its connection. */
-export interface Env {
+export interface RequestEnv {
   Bindings: {
     timeout(request: Request, seconds: number): void
     requestIP(request: Request): { address: string } | null
@@ -92,6 +92,6 @@ export interface Env {
 }
 
 /** The address that a request came from, or "" if it is unknown. */
-export function addressOf(c: Context<Env>): string {
+export function addressOf(c: Context<RequestEnv>): string {
   return c.env.requestIP(c.req.raw)?.address ?? ""
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { extname, join } from "node:path"
 import { gzipSync } from "node:zlib"
 import type { Context, Hono } from "hono"
-import type { Env } from "./context.ts"
+import type { RequestEnv } from "./context.ts"
 import type { Responses } from "./responses.ts"
 
 const TYPES: Record<string, string> = {
@@ -15,14 +15,14 @@ const TYPES: Record<string, string> = {
 }
 const POLICY =
   "default-src 'self'; img-src 'self' data:; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
-/** Of every page: it loads nothing from elsewhere, runs nothing that stands in it, and is shown in no frame. */
+/** For every page: it loads nothing from other sites, runs no inline script and is shown in no frame. */
 export const GUARDED = { "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin" }
-/** The same for everyone until the next release. */
+/** Pages are the same for everybody until the next release. */
 const PAGE = { ...GUARDED, "Cache-Control": "public, max-age=1, stale-while-revalidate=10" }
-/** What the launch page asks for first is on its way before its script is. */
+/** The browser fetches the list of sales while it still loads the script that needs it. */
 const LAUNCH = { ...PAGE, Link: "</api/v1/sales>; rel=preload; as=fetch; crossorigin=anonymous" }
-/** Assets carry their content's hash in their names. */
-const FOR_EVER = { "Cache-Control": "public, max-age=31536000, immutable" }
+/** The name of an asset holds the hash of its content. */
+const IMMUTABLE = { "Cache-Control": "public, max-age=31536000, immutable" }
 
 interface File {
   type: string
@@ -30,15 +30,15 @@ interface File {
   gzip: Uint8Array<ArrayBuffer>
 }
 
-/** The built pages, read once and kept compressed. Without them the API serves as ever and pages say 404. */
-export function pageRoutes(app: Hono<Env>, replies: Responses, folder: string): void {
-  const launch = languagesOf(read(join(folder, "index.html")))
+/** Reads the built pages once and keeps them compressed. If they were not built, pages are not found and the API works. */
+export function pageRoutes(app: Hono<RequestEnv>, responses: Responses, folder: string): void {
+  const launch = inLanguages(read(join(folder, "index.html")))
   const control = read(join(folder, "control.html"))
-  const serve = (c: Context<Env>, file: File | undefined, headers: Record<string, string>) => {
-    if (!file) return replies.notFound()
+  const serve = (c: Context<RequestEnv>, file: File | undefined, headers: Record<string, string>) => {
+    if (!file) return responses.notFound()
     const zipped = c.req.header("accept-encoding")?.includes("gzip")
     const encoding: Record<string, string> = zipped ? { "Content-Encoding": "gzip" } : {}
-    return replies.text(zipped ? file.gzip : file.plain, file.type, {
+    return responses.text(zipped ? file.gzip : file.plain, file.type, {
       Vary: "Accept-Encoding",
       ...headers,
       ...encoding,
@@ -51,8 +51,8 @@ export function pageRoutes(app: Hono<Env>, replies: Responses, folder: string): 
   const assets = join(folder, "assets")
   const names = existsSync(assets) ? readdirSync(assets) : []
   const files = new Map(names.map(name => [name, read(join(assets, name))]))
-  app.get("/assets/:name", c => serve(c, files.get(c.req.param("name")), FOR_EVER))
-  // Browsers ask for it by themselves on a page that names no icon, as /docs.
+  app.get("/assets/:name", c => serve(c, files.get(c.req.param("name")), IMMUTABLE))
+  // Browsers ask for it on pages that name no icon, such as /docs.
   const icon = names.find(name => name.startsWith("icon-"))
   app.get("/favicon.ico", c =>
     serve(c, icon ? files.get(icon) : undefined, { "Cache-Control": "public, max-age=86400" }),
@@ -68,14 +68,14 @@ function fileOf(type: string, plain: Uint8Array<ArrayBuffer>): File {
   return { type, plain, gzip: new Uint8Array(gzipSync(plain)) }
 }
 
-/** The page where no script chooses the language that `?lang` asks for: it leads to a form in the same one. */
-function languagesOf(file: File | undefined): (lang: string | undefined) => File | undefined {
+/** The launch page in the language that `?lang` asks for. Without scripts it leads to a form in the same language. */
+function inLanguages(file: File | undefined): (lang: string | undefined) => File | undefined {
   if (!file) return () => undefined
   const text = new TextDecoder().decode(file.plain)
-  const inLang = (lang: string) => {
-    const spoken = text.replace('lang="en"', `lang="${lang}"`).replaceAll("?plain", `?plain&amp;lang=${lang}`)
-    return fileOf(file.type, new TextEncoder().encode(spoken))
+  const inLanguage = (lang: string) => {
+    const page = text.replace('lang="en"', `lang="${lang}"`).replaceAll("?plain", `?plain&amp;lang=${lang}`)
+    return fileOf(file.type, new TextEncoder().encode(page))
   }
-  const known = new Map(["en", "id"].map(lang => [lang, inLang(lang)]))
-  return lang => known.get(lang ?? "") ?? file
+  const files = new Map(["en", "id"].map(lang => [lang, inLanguage(lang)]))
+  return lang => files.get(lang ?? "") ?? file
 }

@@ -5,7 +5,7 @@ import type { Log } from "../observability/log.ts"
 import type { Problem } from "../wire/wire.ts"
 import type { Malformed } from "./purchase/body.ts"
 
-/** What each refusal is over HTTP. A new word without a row does not compile. */
+/** The HTTP status and the sentence of each refusal. A refusal without a row here does not compile. */
 const REFUSED: Record<Refusal, [status: number, detail: string]> = {
   invalid_request: [400, "The request is malformed."],
   unauthorized: [401, "A valid token is needed."],
@@ -32,14 +32,15 @@ const RETRY_AFTER_SECONDS = 1
 
 const LOCKED = "Too many wrong tokens came from here. Wait, then try again."
 
+/** Members of a problem that only some refusals have. */
 export type Extra = Partial<Pick<Problem, "path" | "seq" | "free" | "opensAt" | "orderId" | "detail">>
 
-/** Makes every response of one node. */
+/** Makes the responses of one replica: each names it, and none may be cached unless it says so. */
 export class Responses {
   readonly #always: Record<string, string>
   readonly #json: Headers
   readonly #problem: Headers
-  #last: { answer: Answer; text: string } | undefined
+  #lastProblem: { answer: Answer; text: string } | undefined
 
   constructor(readonly nodeId: string) {
     this.#always = { "X-Served-By": nodeId, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store" }
@@ -60,14 +61,14 @@ export class Responses {
   }
 
   refusal(code: Refusal, extra?: Extra, headers?: Record<string, string>): Response {
-    return this.#send(problemOf(code, extra), merged(again(code, RETRY_AFTER_SECONDS), headers))
+    return this.#send(problemOf(code, extra), merged(retryAfter(code, RETRY_AFTER_SECONDS), headers))
   }
 
-  /** The refusal that a decided command was answered with. */
+  /** The response to a command that was refused. `now` is in milliseconds since 1970. */
   refused(answer: Answer, now: number, headers?: Record<string, string>): Response {
     const code = answer.outcome as Refusal
     const seconds = answer.retryAt === undefined ? RETRY_AFTER_SECONDS : Math.ceil((answer.retryAt - now) / 1000)
-    const more = merged(again(code, Math.max(RETRY_AFTER_SECONDS, seconds)), headers)
+    const more = merged(retryAfter(code, Math.max(RETRY_AFTER_SECONDS, seconds)), headers)
     return new Response(this.#textOf(answer), { status: REFUSED[code][0], headers: this.#with(this.#problem, more) })
   }
 
@@ -75,7 +76,7 @@ export class Responses {
     return tooLarge ? this.tooLarge() : this.refusal("invalid_request", { path, detail })
   }
 
-  /** The token of whoever asks was not even looked at. */
+  /** Refuses to check a token: this address may try again after `seconds`. */
   locked(seconds: number): Response {
     const problem = problemOf("rate_limited", { detail: LOCKED })
     return this.#send(problem, { "Retry-After": String(seconds) })
@@ -96,20 +97,23 @@ export class Responses {
     return this.#send({ type: "/docs", title: "too large", status: 413, detail, code: "too_large" })
   }
 
-  /** Headers made beforehand are copied faster than objects are read. */
+  /** Copying `Headers` is faster than making them from an object. */
   #with(made: Headers, more: Record<string, string> | undefined): Headers {
     if (!more) return made
     const headers = new Headers(made)
-    for (const name in more) headers.set(name, more[name]!)
+    for (const name in more) {
+      const value = more[name]
+      if (value !== undefined) headers.set(name, value)
+    }
     return headers
   }
 
-  /** Strangers to a sale that is sold out share one answer, so its text is written once for all of them. */
+  /** All refusals from memory share one answer per sale, so its text is written once. */
   #textOf(answer: Answer): string {
-    if (this.#last?.answer !== answer) {
-      this.#last = { answer, text: JSON.stringify(problemOf(answer.outcome as Refusal, extraOf(answer))) }
+    if (this.#lastProblem?.answer !== answer) {
+      this.#lastProblem = { answer, text: JSON.stringify(problemOf(answer.outcome as Refusal, extraOf(answer))) }
     }
-    return this.#last.text
+    return this.#lastProblem.text
   }
 
   #send(problem: Problem, headers?: Record<string, string>): Response {
@@ -141,13 +145,13 @@ function extraOf({ outcome, seq, free, retryAt, order, detail }: Answer): Extra 
     ...(detail && { detail }),
     ...(seq !== undefined && { seq }),
     ...(free !== undefined && { free }),
-    ...(outcome === "sale_not_open" && { opensAt: new Date(retryAt!).toISOString() }),
+    ...(outcome === "sale_not_open" && retryAt !== undefined && { opensAt: new Date(retryAt).toISOString() }),
     ...(order && { orderId: order.id }),
   }
 }
 
-/** When it is worth asking again, for the refusals that may turn by themselves. */
-function again(code: Refusal, seconds: number): Record<string, string> | undefined {
+/** Retry-After, for the refusals that may be over by then. */
+function retryAfter(code: Refusal, seconds: number): Record<string, string> | undefined {
   const [status] = REFUSED[code]
   return status === 503 || status === 429 || code === "all_held" ? { "Retry-After": String(seconds) } : undefined
 }

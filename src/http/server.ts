@@ -1,30 +1,31 @@
 import { Hono } from "hono"
 import { PURCHASE } from "./api/orders.ts"
 import { mountRoutes } from "./api/routes.ts"
-import type { Env, RequestContext } from "./context.ts"
+import type { RequestContext, RequestEnv } from "./context.ts"
 import { plainRoutes } from "./nojs/routes.ts"
 import { pageRoutes } from "./pages.ts"
 import { purchase } from "./purchase/purchase.ts"
 import { refusalOf } from "./responses.ts"
 
-/** Longer than a proxy keeps its idle connections, so that it is never we who close one that is about to be used. */
+/** Longer than proxies keep idle connections, so that a proxy never uses a connection that this server is closing. */
 const IDLE_SECONDS = 75
-/** Far above our own limit of 16 KiB, so that the refusal is ours; what exceeds this is cut off without a word. */
+/** Bun cuts off larger bodies without an answer. It is far above the API's own limit of 16 KiB, which is answered with 413. */
 const BODY_BYTES_MAX = 16 * 1024 * 1024
-/** How long answers under way may take once the server stops. */
+/** How long requests under way may take once the server stops. */
 const STOP_MAX_MS = 5000
 
-export interface Listening {
+/** A server that accepts requests. */
+export interface Listening extends AsyncDisposable {
   url: string
-  /** Requests answered so far. */
+  /** Requests that have arrived so far. */
   requests(): number
-  /** Accepts no more, finishes what is in flight, then closes. */
+  /** Accepts no more requests and resolves once those under way are answered. */
   stop(): Promise<void>
 }
 
-/** Every route but the purchase, which `listen` matches itself. */
-export function routes(context: RequestContext, pagesFolder: string): Hono<Env> {
-  const app = new Hono<Env>()
+/** Every route except the purchase, which `listen` matches. */
+export function routes(context: RequestContext, pagesFolder: string): Hono<RequestEnv> {
+  const app = new Hono<RequestEnv>()
   const { responses, log } = context
   mountRoutes(app, context)
   plainRoutes(app, context)
@@ -34,16 +35,16 @@ export function routes(context: RequestContext, pagesFolder: string): Hono<Env> 
   return app
 }
 
-/** Whom the proxy speaks for. It writes the header itself, so what a client put there never comes this far. */
+/** The client's address as the proxy says it. A proxy overwrites the header, so clients cannot choose it. */
 function forwardedFor(request: Request): { address: string } | null {
   const address = request.headers.get("x-forwarded-for")
   return address === null ? null : { address }
 }
 
-/** Opens the context. With `reusePort` the kernel spreads connections over every process that listens there. */
+/** Starts to accept requests. With `reusePort` the kernel spreads connections over all processes that listen on the port. */
 export function listen(context: RequestContext, pagesFolder: string, host: string, port: number): Listening {
   const app = routes(context, pagesFolder)
-  const env: Env["Bindings"] = {
+  const env: RequestEnv["Bindings"] = {
     timeout: (request, seconds) => server.timeout(request, seconds),
     requestIP: request => (context.trustsProxy ? forwardedFor(request) : null) ?? server.requestIP(request),
   }
@@ -57,7 +58,7 @@ export function listen(context: RequestContext, pagesFolder: string, host: strin
     idleTimeout: IDLE_SECONDS,
     maxRequestBodySize: BODY_BYTES_MAX,
     routes: {
-      // The one route that a million buyers take at once is matched by the server itself.
+      // Bun matches this route, which a million buyers may take at once. Hono would cost each of them time.
       [PURCHASE.path]: {
         POST(request) {
           requests++
@@ -73,14 +74,11 @@ export function listen(context: RequestContext, pagesFolder: string, host: strin
   })
   batcher.start()
   live.start()
-  return {
-    url: server.url.href,
-    requests: () => requests,
-    async stop() {
-      await live[Symbol.asyncDispose]()
-      using _deadline = time.after(STOP_MAX_MS, () => void server.stop(true))
-      await server.stop()
-      await batcher[Symbol.asyncDispose]()
-    },
+  const stop = async () => {
+    await live[Symbol.asyncDispose]()
+    using _deadline = time.after(STOP_MAX_MS, () => void server.stop(true))
+    await server.stop()
+    await batcher[Symbol.asyncDispose]()
   }
+  return { url: server.url.href, requests: () => requests, stop, [Symbol.asyncDispose]: stop }
 }

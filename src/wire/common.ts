@@ -10,18 +10,18 @@ export function isId(text: string): boolean {
 
 export const Time = z.iso.datetime({ offset: true })
 const YEAR_10000 = Date.UTC(10_000, 0)
-/** Later or earlier than this, a time could not be answered in four digits. */
+/** A time whose year can be written with four digits. */
 export const TimeGiven = Time.refine(text => Date.parse(text) >= 0 && Date.parse(text) < YEAR_10000, {
   message: "must be in a year from 1970 to 9999",
 })
 export const Units = z.number().int().min(1).max(1_000_000_000)
 export const Count = z.number().int().min(0)
-/** What every store can keep: PostgreSQL takes neither NUL nor half a character. */
+/** Text that every store can keep: PostgreSQL accepts neither NUL nor half of a surrogate pair. */
 export const Text = z.string().refine(text => text.isWellFormed() && !text.includes("\0"), {
   message: "must be Unicode text without NUL",
 })
 export const Name = Text.max(200).trim().min(1)
-/** A whole number in a query: nothing but digits. */
+/** A whole number in a query: digits only. */
 export const Digits = z
   .string()
   .regex(/^[0-9]{1,16}$/, "must be a whole number")

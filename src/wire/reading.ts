@@ -2,7 +2,7 @@ import { z } from "zod"
 import { Order } from "./buying.ts"
 import { Count, CustomerId, Digits, IdempotencyKey, Money, OrderId, SaleId, Sku, Time } from "./common.ts"
 
-/** A page of a list: what comes after `after`, at most `limit`. */
+/** Asks for one page of a list: at most `limit` entries that follow `after`. */
 export const PageQuery = z.strictObject({
   after: Digits.pipe(Count).default(0),
   limit: Digits.pipe(z.number().int().min(1).max(1000)).default(100),

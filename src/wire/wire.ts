@@ -1,6 +1,6 @@
 /**
- * JSON of requests and replies, shared by the server, the command line and the pages. The OpenAPI document is made
- * from these schemas. Times are RFC 3339 strings in UTC; money is in minor units.
+ * The JSON of requests and responses, which the server, the command line and the pages share. The OpenAPI document is
+ * made from these schemas. Times are RFC 3339 strings in UTC; money is in minor units.
  */
 
 export * from "./administration.ts"

@@ -3,6 +3,7 @@ import { InventoryFault } from "../../src/core/ports/inventory.ts"
 import type { RequestContext } from "../../src/http/context.ts"
 import { Responses } from "../../src/http/responses.ts"
 import { routes } from "../../src/http/server.ts"
+import { systemTime } from "../../src/runtime/time.ts"
 
 /** Answers to a reader of an order when the store throws `fault`. */
 async function answerTo(fault: Error): Promise<{ response: Response; logged: object[] }> {
@@ -16,6 +17,7 @@ async function answerTo(fault: Error): Promise<{ response: Response; logged: obj
       },
     },
     saleCache: {},
+    time: systemTime,
     nodes: {},
     log: { error: (fields: object) => logged.push(fields) },
   } as unknown as RequestContext

@@ -35,6 +35,7 @@ test("a HEAD request for a stream is answered with its headers and adds no viewe
     authenticator: {},
     inventory: {},
     nodes: {},
+    time: new FakeTime(),
     saleCache: streamOf().saleCache,
     live: { open: () => expect.unreachable("a viewer was added") },
   } as unknown as RequestContext

@@ -94,8 +94,12 @@ export const cancelHeldOrder = adminRoute(
   },
 )
 
-async function decide({ inventory, responses }: RequestContext, command: Command, status = 200): Promise<Response> {
+async function decide(
+  { inventory, responses, time }: RequestContext,
+  command: Command,
+  status = 200,
+): Promise<Response> {
   const [answer = { outcome: "outcome_unknown" as const }] = await inventory.decide([command])
-  if (answer.sale) return responses.json(saleToWire(answer.sale, Date.now()), status)
-  return responses.refused(answer, Date.now())
+  if (answer.sale) return responses.json(saleToWire(answer.sale, time.now()), status)
+  return responses.refused(answer, time.now())
 }

@@ -1,7 +1,7 @@
 import type { Context, Next } from "hono"
 import { matchedRoutes } from "hono/route"
 import * as wire from "../../wire/wire.ts"
-import { addressOf, type Env, type RequestContext } from "../context.ts"
+import { addressOf, type RequestContext, type RequestEnv } from "../context.ts"
 import { entryToWire } from "./mapping.ts"
 import { adminRoute, type Route } from "./route.ts"
 
@@ -23,7 +23,7 @@ export function nameActions(routes: readonly Route[]) {
   const actions = new Map(
     routes.filter(({ logbook }) => logbook).map(route => [`${route.method.toUpperCase()} ${route.path}`, route]),
   )
-  return async (c: Context<Env>, next: Next) => {
+  return async (c: Context<RequestEnv>, next: Next) => {
     // Middleware is registered for ALL methods; the first other match is the route, and its path holds no values.
     const path = matchedRoutes(c).find(({ method }) => method !== "ALL")?.path ?? "?"
     const name = `${c.req.method} ${path}`
@@ -35,7 +35,7 @@ export function nameActions(routes: readonly Route[]) {
 
 /** Records every action of an administrator, with the status of its answer. */
 export function recordAnswers(context: RequestContext) {
-  return async (c: Context<Env>, next: Next) => {
+  return async (c: Context<RequestEnv>, next: Next) => {
     await next()
     if (c.get("action").logbook === "answer") await record(context, c, c.res.status)
   }
@@ -43,14 +43,14 @@ export function recordAnswers(context: RequestContext) {
 
 /** Enters the request into the logbook and the log. Never rejects: a logbook that fails must not change an answer. */
 export async function record(
-  { logbook, log, responses }: RequestContext,
-  c: Context<Env>,
+  { logbook, log, responses, time }: RequestContext,
+  c: Context<RequestEnv>,
   status?: number,
 ): Promise<void> {
   const { saleId, sku, orderId, nodeId } = c.req.param() as Record<string, string | undefined>
   const subject = c.get("subject") ?? orderId ?? nodeId ?? [saleId, sku].filter(Boolean).join("/")
   const entry = {
-    at: Date.now(),
+    at: time.now(),
     action: c.get("action").name,
     ...(subject && { subject: subject.slice(0, SUBJECT_LENGTH_MAX) }),
     ...(status !== undefined && { status }),

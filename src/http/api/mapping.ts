@@ -5,7 +5,7 @@ import type { NodeStatus } from "../../core/ports/nodes.ts"
 import { type Millis, type NewSale, type Sale, stateOf, type Terms } from "../../core/sale.ts"
 import type * as wire from "../../wire/wire.ts"
 
-/** Between the words of the rules and the JSON of the wire, which has no place for what is undefined. */
+// Translates between the types of the core and the JSON of the API.
 
 export function saleToWire(sale: Sale, now: Millis, soldOutAt?: Millis): wire.Sale {
   return {
@@ -42,7 +42,7 @@ export function orderToWire(order: Order): wire.Order {
 }
 
 export function factToWire(fact: Fact): wire.Fact {
-  return fact as wire.Fact
+  return { ...fact, terms: fact.terms as Record<string, unknown> | undefined }
 }
 
 export function nodeToWire(node: NodeStatus): wire.Node {
@@ -54,16 +54,29 @@ export function entryToWire(entry: Entry): wire.Action {
 }
 
 export function newSaleFromWire(sale: wire.NewSale): NewSale {
-  return { ...sale, opensAt: Date.parse(sale.opensAt), closesAt: sale.closesAt ? Date.parse(sale.closesAt) : undefined }
+  const { opensAt, closesAt, items } = sale
+  return compact({
+    ...sale,
+    opensAt: Date.parse(opensAt),
+    closesAt: closesAt === undefined ? undefined : Date.parse(closesAt),
+    items: items.map(compact),
+  })
 }
 
 export function termsFromWire(patch: wire.SalePatch): { [Key in keyof Terms]?: Terms[Key] | null } {
   const { opensAt, closesAt, ...rest } = patch
   return {
-    ...rest,
+    ...compact(rest),
     ...(opensAt !== undefined && { opensAt: Date.parse(opensAt) }),
     ...(closesAt !== undefined && { closesAt: closesAt === null ? null : Date.parse(closesAt) }),
   }
+}
+
+type Compact<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> }
+
+/** The value without its properties that are undefined, in the same order. */
+function compact<Value extends object>(value: Value): Compact<Value> {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Compact<Value>
 }
 
 function time(at: Millis): string {

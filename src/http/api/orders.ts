@@ -67,10 +67,10 @@ const changeRoute = (verb: Verb) =>
       ],
     },
     async (context, c) => {
-      const { authenticator, responses } = context
+      const { authenticator, responses, time } = context
       const orderId = c.req.param("orderId")
       if (!parseOrderId(orderId)) return responses.refusal("invalid_request", { path: "orderId" })
-      const principal = authenticator.authenticate(c.req.raw, Date.now(), addressOf(c))
+      const principal = authenticator.authenticate(c.req.raw, time.now(), addressOf(c))
       if (principal.kind === "locked") return responses.locked(principal.seconds)
       return orderResponse(context, await changeOrder(context, principal, orderId, verb))
     },
@@ -97,10 +97,10 @@ export const orderRoutes = [
       ],
     },
     async (context, c) => {
-      const { authenticator, responses } = context
+      const { authenticator, responses, time } = context
       const orderId = c.req.param("orderId")
       if (!parseOrderId(orderId)) return responses.refusal("invalid_request", { path: "orderId" })
-      const principal = authenticator.authenticate(c.req.raw, Date.now(), addressOf(c))
+      const principal = authenticator.authenticate(c.req.raw, time.now(), addressOf(c))
       if (principal.kind === "locked") return responses.locked(principal.seconds)
       const found = await readOrder(context, principal, orderId)
       return typeof found === "string" ? responses.refusal(found) : responses.json(orderToWire(found))
@@ -138,8 +138,8 @@ export async function changeOrder(
 }
 
 /** The order as the command left it, or why it could not be changed. */
-export function orderResponse({ responses }: RequestContext, answer: Answer): Response {
+export function orderResponse({ responses, time }: RequestContext, answer: Answer): Response {
   const { outcome, order } = answer
   if (order && (outcome === "confirmed" || outcome === "released")) return responses.json(orderToWire(order))
-  return responses.refused(answer, Date.now())
+  return responses.refused(answer, time.now())
 }

@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono"
 import type { ZodType } from "zod"
 import * as wire from "../../wire/wire.ts"
-import type { Env, RequestContext } from "../context.ts"
+import type { RequestContext, RequestEnv } from "../context.ts"
 import { readBody, validate } from "../purchase/body.ts"
 
 export interface ApiAnswer {
@@ -32,7 +32,7 @@ export interface Description<Path extends string, Body, Query> {
 
 type Handler<Path extends string, Body, Query> = (
   context: RequestContext,
-  c: Context<Env, Path>,
+  c: Context<RequestEnv, Path>,
   input: { body: Body; query: Query },
 ) => Response | Promise<Response>
 
@@ -40,7 +40,7 @@ type Handler<Path extends string, Body, Query> = (
 export interface Route extends Description<string, unknown, unknown> {
   /** As OpenAPI writes it: `/api/v1/sales/{saleId}`. */
   template: string
-  mount(app: Hono<Env>, context: RequestContext): void
+  mount(app: Hono<RequestEnv>, context: RequestContext): void
 }
 
 /** Describes an operation that the server answers without the router. */
@@ -61,7 +61,7 @@ export function route<Path extends string, Body = undefined, Query = undefined>(
     template: templateOf(path),
     mount(app, context) {
       app.on(method.toUpperCase(), path, async untyped => {
-        const c = untyped as Context<Env, Path>
+        const c = untyped as Context<RequestEnv, Path>
         const body = bodySchema && (await readBody(c.req.raw, bodySchema))
         if (body?.ok === false) return context.responses.malformed(body)
         const query = querySchema && validate(c.req.query(), querySchema)

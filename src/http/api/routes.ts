@@ -1,7 +1,7 @@
 import type { Context, Hono, Next } from "hono"
 import { isId } from "../../wire/wire.ts"
 import { controlSessionRoutes, openSession, signIn } from "../auth/sessions.ts"
-import { addressOf, type Env, type RequestContext } from "../context.ts"
+import { addressOf, type RequestContext, type RequestEnv } from "../context.ts"
 import { adminSaleRoutes, cancelHeldOrder } from "./admin.ts"
 import { journalRoutes } from "./journal.ts"
 import { listActions, nameActions, record, recordAnswers } from "./logbook.ts"
@@ -43,7 +43,7 @@ const document = once(() => JSON.stringify(openapi(ROUTES)))
 const docs = once(() => docsPage(ROUTES))
 
 /** Adds every route to `app`, and what guards the administrators' ones. */
-export function mountRoutes(app: Hono<Env>, context: RequestContext): void {
+export function mountRoutes(app: Hono<RequestEnv>, context: RequestContext): void {
   const { responses } = context
   const everyone = ROUTES.filter(one => !guardedRoutes.includes(one))
   app.use(`${ADMIN_PATH}/*`, nameActions(ROUTES))
@@ -58,9 +58,9 @@ export function mountRoutes(app: Hono<Env>, context: RequestContext): void {
 }
 
 function administratorsOnly(context: RequestContext) {
-  const { authenticator, responses } = context
-  return async (c: Context<Env>, next: Next) => {
-    const principal = authenticator.authenticateAdministrator(c.req.raw, Date.now(), addressOf(c))
+  const { authenticator, responses, time } = context
+  return async (c: Context<RequestEnv>, next: Next) => {
+    const principal = authenticator.authenticateAdministrator(c.req.raw, time.now(), addressOf(c))
     if (principal.kind === "administrator") return next()
     if (principal.kind === "locked") return responses.locked(principal.seconds)
     if (principal.kind === "anonymous" && principal.isNewGuess) await record(context, c, 401)

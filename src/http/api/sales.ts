@@ -18,8 +18,8 @@ export const saleRoutes = [
       summary: "Every sale",
       answers: [{ status: 200, description: "The sales.", schema: wire.SaleList }],
     },
-    ({ saleCache, responses }) => {
-      const now = Date.now()
+    ({ saleCache, responses, time }) => {
+      const now = time.now()
       const sales = saleCache.sales().map(sale => saleToWire(sale, now, saleCache.soldOutAt(sale.id)))
       return responses.json({ sales }, 200, CACHEABLE)
     },
@@ -35,8 +35,8 @@ export const saleRoutes = [
     async (context, c) => {
       const sale = await find(context, c.req.param("saleId"))
       if (sale instanceof Response) return sale
-      const { responses, saleCache } = context
-      return responses.json(saleToWire(sale, Date.now(), saleCache.soldOutAt(sale.id)), 200, CACHEABLE)
+      const { responses, saleCache, time } = context
+      return responses.json(saleToWire(sale, time.now(), saleCache.soldOutAt(sale.id)), 200, CACHEABLE)
     },
   ),
   route(

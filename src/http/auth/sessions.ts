@@ -23,16 +23,16 @@ export const openSession = route(
     description: "The token comes in the body and as a `session` cookie.",
     answers: [{ status: 201, description: "A session.", schema: wire.Session }],
   },
-  ({ authenticator, responses }, c) => {
-    const { cookie, ...session } = newSession(authenticator.tokens, c.req.raw)
+  ({ authenticator, responses, time }, c) => {
+    const { cookie, ...session } = newSession(authenticator.tokens, c.req.raw, time.now())
     return responses.json(session, 201, { "Set-Cookie": cookie })
   },
 )
 
-/** Makes a new customer: a token, and the cookie that keeps it out of the reach of scripts. */
-export function newSession(tokens: CustomerTokens, request: Request): wire.Session & { cookie: string } {
+/** Makes a new customer: a token, and the cookie that keeps it out of the reach of scripts. `now` is in milliseconds. */
+export function newSession(tokens: CustomerTokens, request: Request, now: number): wire.Session & { cookie: string } {
   const customerId = `c_${newKey().replaceAll("-", "")}`
-  const expires = Math.floor(Date.now() / 1000) + CUSTOMER_SESSION_SECONDS
+  const expires = Math.floor(now / 1000) + CUSTOMER_SESSION_SECONDS
   const token = tokens.mint(customerId, expires)
   const attributes = `Path=/; Max-Age=${CUSTOMER_SESSION_SECONDS}; HttpOnly; SameSite=Lax${secureOver(request)}`
   return { token, customerId, expiresAt: timeOf(expires), cookie: `session=${token}; ${attributes}` }
@@ -52,7 +52,7 @@ export const signIn = adminRoute(
     answers: [{ status: 201, description: "You are in.", schema: wire.ControlSession }, malformed, tooLarge],
   },
   async (context, c, { body }) => {
-    const { authenticator, responses } = context
+    const { authenticator, responses, time } = context
     // Otherwise a page of another site could use up the guesses of its visitor's address.
     if (c.req.header("origin") !== undefined && !isSameOrigin(c.req.raw)) return responses.refusal("unauthorized")
     const principal = authenticator.checkAdminToken(body.token, addressOf(c))
@@ -62,7 +62,7 @@ export const signIn = adminRoute(
       return responses.refusal("unauthorized")
     }
     await record(context, c, 201)
-    const expires = Math.floor(Date.now() / 1000) + CONTROL_SESSION_SECONDS
+    const expires = Math.floor(time.now() / 1000) + CONTROL_SESSION_SECONDS
     const cookie = `control=${authenticator.signControlCookie(expires)}; Max-Age=${CONTROL_SESSION_SECONDS}`
     return responses.json({ expiresAt: timeOf(expires) }, 201, {
       "Set-Cookie": `${cookie}; ${CONTROL_ATTRIBUTES}${secureOver(c.req.raw)}`,
@@ -79,8 +79,8 @@ export const controlSessionRoutes = [
       summary: "Until when the cookie is good",
       answers: [{ status: 200, description: "You are in; with a cookie, until when.", schema: wire.ControlSession }],
     },
-    ({ authenticator, responses }, c) => {
-      const expires = authenticator.controlUntil(c.req.raw, Date.now())
+    ({ authenticator, responses, time }, c) => {
+      const expires = authenticator.controlUntil(c.req.raw, time.now())
       return responses.json(expires === undefined ? {} : { expiresAt: timeOf(expires) })
     },
   ),

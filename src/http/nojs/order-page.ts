@@ -5,14 +5,14 @@ import { isSuccess, type Refusal } from "../../core/outcome.ts"
 import type { Order, Sale } from "../../wire/wire.ts"
 import { orderToWire } from "../api/mapping.ts"
 import { changeOrder, readOrder } from "../api/orders.ts"
-import type { Env, RequestContext } from "../context.ts"
+import type { RequestContext, RequestEnv } from "../context.ts"
 import { refusalOf, statusOf } from "../responses.ts"
 import { HTML_TYPE, seeOther, send, sheetOf } from "./page.ts"
 import { count, type Html, moment, money, type Reader, readerOf } from "./reader.ts"
 import { shownSale } from "./sale-page.ts"
 
 /** An order's page, which is its receipt, and the forms that confirm or cancel a held one. */
-export function orderPages(app: Hono<Env>, context: RequestContext): void {
+export function orderPages(app: Hono<RequestEnv>, context: RequestContext): void {
   const { authenticator, log, time } = context
 
   app.get("/orders/:orderId", async c => {
@@ -38,7 +38,7 @@ export function orderPages(app: Hono<Env>, context: RequestContext): void {
   }
 }
 
-async function show(context: RequestContext, c: Context<Env>, order: Order): Promise<Response> {
+async function show(context: RequestContext, c: Context<RequestEnv>, order: Order): Promise<Response> {
   const reader = readerOf(c)
   const isFile = c.req.query("download") !== undefined
   const title = `${reader.say.receipt} ${order.id}`
@@ -50,7 +50,7 @@ async function show(context: RequestContext, c: Context<Env>, order: Order): Pro
 }
 
 /** A page instead of an order. It does not tell another customer's order from one that does not exist. */
-function missing(context: RequestContext, c: Context<Env>, code: Refusal): Promise<Response> {
+function missing(context: RequestContext, c: Context<RequestEnv>, code: Refusal): Promise<Response> {
   const { noOrder, fault } = readerOf(c).say
   const isMissing = code === "unauthorized" || code === "order_unknown" || code === "invalid_request"
   const body = html`<h1>${isMissing ? noOrder : fault}</h1>`

@@ -1,6 +1,6 @@
 import type { Context } from "hono"
 import { html, raw } from "hono/html"
-import type { Env, RequestContext } from "../context.ts"
+import type { RequestContext, RequestEnv } from "../context.ts"
 import { GUARDED } from "../pages.ts"
 import css from "./plain.css" with { type: "text" }
 import { type Html, type Reader, readerOf } from "./reader.ts"
@@ -33,7 +33,7 @@ interface Page extends Sheet {
 /** Sends a page, for its reader alone. */
 export async function send(
   { responses }: RequestContext,
-  c: Context<Env>,
+  c: Context<RequestEnv>,
   { status = 200, headers, ...sheet }: Page,
 ): Promise<Response> {
   const text = await sheetOf(readerOf(c), sheet)

@@ -2,7 +2,7 @@ import type { Hono } from "hono"
 import { html } from "hono/html"
 import { type Sale as CoreSale, isSoldOut, stateOf } from "../../core/sale.ts"
 import type { AuditReport, Sale } from "../../wire/wire.ts"
-import type { Env, RequestContext } from "../context.ts"
+import type { RequestContext, RequestEnv } from "../context.ts"
 import { send } from "./page.ts"
 import { count, duration, type Html, type Reader, readerOf } from "./reader.ts"
 import { shownSale } from "./sale-page.ts"
@@ -12,7 +12,7 @@ import { promiseOf } from "./words.ts"
 const REPORTS_MAX = 100
 
 /** A page that shows everybody the audit of a sale, without any customer's name. */
-export function proofPages(app: Hono<Env>, context: RequestContext): void {
+export function proofPages(app: Hono<RequestEnv>, context: RequestContext): void {
   const reports = new Reports(context)
   app.get("/sales/:saleId/proof", async c => {
     const sale = context.saleCache.sale(c.req.param("saleId"))

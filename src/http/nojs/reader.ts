@@ -2,15 +2,15 @@ import type { Context } from "hono"
 import { html } from "hono/html"
 import type { Money } from "../../core/sale.ts"
 import { minorDigits } from "../../wire/minor-units.ts"
-import type { Env } from "../context.ts"
-import { type Lang, type PageTexts, textsIn } from "./words.ts"
+import type { RequestEnv } from "../context.ts"
+import { type PageLanguage, type PageTexts, textsIn } from "./words.ts"
 
 /** Markup whose values are escaped. */
 export type Html = ReturnType<typeof html>
 
 /** The language and the number formats of whoever reads a page. */
 export interface Reader {
-  lang: Lang
+  lang: PageLanguage
   /** For numbers and times: a BCP 47 tag. */
   locale: string
   /** Every text of the pages, in the reader's language. */
@@ -20,7 +20,7 @@ export interface Reader {
 }
 
 /** Languages by their codes. "in" is the old code of Indonesian, and some Android browsers still send it. */
-const CODES = new Map<string, Lang>([
+const CODES = new Map<string, PageLanguage>([
   ["en", "en"],
   ["id", "id"],
   ["in", "id"],
@@ -30,7 +30,7 @@ const CODES = new Map<string, Lang>([
 const HOME_LOCALES: Record<string, string> = { IDR: "id-ID" }
 
 /** `?lang` decides, then the browser's list, then English. */
-export function readerOf(c: Context<Env>): Reader {
+export function readerOf(c: Context<RequestEnv>): Reader {
   const asked = CODES.get(c.req.query("lang") ?? "")
   const tags = (c.req.header("accept-language") ?? "")
     .split(",")

@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono"
-import type { Env, RequestContext } from "../context.ts"
+import type { RequestContext, RequestEnv } from "../context.ts"
 import { calendarFile } from "./calendar.ts"
 import { orderPages } from "./order-page.ts"
 import { PLAIN_CSS, PLAIN_JS } from "./page.ts"
@@ -9,7 +9,7 @@ import { salePages } from "./sale-page.ts"
 const CACHEABLE = { "Cache-Control": "public, max-age=3600" }
 
 /** The shop for browsers without scripts. Its forms do what the API does, under the same rules. */
-export function plainRoutes(app: Hono<Env>, context: RequestContext): void {
+export function plainRoutes(app: Hono<RequestEnv>, context: RequestContext): void {
   const { saleCache, responses, time } = context
   app.get("/plain.css", () => responses.text(PLAIN_CSS, "text/css; charset=utf-8", CACHEABLE))
   app.get("/plain.js", () => responses.text(PLAIN_JS, "text/javascript; charset=utf-8", CACHEABLE))
@@ -25,7 +25,7 @@ export function plainRoutes(app: Hono<Env>, context: RequestContext): void {
 }
 
 /** This site's origin as the reader's browser sees it, behind a proxy too. */
-function originOf(c: Context<Env>): string {
+function originOf(c: Context<RequestEnv>): string {
   const { host, protocol } = new URL(c.req.url)
   const proto = c.req.header("x-forwarded-proto")
   return `${proto === "https" || proto === "http" ? `${proto}:` : protocol}//${host}`

@@ -7,7 +7,7 @@ import { frontPageOrder } from "../../wire/front-page.ts"
 import { PurchaseRequest, type Sale } from "../../wire/wire.ts"
 import { saleToWire } from "../api/mapping.ts"
 import { newSession } from "../auth/sessions.ts"
-import type { Env, RequestContext } from "../context.ts"
+import type { RequestContext, RequestEnv } from "../context.ts"
 import { readText, validate } from "../purchase/body.ts"
 import { attempt, keyIn, Measurement, reserveOf } from "../purchase/purchase.ts"
 import { statusOf } from "../responses.ts"
@@ -20,7 +20,7 @@ import type { PageTexts } from "./words.ts"
 const REFRESH_MAX_SECONDS = 86_400
 
 /** The front page and each sale's page, with the form that buys. Without `?plain` the launch page takes their place. */
-export function salePages(app: Hono<Env>, context: RequestContext): void {
+export function salePages(app: Hono<RequestEnv>, context: RequestContext): void {
   app.get("/", (c, next) => (c.req.query("plain") === undefined ? next() : showFront(context, c)))
   app.get("/sales/:saleId", (c, next) => {
     const sale = c.req.query("plain") === undefined ? undefined : shownSale(context, c.req.param("saleId"))
@@ -35,7 +35,7 @@ export function shownSale({ saleCache, time }: RequestContext, saleId: string): 
   return sale && saleToWire(sale, time.now(), saleCache.soldOutAt(saleId))
 }
 
-function showFront(context: RequestContext, c: Context<Env>): Promise<Response> {
+function showFront(context: RequestContext, c: Context<RequestEnv>): Promise<Response> {
   const { saleCache, time } = context
   const now = time.now()
   const sales = saleCache.sales().map(sale => saleToWire(sale, now, saleCache.soldOutAt(sale.id)))
@@ -54,7 +54,7 @@ interface Showing {
 
 function show(
   context: RequestContext,
-  c: Context<Env>,
+  c: Context<RequestEnv>,
   sale: Sale,
   { message, key = newKey(), status = 200, others = [] }: Showing = {},
 ): Promise<Response> {
@@ -72,9 +72,11 @@ function show(
 }
 
 /** The form needs a customer, so a visitor without a session is given one, as the launch page's script would do. */
-function sessionCookie({ authenticator, time }: RequestContext, c: Context<Env>): Record<string, string> {
+function sessionCookie({ authenticator, time }: RequestContext, c: Context<RequestEnv>): Record<string, string> {
   const principal = authenticator.authenticateVisitor(c.req.raw, time.now())
-  return principal.kind === "customer" ? {} : { "Set-Cookie": newSession(authenticator.tokens, c.req.raw).cookie }
+  return principal.kind === "customer"
+    ? {}
+    : { "Set-Cookie": newSession(authenticator.tokens, c.req.raw, time.now()).cookie }
 }
 
 function refreshAtOpening(sale: Sale, now: number): Record<string, string> {
@@ -83,7 +85,7 @@ function refreshAtOpening(sale: Sale, now: number): Record<string, string> {
 }
 
 /** The steps of `purchase`, for a form: its answer is a page, or leads to the order's page. */
-async function buy(context: RequestContext, c: Context<Env>, saleId: string): Promise<Response> {
+async function buy(context: RequestContext, c: Context<RequestEnv>, saleId: string): Promise<Response> {
   if (!context.saleCache.sale(saleId)) return context.responses.notFound()
   const request = c.req.raw
   const measurement = new Measurement(context, request, saleId)

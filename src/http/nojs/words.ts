@@ -1,4 +1,4 @@
-export type Lang = "en" | "id"
+export type PageLanguage = "en" | "id"
 
 /** Every text of the pages without scripts, in both languages. */
 const en = {
@@ -122,12 +122,12 @@ const id: PageTexts = {
   hours: value => `${value} jam`,
 }
 
-export function textsIn(lang: Lang): PageTexts {
+export function textsIn(lang: PageLanguage): PageTexts {
   return lang === "id" ? id : en
 }
 
 /** What each check of the audit promises to customers. */
-const PROMISES: Record<string, Record<Lang, string>> = {
+const PROMISES: Record<string, Record<PageLanguage, string>> = {
   "I1 conserve": {
     en: "Every unit is accounted for at every moment",
     id: "Setiap unit tercatat di setiap saat",
@@ -156,6 +156,6 @@ const PROMISES: Record<string, Record<Lang, string>> = {
 }
 
 /** What a check of the audit promises; its own name if it has no sentence here. */
-export function promiseOf(lang: Lang, check: string): string {
+export function promiseOf(lang: PageLanguage, check: string): string {
   return PROMISES[check]?.[lang] ?? check
 }

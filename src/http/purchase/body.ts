@@ -1,9 +1,13 @@
 import type { ZodType } from "zod"
 
 const BODY_BYTES_MAX = 16 * 1024
+/** Clients choose the names of unknown fields, so what is repeated to them has a limit. */
+const PATH_LENGTH_MAX = 200
+const DETAIL_LENGTH_MAX = 300
 
 const utf8 = new TextDecoder()
 
+/** Why a body was refused. `path` names the field that is wrong. */
 export type Malformed = { ok: false; tooLarge?: true; path?: string; detail: string }
 export type Body<Value> = { ok: true; value: Value } | Malformed
 
@@ -12,7 +16,7 @@ export async function readBody<Value>(request: Request, schema: ZodType<Value>):
   return parseBody(await readText(request), schema)
 }
 
-/** The body's text; nothing if it is too large; not JSON if its sender gave up. */
+/** Resolves to undefined if the body is too large, and to text that is no JSON if the client gave up while sending it. */
 export async function readText(request: Request): Promise<string | undefined> {
   const length = request.headers.get("content-length")
   if (Number(length ?? 0) > BODY_BYTES_MAX) return undefined
@@ -34,7 +38,7 @@ export function parseBody<Value>(text: string | undefined, schema: ZodType<Value
   return validate(value, schema)
 }
 
-/** A body of unstated length, read no further than it may be. */
+/** Reads a body of unknown length, and stops where it becomes too large. */
 async function textWithin(body: AsyncIterable<Uint8Array> | null, bytesMax: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = []
   let bytes = 0
@@ -43,17 +47,17 @@ async function textWithin(body: AsyncIterable<Uint8Array> | null, bytesMax: numb
     if (bytes > bytesMax) return undefined
     chunks.push(chunk)
   }
-  // As `text()` reads a body of stated length: without a byte order mark.
+  // Without a byte order mark, as `Request.text()` decodes a body of known length.
   return utf8.decode(Buffer.concat(chunks))
 }
 
 export function validate<Value>(value: unknown, schema: ZodType<Value>): Body<Value> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return { ok: true, value: parsed.data }
-  const issue = parsed.error.issues[0]!
-  const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : []
-  const path = [...issue.path, ...unknown].map(String).join(".").slice(0, 200)
-  return { ok: false, path, detail: `${path || "The body"}: ${issue.message}`.slice(0, 300) }
+  const [issue] = parsed.error.issues
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : []
+  const path = [...(issue?.path ?? []), ...unknown].map(String).join(".").slice(0, PATH_LENGTH_MAX)
+  return { ok: false, path, detail: `${path || "The body"}: ${issue?.message}`.slice(0, DETAIL_LENGTH_MAX) }
 }
 
 const TOO_LARGE = { ok: false, tooLarge: true, detail: "" } as const

@@ -69,17 +69,15 @@ function responseOf({ status, description, schema, type = "application/json" }: 
 }
 
 function refTo(schema: ZodType): object {
-  return { $ref: `#/components/schemas/${z.globalRegistry.get(schema)!.id}` }
+  return { $ref: `#/components/schemas/${z.globalRegistry.get(schema)?.id}` }
 }
 
 function pathParameters(path: string): object[] {
   const schemas: Record<string, ZodType> = { saleId: wire.SaleId, sku: wire.Sku, orderId: wire.OrderId }
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-    name,
-    in: "path",
-    required: true,
-    schema: schemas[name!] ? refTo(schemas[name!]!) : { type: "string" },
-  }))
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => {
+    const schema = schemas[name]
+    return { name, in: "path", required: true, schema: schema ? refTo(schema) : { type: "string" } }
+  })
 }
 
 function header(name: string): object {
