@@ -29,7 +29,7 @@ Examples:
   $ npm run bench -- --from bench/results/2026-11-24-0018.json --report bench.html`
 
 export function readOptions(argv: string[]): Options {
-  const command = new Command("bench")
+  const command = new Command("npm run bench --")
     .description("Measures Doorbuster against the design it began from and against bare HTTP, in alternating rounds.")
     .option("--rounds <n>", "alternating rounds", within(1, 100), 5)
     .option("--seconds <n>", "length of one run", within(1, 60), 4)

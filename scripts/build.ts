@@ -2,6 +2,7 @@ import { statSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { ensurePages, PAGES_FOLDER } from "../src/http/built-pages.ts"
+import { showHelp } from "./show-help.ts"
 
 const ROOT = resolve(import.meta.dir, "..")
 const HELP = `Usage: npm run build -- [--out FILE]
@@ -14,13 +15,8 @@ Options:
 Example:
   npm run build && ./dist/doorbuster up`
 
-const { values } = parseArgs({
-  options: { out: { type: "string", default: join(ROOT, "dist/doorbuster") }, help: { type: "boolean", short: "h" } },
-})
-if (values.help) {
-  console.log(HELP)
-  process.exit(0)
-}
+showHelp(HELP)
+const { values } = parseArgs({ options: { out: { type: "string", default: join(ROOT, "dist/doorbuster") } } })
 await ensurePages()
 await Bun.build({
   entrypoints: [join(ROOT, "src/main.ts")],

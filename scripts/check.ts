@@ -1,4 +1,13 @@
-/** Format, lint, types, dead code and fast tests: what to run before every commit. Under 15 seconds. */
+import { showHelp } from "./show-help.ts"
+
+const HELP = `Usage: npm run check
+
+Checks format, lint, types and dead code, and runs the fast tests: the command before every commit, under 15 seconds.
+
+Example:
+  npm run check`
+
+showHelp(HELP)
 const bun = process.execPath
 
 const STEPS: [name: string, command: string[]][] = [

@@ -1,7 +1,14 @@
 import { join } from "node:path"
 import { launchNight } from "./dashboards/launch-night.ts"
+import { showHelp } from "./show-help.ts"
 
-/** Writes the Grafana boards from their code. A test compares what is committed with what this would write. */
+const HELP = `Usage: npm run dashboards
+
+Writes the Grafana board in deploy/grafana/dashboards from its code in scripts/dashboards. A test compares the two.
+
+Example:
+  npm run dashboards`
 const FOLDER = join(import.meta.dir, "../deploy/grafana/dashboards")
 
+showHelp(HELP)
 await Bun.write(join(FOLDER, "launch-night.json"), `${JSON.stringify(launchNight(), null, 2)}\n`)

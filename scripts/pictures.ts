@@ -1,8 +1,16 @@
 import { mkdirSync } from "node:fs"
 import { type BrowserContextOptions, chromium, type Page } from "playwright-core"
 import { ADMIN_TOKEN, System } from "../test/support/system.ts"
+import { showHelp } from "./show-help.ts"
 
-/** Takes the README's pictures from running systems: the page, and an attack as the control room sees it. */
+const HELP = `Usage: npm run pictures
+
+Takes the README's pictures from running systems, into docs/pictures: the launch page, and an attack in the control room.
+It needs Chromium and takes about a minute.
+
+Example:
+  npm run pictures`
+
 const FOLDER = new URL("../docs/pictures/", import.meta.url).pathname
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-background-networking"]
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 }
@@ -17,6 +25,7 @@ const SECONDS = 16
 const MOMENTS = { before: 0, selling: 5, killed: 7.3, after: 15 }
 const KILLED_AT = 7
 
+showHelp(HELP)
 mkdirSync(FOLDER, { recursive: true })
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS })
 try {

@@ -2,16 +2,26 @@ import { spawn } from "node:child_process"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { showHelp } from "../../scripts/show-help.ts"
 import { describeMachine } from "../machine.ts"
 import { freePorts, until } from "../net.ts"
 import { median, whole } from "../report/numbers.ts"
 import { ATTEMPTS_PER_CALL, attempts, count, drain, openSale } from "./calls.ts"
 import { encode, Wire } from "./wire.ts"
 
-/**
- * The store alone: how many attempts one core of Redis decides a second, next to plain DECR in pipelines of the same
- * size. Nothing is written to disk: how fast that goes is a matter of the disk. Usage: bench/store/main.ts [rounds] [calls]
- */
+const HELP = `Usage: npm run bench:store -- [ROUNDS] [CALLS]
+
+Measures the Redis functions alone: attempts that one core of Redis decides per second, beside plain DECR in pipelines of
+the same size, and the memory per order. Nothing is written to disk, so the disk's speed does not count.
+
+Arguments:
+  ROUNDS  how often to measure; the median counts (default: 5)
+  CALLS   calls in each round (default: 1000)
+
+Example:
+  npm run bench:store -- 3 500`
+
+showHelp(HELP)
 const ROUNDS = Number(process.argv[2] ?? 5)
 const CALLS = Number(process.argv[3] ?? 1000)
 const FACTS_OF_CREATION = 2
