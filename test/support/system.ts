@@ -6,7 +6,7 @@ import { join, resolve } from "node:path"
 import { ADMIN_TOKEN, SESSION_SECRET, Site } from "./site.ts"
 
 const ROOT = resolve(import.meta.dir, "../..")
-const READY_MAX_MS = 20_000
+const READY_MAX_MS = 60_000
 
 export { ADMIN_TOKEN, DEMO_SALE, SESSION_SECRET } from "./site.ts"
 

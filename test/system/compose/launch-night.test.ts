@@ -118,17 +118,17 @@ test.each(["demo:balance", "demo:stress", "demo:chaos"])(
   4 * MINUTE,
 )
 
+/** On a quiet machine ten starts of a program take a second. */
+const STARTS_MAX = 10
+
 test(
-  "a process that crashes inside its container is replaced within a second",
+  `a process that crashes inside its container is replaced before a program could be started ${STARTS_MAX} times`,
   async () => {
-    const delays: number[] = []
-    // What starting a program takes on this machine, which may be busy, is not counted.
-    const begun = performance.now()
-    await stack.docker("exec", stack.container("web-1"), "bun", "src/main.ts", "--help")
-    const startMs = performance.now() - begun
+    const ratios: number[] = []
     for (const name of ["web-1", "web-2", "web-3"]) {
       const node = async () => (await stack.admin.nodes()).find(({ id }) => id === name)!
       const { pid, startedAt } = await node()
+      const startMs = await stack.timeToStart(name)
       const kill = `date +%s%3N; kill -9 ${pid}`
       const killedAt = Number(await stack.docker("exec", stack.container(name), "sh", "-c", kill))
       const after = await eventually(
@@ -139,11 +139,14 @@ test(
         },
         MINUTE,
       )
-      delays.push(Date.parse(after.startedAt) - killedAt)
+      const replacedMs = Date.parse(after.startedAt) - killedAt
+      // The machine may be busy, and more so at one moment than at another.
+      const probeMs = Math.max(startMs, await stack.timeToStart(name))
+      console.log(`  ${name} was replaced after ${replacedMs} ms; starting a program took ${probeMs.toFixed(0)} ms`)
+      ratios.push(replacedMs / probeMs)
       expect(await stack.inspect(name, "{{.RestartCount}}")).toBe("0")
     }
-    console.log(`  replaced after ${delays.join(", ")} ms; starting a program takes ${startMs.toFixed(0)} ms`)
-    expect(Math.min(...delays)).toBeLessThan(1000 + startMs)
+    expect(Math.min(...ratios)).toBeLessThan(STARTS_MAX)
   },
   3 * MINUTE,
 )

@@ -79,6 +79,13 @@ export class ComposeStack {
     return this.docker("inspect", this.container(name), "--format", format)
   }
 
+  /** Milliseconds that a program of ours takes to start in this container just now. */
+  async timeToStart(name: string): Promise<number> {
+    const begun = performance.now()
+    await this.docker("exec", this.container(name), "bun", "src/main.ts", "--help")
+    return performance.now() - begun
+  }
+
   async logs(): Promise<string> {
     return (await this.#run("docker", "compose", "--profile", "*", "logs", "--no-color", "--tail", "40")).out
   }
