@@ -1,7 +1,7 @@
 import type { FactPage, OrderPage } from "../wire/wire.ts"
 import { Audit, type AuditResult } from "./audit.ts"
 import type { HistoryLine } from "./history.ts"
-import type { ToldSale } from "./ledger.ts"
+import type { ToldSale } from "./ledger-check.ts"
 
 /** A sale to audit, wherever it is kept. A page without `next` is the last; `next` is the following page's `after`. */
 export interface AuditSource {

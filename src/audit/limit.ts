@@ -1,6 +1,6 @@
 import type { Fact } from "../wire/wire.ts"
-import type { Booking } from "./booking.ts"
 import { Check, counted } from "./check.ts"
+import type { Booking } from "./journal-order.ts"
 import type { Terms } from "./terms.ts"
 
 /** I4: no customer ever has more units held or confirmed than the limit of that moment, over all items and keys. */

@@ -1,4 +1,4 @@
-import type { ToldSale } from "../../audit/ledger.ts"
+import type { ToldSale } from "../../audit/ledger-check.ts"
 import type { Fact, Item, Order } from "../../wire/wire.ts"
 
 /** The tables of the embedded file, as the audit reads them: it shares no code with the store that writes them. */

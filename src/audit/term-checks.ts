@@ -1,6 +1,6 @@
 import type { Fact } from "../wire/wire.ts"
-import type { Booking } from "./booking.ts"
 import { Check } from "./check.ts"
+import type { Booking } from "./journal-order.ts"
 import type { Offer, Terms } from "./terms.ts"
 
 /** W1: an order is created only while the sale is open. */

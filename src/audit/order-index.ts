@@ -1,6 +1,6 @@
 import type { Fact } from "../wire/wire.ts"
-import { type Booking, bookingUnder, type Customer } from "./booking.ts"
 import type { Check } from "./check.ts"
+import { type Booking, bookingUnder, type Customer } from "./journal-order.ts"
 
 /** Every order and customer of the journal, and I8 as far as the journal alone can tell: one key, one order. */
 export class Orders {

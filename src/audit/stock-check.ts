@@ -1,6 +1,6 @@
 import type { Fact } from "../wire/wire.ts"
-import type { Booking } from "./booking.ts"
 import { Check, counted } from "./check.ts"
+import type { Booking } from "./journal-order.ts"
 import type { Offer } from "./terms.ts"
 import { Timeline } from "./timeline.ts"
 

@@ -1,7 +1,7 @@
-import { type Booking, stateAt } from "./booking.ts"
 import { Check, counted } from "./check.ts"
 import { type Invoke, naming, type Reply } from "./history.ts"
-import type { Orders } from "./orders.ts"
+import { type Booking, stateAt } from "./journal-order.ts"
+import type { Orders } from "./order-index.ts"
 
 /** Requests under the key of an order, with the very sku and quantity of the order. */
 interface Attempts {

@@ -1,9 +1,9 @@
-import { type Booking, isHeld, stateAt, unitsAt } from "./booking.ts"
-import type { Chain } from "./chain.ts"
+import type { Chain } from "./chain-check.ts"
 import { Check, counted } from "./check.ts"
 import { type Invoke, naming, type Reply } from "./history.ts"
-import type { Orders } from "./orders.ts"
-import type { Stock, Units } from "./stock.ts"
+import { type Booking, isHeld, stateAt, unitsAt } from "./journal-order.ts"
+import type { Orders } from "./order-index.ts"
+import type { Stock, Units } from "./stock-check.ts"
 import type { Terms, TermsOverTime } from "./terms.ts"
 
 interface Journal {

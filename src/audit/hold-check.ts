@@ -1,6 +1,6 @@
 import type { Fact } from "../wire/wire.ts"
-import { type Booking, isHeld } from "./booking.ts"
 import { Check, counted } from "./check.ts"
+import { type Booking, isHeld } from "./journal-order.ts"
 import type { Terms } from "./terms.ts"
 
 /** A deadline is swept within this time while the system runs. */

@@ -1,9 +1,9 @@
 import type { Order, Sale } from "../wire/wire.ts"
-import { type Booking, stateAt } from "./booking.ts"
-import type { Chain } from "./chain.ts"
+import type { Chain } from "./chain-check.ts"
 import { Check, counted } from "./check.ts"
-import type { Orders } from "./orders.ts"
-import type { Units } from "./stock.ts"
+import { type Booking, stateAt } from "./journal-order.ts"
+import type { Orders } from "./order-index.ts"
+import type { Units } from "./stock-check.ts"
 import type { TermsOverTime } from "./terms.ts"
 
 /** What the store tells of a sale that the journal tells too; the end of the hash chain where that is told. */
