@@ -41,14 +41,16 @@ export class Api {
 
   async sold(saleId: string): Promise<number> {
     const sale = await this.send<Sale>("GET", `/api/v1/sales/${saleId}`, this.adminToken)
-    return sale.items[0]!.sold
+    return sale.items.reduce((sum, { sold }) => sum + sold, 0)
   }
 
   private async send<T>(method: string, path: string, bearer: string, body?: string): Promise<T> {
     const headers: Record<string, string> = { Authorization: `Bearer ${bearer}`, "Idempotency-Key": "bench" }
     if (body) headers["Content-Type"] = "application/json"
-    const response = await fetch(this.url + path, { method, headers, body, signal: AbortSignal.timeout(20_000) })
-    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`)
+    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(20_000) }
+    if (body !== undefined) init.body = body
+    const response = await fetch(this.url + path, init)
+    if (!response.ok) throw new Error(`${method} ${path} got status ${response.status}: ${await response.text()}`)
     return (await response.json()) as T
   }
 }

@@ -18,7 +18,7 @@ export interface Run extends Answers {
   /** Answers of the wanted kind. */
   perSecond: number
   /** What the contender's own books say, which has to agree with what was answered. */
-  sold?: number
+  sold?: number | undefined
   /** How far the permanent record was behind when the load ended. */
   lagSeconds?: number
   /** CPU seconds of each process during the run. */

@@ -1,17 +1,17 @@
 import { Check, counted } from "./check.ts"
-import { type Invoke, naming, type Reply } from "./history.ts"
-import { type Booking, stateAt } from "./journal-order.ts"
-import type { Orders } from "./order-index.ts"
+import { type Completion, describeRequest, type Invocation } from "./history.ts"
+import { type JournalOrder, stateAt } from "./journal-order.ts"
+import type { OrderIndex } from "./order-index.ts"
 
-/** Requests under the key of an order, with the very sku and quantity of the order. */
+/** Requests with the key, sku and quantity of one order. */
 interface Attempts {
   sent: number
   failed: number
-  /** Answered as a new order, not as a repeat. */
+  /** How many were answered as a new order rather than as a replay. */
   fresh: number
 }
 
-/** Refusals that the store decides after it has looked for an order under the same key. */
+/** Refusals that the store gives only after it has looked for an order under the same key. */
 const AFTER_REPLAY = new Set([
   "sale_not_open",
   "sale_paused",
@@ -22,89 +22,93 @@ const AFTER_REPLAY = new Set([
   "sold_out",
 ])
 
-/** I5 to I8: what buyers were told, against the orders that the journal has. */
-export class Answers {
+/** I5 to I8: compares what buyers were told with the orders of the journal. */
+export class AnswerCheck {
   readonly #durable = new Check("I5 durable ack")
   readonly #phantom = new Check("I6 no phantom")
   readonly #final = new Check("I7 fail is final")
-  readonly #attempts = new Map<Booking, Attempts>()
+  readonly #attempts = new Map<JournalOrder, Attempts>()
   #acks = 0
   #fails = 0
 
   constructor(
-    private readonly orders: Orders,
+    private readonly orders: OrderIndex,
     private readonly idempotent: Check,
   ) {}
 
-  sent(invoke: Invoke): void {
-    const booking = this.orders.under(invoke.customer, invoke.key)
-    if (!booking || !isFor(invoke, booking)) return
-    const attempts = this.#attempts.get(booking) ?? { sent: 0, failed: 0, fresh: 0 }
+  sent(invocation: Invocation): void {
+    const order = this.orders.under(invocation.customer, invocation.key)
+    if (!order || !isFor(invocation, order)) return
+    const attempts = this.#attempts.get(order) ?? { sent: 0, failed: 0, fresh: 0 }
     attempts.sent++
-    this.#attempts.set(booking, attempts)
+    this.#attempts.set(order, attempts)
   }
 
-  acknowledged(invoke: Invoke, reply: Reply): void {
+  acknowledged(invocation: Invocation, completion: Completion): void {
     this.#acks++
-    const who = naming(invoke, reply)
-    const booking = this.orders.byId.get(reply.orderId ?? "")
-    if (!booking) {
-      this.#durable.fails(`${who} was given order ${reply.orderId}, which the journal does not have`)
+    const who = describeRequest(invocation, completion)
+    const order = this.orders.byId.get(completion.orderId ?? "")
+    if (!order) {
+      this.#durable.fails(`${who} was given order ${completion.orderId}, which the journal does not have`)
       return
     }
-    if (booking.customer.id !== invoke.customer || booking.key !== invoke.key) {
-      const owner = `${booking.customer.id} under key ${booking.key}`
-      this.#durable.fails(`${who} was given order ${booking.id} under key ${invoke.key}, but it is of ${owner}`)
+    if (order.customer.id !== invocation.customer || order.key !== invocation.key) {
+      const owner = `${order.customer.id} under key ${order.key}`
+      this.#durable.fails(`${who} was given order ${order.id} under key ${invocation.key}, but it is of ${owner}`)
       return
     }
-    if (!isFor(invoke, booking)) {
-      const asked = `${invoke.quantity} of ${invoke.sku}`
-      this.idempotent.fails(`${who} asked for ${asked} and was given ${booking.quantity} of ${booking.sku}`)
+    if (!isFor(invocation, order)) {
+      const asked = `${invocation.quantity} of ${invocation.sku}`
+      this.idempotent.fails(`${who} asked for ${asked} and was given ${order.quantity} of ${order.sku}`)
     }
-    this.#compareState(who, reply, booking)
+    this.#compareState(who, completion, order)
   }
 
-  #compareState(who: string, reply: Reply, booking: Booking): void {
-    const { id, createdSeq, endedSeq } = booking
-    const seq = reply.seq ?? createdSeq
+  #compareState(who: string, completion: Completion, order: JournalOrder): void {
+    const { id, createdSeq, endedSeq } = order
+    const seq = completion.seq ?? createdSeq
     if (seq !== createdSeq && seq !== endedSeq) {
       this.#durable.fails(`${who} was given order ${id} as of fact ${seq}, which is not about it`)
-    } else if (reply.state !== stateAt(booking, seq)) {
-      this.#durable.fails(`${who} was told ${reply.state} of order ${id}, fact ${seq} says ${stateAt(booking, seq)}`)
+    } else if (completion.state !== stateAt(order, seq)) {
+      this.#durable.fails(`${who} was told ${completion.state} of order ${id}, fact ${seq} says ${stateAt(order, seq)}`)
     }
-    const final = stateAt(booking, Number.POSITIVE_INFINITY)
-    if (reply.state === "confirmed" && final !== "confirmed") {
+    const final = stateAt(order, Number.POSITIVE_INFINITY)
+    if (completion.state === "confirmed" && final !== "confirmed") {
       this.#durable.fails(`${who} was told that order ${id} is confirmed, but it is ${final} since fact ${endedSeq}`)
     }
-    if (reply.replayed) return
+    if (completion.replayed) return
     if (seq !== createdSeq) this.#durable.fails(`${who} was given order ${id} as new, with fact ${seq}`)
-    const attempts = this.#attempts.get(booking)
+    const attempts = this.#attempts.get(order)
     if (attempts && ++attempts.fresh > 1) this.idempotent.fails(`${who} was given order ${id} as new, a second time`)
   }
 
-  refused(invoke: Invoke, reply: Reply): void {
+  refused(invocation: Invocation, completion: Completion): void {
     this.#fails++
-    const { code = "", seq } = reply
-    const booking = this.orders.under(invoke.customer, invoke.key)
-    const matching = booking !== undefined && isFor(invoke, booking)
-    const attempts = matching ? this.#attempts.get(booking) : undefined
+    const { code = "", seq } = completion
+    const order = this.orders.under(invocation.customer, invocation.key)
+    const matching = order !== undefined && isFor(invocation, order)
+    const attempts = matching ? this.#attempts.get(order) : undefined
     if (attempts) attempts.failed++
-    const existed = booking !== undefined && booking.createdSeq <= (seq ?? Number.POSITIVE_INFINITY)
+    const existed = order !== undefined && order.createdSeq <= (seq ?? Number.POSITIVE_INFINITY)
     if (code === "key_reused" && (!existed || matching)) {
-      this.idempotent.fails(`${naming(invoke, reply)} was refused as key_reused, but nothing else used the key`)
+      this.idempotent.fails(
+        `${describeRequest(invocation, completion)} was refused as key_reused, but nothing else used the key`,
+      )
     }
     if (existed && seq !== undefined && AFTER_REPLAY.has(code)) {
-      const order = `order ${booking.id} existed under its key since fact ${booking.createdSeq}`
-      this.idempotent.fails(`${naming(invoke, reply)} was refused as ${code} at fact ${seq}, but ${order}`)
+      const earlier = `order ${order.id} existed under its key since fact ${order.createdSeq}`
+      this.idempotent.fails(
+        `${describeRequest(invocation, completion)} was refused as ${code} at fact ${seq}, but ${earlier}`,
+      )
     }
   }
 
-  /** `complete`: the history claims to hold every request that the sale ever got. */
+  /** `complete` means that the history has every request that the sale ever got. */
   results(complete: boolean) {
-    for (const [booking, { sent, failed }] of this.#attempts) {
+    for (const [order, { sent, failed }] of this.#attempts) {
       if (sent > failed) continue
       const told = sent === 1 ? "its only request" : `each of its ${sent} requests`
-      this.#final.fails(`order ${booking.id} of ${booking.customer.id} exists, but ${told} was refused`)
+      this.#final.fails(`order ${order.id} of ${order.customer.id} exists, but ${told} was refused`)
     }
     return [
       this.#durable.result(`${counted(this.#acks, "acknowledgement")}, each in the journal as told`),
@@ -114,10 +118,10 @@ export class Answers {
   }
 
   #phantoms() {
-    for (const booking of this.orders.byId.values()) {
-      if (this.#attempts.has(booking)) continue
-      const bought = `${booking.quantity} of ${booking.sku} for ${booking.customer.id}`
-      this.#phantom.fails(`order ${booking.id} (fact ${booking.createdSeq}: ${bought}) was asked for by nobody`)
+    for (const order of this.orders.byId.values()) {
+      if (this.#attempts.has(order)) continue
+      const bought = `${order.quantity} of ${order.sku} for ${order.customer.id}`
+      this.#phantom.fails(`order ${order.id} (fact ${order.createdSeq}: ${bought}) was asked for by nobody`)
     }
     return this.#phantom.result(`${counted(this.orders.byId.size, "order")}, each asked for`)
   }
@@ -131,6 +135,6 @@ export class Answers {
   }
 }
 
-function isFor(invoke: Invoke, booking: Booking): boolean {
-  return invoke.sku === booking.sku && invoke.quantity === booking.quantity
+function isFor(invocation: Invocation, order: JournalOrder): boolean {
+  return invocation.sku === order.sku && invocation.quantity === order.quantity
 }

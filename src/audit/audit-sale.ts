@@ -1,11 +1,11 @@
 import type { FactPage, OrderPage } from "../wire/wire.ts"
 import { Audit, type AuditResult } from "./audit.ts"
 import type { HistoryLine } from "./history.ts"
-import type { ToldSale } from "./ledger-check.ts"
+import type { AuditedSale } from "./ledger-check.ts"
 
-/** A sale to audit, wherever it is kept. A page without `next` is the last; `next` is the following page's `after`. */
+/** Where a sale is read from. A page without `next` is the last one; `next` is the following page's `after`. */
 export interface AuditSource {
-  sale(): Promise<ToldSale>
+  sale(): Promise<AuditedSale>
   facts(after: number): Promise<FactPage>
   orders(after: number): Promise<OrderPage>
 }
@@ -16,17 +16,17 @@ export interface AuditHistory {
 }
 
 /**
- * Audits one sale, also while it sells. What is read first is compared with what is read later and knows more:
+ * Audits one sale, also while it sells. What is read first is compared with what is read later, which contains more:
  *
  * 1. the sale, whose `seq` names the fact at which its counters must equal the sum of the facts;
  * 2. facts, up to that one at least;
- * 3. orders: those created up to the facts of step 2 must all be there, in their state of then or a later one;
- * 4. facts again to the journal's end, so that they explain every order of step 3 and every answer of the history, which
- *    must have been written before the audit began.
+ * 3. orders: all orders created up to the facts of step 2 must be there, in the state of that fact or a later one;
+ * 4. facts again, up to the journal's end: they explain every order of step 3 and every answer of the history, which must
+ *    have been written before the audit began.
  */
 export async function auditSale(source: AuditSource, history?: AuditHistory): Promise<AuditResult> {
   const sale = await source.sale()
-  const audit = new Audit(sale, { history: history !== undefined, historyIsComplete: history?.isComplete })
+  const audit = new Audit(sale, { history: history !== undefined, historyIsComplete: history?.isComplete ?? false })
   await readFacts(source, audit, sale.seq)
   await readOrders(source, audit, audit.seq)
   await readFacts(source, audit, Number.POSITIVE_INFINITY)
@@ -39,22 +39,22 @@ async function readFacts(source: AuditSource, audit: Audit, until: number): Prom
   while (after !== undefined && audit.seq < until) {
     const page: FactPage = await source.facts(after)
     for (const fact of page.facts) audit.fact(fact)
-    after = further(page.next, after)
+    after = nextAfter(page.next, after)
   }
 }
 
-/** Orders come in order of creation: those after the facts that have been read need not be there. */
+/** Orders come in order of creation. Those created after the facts read so far need not be there. */
 async function readOrders(source: AuditSource, audit: Audit, until: number): Promise<void> {
   let after: number | undefined = 0
   while (after !== undefined && after < until) {
     const page: OrderPage = await source.orders(after)
     for (const order of page.orders) audit.order(order)
-    after = further(page.next, after)
+    after = nextAfter(page.next, after)
   }
 }
 
-/** A source that does not move on must not be asked for ever. */
-function further(next: number | undefined, after: number): number | undefined {
+/** Throws when a source repeats itself, because reading it would never end. */
+function nextAfter(next: number | undefined, after: number): number | undefined {
   if (next !== undefined && next <= after)
     throw new Error(`The page after ${after} is followed by the one after ${next}.`)
   return next

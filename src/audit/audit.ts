@@ -1,66 +1,65 @@
 import type { AuditReport, Fact, Order } from "../wire/wire.ts"
-import { Answers } from "./answer-check.ts"
-import { Chain } from "./chain-check.ts"
+import { AnswerCheck } from "./answer-check.ts"
+import { ChainCheck } from "./chain-check.ts"
 import { Check, type CheckResult, counted } from "./check.ts"
 import { type HistoryLine, Requests } from "./history.ts"
-import { Holds } from "./hold-check.ts"
-import { Ledger, type ToldSale } from "./ledger-check.ts"
-import { Limit } from "./limit.ts"
-import { Monotone } from "./monotone-check.ts"
-import { Orders } from "./order-index.ts"
-import { Refusals } from "./refusal-check.ts"
-import { Stock } from "./stock-check.ts"
-import { Price, SaleWindow } from "./term-checks.ts"
-import { TermsOverTime } from "./terms.ts"
+import { HoldCheck } from "./hold-check.ts"
+import { type AuditedSale, LedgerCheck } from "./ledger-check.ts"
+import { MonotoneCheck } from "./monotone-check.ts"
+import { OrderIndex } from "./order-index.ts"
+import { RefusalCheck } from "./refusal-check.ts"
+import { StockCheck } from "./stock-check.ts"
+import { LimitCheck, PriceCheck, WindowCheck } from "./term-checks.ts"
+import { TermsHistory } from "./terms.ts"
 
 export interface AuditResult extends AuditReport {
   checks: CheckResult[]
-  /** One line each, with the promise that is broken and the fact, order or customer. */
+  /** One line each, with the broken promise and the fact, order or customer. */
   violations: string[]
 }
 
 export interface Scope {
   /** A history of requests will be given. */
   history?: boolean
-  /** It holds every request that the sale ever got, so that an order without one is a phantom. */
+  /** The history has every request that the sale ever got, so that an order without one is a phantom. */
   historyIsComplete?: boolean
 }
 
 /** Facts that move no units. */
-const STEERING_KINDS = new Set(["created", "amended", "paused", "resumed", "closed"])
+const ADMIN_KINDS = new Set(["created", "amended", "paused", "resumed", "closed"])
 
 const NO_HISTORY = "no history was given"
 
 /**
- * Adds a sale's journal up by itself and compares it with everything else that is known of the sale. It shares no code
- * with the stores. Give it the sale first, then facts in order, orders (facts may go on after them), and the history
- * last, when every fact that it names has been read.
+ * Adds up a sale's journal and compares it with everything else that is known about the sale. It shares no code with the
+ * stores. Give it the sale first, then the facts in order, then the orders (more facts may follow), and the history last,
+ * when every fact that it names has been read.
  */
 export class Audit {
   readonly #idempotent = new Check("I8 idempotent")
-  readonly #terms = new TermsOverTime()
-  readonly #limit = new Limit()
-  readonly #holds = new Holds()
-  readonly #window = new SaleWindow()
-  readonly #price = new Price()
-  readonly #orders = new Orders(this.#idempotent)
-  readonly #answers = new Answers(this.#orders, this.#idempotent)
-  readonly #monotone = new Monotone()
-  readonly #chain: Chain
-  readonly #stock: Stock
-  readonly #ledger: Ledger
-  readonly #refusals: Refusals
+  readonly #terms = new TermsHistory()
+  readonly #limit = new LimitCheck()
+  readonly #holds = new HoldCheck()
+  readonly #window = new WindowCheck()
+  readonly #price = new PriceCheck()
+  readonly #orders = new OrderIndex(this.#idempotent)
+  readonly #answers = new AnswerCheck(this.#orders, this.#idempotent)
+  readonly #monotone = new MonotoneCheck()
+  readonly #chain: ChainCheck
+  readonly #stock: StockCheck
+  readonly #ledger: LedgerCheck
+  readonly #refusals: RefusalCheck
   readonly #requests: Requests
 
   constructor(
-    private readonly sale: ToldSale,
+    private readonly sale: AuditedSale,
     private readonly scope: Scope = {},
   ) {
-    this.#chain = new Chain(sale.id)
-    this.#stock = new Stock(scope.history ?? false)
-    this.#ledger = new Ledger(sale, this.#orders, this.#chain)
+    this.#chain = new ChainCheck(sale.id)
+    this.#stock = new StockCheck(scope.history ?? false)
+    this.#ledger = new LedgerCheck(sale, this.#orders, this.#chain)
     this.#requests = new Requests(sale.id)
-    this.#refusals = new Refusals({
+    this.#refusals = new RefusalCheck({
       chain: this.#chain,
       terms: this.#terms,
       stock: this.#stock,
@@ -73,17 +72,12 @@ export class Audit {
     return this.#chain.seq
   }
 
-  /** Orders have been told that later facts explain. */
-  get needsFacts(): boolean {
-    return this.#ledger.isAhead
-  }
-
   fact(fact: Fact): void {
     this.#chain.fact(fact)
     this.#terms.fact(fact)
     if (fact.kind === "stocked") this.#stock.stocked(fact, this.#terms.offers.get(fact.sku ?? ""))
     else if (fact.kind === "held" || fact.kind === "confirmed" || fact.kind === "released") this.#transition(fact)
-    else if (!STEERING_KINDS.has(fact.kind)) this.#stock.unknown(fact)
+    else if (!ADMIN_KINDS.has(fact.kind)) this.#stock.unknown(fact)
     if (fact.seq === this.sale.seq) this.#ledger.compareSale(this.#stock.units(), this.#terms)
   }
 
@@ -98,10 +92,10 @@ export class Audit {
     }
     this.#holds.created(fact, terms)
     if (fact.kind === "released") return
-    const booking = this.#orders.book(fact)
-    this.#limit.created(fact, booking, terms)
-    this.#window.created(fact, booking, terms)
-    this.#price.created(fact, booking, this.#terms.offers.get(booking.sku))
+    const order = this.#orders.add(fact)
+    this.#limit.created(fact, order, terms)
+    this.#window.created(fact, order, terms)
+    this.#price.created(fact, order, this.#terms.offers.get(order.sku))
   }
 
   order(order: Order): void {
@@ -113,32 +107,32 @@ export class Audit {
       if (this.#requests.sent(line)) this.#answers.sent(line)
       return
     }
-    const invoke = this.#requests.answered(line)
-    if (!invoke || line.type === "info") return
-    this.#monotone.answered(invoke, line)
+    const invocation = this.#requests.answered(line)
+    if (!invocation || line.type === "info") return
+    this.#monotone.answered(invocation, line)
     if (line.type === "ok") {
-      this.#answers.acknowledged(invoke, line)
+      this.#answers.acknowledged(invocation, line)
       return
     }
-    this.#answers.refused(invoke, line)
-    this.#refusals.refused(invoke, line)
+    this.#answers.refused(invocation, line)
+    this.#refusals.refused(invocation, line)
   }
 
   report(): AuditResult {
-    const bookings = this.#orders.byId
+    const orders = this.#orders.byId
     const units = this.#stock.units()
     const { history = false, historyIsComplete = false } = this.scope
     const answers = history ? this.#answers.results(historyIsComplete) : this.#answers.skipped(NO_HISTORY)
-    const idempotent = `${counted(bookings.size, "order")}, one for each key`
+    const idempotent = `${counted(orders.size, "order")}, one for each key`
     const checks = [
       ...this.#stock.results(),
-      this.#refusals.result(bookings.values(), units, history),
+      this.#refusals.result(orders.values(), units, history),
       this.#limit.result(this.#orders.customerCount),
       ...answers,
       this.#idempotent.result(history ? `${idempotent}; ${counted(this.#requests.count, "request")}` : idempotent),
       this.#ledger.result(),
       this.#chain.result(),
-      this.#holds.result(bookings.values(), Date.parse(this.sale.now)),
+      this.#holds.result(orders.values(), Date.parse(this.sale.now)),
       history ? this.#monotone.result() : this.#monotone.skipped(NO_HISTORY),
       this.#price.result(),
       this.#window.result(),
@@ -156,7 +150,7 @@ export class Audit {
     const totals = { total: 0, free: 0, held: 0, sold: 0, orders: this.#orders.byId.size }
     for (const { total, free, held, sold } of this.#stock.units().values()) {
       totals.total += total
-      // An oversold item is short of units; a report counts none below zero.
+      // An oversold item has fewer than zero units free, but a report shows no negative numbers.
       totals.free += Math.max(0, free)
       totals.held += Math.max(0, held)
       totals.sold += sold

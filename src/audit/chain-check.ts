@@ -3,7 +3,7 @@ import type { Fact } from "../wire/wire.ts"
 import { Check, counted } from "./check.ts"
 
 /** I10: facts are numbered without a gap, their clock never goes back, and each is chained to the one before. */
-export class Chain {
+export class ChainCheck {
   readonly #check = new Check("I10 journal")
   #seq = 0
   #at = 0

@@ -1,15 +1,15 @@
-/** Lines kept of one check: a broken journal can break every fact after it, and nobody reads the rest. */
+/** How many lines one check keeps. One broken fact can break every later one, so the rest would be noise. */
 const LINES_KEPT = 100
 
 export interface CheckResult {
   name: string
   ok: boolean
   detail: string
-  /** What the check needs was not given, so that it says nothing. */
+  /** The check could not run, because what it needs was not given. */
   skipped?: true
 }
 
-/** One promise and what was found against it. */
+/** One promise and its violations. */
 export class Check {
   readonly #lines: string[] = []
   #count = 0
@@ -20,7 +20,7 @@ export class Check {
     if (this.#count++ < LINES_KEPT) this.#lines.push(line)
   }
 
-  /** One line per violation, each beginning with the promise that it breaks. */
+  /** One line per violation. Each begins with the name of the promise. */
   violations(): string[] {
     const lines = this.#lines.map(line => `${this.name}: ${line}`)
     const unsaid = this.#count - lines.length

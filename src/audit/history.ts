@@ -1,10 +1,10 @@
-/** The history contradicts itself or is none; one sentence. */
+/** The history contradicts itself, or is malformed. The message is one sentence. */
 export class HistoryError extends Error {
   override name = "HistoryError"
 }
 
-/** A purchase request, written down before its bytes were sent. `t` is in microseconds of one monotonic clock. */
-export interface Invoke {
+/** A purchase request, recorded before its bytes were sent. `t` is in microseconds on one monotonic clock. */
+export interface Invocation {
   type: "invoke"
   op: number
   t: number
@@ -15,26 +15,26 @@ export interface Invoke {
   quantity: number
 }
 
-/** How it ended: with an order, with a definite refusal, or nobody knows. */
-export interface Reply {
+/** How a request ended: `ok` with an order, `fail` with a definite refusal, `info` with an unknown outcome. */
+export interface Completion {
   type: "ok" | "fail" | "info"
   op: number
   t: number
-  status?: number
-  code?: string
-  orderId?: string
-  state?: string
-  /** The fact that the answer names: the last of the order, or the last of the sale when it refused. */
-  seq?: number
-  node?: string
-  replayed?: boolean
+  status?: number | undefined
+  code?: string | undefined
+  orderId?: string | undefined
+  state?: string | undefined
+  /** The fact that the answer names: the order's last one, or the sale's last one if it was a refusal. */
+  seq?: number | undefined
+  node?: string | undefined
+  replayed?: boolean | undefined
 }
 
-export type HistoryLine = Invoke | Reply
+export type HistoryLine = Invocation | Completion
 
 const TYPES: readonly unknown[] = ["invoke", "ok", "fail", "info"]
 
-/** Throws one sentence for a line that is none. */
+/** Throws a `HistoryError` for a malformed line. */
 export function parseHistoryLine(text: string): HistoryLine {
   const line = JSON.parse(text) as { type?: unknown; op?: unknown; t?: unknown }
   if (!TYPES.includes(line.type) || !Number.isSafeInteger(line.op) || !Number.isFinite(line.t)) {
@@ -43,9 +43,9 @@ export function parseHistoryLine(text: string): HistoryLine {
   return line as HistoryLine
 }
 
-/** The requests that still wait for their reply. Matches the two lines of each request to one sale. */
+/** Matches the two lines of each request to one sale, and keeps the requests that have no answer yet. */
 export class Requests {
-  readonly #waiting = new Map<number, Invoke | undefined>()
+  readonly #waiting = new Map<number, Invocation | undefined>()
   #count = 0
 
   constructor(private readonly saleId: string) {}
@@ -54,25 +54,26 @@ export class Requests {
     return this.#count
   }
 
-  /** True if the request is for this sale. */
-  sent(invoke: Invoke): boolean {
-    if (this.#waiting.has(invoke.op)) throw new HistoryError(`The history sends op ${invoke.op} twice.`)
-    const ours = invoke.sale === this.saleId
+  /** Returns true if the request is for this sale. */
+  sent(invocation: Invocation): boolean {
+    if (this.#waiting.has(invocation.op)) throw new HistoryError(`The history sends op ${invocation.op} twice.`)
+    const ours = invocation.sale === this.saleId
     if (ours) this.#count++
-    this.#waiting.set(invoke.op, ours ? invoke : undefined)
+    this.#waiting.set(invocation.op, ours ? invocation : undefined)
     return ours
   }
 
-  /** The request that a reply answers; undefined when it was for another sale. */
-  answered(reply: Reply): Invoke | undefined {
-    if (!this.#waiting.has(reply.op)) throw new HistoryError(`The history answers op ${reply.op}, which was not sent.`)
-    const invoke = this.#waiting.get(reply.op)
-    this.#waiting.delete(reply.op)
-    return invoke
+  /** The request that this completes, or undefined if it was for another sale. */
+  answered(completion: Completion): Invocation | undefined {
+    if (!this.#waiting.has(completion.op))
+      throw new HistoryError(`The history answers op ${completion.op}, which was not sent.`)
+    const invocation = this.#waiting.get(completion.op)
+    this.#waiting.delete(completion.op)
+    return invocation
   }
 }
 
 /** `op 17 (cust-4 at node-2)`. */
-export function naming(invoke: Invoke, reply: Reply): string {
-  return `op ${invoke.op} (${invoke.customer}${reply.node ? ` at ${reply.node}` : ""})`
+export function describeRequest(invocation: Invocation, completion: Completion): string {
+  return `op ${invocation.op} (${invocation.customer}${completion.node ? ` at ${completion.node}` : ""})`
 }

@@ -1,13 +1,13 @@
 import type { Fact } from "../wire/wire.ts"
 import { Check, counted } from "./check.ts"
-import { type Booking, isHeld } from "./journal-order.ts"
+import { isHeld, type JournalOrder } from "./journal-order.ts"
 import type { Terms } from "./terms.ts"
 
-/** A deadline is swept within this time while the system runs. */
+/** While the system runs, an overdue hold is released within this time. */
 const OVERDUE_MS_MAX = 5_000
 
-/** I11: a hold ends once, by its buyer before its deadline or by expiry not before it. */
-export class Holds {
+/** I11: a hold ends once: its buyer ends it before the deadline, or it expires at the deadline or later. */
+export class HoldCheck {
   readonly #check = new Check("I11 holds")
   #held = 0
   #expired = 0
@@ -27,55 +27,54 @@ export class Holds {
     }
   }
 
-  ended(fact: Fact, booking: Booking): void {
+  ended(fact: Fact, order: JournalOrder): void {
     const { seq, at, kind, reason } = fact
-    if (kind === "held") this.#check.fails(`fact ${seq} holds order ${booking.id}, which exists`)
-    else if (!isHeld(booking)) {
-      const state = booking.endedAs ?? booking.createdAs
-      const since = booking.endedSeq || booking.createdSeq
-      this.#check.fails(`fact ${seq} says ${kind} of order ${booking.id}, which is ${state} since fact ${since}`)
+    if (kind === "held") this.#check.fails(`fact ${seq} holds order ${order.id}, which exists`)
+    else if (!isHeld(order)) {
+      const state = order.endedAs ?? order.createdAs
+      const since = order.endedSeq || order.createdSeq
+      this.#check.fails(`fact ${seq} says ${kind} of order ${order.id}, which is ${state} since fact ${since}`)
     }
-    const deadline = booking.payBefore ?? 0
+    const deadline = order.payBefore ?? 0
     if (kind === "confirmed" && at >= deadline) {
-      this.#check.fails(`fact ${seq} confirms order ${booking.id} ${at - deadline} ms after its deadline`)
+      this.#check.fails(`fact ${seq} confirms order ${order.id} ${at - deadline} ms after its deadline`)
     }
-    if (reason === "expired") this.#expires(fact, booking, deadline)
+    if (reason === "expired") this.#expires(fact, order, deadline)
     if ((kind === "released") !== (reason !== undefined)) {
-      this.#check.fails(`fact ${seq} says ${kind} of order ${booking.id} with reason ${reason ?? "none"}`)
+      this.#check.fails(`fact ${seq} says ${kind} of order ${order.id} with reason ${reason ?? "none"}`)
     }
-    this.#compare(fact, booking)
+    this.#compare(fact, order)
   }
 
-  #expires({ seq, at }: Fact, booking: Booking, deadline: number): void {
+  #expires({ seq, at }: Fact, order: JournalOrder, deadline: number): void {
     this.#expired++
     this.#lagMsMax = Math.max(this.#lagMsMax, at - deadline)
     if (at < deadline) {
-      this.#check.fails(`fact ${seq} lets order ${booking.id} expire ${deadline - at} ms before its deadline`)
+      this.#check.fails(`fact ${seq} lets order ${order.id} expire ${deadline - at} ms before its deadline`)
     }
   }
 
-  /** A fact that ends an order names it in full, just as the one that created it. */
-  #compare(fact: Fact, booking: Booking): void {
+  /** A fact that ends an order repeats every field of the fact that created it. */
+  #compare(fact: Fact, order: JournalOrder): void {
     const same =
-      fact.customerId === booking.customer.id &&
-      fact.key === booking.key &&
-      fact.sku === booking.sku &&
-      fact.quantity === booking.quantity &&
-      fact.payBefore === booking.payBefore &&
-      fact.unitPrice?.amount === booking.amount &&
-      fact.unitPrice.currency === booking.currency
-    if (!same)
-      this.#check.fails(`fact ${fact.seq} describes order ${booking.id} otherwise than fact ${booking.createdSeq}`)
+      fact.customerId === order.customer.id &&
+      fact.key === order.key &&
+      fact.sku === order.sku &&
+      fact.quantity === order.quantity &&
+      fact.payBefore === order.payBefore &&
+      fact.unitPrice?.amount === order.amount &&
+      fact.unitPrice.currency === order.currency
+    if (!same) this.#check.fails(`fact ${fact.seq} describes order ${order.id} otherwise than fact ${order.createdSeq}`)
   }
 
-  /** `now` is when the system was seen running; a hold that is still there long after its deadline was forgotten. */
-  result(orders: Iterable<Booking>, now: number) {
+  /** `now` is a time when the system was running. A hold that is overdue by more than five seconds was forgotten. */
+  result(orders: Iterable<JournalOrder>, now: number) {
     let open = 0
-    for (const booking of orders) {
-      if (!isHeld(booking)) continue
+    for (const order of orders) {
+      if (!isHeld(order)) continue
       open++
-      const lag = now - (booking.payBefore ?? 0)
-      if (lag > OVERDUE_MS_MAX) this.#check.fails(`order ${booking.id} is still held ${lag} ms after its deadline`)
+      const lag = now - (order.payBefore ?? 0)
+      if (lag > OVERDUE_MS_MAX) this.#check.fails(`order ${order.id} is still held ${lag} ms after its deadline`)
     }
     const late = this.#expired > 0 ? `, the latest ${this.#lagMsMax} ms after its deadline` : ""
     return this.#check.result(`${counted(this.#held, "hold")}, ${this.#expired} expired${late}, ${open} open`)

@@ -1,5 +1,5 @@
-/** One order as the journal tells it. There may be a million: kept small. */
-export interface Booking {
+/** One order as the journal describes it. There may be a million, so it is kept small. */
+export interface JournalOrder {
   id: string
   customer: Customer
   key: string
@@ -11,48 +11,48 @@ export interface Booking {
   createdSeq: number
   createdAt: number
   payBefore: number | undefined
-  /** The fact that ended the hold; 0 while there is none. */
+  /** The fact that ended the hold, or 0. */
   endedSeq: number
   endedAs: "confirmed" | "released" | undefined
   reason: string | undefined
   /** The same customer's order before this one. */
-  earlier: Booking | undefined
-  /** The ledger has told of it. */
+  earlier: JournalOrder | undefined
+  /** True once the ledger has listed it. */
   listed: boolean
 }
 
 export interface Customer {
   id: string
-  /** Units held and confirmed now. */
+  /** Units held and confirmed as of the last fact read. */
   units: number
-  latest: Booking | undefined
+  latest: JournalOrder | undefined
 }
 
-export type BookingState = "held" | "confirmed" | "released"
+type JournalState = "held" | "confirmed" | "released"
 
-/** Its state as of a fact that is not before its creation. */
-export function stateAt(booking: Booking, seq: number): BookingState {
-  return booking.endedSeq > 0 && booking.endedSeq <= seq ? booking.endedAs! : booking.createdAs
+/** The order's state as of fact `seq`, which is not before its creation. */
+export function stateAt(order: JournalOrder, seq: number): JournalState {
+  return order.endedAs !== undefined && order.endedSeq <= seq ? order.endedAs : order.createdAs
 }
 
-export function isHeld(booking: Booking): boolean {
-  return booking.createdAs === "held" && booking.endedSeq === 0
+export function isHeld(order: JournalOrder): boolean {
+  return order.createdAs === "held" && order.endedSeq === 0
 }
 
-function* bookingsOf(customer: Customer | undefined): Generator<Booking> {
-  for (let booking = customer?.latest; booking; booking = booking.earlier) yield booking
+function* ordersOf(customer: Customer | undefined): Generator<JournalOrder> {
+  for (let order = customer?.latest; order; order = order.earlier) yield order
 }
 
-export function bookingUnder(customer: Customer | undefined, key: string): Booking | undefined {
-  for (const booking of bookingsOf(customer)) if (booking.key === key) return booking
+export function orderUnder(customer: Customer | undefined, key: string): JournalOrder | undefined {
+  for (const order of ordersOf(customer)) if (order.key === key) return order
   return undefined
 }
 
-/** Units that the customer held or had confirmed as of a fact. */
+/** The units that the customer had held or confirmed as of fact `seq`. */
 export function unitsAt(customer: Customer | undefined, seq: number): number {
   let units = 0
-  for (const booking of bookingsOf(customer)) {
-    if (booking.createdSeq <= seq && stateAt(booking, seq) !== "released") units += booking.quantity
+  for (const order of ordersOf(customer)) {
+    if (order.createdSeq <= seq && stateAt(order, seq) !== "released") units += order.quantity
   }
   return units
 }

@@ -1,32 +1,32 @@
 import type { Order, Sale } from "../wire/wire.ts"
-import type { Chain } from "./chain-check.ts"
+import type { ChainCheck } from "./chain-check.ts"
 import { Check, counted } from "./check.ts"
-import { type Booking, stateAt } from "./journal-order.ts"
-import type { Orders } from "./order-index.ts"
+import { type JournalOrder, stateAt } from "./journal-order.ts"
+import type { OrderIndex } from "./order-index.ts"
 import type { Units } from "./stock-check.ts"
-import type { TermsOverTime } from "./terms.ts"
+import type { TermsHistory } from "./terms.ts"
 
-/** What the store tells of a sale that the journal tells too; the end of the hash chain where that is told. */
-export type ToldSale = Omit<Sale, "name" | "description" | "state"> & { hash?: string }
+/** The part of a sale that its journal also describes, and the last hash where the source has it. */
+export type AuditedSale = Omit<Sale, "name" | "description" | "state"> & { hash?: string | undefined }
 
 /** I9: the sale's counters and the table of orders are exactly what the journal adds up to. */
-export class Ledger {
+export class LedgerCheck {
   readonly #check = new Check("I9 ledger = journal")
   readonly #ahead: Order[] = []
   #listed = 0
-  /** Every order and every change up to this fact must show in the table. */
+  /** The table must contain every order and every change up to this fact. */
   #mustShow: number
 
   constructor(
-    private readonly sale: ToldSale,
-    private readonly orders: Orders,
-    private readonly chain: Chain,
+    private readonly sale: AuditedSale,
+    private readonly orders: OrderIndex,
+    private readonly chain: ChainCheck,
   ) {
     this.#mustShow = sale.seq
   }
 
-  /** The journal has just reached the fact at which the sale was told. */
-  compareSale(units: Map<string, Units>, terms: TermsOverTime): void {
+  /** Call it when the journal has been read up to the fact at which the sale was read. */
+  compareSale(units: Map<string, Units>, terms: TermsHistory): void {
     const { sale } = this
     for (const { sku, total, free, held, sold } of sale.items) {
       const own = units.get(sku)
@@ -46,7 +46,7 @@ export class Ledger {
     this.#compareTerms(terms)
   }
 
-  #compareTerms({ now }: TermsOverTime): void {
+  #compareTerms({ now }: TermsHistory): void {
     const { opensAt, closesAt, checkout, holdSeconds, limitPerCustomer } = this.sale
     const told = [Date.parse(opensAt), closesAt && Date.parse(closesAt), checkout, holdSeconds, limitPerCustomer]
     const own = [now?.opensAt, now?.closesAt, now?.checkout, now?.holdSeconds, now?.limitPerCustomer]
@@ -56,7 +56,7 @@ export class Ledger {
     }
   }
 
-  /** Orders are read after the facts so far: nothing up to these may be missing from the table. */
+  /** Orders are read after the facts so far, so the table must contain everything up to these facts. */
   order(order: Order): void {
     if (this.#listed++ === 0) this.#mustShow = Math.max(this.#mustShow, this.chain.seq)
     if (order.seq > this.chain.seq) this.#ahead.push(order)
@@ -65,20 +65,20 @@ export class Ledger {
 
   #compare(order: Order): void {
     const { id, seq } = order
-    const booking = this.orders.byId.get(id)
-    if (!booking) {
+    const known = this.orders.byId.get(id)
+    if (!known) {
       this.#check.fails(`order ${id} of ${order.customerId} is in the ledger, but no fact creates it`)
       return
     }
-    if (booking.listed) this.#check.fails(`order ${id} is in the ledger twice`)
-    booking.listed = true
-    const difference = differenceOf(order, booking)
+    if (known.listed) this.#check.fails(`order ${id} is in the ledger twice`)
+    known.listed = true
+    const difference = differenceOf(order, known)
     if (difference) this.#check.fails(`order ${id}: the ledger says ${difference}`)
-    const { createdSeq, endedSeq } = booking
+    const { createdSeq, endedSeq } = known
     const current = endedSeq > 0 && endedSeq <= Math.max(seq, this.#mustShow) ? endedSeq : createdSeq
     if (seq !== current) this.#check.fails(`order ${id}: the ledger says fact ${seq}, the last about it is ${current}`)
-    else if (order.state !== stateAt(booking, seq)) {
-      this.#check.fails(`order ${id}: the ledger says ${order.state}, fact ${seq} says ${stateAt(booking, seq)}`)
+    else if (order.state !== stateAt(known, seq)) {
+      this.#check.fails(`order ${id}: the ledger says ${order.state}, fact ${seq} says ${stateAt(known, seq)}`)
     }
   }
 
@@ -93,19 +93,14 @@ export class Ledger {
     return this.#check.result(`${counted(this.#listed, "order")} and the counters are what the facts add up to`)
   }
 
-  /** Orders are told with a later fact than the journal has been read to. */
-  get isAhead(): boolean {
-    return this.#ahead.some(order => order.seq > this.chain.seq)
-  }
-
   violations(): string[] {
     return this.#check.violations()
   }
 }
 
-/** What an order never changes, and its reason; the first that differs. */
-function differenceOf(order: Order, booking: Booking): string | undefined {
-  const { id, createdSeq, customer, sku, quantity, amount, currency, createdAt, payBefore, reason, endedSeq } = booking
+/** The first difference in the fields that an order never changes, or in its reason. */
+function differenceOf(order: Order, known: JournalOrder): string | undefined {
+  const { id, createdSeq, customer, sku, quantity, amount, currency, createdAt, payBefore, reason, endedSeq } = known
   const pairs: [string, unknown, unknown][] = [
     ["id of fact", Number(/\d+/.exec(id)?.[0]), createdSeq],
     ["customer", order.customerId, customer.id],

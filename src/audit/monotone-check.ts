@@ -1,31 +1,31 @@
 import { Check, counted } from "./check.ts"
-import type { Invoke, Reply } from "./history.ts"
+import type { Completion, Invocation } from "./history.ts"
 
 /**
- * A replica may refuse from memory with `sold_out` for this long after a unit came back: the refusal was true a moment
- * before. Every other answer is the store's own and never older than one that somebody already has.
+ * A replica may refuse with `sold_out` from memory for this long after a unit has become free. Every other answer comes
+ * from the store, so it is never older than an answer that somebody already has.
  */
 const MEMORY_MICROS_MAX = 250_000
 
-/** I13: an answer is never of an earlier fact than an answer that was received before its request was sent. */
-export class Monotone {
+/** I13: no answer rests on an earlier fact than an answer that was received before its request was sent. */
+export class MonotoneCheck {
   readonly #check = new Check("I13 monotone reads")
   readonly #ops: number[] = []
   readonly #seqs: number[] = []
   readonly #sent: number[] = []
   readonly #received: number[] = []
 
-  answered(invoke: Invoke, reply: Reply): void {
-    if (reply.seq === undefined) return
-    this.#ops.push(invoke.op)
-    this.#seqs.push(reply.seq)
-    this.#received.push(reply.t)
-    // A repeat names the order's fact, not the sale's last one: others are compared with it, not it with others.
-    const sent = reply.replayed ? Number.NEGATIVE_INFINITY : invoke.t
-    this.#sent.push(reply.code === "sold_out" ? sent - MEMORY_MICROS_MAX : sent)
+  answered(invocation: Invocation, completion: Completion): void {
+    if (completion.seq === undefined) return
+    this.#ops.push(invocation.op)
+    this.#seqs.push(completion.seq)
+    this.#received.push(completion.t)
+    // A replay names the order's fact, not the sale's latest one. Other answers are compared with it, but not it with them.
+    const sent = completion.replayed ? Number.NEGATIVE_INFINITY : invocation.t
+    this.#sent.push(completion.code === "sold_out" ? sent - MEMORY_MICROS_MAX : sent)
   }
 
-  /** Sweeps through time once: by request, with the latest fact that anybody had been told of before it. */
+  /** Goes through the requests in order of time, with the latest fact that an answer had named before each. */
   result() {
     const byReceived = order(this.#received)
     let next = 0
@@ -53,7 +53,7 @@ export class Monotone {
   }
 }
 
-/** The indices of `times` in order of time. */
+/** The indices of `times`, sorted by time. */
 function order(times: readonly number[]): Uint32Array {
   return Uint32Array.from(times.keys()).sort((one, other) => times[one]! - times[other]! || one - other)
 }

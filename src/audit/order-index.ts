@@ -1,10 +1,10 @@
 import type { Fact } from "../wire/wire.ts"
 import type { Check } from "./check.ts"
-import { type Booking, bookingUnder, type Customer } from "./journal-order.ts"
+import { type Customer, type JournalOrder, orderUnder } from "./journal-order.ts"
 
-/** Every order and customer of the journal, and I8 as far as the journal alone can tell: one key, one order. */
-export class Orders {
-  readonly byId = new Map<string, Booking>()
+/** Every order and customer of the journal. It also checks the part of I8 that the journal alone shows: one order per key. */
+export class OrderIndex {
+  readonly byId = new Map<string, JournalOrder>()
   readonly #customers = new Map<string, Customer>()
 
   constructor(private readonly idempotent: Check) {}
@@ -13,16 +13,16 @@ export class Orders {
     return this.#customers.get(id)
   }
 
-  under(customerId: string, key: string): Booking | undefined {
-    return bookingUnder(this.#customers.get(customerId), key)
+  under(customerId: string, key: string): JournalOrder | undefined {
+    return orderUnder(this.#customers.get(customerId), key)
   }
 
-  /** Writes down the order that a fact creates. */
-  book(fact: Fact): Booking {
+  /** Adds the order that a fact creates. */
+  add(fact: Fact): JournalOrder {
     const customer = this.#customerOf(fact.customerId ?? "")
     const key = fact.key ?? ""
-    const twin = bookingUnder(customer, key)
-    const booking: Booking = {
+    const twin = orderUnder(customer, key)
+    const order: JournalOrder = {
       id: fact.orderId ?? "",
       customer,
       key,
@@ -41,21 +41,19 @@ export class Orders {
       listed: false,
     }
     if (twin) {
-      this.idempotent.fails(
-        `fact ${fact.seq} gives ${customer.id} order ${booking.id} under the key of order ${twin.id}`,
-      )
+      this.idempotent.fails(`fact ${fact.seq} gives ${customer.id} order ${order.id} under the key of order ${twin.id}`)
     }
-    customer.latest = booking
-    customer.units += booking.quantity
-    this.byId.set(booking.id, booking)
-    return booking
+    customer.latest = order
+    customer.units += order.quantity
+    this.byId.set(order.id, order)
+    return order
   }
 
-  end(booking: Booking, fact: Fact): void {
-    if (fact.kind === "released") booking.customer.units -= booking.quantity
-    booking.endedSeq = fact.seq
-    booking.endedAs = fact.kind === "released" ? "released" : "confirmed"
-    booking.reason = fact.reason
+  end(order: JournalOrder, fact: Fact): void {
+    if (fact.kind === "released") order.customer.units -= order.quantity
+    order.endedSeq = fact.seq
+    order.endedAs = fact.kind === "released" ? "released" : "confirmed"
+    order.reason = fact.reason
   }
 
   #customerOf(id: string): Customer {

@@ -1,45 +1,52 @@
-import type { Chain } from "./chain-check.ts"
+import type { ChainCheck } from "./chain-check.ts"
 import { Check, counted } from "./check.ts"
-import { type Invoke, naming, type Reply } from "./history.ts"
-import { type Booking, isHeld, stateAt, unitsAt } from "./journal-order.ts"
-import type { Orders } from "./order-index.ts"
-import type { Stock, Units } from "./stock-check.ts"
-import type { Terms, TermsOverTime } from "./terms.ts"
+import { type Completion, describeRequest, type Invocation } from "./history.ts"
+import { isHeld, type JournalOrder, stateAt, unitsAt } from "./journal-order.ts"
+import type { OrderIndex } from "./order-index.ts"
+import type { StockCheck, Units } from "./stock-check.ts"
+import type { Terms, TermsHistory } from "./terms.ts"
 
 interface Journal {
-  chain: Chain
-  terms: TermsOverTime
-  stock: Stock
-  orders: Orders
+  chain: ChainCheck
+  terms: TermsHistory
+  stock: StockCheck
+  orders: OrderIndex
 }
 
-/** I3: no unit is lost to an order that does not exist, and "no" was said only when the journal shows it was true. */
-export class Refusals {
+/** I3: every unit is free or belongs to an order, and the journal shows that each refusal was true. */
+export class RefusalCheck {
   readonly #check = new Check("I3 no leak")
   #witnessed = 0
 
   constructor(private readonly journal: Journal) {}
 
-  /** Each refusal names the fact after which it was decided: there the word must be true, and the first that is. */
-  refused(invoke: Invoke, reply: Reply): void {
-    const { code = "", seq } = reply
+  /** A refusal names the fact after which it was decided. Its outcome must be true there, and no earlier one may be. */
+  refused(invocation: Invocation, completion: Completion): void {
+    const { code = "", seq } = completion
     const stockWord = code === "sold_out" || code === "all_held"
     if (seq === undefined) {
       if (stockWord)
-        this.#check.fails(`${naming(invoke, reply)} was refused as ${code} without saying as of which fact`)
+        this.#check.fails(
+          `${describeRequest(invocation, completion)} was refused as ${code} without saying as of which fact`,
+        )
       return
     }
     if (seq > this.journal.chain.seq) {
-      this.#check.fails(`${naming(invoke, reply)} was refused as of fact ${seq}, which the journal does not have`)
+      this.#check.fails(
+        `${describeRequest(invocation, completion)} was refused as of fact ${seq}, which the journal does not have`,
+      )
       return
     }
     this.#witnessed++
     const terms = this.journal.terms.at(seq)
-    const fault = terms ? this.#faultOf(code, invoke, seq, terms) : "there was no sale yet"
-    if (fault) this.#check.fails(`${naming(invoke, reply)} was refused as ${code} at fact ${seq}, but ${fault}`)
+    const fault = terms ? this.#faultOf(code, invocation, seq, terms) : "there was no sale yet"
+    if (fault)
+      this.#check.fails(
+        `${describeRequest(invocation, completion)} was refused as ${code} at fact ${seq}, but ${fault}`,
+      )
   }
 
-  #faultOf(code: string, { customer, sku, quantity }: Invoke, seq: number, terms: Terms): string | undefined {
+  #faultOf(code: string, { customer, sku, quantity }: Invocation, seq: number, terms: Terms): string | undefined {
     const units = unitsAt(this.journal.orders.customer(customer), seq)
     const limited = units + quantity > terms.limitPerCustomer
     const { free, held } = this.journal.stock.at(sku, seq)
@@ -63,14 +70,14 @@ export class Refusals {
     }
   }
 
-  /** At any rest: the held and the sold are those of orders, none more, none less. */
-  result(orders: Iterable<Booking>, units: Map<string, Units>, withHistory: boolean) {
+  /** Compares the held and sold units with the orders. */
+  result(orders: Iterable<JournalOrder>, units: Map<string, Units>, withHistory: boolean) {
     const owed = new Map<string, { held: number; sold: number }>()
-    for (const booking of orders) {
-      const sum = owed.get(booking.sku) ?? { held: 0, sold: 0 }
-      if (isHeld(booking)) sum.held += booking.quantity
-      else if (stateAt(booking, Number.POSITIVE_INFINITY) === "confirmed") sum.sold += booking.quantity
-      owed.set(booking.sku, sum)
+    for (const order of orders) {
+      const sum = owed.get(order.sku) ?? { held: 0, sold: 0 }
+      if (isHeld(order)) sum.held += order.quantity
+      else if (stateAt(order, Number.POSITIVE_INFINITY) === "confirmed") sum.sold += order.quantity
+      owed.set(order.sku, sum)
     }
     for (const [sku, { held, sold }] of units) {
       const sum = owed.get(sku) ?? { held: 0, sold: 0 }

@@ -1,8 +1,7 @@
 import type { Fact } from "../wire/wire.ts"
 import { Check, counted } from "./check.ts"
-import type { Booking } from "./journal-order.ts"
+import type { JournalOrder } from "./journal-order.ts"
 import type { Offer } from "./terms.ts"
-import { Timeline } from "./timeline.ts"
 
 export interface Units {
   total: number
@@ -11,47 +10,47 @@ export interface Units {
   sold: number
 }
 
-type Pile = "free" | "held" | "sold"
+type UnitState = "free" | "held" | "sold"
 
-interface Shelf {
-  /** As the transitions alone make it, whatever the facts claim. */
+interface ItemStock {
+  /** What the transitions add up to, whatever counters the facts claim. */
   units: Units
-  /** How far the last fact's own counters were from that. */
+  /** The difference between the last fact's counters and `units`. */
   drift: string
-  overTime: Timeline
+  overTime: StockTimeline
 }
 
-/** I1 and I2: units move between piles and neither appear nor vanish, and never more are given away than there are. */
-export class Stock {
+/** I1 and I2: units only move between free, held and sold, and no more are given away than there are. */
+export class StockCheck {
   readonly #conserve = new Check("I1 conserve")
   readonly #oversell = new Check("I2 no oversell")
-  readonly #shelves = new Map<string, Shelf>()
+  readonly #items = new Map<string, ItemStock>()
   #moves = 0
   #unknown = 0
 
-  /** `withTime` keeps what was free at every fact, for answers to be compared with. */
+  /** `withTime` keeps what was free and held after every fact, so that answers can be compared with it. */
   constructor(private readonly withTime: boolean) {}
 
   stocked(fact: Fact, offer: Offer | undefined): void {
     const sku = fact.sku ?? ""
     const units = fact.quantity ?? 0
     if (!offer) this.#conserve.fails(`fact ${fact.seq} stocks ${sku}, which the sale does not offer`)
-    else if (!this.#shelves.has(sku) && units !== offer.total) {
+    else if (!this.#items.has(sku) && units !== offer.total) {
       this.#conserve.fails(`fact ${fact.seq} stocks ${units} of ${sku}, the sale was created with ${offer.total}`)
     }
-    const shelf = this.#transactionOf(sku)
-    shelf.units.total += units
-    shelf.units.free += units
-    this.#compare(fact, shelf)
+    const stock = this.#stockOf(sku)
+    stock.units.total += units
+    stock.units.free += units
+    this.#compare(fact, stock)
   }
 
-  /** An order's units go to where the fact says, from where the order had them; a new order takes them from the free. */
-  moved(fact: Fact, booking: Booking | undefined): void {
-    const shelf = this.#transactionOf(fact.sku ?? "")
-    const { units } = shelf
+  /** Moves an order's units to where the fact says. A new order takes them from the free units. */
+  moved(fact: Fact, order: JournalOrder | undefined): void {
+    const stock = this.#stockOf(fact.sku ?? "")
+    const { units } = stock
     const quantity = fact.quantity ?? 0
-    const to: Pile = fact.kind === "released" ? "free" : fact.kind === "held" ? "held" : "sold"
-    const from: Pile = booking && fact.kind !== "held" ? "held" : fact.kind === "released" ? "held" : "free"
+    const to: UnitState = fact.kind === "released" ? "free" : fact.kind === "held" ? "held" : "sold"
+    const from: UnitState = order && fact.kind !== "held" ? "held" : fact.kind === "released" ? "held" : "free"
     if (quantity < 1) this.#conserve.fails(`fact ${fact.seq} moves ${quantity} units`)
     units[from] -= quantity
     units[to] += quantity
@@ -60,12 +59,12 @@ export class Stock {
       const given = `${units.held + units.sold} given away of ${units.total}`
       this.#oversell.fails(`fact ${fact.seq} (order ${fact.orderId}) takes ${quantity} of ${fact.sku}: ${given}`)
     }
-    this.#compare(fact, shelf)
+    this.#compare(fact, stock)
   }
 
   /**
-   * A kind that a newer build wrote. What it does to the stock is not known here, so that its own counters are taken as
-   * they are, and the result says so.
+   * Takes a fact of a kind that a newer build wrote. What it does to the stock is not known here, so its counters are
+   * accepted as they are, and the result says so.
    */
   unknown(fact: Fact): void {
     this.#unknown++
@@ -74,45 +73,45 @@ export class Stock {
     if (Math.min(free, held, sold) < 0) {
       this.#conserve.fails(`fact ${seq} (${kind}) leaves ${sku} at ${free} free, ${held} held, ${sold} sold`)
     }
-    const shelf = this.#transactionOf(sku)
-    shelf.units = { total: free + held + sold, free, held, sold }
-    this.#compare(fact, shelf)
+    const stock = this.#stockOf(sku)
+    stock.units = { total: free + held + sold, free, held, sold }
+    this.#compare(fact, stock)
   }
 
-  /** A difference is told when it begins and when it changes, not for every fact that inherits it. */
-  #compare(fact: Fact, shelf: Shelf): void {
-    const { units } = shelf
+  /** A difference is reported when it begins and when it changes, not for every later fact that has it too. */
+  #compare(fact: Fact, stock: ItemStock): void {
+    const { units } = stock
     const { free = Number.NaN, held = Number.NaN, sold = Number.NaN } = fact
     const drift = [free - units.free, held - units.held, sold - units.sold].join("/")
-    if (drift !== shelf.drift || Math.min(free, held, sold) < 0) {
+    if (drift !== stock.drift || Math.min(free, held, sold) < 0) {
       const wanted = `${units.free} free, ${units.held} held, ${units.sold} sold`
       this.#conserve.fails(
         `fact ${fact.seq} leaves ${fact.sku} at ${free} free, ${held} held, ${sold} sold instead of ${wanted}`,
       )
     }
-    shelf.drift = drift
-    if (this.withTime) shelf.overTime.add(fact.seq, units.free, units.held)
+    stock.drift = drift
+    if (this.withTime) stock.overTime.add(fact.seq, units.free, units.held)
   }
 
-  #transactionOf(sku: string): Shelf {
-    const known = this.#shelves.get(sku)
+  #stockOf(sku: string): ItemStock {
+    const known = this.#items.get(sku)
     if (known) return known
-    const shelf = { units: { total: 0, free: 0, held: 0, sold: 0 }, drift: "0/0/0", overTime: new Timeline() }
-    this.#shelves.set(sku, shelf)
-    return shelf
+    const stock = { units: { total: 0, free: 0, held: 0, sold: 0 }, drift: "0/0/0", overTime: new StockTimeline() }
+    this.#items.set(sku, stock)
+    return stock
   }
 
-  /** What was free and held of an item when `seq` was the last fact. */
+  /** The free and held units of an item when `seq` was the last fact. */
   at(sku: string, seq: number): { free: number; held: number } {
-    return this.#shelves.get(sku)?.overTime.at(seq) ?? { free: 0, held: 0 }
+    return this.#items.get(sku)?.overTime.at(seq) ?? { free: 0, held: 0 }
   }
 
   units(): Map<string, Units> {
-    return new Map([...this.#shelves].map(([sku, { units }]) => [sku, { ...units }]))
+    return new Map([...this.#items].map(([sku, { units }]) => [sku, { ...units }]))
   }
 
   results() {
-    const totals = [...this.#shelves.values()].map(({ units }) => units)
+    const totals = [...this.#items.values()].map(({ units }) => units)
     const given = totals.reduce((sum, { held, sold }) => sum + held + sold, 0)
     const total = totals.reduce((sum, units) => sum + units.total, 0)
     const unknown =
@@ -125,5 +124,30 @@ export class Stock {
 
   violations(): string[] {
     return [...this.#conserve.violations(), ...this.#oversell.violations()]
+  }
+}
+
+/** The free and held units of one item after each fact that moved some of them. */
+class StockTimeline {
+  readonly #seqs: number[] = []
+  readonly #free: number[] = []
+  readonly #held: number[] = []
+
+  add(seq: number, free: number, held: number): void {
+    this.#seqs.push(seq)
+    this.#free.push(free)
+    this.#held.push(held)
+  }
+
+  /** The units after the last move that is not later than `seq`. */
+  at(seq: number): { free: number; held: number } {
+    let low = 0
+    let high = this.#seqs.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#seqs[middle] ?? 0) <= seq) low = middle + 1
+      else high = middle
+    }
+    return { free: this.#free[low - 1] ?? 0, held: this.#held[low - 1] ?? 0 }
   }
 }

@@ -1,13 +1,13 @@
 import type { Fact } from "../wire/wire.ts"
-import { Check } from "./check.ts"
-import type { Booking } from "./journal-order.ts"
+import { Check, counted } from "./check.ts"
+import type { JournalOrder } from "./journal-order.ts"
 import type { Offer, Terms } from "./terms.ts"
 
 /** W1: an order is created only while the sale is open. */
-export class SaleWindow {
+export class WindowCheck {
   readonly #check = new Check("W1 window")
 
-  created({ seq, at }: Fact, { id }: Booking, terms: Terms | undefined): void {
+  created({ seq, at }: Fact, { id }: JournalOrder, terms: Terms | undefined): void {
     const fault = terms ? shut(terms, at) : "there is no sale yet"
     if (fault) this.#check.fails(`fact ${seq} creates order ${id} although ${fault}`)
   }
@@ -21,11 +21,11 @@ export class SaleWindow {
   }
 }
 
-/** I14: an order costs what its item cost when the sale was created. */
-export class Price {
+/** I14: an order has the price that its item had when the sale was created. */
+export class PriceCheck {
   readonly #check = new Check("I14 price")
 
-  created({ seq }: Fact, { id, sku, amount, currency }: Booking, offer: Offer | undefined): void {
+  created({ seq }: Fact, { id, sku, amount, currency }: JournalOrder, offer: Offer | undefined): void {
     if (offer?.price.amount === amount && offer.price.currency === currency) return
     const wanted = offer ? `${offer.price.amount} ${offer.price.currency}` : "not in this sale"
     this.#check.fails(`fact ${seq} (order ${id}) asks ${amount} ${currency} for ${sku}, which is ${wanted}`)
@@ -45,4 +45,25 @@ function shut(terms: Terms, at: number): string | undefined {
   if (at < terms.opensAt) return `the sale opens ${terms.opensAt - at} ms later`
   if (terms.closesAt !== undefined && at >= terms.closesAt) return `the sale closed ${at - terms.closesAt} ms before`
   return undefined
+}
+
+/** I4: over all items and keys, no customer ever has more units held or confirmed than the limit at that time. */
+export class LimitCheck {
+  readonly #check = new Check("I4 limit")
+  #most = 0
+
+  created({ seq }: Fact, { customer, id }: JournalOrder, terms: Terms | undefined): void {
+    const limit = terms?.limitPerCustomer ?? 0
+    this.#most = Math.max(this.#most, customer.units)
+    if (customer.units <= limit) return
+    this.#check.fails(`fact ${seq} (order ${id}) gives ${customer.id} ${customer.units} units, the limit is ${limit}`)
+  }
+
+  result(customers: number) {
+    return this.#check.result(`${counted(customers, "customer")}, at most ${counted(this.#most, "unit")} each`)
+  }
+
+  violations(): string[] {
+    return this.#check.violations()
+  }
 }

@@ -1,14 +1,14 @@
 import type { Fact } from "../wire/wire.ts"
 
-/** What administrators decided, as far as it binds an order. */
+/** Decisions of administrators that bind orders. */
 export interface Terms {
   /** The fact from which on this holds. */
   seq: number
   standing: "active" | "paused" | "closed"
   checkout: string
   opensAt: number
-  closesAt?: number
-  holdSeconds?: number
+  closesAt: number | undefined
+  holdSeconds: number | undefined
   limitPerCustomer: number
 }
 
@@ -20,8 +20,8 @@ export interface Offer {
 
 const STANDING = { paused: "paused", resumed: "active", closed: "closed" } as const
 
-/** The terms of a sale over time, folded from its facts. There are few: one per act of an administrator. */
-export class TermsOverTime {
+/** The terms of a sale over time, computed from its facts. There are few: one for each change by an administrator. */
+export class TermsHistory {
   readonly #all: Terms[] = []
   readonly offers = new Map<string, Offer>()
 
@@ -41,7 +41,7 @@ export class TermsOverTime {
     return this.#all.at(-1)
   }
 
-  /** What held when `seq` was the last fact. */
+  /** The terms when `seq` was the last fact. */
   at(seq: number): Terms | undefined {
     return this.#all.findLast(terms => terms.seq <= seq)
   }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "bun:test"
-import type { HistoryLine, Reply } from "../../src/audit/history.ts"
+import type { HistoryLine, Completion } from "../../src/audit/history.ts"
 import { broken, expectCaught, judge } from "./judge.ts"
 import { type Evidence, SALE_ID, World } from "./world.ts"
 
@@ -15,12 +15,12 @@ beforeEach(async () => {
 })
 
 /** What the buyer of `op` was told instead. */
-function told(op: number, change: Partial<Reply>): void {
+function told(op: number, change: Partial<Completion>): void {
   const index = evidence.history.findIndex(line => line.op === op && line.type !== "invoke")
   evidence.history[index] = { ...evidence.history[index], ...change } as HistoryLine
 }
 
-function ask(op: number, t: number, customer: string, key: string, answer: Partial<Reply>): void {
+function ask(op: number, t: number, customer: string, key: string, answer: Partial<Completion>): void {
   evidence.history.push(
     { type: "invoke", op, t, sale: SALE_ID, customer, key, sku: "shoe", quantity: 1 },
     { type: "fail", op, t: t + 100, status: 409, ...answer },

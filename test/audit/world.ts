@@ -13,7 +13,7 @@ export const SALE_ID = "drop"
 
 /** All that an audit reads. */
 export interface Evidence {
-  sale: wire.Sale & { hash?: string }
+  sale: wire.Sale & { hash?: string | undefined }
   facts: wire.Fact[]
   orders: wire.Order[]
   history: HistoryLine[]
@@ -118,7 +118,7 @@ function toldSale(
   { number: _, standing, at: __, hash: ___, opensAt, closesAt, ...sale }: Sale,
   now: number,
 ): wire.Sale {
-  const state = stateOf({ standing, opensAt, closesAt }, now)
+  const state = stateOf({ standing, opensAt, ...(closesAt && { closesAt }) }, now)
   const window = { opensAt: iso(opensAt), ...(closesAt && { closesAt: iso(closesAt) }) }
   return wire.Sale.parse(JSON.parse(JSON.stringify({ ...sale, ...window, state, now: iso(now) })))
 }

@@ -1,4 +1,4 @@
-import type { ToldSale } from "../../audit/ledger-check.ts"
+import type { AuditedSale } from "../../audit/ledger-check.ts"
 import type { Fact, Item, Order } from "../../wire/wire.ts"
 
 /** The tables of the embedded file, as the audit reads them: it shares no code with the store that writes them. */
@@ -64,7 +64,7 @@ interface Document {
 /** Stands for the stock of an item that is missing in the table. No journal can add up to it. */
 const MISSING_STOCK = { total: -1, free: -1, held: -1, sold: -1 }
 
-export function saleOf({ id, document, seq, at, hash }: SaleRow, stock: StockRow[]): ToldSale {
+export function saleOf({ id, document, seq, at, hash }: SaleRow, stock: StockRow[]): AuditedSale {
   const { opensAt, closesAt, checkout, holdSeconds, limitPerCustomer, items } = JSON.parse(document) as Document
   return {
     id,

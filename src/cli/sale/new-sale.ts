@@ -3,20 +3,20 @@ import { NewSale } from "../../wire/wire.ts"
 import { CliError, messageOf } from "../cli-error.ts"
 
 export interface CreateFlags {
-  file?: string
-  id?: string
-  name?: string
-  description?: string
-  sku?: string
-  units?: string
-  price?: string
-  listPrice?: string
-  currency?: string
-  limit?: string
-  opens?: string
-  closes?: string
-  checkout?: string
-  holdSeconds?: string
+  file?: string | undefined
+  id?: string | undefined
+  name?: string | undefined
+  description?: string | undefined
+  sku?: string | undefined
+  units?: string | undefined
+  price?: string | undefined
+  listPrice?: string | undefined
+  currency?: string | undefined
+  limit?: string | undefined
+  opens?: string | undefined
+  closes?: string | undefined
+  checkout?: string | undefined
+  holdSeconds?: string | undefined
 }
 
 /** The option behind each field, so that an error can name the option. */
