@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "bun:test"
-import type { HistoryLine, Completion } from "../../src/audit/history.ts"
+import type { Completion, HistoryLine } from "../../src/audit/history.ts"
 import { broken, expectCaught, judge } from "./judge.ts"
 import { type Evidence, SALE_ID, World } from "./world.ts"
 
