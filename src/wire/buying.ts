@@ -57,5 +57,6 @@ export const PurchaseRequest = z
 export type Item = z.infer<typeof Item>
 export type Sale = z.infer<typeof Sale>
 export type Order = z.infer<typeof Order>
+export type SaleList = z.infer<typeof SaleList>
 export type Session = z.infer<typeof Session>
 export type PurchaseRequest = z.infer<typeof PurchaseRequest>

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { HttpResponse } from "../../src/cli/attack/http/response-parser.ts"
 import { codeOf, lineToEach, type NodeLine } from "../support/lines.ts"
 import { administrator, readyNode } from "../support/node.ts"
-import { scrape, sum } from "../support/scrape.ts"
+import { Scrape } from "../support/scrape.ts"
 import { System } from "../support/system.ts"
 
 /** A stale answer needs a message between processes to lose a race against a request: many chances are given. */
@@ -37,11 +37,11 @@ test("a sold-out sale is refused from memory, but nobody is refused after a rest
     expect(await codesOf((line, at) => line.buy("shoes", `${round}-${at}`))).toEqual(everyNode("confirmed"))
     expect(await codesOf((line, at) => line.buy("shoes", `late-${round}-${at}`))).toEqual(everyNode("sold_out"))
   }
-  const { counters } = await scrape(system)
-  const refused = sum(counters, "flash_sale_requests_total", { outcome: "sold_out" })
-  const sold = sum(counters, "flash_sale_requests_total", { outcome: "confirmed" })
+  const scrape = await Scrape.eventually(system.url)
+  const refused = scrape.sum("flash_sale_requests_total", { outcome: "sold_out" })
+  const sold = scrape.sum("flash_sale_requests_total", { outcome: "confirmed" })
   expect({ refused, sold }).toEqual({ refused: ROUNDS * lines.length, sold: (ROUNDS + 1) * lines.length })
-  const asked = sum(counters, "flash_sale_batch_size_sum")
+  const asked = scrape.sum("flash_sale_batch_size_sum")
   expect(asked - sold).toBeLessThan(refused / 2)
 }, 60_000)
 

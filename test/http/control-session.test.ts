@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import type { ActionList, NodeList } from "../../src/wire/wire.ts"
+import { eventually } from "../support/eventually.ts"
 import { killAll } from "../support/processes.ts"
 import { ADMIN_TOKEN, System } from "../support/system.ts"
 
@@ -142,12 +143,10 @@ test("whoever guesses too often is not listened to, with the right token neither
 })
 
 async function answering(): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    const ok = await system.request("/readyz").then(
+  await eventually("a replica is ready", () =>
+    system.request("/readyz").then(
       answer => answer.ok,
       () => false,
-    )
-    if (ok) return
-    await Bun.sleep(100)
-  }
+    ),
+  )
 }

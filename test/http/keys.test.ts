@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Order, Sale } from "../../src/wire/wire.ts"
+import { caughtUp, fromEveryNode } from "../support/http/caught-up.ts"
 import { System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
-import { fromEveryNode, NOTICED_MS } from "./answers.ts"
 
 let system: System
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => system.stop())
 
 async function soldOf(saleId: string): Promise<number> {
-  await Bun.sleep(NOTICED_MS)
+  await caughtUp(system, saleId)
   return ((await (await system.request(`/api/v1/sales/${saleId}`)).json()) as Sale).items[0]!.sold
 }
 
@@ -106,7 +106,7 @@ test("50 clicks at once with 50 keys: one order, for the limit is one", async ()
 test("when all is sold, who has an order is told so by every replica, and others are refused", async () => {
   await system.createSale("last", { total: 1 })
   const first = await orderOf(await system.buy("last", tokenOf("ida"), "k"))
-  await Bun.sleep(NOTICED_MS)
+  await caughtUp(system, "last")
   const mine = await fromEveryNode(system, () => buyAnew("last", tokenOf("ida"), "k"))
   for (const response of mine.values()) expect(await orderOf(response)).toEqual(first)
   const theirs = await fromEveryNode(system, () => buyAnew("last", tokenOf("jane"), "k"))

@@ -1,4 +1,5 @@
 import type { Order } from "../../src/wire/wire.ts"
+import { caughtUp } from "../support/http/caught-up.ts"
 import type { System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 
@@ -43,8 +44,7 @@ export async function openMarket(system: System): Promise<Market> {
       orderIds.push(order.id)
     }
   }
-  // Replicas hear of new sales a moment later.
-  await Bun.sleep(300)
+  await caughtUp(system, ...Object.keys(shops), ...Object.keys(wild))
   return { shops: Object.keys(shops), wild: Object.keys(wild), orderIds, port: system.port, tokens }
 }
 

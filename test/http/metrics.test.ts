@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { NodeList } from "../../src/wire/wire.ts"
-import { Scrape } from "../support/http/scrape.ts"
 import { needs } from "../support/needs.ts"
 import { PROMTOOL } from "../support/programs.ts"
+import { Scrape } from "../support/scrape.ts"
 import { DEMO_SALE, System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import type { Order, Problem, Sale } from "../../src/wire/wire.ts"
+import { caughtUp } from "../support/http/caught-up.ts"
 import { ADMIN_TOKEN, System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
-import { NOTICED_MS } from "./answers.ts"
 
 const HOUR_MS = 3_600_000
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   await system.createSale("gone", { total: 1 })
   await system.createSale("holding", { total: 1, checkout: "hold", holdSeconds: 5 })
   for (const sale of ["gone", "holding"]) await system.buy(sale, tokenOf("first"), "k")
-  await Bun.sleep(NOTICED_MS)
+  await caughtUp(system, "generous", "later", "past", "paused", "closed", "gone", "holding")
 }, 30_000)
 afterAll(() => system.stop())
 

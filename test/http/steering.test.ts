@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Problem, Sale } from "../../src/wire/wire.ts"
+import { caughtUp } from "../support/http/caught-up.ts"
 import { ADMIN_TOKEN, System } from "../support/system.ts"
-import { NOTICED_MS } from "./answers.ts"
 
 let system: System
 
@@ -141,6 +141,6 @@ test.each(["pause", "resume", "close"])("there is nothing to %s where there is n
 })
 
 async function seqOf(saleId: string): Promise<number> {
-  await Bun.sleep(NOTICED_MS)
+  await caughtUp(system, saleId)
   return ((await (await system.request(`/api/v1/sales/${saleId}`)).json()) as Sale).seq
 }

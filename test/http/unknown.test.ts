@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
+import { caughtUp } from "../support/http/caught-up.ts"
 import { System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 
@@ -44,7 +45,7 @@ test("no answer from the store in time: unknown if it was asked, no if it was no
   } finally {
     process.kill(supervisor!, "SIGCONT")
   }
-  await Bun.sleep(300)
+  await caughtUp(system, "silence")
   const sale = (await (await system.request("/api/v1/sales/silence")).json()) as { items: { sold: number }[] }
   expect(sale.items[0]!.sold).toBe(BUYERS)
 }, 30_000)

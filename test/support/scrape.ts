@@ -1,34 +1,63 @@
 import { eventually } from "./eventually.ts"
-import type { System } from "./system.ts"
 
-/** Values by series with labels, as Prometheus reads them. */
-export type Scrape = Map<string, number>
+/** What `/metrics` shows, read from Prometheus' text format. */
+export class Scrape {
+  /** By series: `name{labels}`. */
+  readonly values = new Map<string, number>()
+  /** By name: counter, gauge or histogram. */
+  readonly types = new Map<string, string>()
 
-export async function scrape(system: System): Promise<{ counters: Scrape; all: Scrape }> {
-  const text = await eventually("metrics are answered", async () => {
-    const response = await system.request("/metrics").catch(() => undefined)
-    return response?.ok && response.text()
-  })
-  const all: Scrape = new Map()
-  const counters: Scrape = new Map()
-  let counts = false
-  for (const line of text.split("\n")) {
-    if (line.startsWith("# TYPE")) counts = /(counter|histogram)$/.test(line)
-    if (line === "" || line.startsWith("#")) continue
-    const [, series, value] = /^(.+) (\S+)$/.exec(line)!
-    if (all.has(series!)) throw new Error(`${series} is told twice.`)
-    all.set(series!, Number(value))
-    if (counts) counters.set(series!, Number(value))
+  /** Throws if a series is there twice. */
+  constructor(text: string) {
+    for (const line of text.split("\n")) {
+      const [, name, type] = /^# TYPE (\S+) (\S+)$/.exec(line) ?? []
+      if (name && type) this.types.set(name, type)
+      const [, series, value] = /^([a-zA-Z_:][\w:]*(?:\{.*\})?) (\S+)$/.exec(line) ?? []
+      if (!series) continue
+      if (this.values.has(series)) throw new Error(`${series} is there twice.`)
+      this.values.set(series, Number(value))
+    }
   }
-  return { counters, all }
+
+  static async of(url: string): Promise<Scrape> {
+    const response = await fetch(`${url}/metrics`, { headers: { Connection: "close" } })
+    if (!response.ok) throw new Error(`/metrics: ${response.status}`)
+    return new Scrape(await response.text())
+  }
+
+  /** Asks again until it is answered, because the replica that was asked may just have been killed. */
+  static async eventually(url: string): Promise<Scrape> {
+    return await eventually("metrics are answered", async () => {
+      const response = await fetch(`${url}/metrics`, { headers: { Connection: "close" } }).catch(() => undefined)
+      return response?.ok && new Scrape(await response.text())
+    })
+  }
+
+  /** The sum of a name's series that have all of these labels. */
+  sum(name: string, labels: Record<string, string> = {}): number {
+    const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`)
+    let sum = 0
+    for (const [series, value] of this.values) {
+      if (nameOf(series) === name && wanted.every(pair => series.includes(pair))) sum += value
+    }
+    return sum
+  }
+
+  /** Counters and histograms that are lower in `later`, or missing from it. */
+  wentBack(later: Scrape): string[] {
+    return [...this.values].flatMap(([series, value]) => {
+      const now = later.values.get(series)
+      const isFine = !this.#isCounted(nameOf(series)) || (now !== undefined && now >= value)
+      return isFine ? [] : [`${series}: ${value} -> ${now}`]
+    })
+  }
+
+  #isCounted(name: string): boolean {
+    const family = name.replace(/_(bucket|count|sum)$/, "")
+    return this.types.get(name) === "counter" || this.types.get(family) === "histogram"
+  }
 }
 
-/** The sum of a metric over the series that have all of these labels. */
-export function sum(scrape: Scrape, name: string, labels: Record<string, string> = {}): number {
-  let total = 0
-  for (const [series, value] of scrape) {
-    const wanted = Object.entries(labels).every(([label, text]) => series.includes(`${label}="${text}"`))
-    if (/^[^{]+/.exec(series)![0] === name && wanted) total += value
-  }
-  return total
+function nameOf(series: string): string {
+  return series.replace(/\{.*/s, "")
 }

@@ -10,9 +10,9 @@ const now = Math.floor(Date.now() / 1000)
 
 type Credentials = (port: number) => Record<string, string>
 
-/** Everything that somebody might come with. */
+/** Every kind of credential that a request may have. */
 export const CREDENTIALS = {
-  nobody: () => ({}),
+  anonymous: () => ({}),
   stranger: () => bearer(tokenOf("stranger")),
   owner: () => bearer(OWNERS),
   admin: () => bearer(ADMIN_TOKEN),

@@ -2,6 +2,7 @@ import type { NodeList, Order } from "../../../src/wire/wire.ts"
 import { eventually } from "../eventually.ts"
 import { ADMIN_TOKEN, type Site } from "../site.ts"
 import { tokenOf } from "../token.ts"
+import { caughtUp } from "./caught-up.ts"
 import { OWNER } from "./credentials.ts"
 import type { Operation } from "./document.ts"
 
@@ -16,8 +17,7 @@ export async function openTargets(system: Site): Promise<(operation: Operation, 
   await system.createSale("closing")
   await system.createSale("holds", { checkout: "hold", holdSeconds: 3600, limitPerCustomer: 3 })
   const [kept, given, taken] = await Promise.all(["kept", "given", "taken"].map(key => held(system, key)))
-  // Replicas hear of new sales a moment later.
-  await Bun.sleep(300)
+  await caughtUp(system, "shop", "closing", "holds")
   let made = 0
   const orders: Record<string, string> = {
     confirmOrder: kept!.id,

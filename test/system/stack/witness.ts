@@ -1,4 +1,4 @@
-import { Scrape } from "../../support/http/scrape.ts"
+import { Scrape } from "../../support/scrape.ts"
 import { ADMIN_TOKEN } from "../../support/site.ts"
 import type { NativeStack } from "../../support/stack.ts"
 
