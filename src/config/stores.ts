@@ -14,7 +14,10 @@ export type LedgerSettings = ServiceAddress
 const HOST = String.raw`(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?`
 const HOSTS = `${HOST}(?:,${HOST})*`
 const USER = String.raw`(?:[^@/\s]*@)?`
-/** One server, or Sentinels with the name of their master, or some nodes of a cluster. */
+/**
+ * One server, or Sentinels with the name of their master, or some nodes of a cluster. INVENTORY_URL chooses among them;
+ * `deploy/` sets a single server today.
+ */
 const REDIS = [
   new RegExp(`^rediss?://${USER}${HOST}(?:/0?)?$`),
   new RegExp(`^rediss?\\+sentinel://${USER}${HOSTS}/[A-Za-z0-9._-]+$`),

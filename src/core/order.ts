@@ -2,6 +2,7 @@ import type { Millis, Money } from "./sale.ts"
 
 export type OrderState = "held" | "confirmed" | "released"
 
+/** `payment_failed` is not given yet: it will be set by the confirmation of a payment that the provider has refused. */
 export type ReleaseReason = "cancelled" | "expired" | "payment_failed"
 
 /** One customer's purchase of `quantity` units of one item. */

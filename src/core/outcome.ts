@@ -7,6 +7,7 @@ export const REFUSALS = [
   "sale_not_open",
   "sale_paused",
   "sale_closed",
+  // Not given yet: the waiting room will refuse with it, before the store is asked.
   "not_admitted",
   "limit_reached",
   "all_held",

@@ -19,8 +19,11 @@ export class Histogram {
   observe(value: number): void {
     const { bounds } = this.options
     let bucket = 0
-    while (bucket < bounds.length && value > bounds[bucket]!) bucket++
-    this.#counts[bucket]!++
+    for (const bound of bounds) {
+      if (value <= bound) break
+      bucket++
+    }
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1
     this.#sum += value
   }
 
@@ -28,7 +31,7 @@ export class Histogram {
     const { name, help, bounds } = this.options
     let count = 0
     const buckets = [...bounds, "+Inf"].map((bound, at) => {
-      count += this.#counts[at]!
+      count += this.#counts[at] ?? 0
       return { metricName: `${name}_bucket`, labels: { le: String(bound) }, value: count }
     })
     const sum = { metricName: `${name}_sum`, labels: {}, value: this.#sum }

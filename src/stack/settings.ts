@@ -1,6 +1,6 @@
 import { type Config, ConfigError } from "../config/config.ts"
 
-/** Fails with one sentence unless this part of the stack could be started with these settings. */
+/** Throws one sentence unless a replica or a worker of the stack can start with these settings. */
 export function assertStack(role: "serve" | "worker", { inventory, sessionSecret, adminToken }: Config): void {
   if (inventory.store !== "redis") {
     throw new ConfigError(

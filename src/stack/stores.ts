@@ -19,7 +19,7 @@ export function openStores({ inventory, ledger, journalFactsMax }: Config): {
   if (inventory.store !== "redis" || !ledger) throw new Error("A stack has a Redis and a PostgreSQL.")
   const { url, password } = inventory
   return {
-    inventory: new RedisInventory({ url, password, journalFactsMax }),
+    inventory: new RedisInventory({ url, ...(password !== undefined && { password }), journalFactsMax }),
     ledger: new PostgresLedger(ledger),
   }
 }

@@ -2,7 +2,7 @@ import { LedgerFault } from "../../core/ports/ledger.ts"
 
 type DatabaseError = Error & { code?: string }
 
-/** What only a person can put right: the settings, the password, the database's name. */
+/** Errors that only a person can resolve: settings, password, the database's name. */
 const UNFIT: Record<string, string> = {
   "28P01": "it refuses the user or the password of LEDGER_URL",
   "28000": "it refuses the user of LEDGER_URL",
@@ -10,12 +10,12 @@ const UNFIT: Record<string, string> = {
   "42501": "the user of LEDGER_URL may not do this",
 }
 
-/** Two rows that cannot both be: the store's sales are not the ledger's. */
+/** Rows that contradict each other: the store's sales are not those of the ledger. */
 const INTEGRITY = /^23/
-/** Errors in what we wrote, as opposed to where it runs. */
-const OURS = /^(0A|21|22|26|34|42)/
+/** Errors in our own statements. */
+const OWN_ERROR = /^(0A|21|22|26|34|42)/
 
-/** Why the ledger took nothing, in one sentence. An error of our own making is returned as it is. */
+/** Why the ledger took nothing, in one sentence. Returns an error of our own making as it is. */
 export function faultOf(error: unknown): Error {
   if (error instanceof LedgerFault || error instanceof TypeError) return error
   const { code, message } = error as DatabaseError
@@ -25,7 +25,7 @@ export function faultOf(error: unknown): Error {
   const unfit = UNFIT[sqlState]
   if (unfit) return new LedgerFault("unfit", `PostgreSQL cannot be used: ${unfit} (${message}).`)
   if (INTEGRITY.test(sqlState)) return new LedgerFault("conflict", `The ledger holds something else: ${message}.`)
-  if (OURS.test(sqlState)) return error as DatabaseError
+  if (OWN_ERROR.test(sqlState)) return error as DatabaseError
   return new LedgerFault("away", `PostgreSQL cannot serve: ${message}.`)
 }
 

@@ -41,7 +41,7 @@ export class PostgresLedger implements Ledger {
 
   async sales(): Promise<Sale[]> {
     const rows = await this.#read<LockedSale>(`${SELECT_SALES} WHERE document IS NOT NULL ORDER BY number`)
-    return rows.map(row => saleFrom(row)!)
+    return rows.flatMap(row => saleFrom(row) ?? [])
   }
 
   async order(orderId: string): Promise<Order | undefined> {

@@ -3,22 +3,25 @@ import { LedgerFault } from "../../core/ports/ledger.ts"
 import ledger from "./migrations/001-ledger.sql" with { type: "text" }
 import createdSeq from "./migrations/002-created-seq.sql" with { type: "text" }
 
-/** In order; never edited once released. `breaking`: an older server would write or read the schema wrongly. */
+/**
+ * In order, and never edited once released. A file begins with `-- breaking` if an older server would read or write the
+ * schema wrongly afterwards, otherwise with `-- additive`.
+ */
 const MIGRATIONS = [
   { number: 1, name: "ledger", sql: ledger },
   { number: 2, name: "created-seq", sql: createdSeq },
 ]
 
-/** Any number: one migrator at a time. */
+/** The key of the advisory lock that lets one server migrate at a time. Any number will do. */
 const MIGRATOR_LOCK = 7_301_001
 
-/** A user who may only read needs no more rights than that once the table is there. */
+/** Once the table exists, a user who may only read can run this too. */
 const CREATE_MIGRATIONS = `DO $$ BEGIN IF to_regclass('migrations') IS NULL THEN
   CREATE TABLE migrations (
     number bigint PRIMARY KEY, name text NOT NULL, kind text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
   END IF; END $$`
 
-/** Brings the schema up to date, forward only. Throws when a newer server has left this one behind. */
+/** Brings the schema up to date. Throws if a newer server has made a breaking change. */
 export async function migrate(client: Client, migrations = MIGRATIONS): Promise<void> {
   await client.query("SELECT pg_advisory_lock($1)", [MIGRATOR_LOCK])
   try {
@@ -26,7 +29,7 @@ export async function migrate(client: Client, migrations = MIGRATIONS): Promise<
     const { rows } = await client.query<{ number: number; name: string; kind: string }>(
       "SELECT number, name, kind FROM migrations ORDER BY number",
     )
-    const latest = migrations.at(-1)!.number
+    const latest = migrations.at(-1)?.number ?? 0
     const ahead = rows.find(({ number, kind }) => number > latest && kind === "breaking")
     if (ahead) {
       throw new LedgerFault(

@@ -4,7 +4,7 @@ import { LedgerFault } from "../../core/ports/ledger.ts"
 import type { SaleDocument } from "../../core/rows.ts"
 import type { Sale, Stock } from "../../core/sale.ts"
 
-/** A sale's row with its stock. */
+/** A row of `sales` with the sale's stock. */
 export interface LockedSale {
   number: number
   id: string
@@ -23,18 +23,20 @@ const LOCK_SALE = "SELECT FROM sales WHERE number = $1 FOR UPDATE"
 const INSERT_SALE = `INSERT INTO sales (number, id, epoch, seq, at, hash) VALUES ($1, $2, 0, 0, 0, $3)
   ON CONFLICT (number) DO NOTHING`
 
-/** The sale as its last fact left it; nothing before its first one. */
+/** The sale as its last fact left it; undefined before its first one. */
 export function saleFrom({ document, stock, number, seq, at, hash }: LockedSale): Sale | undefined {
   if (document === null) return undefined
   const kept = JSON.parse(document) as SaleDocument
   const items = kept.items.map(item => {
-    const { total, free, held, sold } = stock!.find(({ sku }) => sku === item.sku)!
+    const units = stock?.find(({ sku }) => sku === item.sku)
+    if (!units) throw new LedgerFault("conflict", `${kept.id}: the ledger lacks the stock of ${item.sku}.`)
+    const { total, free, held, sold } = units
     return { ...item, total, free, held, sold }
   })
   return { ...kept, items, number, seq, at, hash }
 }
 
-/** Nobody else writes to the sale until the transaction ends. Throws when a later epoch has fenced this one off. */
+/** Locks the sale's row until the transaction ends. Throws if a later epoch has fenced this one off. */
 export async function lockSale(
   client: ClientBase,
   { id, number }: { id: string; number: number },
@@ -45,18 +47,18 @@ export async function lockSale(
     await client.query(INSERT_SALE, [number, id, GENESIS])
     await client.query(LOCK_SALE, [number])
   }
-  // A second statement: one that had to wait for the lock would see the stock as it was before.
+  // In a statement of its own: one that had to wait for the lock would see the stock as it was before the wait.
   const [locked] = (await client.query<LockedSale>(`${SELECT_SALES} WHERE number = $1`, [number])).rows
-  if (locked!.id !== id) {
-    throw new LedgerFault("conflict", `${id}: the ledger knows sale number ${number} as ${locked!.id}.`)
+  if (locked?.id !== id) {
+    throw new LedgerFault("conflict", `${id}: the ledger knows sale number ${number} as ${locked?.id}.`)
   }
-  if (locked!.epoch > epoch) {
-    throw new LedgerFault("fenced", `${id}: epoch ${epoch} is over, the ledger takes ${locked!.epoch} and later.`)
+  if (locked.epoch > epoch) {
+    throw new LedgerFault("fenced", `${id}: epoch ${epoch} is over, the ledger takes ${locked.epoch} and later.`)
   }
-  return locked!
+  return locked
 }
 
-/** Only writers of `epoch`, or a later one, may append from now on. Throws unless it is later than every one before. */
+/** From now on only writers of `epoch` or a later one can append. Throws unless it is later than every one before. */
 export async function fenceSale(
   client: ClientBase,
   sale: { id: string; number: number },

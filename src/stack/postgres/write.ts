@@ -5,7 +5,7 @@ import { LedgerFault } from "../../core/ports/ledger.ts"
 import { documentOf } from "../../core/rows.ts"
 import type { Sale } from "../../core/sale.ts"
 
-/** Facts, and the orders that began with them: one text is read once. See `createsOrder`. */
+/** Inserts facts and the orders that they create (see `createsOrder`), so that their text is parsed once. */
 const INSERT_FACTS = `WITH batch AS MATERIALIZED (
     SELECT * FROM json_to_recordset($2) AS fact(seq bigint, at bigint, kind text, sku text, order_id text, customer text,
       key text, quantity bigint, amount bigint, currency text, pay_before bigint, reason text, free bigint, held bigint,
@@ -48,7 +48,7 @@ export async function insertFacts(client: ClientBase, sale: number, facts: reado
     free: fact.free,
     held: fact.held,
     sold: fact.sold,
-    // A string in a string: PostgreSQL would read, and could refuse, what is written in it.
+    // A string inside the JSON: PostgreSQL would parse an object, and would refuse a NUL in it.
     terms: fact.terms && JSON.stringify(fact.terms),
     hash: fact.hash,
     data: fact.data && dataText(fact.data),
@@ -56,7 +56,7 @@ export async function insertFacts(client: ClientBase, sale: number, facts: reado
   await client.query(INSERT_FACTS, [sale, JSON.stringify(rows)])
 }
 
-/** By the seq of the fact that created each; the last of several facts about one order counts. */
+/** `changes` has the last fact about each order, by the seq of the fact that created the order. */
 export async function changeOrders(
   client: ClientBase,
   { id, number }: { id: string; number: number },
@@ -72,7 +72,7 @@ export async function changeOrders(
   }
 }
 
-/** The last statement: the sale as its facts have left it. */
+/** The last statement of a transaction: stores the sale as its facts have left it. */
 export async function moveCursor(client: ClientBase, sale: Sale, epoch: number, isAmended: boolean): Promise<void> {
   const { number, seq, at, hash } = sale
   const stock = sale.items.map(({ sku, total, free, held, sold }) => ({ sku, total, free, held, sold }))

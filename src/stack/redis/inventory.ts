@@ -27,7 +27,10 @@ export interface RedisOptions {
   /** Instead of the one in `url`. */
   password?: string
   journalFactsMax?: number
-  /** Replicas of the store that must have a decision before it is answered; 0 where there are none. */
+  /**
+   * Replicas of the store that must have a decision before it is answered; 0 where there are none. No setting leads here
+   * yet: `openStores` will take it from INVENTORY_URL's settings.
+   */
   acknowledgements?: number
   /** The same in every process of a system. */
   leaseMs?: number
