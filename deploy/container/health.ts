@@ -1,6 +1,6 @@
 import process from "node:process"
 
-/** Whether this container's server is well: `bun health.ts URL`, with nothing but what the image holds anyway. */
+/** The container's health check: `bun health.ts URL`. It needs no program that the image does not have anyway. */
 const ANSWER_MAX_MS = 3000
 
 const [url] = process.argv.slice(2)

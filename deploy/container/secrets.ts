@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname, join } from "node:path"
 
 /**
- * Runs once before everything else: puts each secret into the volume of those who need it. One that the environment
- * gives is taken, one that is there stays, one that is missing is made.
+ * Runs once, before the other containers: writes each secret into the volumes of the containers that need it. A secret from the
+ * environment is used; otherwise one that exists is kept, and one that is missing is generated.
  */
 interface Secret {
   name: string
   file: string
   bytes: number
-  /** Who runs as the user of this container reads it alone; others can only if the volume is theirs too. */
+  /** 0400: only processes that run as this container's user can read it. 0444: every container that mounts the volume. */
   mode: number
 }
 
@@ -48,7 +48,7 @@ function read(file: string): string {
   return readFileSync(join(FOLDER, file), "utf8").trim()
 }
 
-/** Whole or not at all. */
+/** Writes the whole file or, after a crash, nothing. */
 function write(path: string, text: string, mode: number): void {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(`${path}.next`, text, { mode })

@@ -1,19 +1,19 @@
 import { resolvePtr } from "node:dns/promises"
 import { networkInterfaces } from "node:os"
 
-/** Docker answers from its own memory. */
+/** Docker answers at once; another name server may not answer at all. */
 const DNS_MAX_MS = 1000
 
 /**
- * The first process of a container: gives the node the name that `docker compose ps` shows, `web-2` say, then becomes
- * the program. A host name would do, but it is another one whenever the container is made anew, and whoever counts by
- * name would begin anew with it.
+ * The first process of a container: names the node as `docker compose ps` does, `web-2` for example, then runs the program. The
+ * host name is no node name, because it changes whenever the container is recreated, and counters saved under the
+ * node's name would start again.
  */
 const name = process.env.NODE_ID || (await nameInProject())
 if (name) process.env.NODE_ID = name
 await import("../../src/main.ts")
 
-/** Docker calls an address `PROJECT-web-2.PROJECT_NETWORK`. Anything else says nothing about this container. */
+/** Docker resolves this container's address to `PROJECT-web-2.PROJECT_NETWORK`. Other names are not about this container. */
 async function nameInProject(): Promise<string | undefined> {
   const interfaces = Object.values(networkInterfaces()).flatMap(list => list ?? [])
   for (const { address, family, internal } of interfaces) {

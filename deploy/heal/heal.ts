@@ -1,15 +1,15 @@
 /**
- * Brings back containers that somebody killed. Docker takes `docker kill` for an order and restarts nothing after it,
- * whatever the restart policy says. This process asks the engine for this project's containers, by label, and starts
- * those that ended by SIGKILL; it asks for nothing else. It needs the engine's socket, which is as much as being the
- * host's administrator: so it has no network, and it is not started unless the profile `heal` is asked for.
+ * Restarts containers that were killed. Docker takes `docker kill` for an order to stop and restarts nothing after it, whatever
+ * the restart policy says. This process asks the engine for the containers of this project, by label, and starts those
+ * that ended by SIGKILL; it asks for nothing else. Access to the engine's socket amounts to administering the host, so
+ * this container has no network, and it runs only with the profile `heal`.
  */
 const SOCKET = process.env.DOCKER_SOCKET ?? "/var/run/docker.sock"
 const PROJECT = process.env.HEAL_PROJECT
 const SERVICES = new Set((process.env.HEAL_SERVICES ?? "web,worker").split(","))
 const EVERY_MS = 500
 const ANSWER_MAX_MS = 10_000
-/** What the engine says of a process that SIGKILL ended. `docker compose stop` and a crash leave other words. */
+/** The engine's status of a container that SIGKILL ended. After `docker compose stop` or a crash it is another one. */
 const KILLED = /^Exited \(137\)/
 
 interface Container {
@@ -20,7 +20,7 @@ interface Container {
 }
 
 if (!PROJECT) {
-  console.error("HEAL_PROJECT must name the Compose project whose containers are brought back.")
+  console.error("HEAL_PROJECT must name the Compose project whose containers are restarted.")
   process.exit(1)
 }
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(0))

@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
-/** nginx beside replicas whose ports are known: for tests and benchmarks without Docker, on nginx 1.22 and later. */
+/** For tests and benchmarks without Docker: nginx 1.22 or later in front of replicas whose ports are known. */
 export interface NginxOptions {
-  /** Where its configuration, its copies and its log go. */
+  /** The folder for nginx's configuration, cache and log. */
   folder: string
   port: number
   operatorsPort: number
@@ -13,7 +13,7 @@ export interface NginxOptions {
   workers?: number
 }
 
-/** By address: requests and writes a second, how many of each at once beyond that, and connections that ask something. */
+/** Limits for one address: requests and writes a second, the burst of each beyond that, and active connections. */
 export interface Limits {
   LIMITS: "on" | "off"
   LIMIT_REQUESTS: number
@@ -24,8 +24,8 @@ export interface Limits {
 }
 
 /**
- * As in compose.yaml. A thousand buyers behind one address of a mobile network pass; one machine that floods costs the
- * replicas no more than a few hundredths of what they can do.
+ * As in compose.yaml. A thousand buyers behind one address of a mobile network get through, and one machine that floods
+ * takes no more than a few hundredths of the replicas' capacity.
  */
 export const LIMITS: Limits = {
   LIMITS: "on",
@@ -36,7 +36,7 @@ export const LIMITS: Limits = {
   LIMIT_CONNECTIONS: 2000,
 }
 
-/** Writes everything that nginx needs into the folder; start it with `nginx -c` and the path that is returned. */
+/** Writes nginx's files into the folder. Start it with `nginx -c` and the returned path. */
 export function renderNginx({ folder, port, operatorsPort, upstreams, limits, workers = 2 }: NginxOptions): string {
   const settings = {
     ...LIMITS,
@@ -55,7 +55,7 @@ export function renderNginx({ folder, port, operatorsPort, upstreams, limits, wo
   return file
 }
 
-/** What the image's entrypoint does with the environment. */
+/** Replaces settings as the nginx image's entry point does. */
 function substitute(template: string, settings: Record<string, string | number>): string {
   return template.replace(/\$\{([A-Z_]+)\}/g, (_, name: string) => {
     if (settings[name] === undefined) throw new Error(`The template needs ${name}.`)

@@ -14,7 +14,7 @@ const FIRES_MAX_MS = 60_000
 const TEST_MAX_MS = 300_000
 
 test(
-  "what breaks is what fires, and nothing that is whole; what is mended falls silent",
+  "an alert fires for what is broken and for nothing else, and ends once it is repaired",
   async () => {
     await using stack = await NativeStack.start({ nginx: true })
     await stack.createSale("shoes", { total: 100_000 })

@@ -12,7 +12,7 @@ const read = (path: string) => readFileSync(join(ROOT, path), "utf8")
 const board = launchNight()
 const panels = panelsOf(board)
 
-test("what is committed is what the code makes: npm run dashboards", () => {
+test("the committed dashboard is what npm run dashboards makes", () => {
   expect(read("deploy/grafana/dashboards/launch-night.json")).toBe(`${JSON.stringify(board, null, 2)}\n`)
 })
 

@@ -26,15 +26,15 @@ async function labelOf(answer: Answer): Promise<string | undefined> {
   return requests.values.find(({ value }) => value === 1)?.labels.sale
 }
 
-test("an attempt that the store knows is counted for its sale, though the replica has not heard of it", async () => {
+test("an attempt at a sale that only the store knows is counted for that sale", async () => {
   expect(await labelOf({ outcome: "sold_out", seq: 7 })).toBe("new")
 })
 
-test("an attempt at a sale that does not exist makes no series of that name", async () => {
+test("an attempt at a sale that does not exist adds no series with its name", async () => {
   expect(await labelOf({ outcome: "sale_unknown" })).toBe("")
 })
 
-test("a sale is counted from zero, so that its first second is seen", () => {
+test("the counters of a new sale start from zero, so that a rate sees its first second", () => {
   const metrics = new ReplicaMetrics("node-1")
   metrics.addSale("new")
   metrics.countPurchase("confirmed", false, "new", 0.001)

@@ -30,11 +30,11 @@ describe("a traceparent header", () => {
   })
 })
 
-describe("what is traced", () => {
+describe("tracing a purchase", () => {
   const draws = (lottery: Sampler, header: string | null, times: number) =>
     Array.from({ length: times }, () => lottery.samples(parseTraceparent(header))).filter(Boolean).length
 
-  test("all, none, or about the share that is asked for", () => {
+  test("samples all, none, or about the share that is configured", () => {
     expect(draws(new Sampler(0), null, 1000)).toBe(0)
     expect(draws(new Sampler(1), null, 100)).toBe(100)
     const drawn = draws(new Sampler(0.1), null, 1000)
@@ -42,12 +42,12 @@ describe("what is traced", () => {
     expect(drawn).toBeLessThan(180)
   })
 
-  test("the caller decides before the share does", () => {
+  test("follows the caller's decision before the configured share", () => {
     expect(draws(new Sampler(0), `00-${TRACE}-${SPAN}-01`, 10)).toBe(10)
     expect(draws(new Sampler(1), `00-${TRACE}-${SPAN}-00`, 10)).toBe(0)
   })
 
-  test("a flood of callers who ask for it is not", () => {
+  test("samples no more than the limit a second, however many callers ask for a trace", () => {
     // The second may turn between two draws, and then another two hundred begin.
     expect(draws(new Sampler(0), `00-${TRACE}-${SPAN}-01`, 20_000)).toBeLessThanOrEqual(400)
   })

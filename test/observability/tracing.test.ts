@@ -63,7 +63,7 @@ test("a purchase is traced from the caller's span through the batch to the call 
   }
 })
 
-test("nothing in a trace says who bought", () => {
+test("a trace does not say who bought", () => {
   for (const secret of ["secret-ann", "secret-key", tokenOf("secret-ann").split(".")[1]!]) {
     expect(collector.text).not.toContain(secret)
   }
@@ -97,7 +97,7 @@ test("purchases that share a batch are linked with it, and it with them", async 
   expect(collector.named("store call").length).toBe(collector.named("batch").length)
 })
 
-test("whoever says that a trace is not to be recorded is obeyed", async () => {
+test("a purchase whose caller does not record the trace is not traced", async () => {
   const traceId = "4".repeat(32)
   const headers = { traceparent: `00-${traceId}-${CALLER}-00`, "Idempotency-Key": "k" }
   const body = JSON.stringify({ sku: "shoes" })
@@ -106,7 +106,7 @@ test("whoever says that a trace is not to be recorded is obeyed", async () => {
   expect(collector.text).not.toContain(traceId)
 })
 
-test("replicas that end in order send what they have left", async () => {
+test("replicas that stop in order send their last spans", async () => {
   const traceId = "6".repeat(32)
   const headers = { traceparent: `00-${traceId}-${CALLER}-01` }
   const body = JSON.stringify({ sku: "shoes" })

@@ -30,7 +30,7 @@ function lines(system: System, text: string): number {
   return system.printed.split(text).length - 1
 }
 
-test("nobody listens where traces go: selling goes on, each replica says so once, and again when they arrive", async () => {
+test("when the collector is away, selling goes on, and each replica logs once that it is away and once that it is back", async () => {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const env = { DEMO: "0", REPLICAS: "1", OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_TRACES_SAMPLER_ARG: "1" }
@@ -47,7 +47,7 @@ test("nobody listens where traces go: selling goes on, each replica says so once
   expect(lines(system, "traces do not arrive")).toBe(1)
 }, 60_000)
 
-test("a collector that never answers holds up neither buyers nor the end of the system", async () => {
+test("a collector that never answers delays neither buyers nor the end of the system", async () => {
   await using collector = new Collector(0, true)
   const env = { DEMO: "0", OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_TRACES_SAMPLER_ARG: "1" }
   await using system = await System.start({ env })
@@ -59,7 +59,7 @@ test("a collector that never answers holds up neither buyers nor the end of the 
   expect(performance.now() - started).toBeLessThan(4000)
 }, 60_000)
 
-test("nothing of OpenTelemetry is loaded unless it is asked for", async () => {
+test("without an endpoint no part of OpenTelemetry is loaded", async () => {
   const texts = await Promise.all(
     sourceFiles("src").map(async file => [file, await Bun.file(join(ROOT, file)).text()] as const),
   )
@@ -69,7 +69,7 @@ test("nothing of OpenTelemetry is loaded unless it is asked for", async () => {
   expect(port.match(/.*(@opentelemetry|\/otel).*/g)).toEqual(['  const { OtelTracer } = await import("./otel.ts")'])
 })
 
-test("a collector that cannot be is refused in one sentence", async () => {
+test("a collector URL that is not HTTP is refused with one sentence", async () => {
   const started = System.start({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" } })
   await expect(started).rejects.toThrow(/OTEL_EXPORTER_OTLP_ENDPOINT is "collector:4318", but must be http/)
 })

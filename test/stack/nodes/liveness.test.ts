@@ -11,7 +11,7 @@ function record(id: string, at: number, more: Partial<NodeStatus> = {}): NodeRec
 const states = (sightings: NodeLiveness, now: number) =>
   Object.fromEntries(sightings.nodes(now).map(({ id, state }) => [id, state]))
 
-test("a node that falls silent is down after three seconds, and no longer shown after a minute", () => {
+test("a node that falls silent is down after three seconds and hidden after a minute", () => {
   const sightings = new NodeLiveness()
   sightings.observe([record("a", 100), record("b", 100)], 0, 100)
   sightings.observe([record("a", 1100), record("b", 100)], 1000, 1100)
@@ -22,7 +22,7 @@ test("a node that falls silent is down after three seconds, and no longer shown 
   expect(states(sightings, 61_000)).toEqual({})
 })
 
-test("nodes' clocks may differ by hours", () => {
+test("nodes whose clocks differ by hours are live all the same", () => {
   const sightings = new NodeLiveness()
   for (let second = 0; second < 10; second++) {
     const at = second * 1000
@@ -31,13 +31,13 @@ test("nodes' clocks may differ by hours", () => {
   }
 })
 
-test("what an ended process left behind is not taken for life by one that has just started", () => {
+test("a process that has just started does not take the record of an ended process for a live node", () => {
   const sightings = new NodeLiveness()
   sightings.observe([record("gone", 1000), record("here", 9500)], 50, 10_000)
   expect(states(sightings, 50)).toEqual({ gone: "down", here: "ready" })
 })
 
-test("a node that ended in order says so, and one that comes back is shown again", () => {
+test("a node that stopped in order is shown with that reason, and as live once it comes back", () => {
   const sightings = new NodeLiveness()
   sightings.observe([record("a", 1000, { state: "down", lastExit: "stopped in order" })], 0, 1000)
   expect(sightings.nodes(5000)[0]).toMatchObject({ state: "down", lastExit: "stopped in order" })
@@ -45,7 +45,7 @@ test("a node that ended in order says so, and one that comes back is shown again
   expect(sightings.nodes(99_000)[0]).toMatchObject({ state: "ready", restarts: 1 })
 })
 
-test("records are forgotten after a day, or when the store has lost them", () => {
+test("a record is forgotten after a day, or when the registry has lost it", () => {
   const sightings = new NodeLiveness()
   expect(sightings.observe([record("a", 0), record("b", 0)], 0, 0)).toEqual([])
   expect(sightings.observe([record("a", 0), record("b", 1)], 24 * HOUR_MS + 1, 0)).toEqual(["a"])

@@ -15,7 +15,7 @@ const confirmed = (series: MetricFamily[]) =>
     ?.values.filter(({ labels }) => labels.outcome === "confirmed")
     .reduce((sum, { value }) => sum + value, 0)
 
-test("nothing is shown before the beginning is known, and the successor goes on where it was", async () => {
+test("counters are exported once the earlier counts are loaded, and continue them", async () => {
   const first = new ReplicaMetrics("a")
   const before = new SavedCounters(first, "a")
   bought(first, 2)
@@ -39,31 +39,31 @@ test("nothing is shown before the beginning is known, and the successor goes on 
   expect(restarts.values).toEqual([{ labels: { node: "a" }, value: 1 }])
 })
 
-test("what has not changed is not written again, and a write that failed is", async () => {
+test("counters that have not changed are not written again; after a failed write they are", async () => {
   const metrics = new ReplicaMetrics("a")
-  const tally = new SavedCounters(metrics, "a")
-  tally.restore(undefined, 0)
+  const counters = new SavedCounters(metrics, "a")
+  counters.restore(undefined, 0)
   const written: (string | undefined)[] = []
   const write = async (changed: string | undefined) => {
     written.push(changed)
   }
-  await tally.save(write)
-  await tally.save(write)
+  await counters.save(write)
+  await counters.save(write)
   bought(metrics, 1)
-  await expect(tally.save(() => Promise.reject(new Error("away")))).rejects.toThrow("away")
-  await tally.save(write)
+  await expect(counters.save(() => Promise.reject(new Error("away")))).rejects.toThrow("away")
+  await counters.save(write)
   expect(written.map(text => text !== undefined)).toEqual([true, false, true])
 })
 
-test("saves never overtake each other: what was saved last is the most", async () => {
+test("saves run one after another, so the last one has the highest counts", async () => {
   const metrics = new ReplicaMetrics("a")
-  const tally = new SavedCounters(metrics, "a")
-  tally.restore(undefined, 0)
+  const counters = new SavedCounters(metrics, "a")
+  counters.restore(undefined, 0)
   const written: number[] = []
   const saves = Array.from({ length: 20 }, async (_, at) => {
     bought(metrics, 1)
-    await tally.save(async changed => {
-      await Bun.sleep(20 - at)
+    await counters.save(async changed => {
+      for (let turn = at; turn < 20; turn++) await new Promise(setImmediate)
       written.push(confirmed(JSON.parse(changed ?? "[]") as MetricFamily[]) ?? 0)
     })
   })
@@ -71,39 +71,45 @@ test("saves never overtake each other: what was saved last is the most", async (
   expect(written.filter(count => count > 0)).toEqual(written.filter(count => count > 0).sort((a, b) => a - b))
 })
 
-test("what is shown is what was saved, and never less than before", async () => {
+test("exported counters are those that were saved, and never go back", async () => {
   const metrics = new ReplicaMetrics("a")
-  const tally = new SavedCounters(metrics, "a")
-  expect(tally.exported()).toEqual([])
-  tally.restore(undefined, 0)
+  const counters = new SavedCounters(metrics, "a")
+  expect(counters.exported()).toEqual([])
+  counters.restore(undefined, 0)
   bought(metrics, 1)
-  await tally.save(async () => {})
+  await counters.save(async () => {})
   bought(metrics, 1)
-  expect(confirmed(tally.exported())).toBe(1)
-  const slow = Promise.withResolvers<void>()
-  const saving = tally.save(() => slow.promise)
-  await Bun.sleep(0)
+  expect(confirmed(counters.exported())).toBe(1)
+  const [slow, begun] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const saving = counters.save(() => {
+    begun.resolve()
+    return slow.promise
+  })
+  await begun.promise
   bought(metrics, 1)
-  expect(confirmed(tally.exported())).toBe(1)
+  expect(confirmed(counters.exported())).toBe(1)
   slow.resolve()
   await saving
-  expect(confirmed(tally.exported())).toBe(2)
+  expect(confirmed(counters.exported())).toBe(2)
 })
 
-test("while nothing can be saved, what there is is shown, and an older save does not take it back", async () => {
+test("while saving fails, the current counters are exported, and an older save does not lower them", async () => {
   const metrics = new ReplicaMetrics("a")
-  const tally = new SavedCounters(metrics, "a")
-  tally.restore(undefined, 0)
-  await tally.save(async () => {})
+  const counters = new SavedCounters(metrics, "a")
+  counters.restore(undefined, 0)
+  await counters.save(async () => {})
   bought(metrics, 5)
-  await tally.save(() => Promise.reject(new Error("away"))).catch(() => {})
-  const slow = Promise.withResolvers<void>()
-  const saving = tally.save(() => slow.promise)
-  await Bun.sleep(1)
+  await counters.save(() => Promise.reject(new Error("away"))).catch(() => {})
+  const [slow, begun] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const saving = counters.save(() => {
+    begun.resolve()
+    return slow.promise
+  })
+  await begun.promise
   bought(metrics, 1)
-  expect(confirmed(tally.exported())).toBe(6)
+  expect(confirmed(counters.exported())).toBe(6)
   slow.resolve()
   await saving
   bought(metrics, 1)
-  expect(confirmed(tally.exported())).toBe(6)
+  expect(confirmed(counters.exported())).toBe(6)
 })

@@ -38,7 +38,7 @@ async function faultOf(work: Promise<unknown>): Promise<string> {
 }
 
 describe("a ledger", () => {
-  test("gives back the facts, orders and sale of its store, whatever happened and however they were cut", async () => {
+  test("returns the facts, orders and sale of the store, however the facts were divided into batches", async () => {
     await using ledger = await openLedger()
     const shop = await eventfulShop()
     const { facts } = await bookOf(shop)
@@ -68,7 +68,7 @@ describe("a ledger", () => {
     await fc.assert(property, { numRuns: 6 })
   }, 60_000)
 
-  test("knows its pages and its orders as the store does", async () => {
+  test("returns pages and single orders as the store does", async () => {
     await using ledger = await openLedger()
     const shop = await eventfulShop()
     const { facts, orders } = await bookOf(shop)
@@ -81,7 +81,7 @@ describe("a ledger", () => {
     expect(await ledger.facts("none", 0, 10)).toEqual([])
   })
 
-  test("takes facts that come again, alone or with new ones, without taking them twice", async () => {
+  test("stores facts that come again only once, alone or among new ones", async () => {
     await using ledger = await openLedger()
     const shop = await eventfulShop()
     const { facts } = await bookOf(shop)
@@ -112,7 +112,7 @@ describe("a ledger", () => {
     await ledger.append(DROP, 1, next)
   })
 
-  test("compares what comes again: another history under the same numbers is a conflict", async () => {
+  test("finds a conflict when other facts come under numbers that it has", async () => {
     await using ledger = await openLedger()
     const [ours, theirs] = [await openShop(), await openShop()]
     for (const shop of [ours, theirs]) await shop.create()
@@ -142,7 +142,7 @@ describe("a ledger", () => {
     expect(await faultOf(ledger.append({ id: "drop", number: 2 }, 1, [first]))).toMatch(/^conflict: The ledger holds/)
   })
 
-  test("lets nobody of an earlier epoch append, and nobody begin an epoch twice", async () => {
+  test("refuses appends of an earlier epoch, and an epoch that has begun already", async () => {
     await using ledger = await openLedger()
     const { facts } = await bookOf(await eventfulShop())
     await ledger.fence(DROP, 3)
@@ -176,7 +176,7 @@ describe("a ledger", () => {
     expect(await faultOf(ledger.append(DROP, 1, [altered]))).toContain("fact 5 does not follow the one before it")
   })
 
-  test("two writers at once leave one history", async () => {
+  test("two writers at once leave one chain of facts", async () => {
     await using ledger = await openLedger()
     const shop = await eventfulShop()
     const { facts } = await bookOf(shop)

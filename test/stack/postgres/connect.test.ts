@@ -34,7 +34,7 @@ async function told(url: string, password?: string): Promise<string> {
   }
 }
 
-describe("a ledger that cannot be used says why in one sentence", () => {
+describe("a ledger that cannot be used is refused with one sentence", () => {
   test("a wrong password, a wrong user", async () => {
     const wrong = (change: (url: URL) => void) => {
       const url = new URL(cluster.url)
@@ -54,7 +54,7 @@ describe("a ledger that cannot be used says why in one sentence", () => {
     ).toBe(`${refused} (password authentication failed for user "nobody").`)
   })
 
-  test("the password may come from elsewhere than the URL, whatever is in it", async () => {
+  test("a password given beside the URL is used, whatever characters it has", async () => {
     await cluster.query(`CREATE ROLE other LOGIN SUPERUSER PASSWORD 'a %/@:?#" strange one'`)
     const url = new URL(await newUrl())
     url.username = "other"
@@ -83,7 +83,7 @@ describe("a ledger that cannot be used says why in one sentence", () => {
     expect(await told(url.href)).toMatch(/^unfit: PostgreSQL cannot be used: the user of LEDGER_URL may not do this/)
   })
 
-  test("one who may only read is enough for whoever only reads", async () => {
+  test("a user who may only read is enough for reading", async () => {
     const url = await newUrl()
     await told(url)
     await cluster.query("CREATE ROLE viewer LOGIN PASSWORD 'viewer'")
@@ -120,7 +120,7 @@ describe("a ledger that cannot be used says why in one sentence", () => {
     await ledger[Symbol.asyncDispose]()
   }, 60_000)
 
-  test("commits are written through, whatever the role's own setting is", async () => {
+  test("commits are durable even if the role's own setting says otherwise", async () => {
     await cluster.query("CREATE ROLE hasty LOGIN SUPERUSER PASSWORD 'hasty'")
     await cluster.query("ALTER ROLE hasty SET synchronous_commit = off")
     const url = new URL(await newUrl())
@@ -132,7 +132,7 @@ describe("a ledger that cannot be used says why in one sentence", () => {
 describe("migrations", () => {
   const recorded = (url: string) => cluster.query("SELECT number::int, name, kind FROM migrations ORDER BY 1", [], url)
 
-  test("are applied once, however many servers start at the same time", async () => {
+  test("are applied once when several servers start at the same time", async () => {
     const url = await newUrl()
     expect(await Promise.all(Array.from({ length: 6 }, () => told(url)))).toEqual(Array(6).fill("ready"))
     expect(await recorded(url)).toEqual([
@@ -141,7 +141,7 @@ describe("migrations", () => {
     ])
   })
 
-  test("a later server adds its own, and one that fails leaves nothing of itself", async () => {
+  test("of a later release are added, and one that fails leaves nothing behind", async () => {
     const url = await newUrl()
     await told(url)
     const later = [
@@ -164,7 +164,7 @@ describe("migrations", () => {
     ])
   })
 
-  test("a newer additive schema is fine, a newer breaking one ends the start", async () => {
+  test("of a newer release are accepted if they are additive, and end the start if they are breaking", async () => {
     const url = await newUrl()
     await told(url)
     await cluster.query("INSERT INTO migrations (number, name, kind) VALUES (7, 'more', 'additive')", [], url)

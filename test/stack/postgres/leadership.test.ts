@@ -22,7 +22,7 @@ afterAll(() => cluster[Symbol.asyncDispose]())
 const lastMoment = (signal: AbortSignal) => eventually("the lead is lost", () => signal.aborted)
 
 describe("one leads", () => {
-  test("and another only after it has resigned", async () => {
+  test("and another worker only after it has given up the lead", async () => {
     const database = await cluster.createDatabase()
     const [one, other] = [1, 2].map(() => new PostgresLedger({ url: cluster.urlAt(cluster.port, database) }))
     const first = await one!.tryLead()
@@ -35,7 +35,7 @@ describe("one leads", () => {
     await Promise.all([one![Symbol.asyncDispose](), other![Symbol.asyncDispose]()])
   })
 
-  test("until its connection is gone, whoever ended it", async () => {
+  test("until its connection ends, on either side", async () => {
     const database = await cluster.createDatabase()
     await using proxy = await PostgresProxy.start(cluster.port)
     const near = new PostgresLedger({ url: cluster.urlAt(cluster.port, database) })
@@ -54,7 +54,7 @@ describe("one leads", () => {
     await Promise.all([near[Symbol.asyncDispose](), far[Symbol.asyncDispose]()])
   })
 
-  test("not if nothing is heard of it any more", async () => {
+  test("until it falls silent", async () => {
     const database = await cluster.createDatabase()
     await using proxy = await PostgresProxy.start(cluster.port)
     const near = new PostgresLedger({ url: cluster.urlAt(cluster.port, database) })
@@ -69,7 +69,7 @@ describe("one leads", () => {
 })
 
 describe("a leader that is frozen in the middle of a transaction", () => {
-  test("holds nobody up for long, and writes nothing when it wakes", async () => {
+  test("blocks other writers for a few seconds only, and writes nothing when it wakes", async () => {
     const database = await cluster.createDatabase()
     await using proxy = await PostgresProxy.start(cluster.port)
     const ledger = new PostgresLedger({ url: cluster.urlAt(cluster.port, database) })

@@ -12,7 +12,7 @@ const { test } = needs(POSTGRES)
 
 const FOLDER = join(ROOT, "src/stack/postgres")
 
-test("schema.sql is what the migrations come to; scripts/schema.ts writes it", async () => {
+test("schema.sql is the result of all migrations; scripts/schema.ts writes it", async () => {
   await using cluster = await Cluster.start()
   const ledger = new PostgresLedger({ url: cluster.url })
   await ledger.ready()

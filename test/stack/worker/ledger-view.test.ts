@@ -37,8 +37,8 @@ async function faultOf(work: Promise<unknown>): Promise<InventoryFault> {
   return fault
 }
 
-describe("what replicas see", () => {
-  test("lists hold whatever was bought before they were asked for, though the store has forgotten it", async () => {
+describe("the inventory of a replica", () => {
+  test("lists contain every order bought before the request, even after the store has trimmed its facts", async () => {
     await using floor = await selling()
     for (let nth = 0; nth < 8; nth++) {
       const order = await floor.shop.bought(`c-${nth}`, "k")
@@ -72,7 +72,7 @@ describe("what replicas see", () => {
     expect(await waiting).toEqual([order])
   })
 
-  test("what the store has lost is in the ledger", async () => {
+  test("orders that the store has lost are read from the ledger", async () => {
     await using floor = await selling()
     const order = await floor.shop.bought("ann", "k")
     await floor.drained()
@@ -83,7 +83,7 @@ describe("what replicas see", () => {
     expect(await floor.view.orders("drop", 0, 100)).toEqual([order])
   })
 
-  test("a ledger that is away fails lists for certain, and sells on", async () => {
+  test("when the ledger is away, lists fail with a fault that had no effect, and selling goes on", async () => {
     await using floor = await selling()
     const order = await floor.shop.bought("ann", "k")
     const away = new PostgresLedger({ url: cluster.urlAt(await freePort()) })
@@ -98,7 +98,7 @@ describe("what replicas see", () => {
     await away[Symbol.asyncDispose]()
   })
 
-  test("a store that is away fails lists too: nobody knows whether they would be whole", async () => {
+  test("when the store is away, lists fail too, because they might be incomplete", async () => {
     const hot = new MemoryHot()
     await using floor = await selling(hot)
     hot.isAway = true

@@ -109,7 +109,7 @@ describe.each(hotKinds())("no fact is lost or doubled ($name)", kind => {
   )
 
   test(
-    "when the ledger is away until the journal is full: selling stops, and goes on by itself",
+    "when the ledger is away until the journal is full, selling stops, and goes on by itself once it is back",
     async () => {
       await using floor = await selling({ kind, journalFactsMax: 300 })
       await floor.drained()

@@ -36,7 +36,7 @@ async function expectAllThere(shop: Shop, saleId: string): Promise<void> {
 
 describe("a worker as a process", () => {
   test(
-    "says how it is, and ends with 0 when it is told to",
+    "answers liveness, readiness and metrics, and exits with 0 when it is told to stop",
     async () => {
       for (const signal of ["SIGTERM", "SIGINT"] as const) {
         const { server, url } = await works.ready()
@@ -53,7 +53,7 @@ describe("a worker as a process", () => {
   )
 
   test(
-    "waits for stores that are away, and ends in time without them",
+    "waits for stores that are away, and stops in time without them",
     async () => {
       const { server, url } = await works.worker({
         INVENTORY_URL: "redis://127.0.0.1:9",
@@ -112,7 +112,7 @@ describe("a worker as a process", () => {
 
 describe("a leader that is frozen", () => {
   test(
-    "is followed by another, and changes nothing when it wakes, even if the store was lost meanwhile",
+    "is replaced by another, and changes nothing when it wakes, even if the store was lost meanwhile",
     async () => {
       const workers = [await works.ready(), await works.ready()]
       const shop = await works.shop()

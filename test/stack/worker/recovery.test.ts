@@ -37,11 +37,11 @@ function answered(floor: Floor, customer: string, key: string, sale = "drop"): P
   })
 }
 
-describe.each(hotKinds())("a store that begins anew ($name)", kind => {
+describe.each(hotKinds())("a store that restarts ($name)", kind => {
   afterAll(() => kind.end())
 
   test(
-    "sells nothing and creates nothing before a worker has opened it",
+    "answers reconciling until a worker has opened its gates",
     async () => {
       await using floor = await Floor.open(cluster, { kind })
       expect(await floor.shop.create({ opensAt: 0 })).toMatchObject({ outcome: "reconciling" })
@@ -61,7 +61,7 @@ describe.each(hotKinds())("a store that begins anew ($name)", kind => {
   )
 
   test(
-    "with all that it had goes on, in another epoch",
+    "with all its data goes on, in another epoch",
     async () => {
       await using floor = await selling(kind)
       const before = (await floor.head())!
@@ -79,7 +79,7 @@ describe.each(hotKinds())("a store that begins anew ($name)", kind => {
   )
 
   test(
-    "with more than the ledger has gives it what is missing first",
+    "with more facts than the ledger first writes them to it",
     async () => {
       await using floor = await Floor.open(cluster, { kind })
       floor.work()
@@ -133,7 +133,7 @@ describe.each(hotKinds())("a store that begins anew ($name)", kind => {
   }
 
   test(
-    "with fewer facts than the ledger, but the same ones, is rebuilt",
+    "with the first facts of the ledger but not the last is rebuilt",
     async () => {
       await using floor = await selling(kind)
       const turnBack = await floor.hot.backup()
@@ -150,7 +150,7 @@ describe.each(hotKinds())("a store that begins anew ($name)", kind => {
   )
 
   test(
-    "is not made anew by a worker whose epoch is over",
+    "is not rebuilt by a worker whose epoch is over",
     async () => {
       await using floor = await selling(kind)
       const { epoch, seq } = (await floor.head())!
@@ -170,7 +170,7 @@ describe.each(hotKinds())("a store that begins anew ($name)", kind => {
   )
 
   test(
-    "with other facts than the ledger stays closed, says so once, and keeps no other sale closed",
+    "with other facts than the ledger stays closed and logs it once, and the other sales open",
     async () => {
       await using floor = await selling(kind)
       await floor.shop.create({ id: "other", opensAt: 0 })

@@ -22,7 +22,7 @@ beforeAll(async () => {
 }, 90_000)
 afterAll(() => stack.stop(), 30_000)
 
-describe("on the stack, who may do what, and every answer is as the document says", () => {
+describe("on the stack, every operation answers each role as the OpenAPI document says", () => {
   for (const operation of document.operations) {
     test(`${operation.method} ${operation.path}`, async () => {
       const port = Number(new URL(stack.url).port)

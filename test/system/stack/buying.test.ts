@@ -49,7 +49,7 @@ test("a purchase is answered with the same order by every replica", async () => 
   expect(await stack.order(order.id)).toEqual(order)
 })
 
-test("a sale shows its stock as it falls, on every replica", async () => {
+test("every replica shows the stock of a sale as it falls", async () => {
   await stack.createSale("live", { total: 3 })
   const readers = await Promise.all(stack.urls.map(url => LiveReader.open(url, "live")))
   for (const [at, customer] of ["ann", "bob", "cat"].entries()) {
@@ -59,7 +59,7 @@ test("a sale shows its stock as it falls, on every replica", async () => {
   for (const reader of readers) reader[Symbol.dispose]()
 })
 
-test("a restock counts at once: nobody is told sold out by a replica that has not heard of it", async () => {
+test("after a restock no replica answers sold out", async () => {
   await stack.createSale("refill", { total: 1, limitPerCustomer: 1 })
   expect((await buyAt(0, "refill", "the-first")).status).toBe(201)
   for (let round = 1; round <= 20; round++) {
@@ -74,7 +74,7 @@ test("a restock counts at once: nobody is told sold out by a replica that has no
   }
 }, 60_000)
 
-test("a replica that was frozen while units came back tells nobody that all is sold", async () => {
+test("a replica that was frozen while units were restocked does not answer sold out when it wakes", async () => {
   await stack.createSale("frozen", { total: 0 })
   const frozen = stack.replicas[2]!
   // From memory by now: it has been told that nothing is left.
@@ -93,7 +93,7 @@ test("a replica that was frozen while units came back tells nobody that all is s
   }
 }, 30_000)
 
-test("orders, facts, CSV and audit are read from the ledger, and lack nothing that was answered before", async () => {
+test("orders, facts, CSV and audit contain everything that was answered before the request", async () => {
   await stack.createSale("books", { total: 200 })
   const told: string[] = []
   for (let at = 0; at < 90; at++) told.push(((await (await buyAt(at % 3, "books", `c-${at}`)).json()) as Order).id)
@@ -130,7 +130,7 @@ test("a held order is confirmed or cancelled at any replica, and expires by itse
   expect(sale.items[0]).toMatchObject({ held: 0, sold: 1 })
 }, 30_000)
 
-test("every replica knows the others, and none can be killed from here", async () => {
+test("every replica lists the others, and offers no drills", async () => {
   const { nodes, hasDrills } = await eventually("three nodes are ready", async () => {
     const list = await stack.admin<NodeList>("GET", "/nodes")
     return list.nodes.filter(({ state }) => state === "ready").length === 3 && list
@@ -144,7 +144,7 @@ test("every replica knows the others, and none can be killed from here", async (
   expect(stack.replicas[1]!.isRunning).toBe(true)
 })
 
-test("what an administrator did is in a logbook that all replicas share", async () => {
+test("the logbook of administrators' actions is shared by all replicas", async () => {
   await fetch(`${stack.urls[2]}/api/v1/admin/nodes/node-9/kill`, {
     method: "POST",
     headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },

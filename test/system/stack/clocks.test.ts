@@ -11,7 +11,7 @@ const { test } = needs(REDIS, POSTGRES, NGINX)
 const SKEW_HOURS = { "node-1": -1, "node-2": 1 }
 const DAY_SECONDS = 86_400
 
-test("replicas whose clocks are an hour wrong sell as any other", async () => {
+test("replicas whose clocks are an hour wrong sell as the others do", async () => {
   const preload = `--preload=${join(import.meta.dir, "skewed-clock.ts")}`
   const env = { BUN_OPTIONS: preload, SKEW_HOURS: JSON.stringify(SKEW_HOURS) }
   await using stack = await NativeStack.start({ replicas: 3, env })

@@ -19,8 +19,8 @@ const RATE = 200
 const KILLS = effort(12, 4)
 const OUTAGES = effort(3, 1)
 const AGAIN = ["overloaded", "reconciling"]
-/** While the ledger is away nothing is told apart from a slow one; the crowd buys on. */
-const AWAY_MS = 3000
+/** Answers that each crowd must get while the ledger is away: to buyers it is no different from a slow one. */
+const ANSWERS_MEANWHILE = 100
 
 let stack: NativeStack
 let client: AdminClient
@@ -77,7 +77,7 @@ async function underLoad(name: string, breakThings: (crowds: Crowd[]) => Promise
   return unanswered
 }
 
-test("a replica is killed again and again: no buyer notices", async () => {
+test("when a replica is killed again and again, every buyer still gets an answer", async () => {
   const recoveries: number[] = []
   const unanswered = await underLoad("replica", async () => {
     for (let kill = 1; kill <= KILLS; kill++) {
@@ -92,7 +92,7 @@ test("a replica is killed again and again: no buyer notices", async () => {
   expect(unanswered).toBe(0)
 }, 180_000)
 
-test("every replica is replaced in order, by SIGHUP: no buyer notices", async () => {
+test("when every replica is replaced by SIGHUP, every buyer still gets an answer", async () => {
   const unanswered = await underLoad("rolling", async () => {
     for (const { name, pid } of stack.replicas) {
       const [before] = (await readyNodes(client)).filter(({ id }) => id === name)
@@ -147,14 +147,15 @@ test("PostgreSQL is killed, stays away for a while, and comes back: selling goes
     for (let outage = 1; outage <= OUTAGES; outage++) {
       await stack.postgres.kill()
       const answered = crowds.map(crowd => crowd.answered)
-      await Bun.sleep(AWAY_MS)
-      for (const [at, crowd] of crowds.entries()) expect(crowd.answered).toBeGreaterThan(answered[at]!)
+      await eventually("every crowd is answered while it is away", () =>
+        crowds.every((crowd, at) => crowd.answered > (answered[at] ?? 0) + ANSWERS_MEANWHILE),
+      )
       await stack.postgres.start()
     }
   })
 }, 180_000)
 
-test("everything that holds something is killed at once", async () => {
+test("Redis, PostgreSQL and the worker are killed at once", async () => {
   await underLoad("all", async () => {
     const nodes = await readyNodes(client)
     await Promise.all([stack.redis.kill(), stack.postgres.kill()])
