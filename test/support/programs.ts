@@ -89,6 +89,7 @@ export const BROWSER = new Program({
 })
 /** Gives a command a terminal of its own. The one of macOS and BSD takes other arguments. */
 export const SCRIPT = new Program({ what: "script of util-linux", names: ["script"], atLeast: { version: "2.30" } })
+export const SYSTEMD_ANALYZE = new Program({ what: "systemd-analyze", names: ["systemd-analyze"] })
 export const GIT = new Program({ what: "git", names: ["git"] })
 export const DOCKER: Need = {
   what: "Docker with Compose",
