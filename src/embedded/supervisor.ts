@@ -15,6 +15,11 @@ import { isHung, type ReplicaProcess, ReplicaSlot } from "./replica-slot.ts"
 const DRAIN_MAX_MS = 10_000
 /** The start has failed when each replica has failed this many times in a row and none was ever ready. */
 const FAILED_STARTS_MAX = 3
+/**
+ * A Ctrl-C reaches the whole process group, and a replica that is still loading dies of it. This long after its end the
+ * supervisor knows of the signal, too, and neither reports the end nor starts another one.
+ */
+const SETTLE_MS = 50
 /** How long a start that has succeeded waits for the other replicas before it says so. */
 const OTHERS_MAX_MS = 2_000
 
@@ -159,7 +164,7 @@ export class Supervisor implements Nodes, AsyncDisposable {
     this.#running.add(replica)
     slot.use(replica)
     this.#publisher.join(process)
-    process.exited.then(exit => {
+    void process.exited.then(exit => {
       this.#running.delete(replica)
       this.#publisher.leave(process)
       this.#series.retire(process)
@@ -174,17 +179,20 @@ export class Supervisor implements Nodes, AsyncDisposable {
   /** The node has no process any more: starts another one after a pause. */
   #onEnd(slot: ReplicaSlot, replica: ReplicaProcess, exit: Exit): void {
     const delay = slot.ended(replica, exit)
-    if (this.#isStopping) return
     const why = replica.failure ?? exit.reason
-    this.options.log.warn({ node: slot.id, why, delay }, "replica ended; starting another")
-    slot.nextStart = this.#time.after(delay, () => {
-      slot.restarts++
-      // A process that does not start schedules the next attempt when it ends.
-      this.#startReplica(slot).catch(() => {})
+    if (this.#isStopping) return
+    const settle = Math.min(delay, SETTLE_MS)
+    slot.nextStart = this.#time.after(settle, () => {
+      this.options.log.warn({ node: slot.id, why, delay }, "replica ended; starting another")
+      slot.nextStart = this.#time.after(delay - settle, () => {
+        slot.restarts++
+        // A process that does not start schedules the next attempt when it ends.
+        this.#startReplica(slot).catch(() => {})
+      })
+      if (this.#slots.every(({ failedStarts }) => failedStarts >= FAILED_STARTS_MAX)) {
+        this.#started.reject(new Error(`No replica could start; ${slot.id} ended last (${why}).`))
+      }
     })
-    if (this.#slots.every(({ failedStarts }) => failedStarts >= FAILED_STARTS_MAX)) {
-      this.#started.reject(new Error(`No replica could start; ${slot.id} ended last (${why}).`))
-    }
   }
 
   #receive(slot: ReplicaSlot, replica: ReplicaProcess, message: ToSupervisor): void {
@@ -192,7 +200,7 @@ export class Supervisor implements Nodes, AsyncDisposable {
     const { process } = replica
     switch (message.type) {
       case "call":
-        this.#server.answer(process, message)
+        void this.#server.answer(process, message)
         break
       case "acknowledged":
         this.#publisher.acknowledged(process, message.id)

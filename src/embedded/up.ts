@@ -16,7 +16,7 @@ import { openFolder, openSecrets, type Secrets } from "./secrets.ts"
 import { SqliteInventory } from "./sqlite/inventory.ts"
 import { Supervisor } from "./supervisor.ts"
 
-/** How soon a hold whose time is up is released while nobody buys. */
+/** How soon a hold whose time is up is released while no purchase comes. */
 const EXPIRE_EVERY_MS = 200
 const STATUS_EVERY_MS = 1000
 /** As a shell gives it for a process that SIGINT ended. */
@@ -56,7 +56,7 @@ class EmbeddedSystem {
     const { signals } = this
     let onHangup = () => signals.order("SIGHUP")
     process.on("SIGHUP", () => onHangup())
-    signals.orderedAtOnce.then(() => this.#cutOff())
+    void signals.orderedAtOnce.then(() => this.#cutOff())
     const code = await this.#serve(roll => {
       onHangup = roll
     })

@@ -54,7 +54,7 @@ export class Watchdog {
     }
     this.#process.kill(signal)
     const deadline = this.#time.after(STOP_MAX_MS, () => this.kill())
-    this.#ended.promise.then(() => deadline[Symbol.dispose]())
+    void this.#ended.promise.then(() => deadline[Symbol.dispose]())
   }
 
   /** Kills the process at once. */
@@ -75,7 +75,7 @@ export class Watchdog {
       if (type === "heartbeat") this.#heartbeatAt = this.#time.monotonic()
     })
     this.#process = child
-    child.exited.then(exit => this.#childEnded(exit))
+    void child.exited.then(exit => this.#childEnded(exit))
   }
 
   #childEnded({ code, reason }: Exit): void {
@@ -119,8 +119,8 @@ export async function runWatchdog(
   })
   const signals = new StopSignals()
   signals.start()
-  signals.ordered.then(signal => watchdog.stop(signal))
-  signals.orderedAtOnce.then(() => watchdog.kill())
+  void signals.ordered.then(signal => watchdog.stop(signal))
+  void signals.orderedAtOnce.then(() => watchdog.kill())
   process.on("SIGHUP", () => watchdog.restart())
   process.exit(await watchdog.run())
 }
@@ -128,8 +128,8 @@ export async function runWatchdog(
 /** Sends heartbeats to the watchdog if this process has one, and ends as if by SIGTERM when the watchdog is gone. */
 export function reportToWatchdog(time: Time = systemTime): void {
   if (!process.send) return
-  const beat = () => process.send?.({ type: "heartbeat" })
-  beat()
-  time.every(HEARTBEAT_MS, beat)
+  const sendHeartbeat = () => process.send?.({ type: "heartbeat" })
+  sendHeartbeat()
+  time.every(HEARTBEAT_MS, sendHeartbeat)
   process.on("disconnect", () => process.kill(process.pid, "SIGTERM"))
 }

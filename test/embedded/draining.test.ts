@@ -6,7 +6,7 @@ import { SlowBuyer } from "../support/slow-buyer.ts"
 import { System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 
-test("a replica that drains still finishes its requests, and refuses none of them from memory that is out of date", async () => {
+test("a replica that drains finishes its requests, and refuses none of them from outdated memory", async () => {
   await using system = await System.start({ env: { DEMO: "0", REPLICAS: "1" } })
   const client = administrator(system)
   await system.createSale("shoes", { total: 1 })

@@ -17,7 +17,7 @@ const entry = (at: number): Entry => ({
 })
 const lines = (file: string) => readFileSync(file, "utf8").trimEnd().split("\n")
 
-test("keeps the latest entries, in a file that stays small and is nobody else's to read", async () => {
+test("keeps the latest entries in a small file that only its owner can read", async () => {
   const file = join(folder, "bounded.jsonl")
   const logbook = new FileLogbook(file)
   for (let at = 1; at <= 10 * ENTRIES_MAX + 7; at++) await logbook.enter(entry(at))
@@ -29,7 +29,7 @@ test("keeps the latest entries, in a file that stays small and is nobody else's 
   expect(await new FileLogbook(file).entries()).toEqual(kept)
 })
 
-test("a power cut costs at most the line that it cut", async () => {
+test("a power cut loses at most the line that it cut off", async () => {
   const file = join(folder, "cut.jsonl")
   const logbook = new FileLogbook(file)
   await logbook.enter(entry(1))

@@ -41,7 +41,7 @@ test("no counter goes back when replicas are killed", async () => {
   crowd.forget()
 }, 60_000)
 
-test("replicas that end in order take nothing that they counted with them", async () => {
+test("replicas that drain lose nothing that they have counted", async () => {
   await using system = await System.start({ env: { DEMO: "0" } })
   const client = administrator(system)
   await system.createSale("shoes", { total: BUYERS })
@@ -50,7 +50,7 @@ test("replicas that end in order take nothing that they counted with them", asyn
   await buyAll("early")
   const before = await readyNodes(client)
   system.signal("SIGHUP")
-  await eventually("every process is another one", () => before.every(({ pid }) => isGone(pid)))
+  await eventually("every process is replaced", () => before.every(({ pid }) => isGone(pid)))
   await readyNodes(client)
   await buyAll("late")
   const scrape = await Scrape.eventually(system.url)

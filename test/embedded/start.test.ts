@@ -64,7 +64,7 @@ test(
 )
 
 test(
-  "a stop while it starts: exit code 0, not a word of complaint, nobody left",
+  "a stop during a start: exit code 0, no error, no process left",
   () =>
     withFolder(async folder => {
       const system = await launch(folder)

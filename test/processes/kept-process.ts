@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync } from "node:fs"
 import { reportToWatchdog } from "../../src/processes/watchdog.ts"
 
-/** A kept process of the tests: it does what the first word of the file `BEHAVIOUR` says when it starts. */
+/** The watchdog's child in the tests. When it starts, it reads from the file `BEHAVIOUR` how to behave. */
 const behaviour = readFileSync(process.env.BEHAVIOUR!, "utf8")
 if (behaviour === "ends at once") process.exit(7)
 process.on("SIGTERM", () => behaviour !== "stubborn" && process.exit(3))

@@ -8,10 +8,10 @@ import { eventually } from "../support/eventually.ts"
 import { isGone, killAll, processesOf } from "../support/processes.ts"
 
 const STABLE_MS = 1_000
-/** The process hangs half a second after its start, and is given up five seconds later. */
+/** The process hangs half a second after its start and is killed five seconds later. */
 const HANG_MAX_MS = 12_000
 
-class Kept implements Disposable {
+class TestWatchdog implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "doorbuster-kept-"))
   readonly #behaviour = join(this.#folder, "behaviour")
   readonly #starts = join(this.#folder, "starts")
@@ -55,8 +55,8 @@ class Kept implements Disposable {
   }
 }
 
-test("a process that was well for a while is replaced at once when it is killed", async () => {
-  using kept = new Kept("well")
+test("a process that was ready for a while is replaced at once when it is killed", async () => {
+  using kept = new TestWatchdog("well")
   const pid = await kept.started(1)
   kept.skip(STABLE_MS)
   process.kill(pid, "SIGKILL")
@@ -66,8 +66,8 @@ test("a process that was well for a while is replaced at once when it is killed"
   expect(await kept.ended).toBe(3)
 }, 30_000)
 
-test("one that ends at once is tried ever more slowly, until it is told to stop", async () => {
-  using kept = new Kept("ends at once")
+test("a process that ends at once is started again, more and more slowly, until a stop", async () => {
+  using kept = new TestWatchdog("ends at once")
   await eventually("it was tried four times", () => kept.said.length === 4)
   expect(kept.said.map(({ delay }) => delay)).toEqual([100, 200, 400, 800])
   expect(kept.said[0]!.why).toBe("exit code 7")
@@ -75,8 +75,8 @@ test("one that ends at once is tried ever more slowly, until it is told to stop"
   expect([0, 7]).toContain(await kept.ended)
 }, 30_000)
 
-test("one whose event loop hangs is killed and replaced", async () => {
-  using kept = new Kept("hangs")
+test("a process whose event loop hangs is killed and replaced", async () => {
+  using kept = new TestWatchdog("hangs")
   const pid = await kept.started(1)
   kept.now("well")
   await kept.started(2, HANG_MAX_MS)
@@ -86,8 +86,8 @@ test("one whose event loop hangs is killed and replaced", async () => {
   expect(await kept.ended).toBe(4)
 }, 30_000)
 
-test("it is renewed without being stopped", async () => {
-  using kept = new Kept("well")
+test("a restart replaces the process; the watchdog goes on", async () => {
+  using kept = new TestWatchdog("well")
   const pid = await kept.started(1)
   kept.watchdog.restart()
   expect(await kept.started(2)).not.toBe(pid)
@@ -96,8 +96,8 @@ test("it is renewed without being stopped", async () => {
   expect(await kept.ended).toBe(3)
 }, 30_000)
 
-test("one that does not stop is made to", async () => {
-  using kept = new Kept("stubborn")
+test("a process that ignores the order to stop is killed", async () => {
+  using kept = new TestWatchdog("stubborn")
   await kept.started(1)
   kept.watchdog.stop("SIGTERM")
   expect(await kept.ended).toBe(137)

@@ -6,7 +6,7 @@ describe("sleep", () => {
   test("resolves after the given time, not before", async () => {
     const time = new FakeTime()
     let isAwake = false
-    sleep(100, undefined, time).then(() => {
+    void sleep(100, undefined, time).then(() => {
       isAwake = true
     })
     await time.advance(99)

@@ -1,7 +1,7 @@
 import type { Logbook } from "../../src/core/ports/logbook.ts"
 import type { Nodes } from "../../src/core/ports/nodes.ts"
 
-/** For tests that ask for neither nodes nor administrators' actions. */
+/** For tests that use neither the nodes nor the logbook. */
 export const NO_FLEET: Nodes = {
   hasDrills: false,
   nodes: async () => [],

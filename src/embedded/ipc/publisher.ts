@@ -43,7 +43,7 @@ export class NoticePublisher implements Disposable {
     port.send({ type: "begin" })
   }
 
-  /** A replica that is gone refuses nobody: nothing waits for it any more. */
+  /** Nothing waits any more for a replica that is gone, because it refuses no buyer. */
   leave(port: Port<ToReplica>): void {
     this.#ports.delete(port)
     for (const id of this.#invalidations.keys()) this.acknowledged(port, id)

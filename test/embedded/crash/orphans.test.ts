@@ -8,7 +8,7 @@ import { momentAfter } from "../../support/moments.ts"
 import { isGone, killAll, processesOf } from "../../support/processes.ts"
 import { ADMIN_TOKEN, freePort, SESSION_SECRET, System } from "../../support/system.ts"
 
-/** A replica is young when its supervisor dies: from the moment it is started to well after it is ready. */
+/** The age of the replicas when their supervisor dies: from their start to well after they are ready. */
 const AGES_MS = effort(12, 4)
 const AGE_STEP_MS = 400 / AGES_MS
 
@@ -25,7 +25,7 @@ test("replicas that lose their supervisor end, and leave the port and the file f
       process.kill(supervisor, "SIGKILL")
       await eventually("every replica ends", () => [supervisor, ...replicas].every(isGone))
       expect(await launcher.exited).not.toBe(0)
-      await eventually("nothing is left", () => processesOf(dataDir).length === 0)
+      await eventually("no process is left", () => processesOf(dataDir).length === 0)
     }
     await using system = await System.start({ port, dataDir })
     expect((await system.request("/readyz")).status).toBe(200)
@@ -35,7 +35,7 @@ test("replicas that lose their supervisor end, and leave the port and the file f
   }
 }, 60_000)
 
-test("a stopped replica that lost its supervisor ends as soon as it goes on", async () => {
+test("a suspended replica that lost its supervisor ends as soon as it continues", async () => {
   await using system = await System.start()
   const [, supervisor, ...replicas] = await system.processTree()
   const [stopped, ...others] = replicas as [number, ...number[]]

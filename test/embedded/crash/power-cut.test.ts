@@ -49,7 +49,7 @@ class DiskSystem {
 }
 
 /** Killed processes leave their writes to the kernel; only a lost file system shows what was never flushed. */
-test("the disk loses everything unflushed, again and again while a sale sells", async () => {
+test("a sale sells while power cuts take everything that was not flushed: no order is lost", async () => {
   await using own = new DiskSystem()
   await own.start(await freePort())
   const crowd = await own.sell("power")
@@ -73,7 +73,7 @@ test("the disk loses everything unflushed, again and again while a sale sells", 
   expect(await own.system.stop()).toBe(0)
 }, 90_000)
 
-test("a disk that fails stops the sale: nobody is told yes, and the system ends with exit code 1", async () => {
+test("a failing disk stops the sale: no customer is told yes, and the system ends with exit code 1", async () => {
   await using own = new DiskSystem()
   await own.start(await freePort())
   const crowd = await own.sell("failing")

@@ -12,12 +12,12 @@ import { expectAllWell } from "../../support/verdict.ts"
 const KILLS = effort(100, 10)
 const RATE = 200
 const PAUSE_MAX_MS = 150
-/** Every so often all replicas die at once. */
+/** In every seventh round all replicas die at once. */
 const MASSACRE_EVERY = 7
 const YOUNG_EVERY = 4
 const GROWN_MS = 1_500
 
-test("replicas are killed again and again while an instant and a hold sale sell", async () => {
+test("replicas are killed again and again while an instant and a hold sale sell: no order is lost", async () => {
   await using system = await System.start({ env: { DEMO: "0" } })
   const client = administrator(system)
   await system.createSale("instant", { total: KILLS * 80 })
@@ -51,7 +51,7 @@ test("replicas are killed again and again while an instant and a hold sale sell"
   )
 }, 180_000)
 
-/** Mostly one that has lived for a while: a replica that dies young again and again is restarted ever more slowly. */
+/** Usually a replica that has lived for a while, because one that keeps dying early is restarted ever more slowly. */
 function victimsOf(nodes: Ready[], round: number): Ready[] {
   if (round % MASSACRE_EVERY === 0) return nodes
   const grown = nodes.filter(({ startedAt }) => Date.now() - Date.parse(startedAt) > GROWN_MS)

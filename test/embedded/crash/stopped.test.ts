@@ -8,10 +8,10 @@ import { System } from "../../support/system.ts"
 import { expectAllWell } from "../../support/verdict.ts"
 
 const RATE = 200
-/** Sooner than a bot's patience with one request, so that a buyer of a stopped replica asks another one. */
+/** Short, so that a buyer whose replica is suspended soon asks another one. */
 const TIMEOUT_MS = 1_000
 
-test("a replica that is stopped for longer than its heartbeat is killed and replaced", async () => {
+test("a replica that is suspended for longer than its heartbeat allows is killed and replaced", async () => {
   await using system = await System.start({ env: { DEMO: "0" } })
   const client = administrator(system)
   await system.createSale("stopped", { total: 100_000 })
@@ -34,7 +34,7 @@ test("a replica that is stopped for longer than its heartbeat is killed and repl
   crowd.forget()
 }, 60_000)
 
-test("while a supervisor is stopped nothing is sold, and afterwards nobody is killed for it", async () => {
+test("while the supervisor is suspended nothing is sold, and afterwards no replica is killed for it", async () => {
   await using system = await System.start({ env: { DEMO: "0" } })
   const client = administrator(system)
   await system.createSale("paused", { total: 100_000 })
@@ -48,7 +48,7 @@ test("while a supervisor is stopped nothing is sold, and afterwards nobody is ki
   process.kill(supervisor!, "SIGCONT")
   const answered = crowd.answered
   await eventually("buyers are answered again", () => crowd.answered > answered + RATE)
-  // Whoever is to be killed for missing beats is killed within this time.
+  // A replica that is to be killed for missing heartbeats is killed within this time.
   await Bun.sleep(1.25 * HUNG_MS)
   const after = await readyNodes(client)
   expect(after.map(({ pid, restarts }) => ({ pid, restarts }))).toEqual(before.map(({ pid }) => ({ pid, restarts: 0 })))
@@ -58,11 +58,11 @@ test("while a supervisor is stopped nothing is sold, and afterwards nobody is ki
   crowd.forget()
 }, 60_000)
 
-test("an administrator is answered although a replica is stopped, and it sells nothing from memory afterwards", async () => {
+test("an administrator is answered although a replica is suspended, and that replica refuses no buyer from old memory", async () => {
   await using system = await System.start({ env: { DEMO: "0" } })
   const client = administrator(system)
-  await system.createSale("recalled", { total: 1 })
-  const crowd = new Crowd(system.url, "recalled", { rate: 100, timeoutMs: TIMEOUT_MS })
+  await system.createSale("changed", { total: 1 })
+  const crowd = new Crowd(system.url, "changed", { rate: 100, timeoutMs: TIMEOUT_MS })
   await eventually("buyers are answered", () => crowd.answered > 100)
 
   const [victim] = await readyNodes(client)
@@ -70,12 +70,12 @@ test("an administrator is answered although a replica is stopped, and it sells n
   const stoppedAt = performance.now()
   const restocked = await eventually("the restock is answered", () =>
     system
-      .admin<{ items: { total: number }[] }>("POST", "/sales/recalled/items/recalled/restock", { units: 50 })
+      .admin<{ items: { total: number }[] }>("POST", "/sales/changed/items/changed/restock", { units: 50 })
       .catch(() => undefined),
   )
   expect(restocked.items[0]!.total).toBeGreaterThan(50)
   await replaced(client, victim!, stoppedAt, `${victim!.id} is killed`)
-  await eventually("all is sold", async () => (await client.sale("recalled")).items[0]!.free === 0)
-  await expectAllWell(crowd, httpSources(client).of("recalled"))
+  await eventually("all is sold", async () => (await client.sale("changed")).items[0]!.free === 0)
+  await expectAllWell(crowd, httpSources(client).of("changed"))
   crowd.forget()
 }, 60_000)

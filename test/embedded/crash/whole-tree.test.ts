@@ -15,7 +15,7 @@ import { expectAllWell } from "../../support/verdict.ts"
 
 const CRASHES = effort(20, 3)
 const RATE = 150
-/** The system lives until so many more buyers have been answered, and a moment longer. */
+/** The system is killed when this many more buyers have been answered, and a random moment later. */
 const ANSWERS = 50
 const MOMENT_MAX_MS = 300
 
@@ -28,7 +28,7 @@ afterAll(() => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-test("the whole system is killed again and again while an instant and a hold sale sell", async () => {
+test("the whole system is killed again and again while an instant and a hold sale sell: no order is lost", async () => {
   const port = await freePort()
   const restart = () => System.start({ port, dataDir, env: { DEMO: "0" } })
   let system = await restart()

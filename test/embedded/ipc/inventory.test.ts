@@ -7,13 +7,13 @@ import { IpcServer } from "../../../src/embedded/ipc/server.ts"
 import { NO_FLEET, NO_LOGBOOK } from "../../support/no-fleet.ts"
 import { MemoryInventory } from "../../support/stores/memory-inventory.ts"
 
-const fleet = {
+const nodes = {
   ...NO_FLEET,
   kill: async (nodeId: string) => nodeId === "node-1",
   metrics: async () => "text",
 }
 
-/** A replica's end whose messages go nowhere until the test takes them. */
+/** The replica's end of a connection. Its messages are collected in `sent`. */
 function replica() {
   const sent: ToSupervisor[] = []
   const inventory = new IpcInventory({ send: message => void sent.push(message) })
@@ -21,14 +21,14 @@ function replica() {
 }
 
 async function answerOf(inventory: MemoryInventory, method: string, ...args: unknown[]): Promise<ToReplica> {
-  const host = new IpcServer(inventory, fleet, NO_LOGBOOK, new NoticePublisher(inventory))
+  const server = new IpcServer(inventory, nodes, NO_LOGBOOK, new NoticePublisher(inventory))
   const { promise, resolve } = Promise.withResolvers<ToReplica>()
-  host.answer({ send: resolve }, { type: "call", id: 7, method, args } as unknown as Call)
+  void server.answer({ send: resolve }, { type: "call", id: 7, method, args } as unknown as Call)
   return promise
 }
 
 describe("a replica's inventory", () => {
-  test("gives each reply to its own call, in whatever order they come", async () => {
+  test("gives each reply to its own call, whatever the order of the replies", async () => {
     const { sent, inventory } = replica()
     const calls = [inventory.order("A1-0000"), inventory.order("A2-0000")]
     expect(sent.map(message => message.type === "call" && message.args)).toEqual([["A1-0000"], ["A2-0000"]])
@@ -38,7 +38,7 @@ describe("a replica's inventory", () => {
     expect(await Promise.all(calls)).toEqual([undefined, { id: "A2-0000" }] as never)
   })
 
-  test("passes a fault on with its certainty", async () => {
+  test("rejects with the fault of the store, and with its certainty", async () => {
     const { inventory } = replica()
     const calls = [inventory.decide([]), inventory.decide([])]
     inventory.receive({ type: "fault", id: 1, message: "The disk is full.", certain: true })
@@ -49,7 +49,7 @@ describe("a replica's inventory", () => {
     expect((other as PromiseRejectedResult).reason.certain).toBe(false)
   })
 
-  test("knows nothing of what was under way when the connection ended, and sends nothing any more", async () => {
+  test("once closed, reports calls under way as unknown and sends no more", async () => {
     const { sent, inventory } = replica()
     const underWay = inventory.decide([])
     await inventory.close()
@@ -58,14 +58,14 @@ describe("a replica's inventory", () => {
     expect(sent).toHaveLength(1)
   })
 
-  test("leaves other messages to others", () => {
+  test("does not handle other messages", () => {
     const { inventory } = replica()
     for (const type of ["begin", "drain"] as const) expect(inventory.receive({ type })).toBe(false)
   })
 })
 
-describe("a supervisor's host", () => {
-  test("answers for the inventory and for the fleet", async () => {
+describe("an IPC server", () => {
+  test("answers for the inventory and for the nodes", async () => {
     const inventory = new MemoryInventory()
     expect(await answerOf(inventory, "sales")).toEqual({ type: "reply", id: 7, value: [] })
     expect(await answerOf(inventory, "order", "A1-0000")).toEqual({ type: "reply", id: 7, value: null })
@@ -73,14 +73,14 @@ describe("a supervisor's host", () => {
     expect(await answerOf(inventory, "metrics")).toEqual({ type: "reply", id: 7, value: "text" })
   })
 
-  test("answers a fault as a fault", async () => {
+  test("answers a fault of the store as a fault", async () => {
     const inventory = new MemoryInventory()
     await inventory.close()
     const fault = { type: "fault", id: 7, message: "The store is closed.", certain: true } as const
     expect(await answerOf(inventory, "decide", [])).toEqual(fault)
   })
 
-  test("runs nothing else", async () => {
+  test("runs no other method", async () => {
     for (const method of ["close", "watch", "constructor", "none"]) {
       const { type } = await answerOf(new MemoryInventory(), method)
       expect([method, type]).toEqual([method, "fault"])

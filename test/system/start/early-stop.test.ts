@@ -13,25 +13,24 @@ import { freePort, System } from "../../support/system.ts"
 const ROOT = join(import.meta.dir, "../../..")
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const
 const STOPS = effort(30, 6)
-/** A start takes 0.3 s on a quiet machine. */
-const MOMENT_MAX_MS = 500
+/** A start takes 0.4 s on a quiet machine, so that some of these moments lie after it. */
+const MOMENT_MAX_MS = 600
 /** Longer than two signals may lie apart that count as one order. */
 const SAME_ORDER_MS = 300
 const STOPPED = "Stopped before it was open.\n"
 
-/** Starts `up` in a folder. The launcher is left out where the moment must lie after the program is loaded. */
-function start(command: string[], folder: Folder, port: number) {
-  return Bun.spawn(command, {
+function start(folder: Folder, port: number) {
+  return Bun.spawn(["node", "bin/doorbuster.mjs", "up"], {
     cwd: ROOT,
     env: { ...process.env, PORT: String(port), DATA_DIR: folder.path, LOG_LEVEL: "warn" },
     stdio: ["ignore", "pipe", "pipe"],
   })
 }
 
-/** Whether a process has a handler for SIGTERM (15). */
+/** Whether the launcher has set its handlers. Node sets some of its own, but none for SIGHUP (1). */
 function catchesSignals(pid: number): boolean {
   const caught = /^SigCgt:\s*([0-9a-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0"
-  return ((BigInt(`0x${caught}`) >> 14n) & 1n) === 1n
+  return (BigInt(`0x${caught}`) & 1n) === 1n
 }
 
 test.each(SIGNALS)(
@@ -40,8 +39,8 @@ test.each(SIGNALS)(
     using folder = new Folder()
     const port = await freePort()
     for (let stop = 0; stop < STOPS; stop++) {
-      const child = start([process.execPath, "src/main.ts", "up"], folder, port)
-      await eventually("it handles signals", () => catchesSignals(child.pid))
+      const child = start(folder, port)
+      await eventually("the launcher handles signals", () => catchesSignals(child.pid))
       await randomMoment(MOMENT_MAX_MS)
       // Once the system is open, SIGHUP asks for a rolling restart.
       child.kill(signal)
@@ -51,7 +50,8 @@ test.each(SIGNALS)(
         child.kill("SIGTERM")
       }
       expect(await child.exited).toBe(0)
-      expect((await out).includes("Ctrl-C") || (await out) === STOPPED).toBe(true)
+      const said = await out
+    if (!said.includes("Ctrl-C")) expect(said).toBe(STOPPED)
       expect(await err).toBe("")
       expect(processesOf(folder.path).filter(pid => !isGone(pid))).toEqual([])
     }

@@ -12,7 +12,6 @@ import { TIME } from "../../support/programs.ts"
 import { DEMO_SALE, freePort, System } from "../../support/system.ts"
 import { tokenOf } from "../../support/token.ts"
 
-const ROOT = join(import.meta.dir, "../../..")
 /** With nothing in flight. */
 const STOP_MAX_MS = 2000
 
@@ -126,29 +125,3 @@ test("it can be started again at once, on the same port", async () => {
     expect(await system.stop()).toBe(0)
   }
 }, 60_000)
-
-test("a signal while it starts ends it, too, and leaves nothing running", async () => {
-  for (const delay of [250, 350, 450, 600, 800]) {
-    using folder = new Folder()
-    const child = Bun.spawn(["node", "bin/doorbuster.mjs", "up"], {
-      cwd: ROOT,
-      env: { ...process.env, PORT: String(await freePort()), DATA_DIR: folder.path },
-      stdio: ["ignore", "pipe", "pipe"],
-    })
-    await Bun.sleep(delay)
-    const tree = [child.pid, ...childrenOf(child.pid)]
-    child.kill("SIGTERM")
-    expect([0, 143]).toContain(await child.exited)
-    for (const pid of tree) expect(lives(pid)).toBe(false)
-    expect(await new Response(child.stderr).text()).toBe("")
-  }
-}, 60_000)
-
-function childrenOf(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
-    .trim()
-    .split(" ")
-    .filter(Boolean)
-    .map(Number)
-  return [...children, ...children.flatMap(childrenOf)]
-}

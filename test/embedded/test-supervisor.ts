@@ -12,12 +12,12 @@ import { MemoryInventory } from "../support/stores/memory-inventory.ts"
 export type Behaviour = "well" | "ends" | "fails" | "never ready" | "ready, then ends" | "mute" | "deaf"
 
 /** A supervisor with replicas that behave as a test says. */
-export class Company {
+export class TestSupervisor {
   readonly inventory = new MemoryInventory()
-  /** The waits before another process was started, as they were logged. */
+  /** The pauses before a process was started again, in milliseconds, from the log. */
   readonly delays: number[] = []
   readonly supervisor: Supervisor
-  readonly #folder = mkdtempSync(join(tmpdir(), "doorbuster-company-"))
+  readonly #folder = mkdtempSync(join(tmpdir(), "doorbuster-supervisor-"))
   readonly #behaviour = join(this.#folder, "behaviour")
   #skippedMs = 0
 
@@ -49,7 +49,7 @@ export class Company {
     writeFileSync(nodeId === undefined ? this.#behaviour : `${this.#behaviour}.${nodeId}`, behaviour)
   }
 
-  /** The processes that run, known to the supervisor or not. */
+  /** Every process that runs, whether the supervisor knows it or not. */
   get pids(): number[] {
     return processesOf(this.#folder).filter(pid => !isGone(pid))
   }

@@ -5,7 +5,7 @@ import { administrator, readyNode } from "../support/node.ts"
 import { Scrape } from "../support/scrape.ts"
 import { System } from "../support/system.ts"
 
-/** A stale answer needs a message between processes to lose a race against a request: many chances are given. */
+/** A stale answer appears only when a message between processes loses a race against a request, so there are many rounds. */
 const ROUNDS = 300
 const STOPS = 6
 const STOP_MS = 200
@@ -27,7 +27,7 @@ async function codesOf(ask: (line: NodeLine, at: number) => ReturnType<NodeLine[
 
 const everyNode = (code: string) => lines.map(() => code)
 
-test("a sold-out sale is refused from memory, but nobody is refused after a restock was answered", async () => {
+test("a sold-out sale is refused from memory, but no customer is refused once a restock has been answered", async () => {
   await system.createSale("shoes", { total: lines.length })
   expect(await codesOf((line, at) => line.buy("shoes", `first-${at}`))).toEqual(everyNode("confirmed"))
   for (let round = 0; round < ROUNDS; round++) {
@@ -45,7 +45,7 @@ test("a sold-out sale is refused from memory, but nobody is refused after a rest
   expect(asked - sold).toBeLessThan(refused / 2)
 }, 60_000)
 
-test("a restock is answered only when a replica that was stopped for a moment has heard of it", async () => {
+test("a restock is answered only after a replica that was suspended for a moment knows of it", async () => {
   await system.createSale("hats", { total: 1 })
   expect(codeOf(await lines[0]!.buy("hats", "first"))).toBe("confirmed")
   const client = administrator(system)
@@ -67,7 +67,7 @@ test("a restock is answered only when a replica that was stopped for a moment ha
   }
 }, 30_000)
 
-test("whoever has an order never reads sold out, on any node, under any key", async () => {
+test("a customer who has an order never reads sold_out, on any node, under any key", async () => {
   await system.createSale("coats", { total: 30, limitPerCustomer: 2 })
   const orders: HttpResponse[] = []
   for (let at = 0; at < 30; at++) orders.push(await lines[at % lines.length]!.buy("coats", `holder-${at}`))
@@ -81,7 +81,7 @@ test("whoever has an order never reads sold out, on any node, under any key", as
   expect(await codesOf((line, at) => line.buy("coats", `stranger-${at}`))).toEqual(everyNode("sold_out"))
 }, 30_000)
 
-test("what the shop changes about a sold-out sale is true on every node once it was answered", async () => {
+test("a change to a sold-out sale holds on every node once it has been answered", async () => {
   await system.createSale("socks", { total: 1 })
   expect(codeOf(await lines[0]!.buy("socks", "only"))).toBe("confirmed")
   const shop = (round: number) => lines[round % lines.length]!
