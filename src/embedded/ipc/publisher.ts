@@ -6,14 +6,14 @@ import type { Port, ToReplica } from "./protocol.ts"
 const NOTICE_EVERY_MS = 50
 
 /** A notice that replicas must acknowledge, because they may refuse buyers by an earlier one. */
-interface Invalidation {
+interface Revocation {
   waitingFor: Set<Port<ToReplica>>
   done(): void
 }
 
 /**
  * Tells replicas how sales stand. Once a sale is sold out they refuse its buyers from memory. So a change to such a
- * sale is sent at once, as an invalidation, and `settled` waits until every replica has acknowledged it.
+ * sale is sent at once, as a revocation, and `settled` waits until every replica has acknowledged it.
  */
 export class NoticePublisher implements Disposable {
   readonly #ports = new Set<Port<ToReplica>>()
@@ -21,7 +21,7 @@ export class NoticePublisher implements Disposable {
   readonly #unsent = new Set<string>()
   /** Sales whose latest sent notice said that they are sold out. */
   readonly #soldOut = new Set<string>()
-  readonly #invalidations = new Map<number, Invalidation>()
+  readonly #revocations = new Map<number, Revocation>()
   #settling: Promise<unknown> = Promise.resolve()
   #lastId = 0
   #flushTimer: Disposable | undefined
@@ -46,19 +46,19 @@ export class NoticePublisher implements Disposable {
   /** Nothing waits any more for a replica that is gone, because it refuses no buyer. */
   leave(port: Port<ToReplica>): void {
     this.#ports.delete(port)
-    for (const id of this.#invalidations.keys()) this.acknowledged(port, id)
+    for (const id of this.#revocations.keys()) this.acknowledged(port, id)
   }
 
   acknowledged(port: Port<ToReplica>, id: number): void {
-    const invalidation = this.#invalidations.get(id)
-    if (!invalidation?.waitingFor.delete(port) || invalidation.waitingFor.size > 0) return
-    this.#invalidations.delete(id)
-    invalidation.done()
+    const revocation = this.#revocations.get(id)
+    if (!revocation?.waitingFor.delete(port) || revocation.waitingFor.size > 0) return
+    this.#revocations.delete(id)
+    revocation.done()
   }
 
   /** Resolves when no replica refuses from memory what has changed until now. */
   async settled(): Promise<void> {
-    if (this.#invalidations.size > 0) await this.#settling
+    if (this.#revocations.size > 0) await this.#settling
   }
 
   [Symbol.dispose](): void {
@@ -70,7 +70,7 @@ export class NoticePublisher implements Disposable {
     const { id } = notice.sale
     this.#latest.set(id, notice)
     if (this.#soldOut.delete(id)) {
-      this.#invalidate(notice)
+      this.#revoke(notice)
       return
     }
     this.#unsent.add(id)
@@ -88,14 +88,14 @@ export class NoticePublisher implements Disposable {
     this.#unsent.clear()
   }
 
-  #invalidate(notice: Notice): void {
+  #revoke(notice: Notice): void {
     if (this.#ports.size === 0) {
       this.#send(notice)
       return
     }
     const id = ++this.#lastId
     const { promise, resolve } = Promise.withResolvers<void>()
-    this.#invalidations.set(id, { waitingFor: new Set(this.#ports), done: resolve })
+    this.#revocations.set(id, { waitingFor: new Set(this.#ports), done: resolve })
     this.#settling = Promise.all([this.#settling, promise])
     this.#send(notice, id)
   }
