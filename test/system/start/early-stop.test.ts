@@ -51,7 +51,7 @@ test.each(SIGNALS)(
       }
       expect(await child.exited).toBe(0)
       const said = await out
-    if (!said.includes("Ctrl-C")) expect(said).toBe(STOPPED)
+      if (!said.includes("Ctrl-C")) expect(said).toBe(STOPPED)
       expect(await err).toBe("")
       expect(processesOf(folder.path).filter(pid => !isGone(pid))).toEqual([])
     }
