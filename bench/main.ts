@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
 import { stopAll } from "./children.ts"
+import { compare, ROUNDS_MIN } from "./compare/run.ts"
 import { describeMachine } from "./machine.ts"
 import { missingPackages } from "./needs.ts"
 import { type Options, readOptions } from "./options.ts"
@@ -49,6 +50,17 @@ function retell(from: string, report: string | undefined): void {
   if (report) writeFileSync(report, htmlPage(results))
 }
 
+/** False when what was compared has become slower. */
+async function measured(options: Options, work: string): Promise<boolean> {
+  const { compare: commit, rounds } = options
+  if (commit) {
+    const secret = randomBytes(32).toString("hex")
+    return compare(work, secret, { ...options, commit, rounds: Math.max(rounds, ROUNDS_MIN) })
+  }
+  await bench(options, work)
+  return true
+}
+
 /** Whatever happens, all that was started is ended and the folder is gone. */
 async function main(): Promise<number> {
   const options = readOptions(process.argv)
@@ -56,7 +68,7 @@ async function main(): Promise<number> {
     retell(options.from, options.report)
     return 0
   }
-  const missing = missingPackages(options.only)
+  const missing = missingPackages(options.compare ? ["embedded"] : options.only)
   if (missing.length > 0) {
     process.stderr.write(`The benchmark needs programs that are missing here: apt install ${missing.join(" ")}\n`)
     return 1
@@ -65,8 +77,8 @@ async function main(): Promise<number> {
   const interrupted = new Promise<number>(resolve => {
     for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => resolve(130))
   })
-  const finished = bench(options, work).then(
-    () => 0,
+  const finished = measured(options, work).then(
+    isFine => (isFine ? 0 : 1),
     error => {
       process.stderr.write(`${(error as Error).message}\n`)
       return 1

@@ -16,6 +16,8 @@ export interface Options {
   report?: string
   /** The raw rounds of an earlier run, to be told instead of measuring. */
   from?: string
+  /** The commit that this tree is compared with, instead of all else. */
+  compare?: string
   /** Whether the raw rounds are written to a file. */
   keep: boolean
 }
@@ -26,6 +28,7 @@ Examples:
   $ npm run bench -- --quick                    one short round, to see that all works
   $ npm run bench -- --only embedded,floor --rounds 3 --no-scale
   $ npm run bench -- --scale                    only the figures of a million orders
+  $ npm run bench -- --compare HEAD~1           whether this tree is slower than that commit
   $ npm run bench -- --from bench/results/2026-11-24-0018.json --report bench.html`
 
 export function readOptions(argv: string[]): Options {
@@ -41,16 +44,17 @@ export function readOptions(argv: string[]): Options {
     .option("--no-scale", "all but the figures of scale")
     .option("--report <file>", "write the figures as a page with plots, to show to somebody")
     .option("--from <file>", "tell the raw rounds of an earlier run instead of measuring")
+    .option("--compare <commit>", "the embedded system of a commit and of this tree alternately, 7 rounds or more")
     .addHelpText("after", EXAMPLES)
     .parse(argv)
-  const { rounds, seconds, connections, only, orders, quick, scale, report, from } = command.opts()
+  const { rounds, seconds, connections, only, orders, quick, scale, report, from, compare } = command.opts()
   const parts = new Set<Part>(scale === true ? ["scale"] : ["rounds"])
   if (scale !== true && only.includes("embedded")) parts.add("start")
   if (scale !== true && !quick && only.includes("stack")) parts.add("drill")
   if (scale === undefined && !quick && only.includes("embedded")) parts.add("scale")
   const short = quick ? { rounds: 1, seconds: 1, starts: 1 } : {}
   const usual = { parts, rounds, seconds, connections, only, starts: 5, orders, scaleRounds: 6, keep: !quick }
-  return { ...usual, ...short, report, from }
+  return { ...usual, ...short, report, from, compare }
 }
 
 function within(min: number, max: number): (text: string) => number {

@@ -21,14 +21,17 @@ export interface Embedded extends Running {
 let sales = 0
 
 /** The system as `npm start` runs it, on an empty folder or on one that an earlier start filled. */
-export async function startEmbedded({ folder, secret }: Pick<Setting, "folder" | "secret">): Promise<Embedded> {
+export async function startEmbedded(
+  { folder, secret }: Pick<Setting, "folder" | "secret">,
+  root = ROOT,
+): Promise<Embedded> {
   const [port] = (await freePorts(1)) as [number]
   const data = join(folder, "data")
   mkdirSync(data, { recursive: true })
   const output = openOutput(folder)
   const settings = { ...SETTINGS, PORT: port, DATA_DIR: data, SESSION_SECRET: secret, ADMIN_TOKEN }
   const up = start("env", [...assignments(settings), "node", "bin/doorbuster.mjs", "up"], {
-    cwd: ROOT,
+    cwd: root,
     stdio: ["ignore", output.fd, output.fd],
   })
   closeSync(output.fd)
