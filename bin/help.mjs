@@ -21,6 +21,7 @@ const GROUPS = {
   Develop: [
     ["npm test", "all tests, or those that you name: npm test -- test/http/limits.test.ts"],
     ["npm run check", "format, types, lint, dead code, fast tests"],
+    ["npm run night", "the random, crash and trial suites at their night size, for hours"],
     ["npm run dashboards", "writes the Grafana board from its code"],
     ["npm run pictures", "takes the README's pictures"],
     ["npm run help", "this list"],

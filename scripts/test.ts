@@ -7,7 +7,9 @@ import { jobsOf } from "./test/plan.ts"
 import { Progress, seconds } from "./test/progress.ts"
 import { type Choice, choose, testFiles, UnknownNameError } from "./test/selection.ts"
 
-const HELP = `Usage: npm test [-- FILE | FOLDER | PART-OF-A-PATH ...] [-t PART-OF-A-TITLE]
+const HELP = `Runs the tests: all of them, or those that you name.
+
+Usage: npm test [-- FILE | FOLDER | PART-OF-A-PATH ...] [-t PART-OF-A-TITLE]
 
 Without a name every test runs, with small counts; what needs a program that this machine lacks is left out and
 counted. With CI=true every test runs at full size, and nothing may be left out.

@@ -10,7 +10,7 @@ import type { Kind } from "../../support/stores/store.ts"
 /** A failure prints `seed` and `path`; written here, they repeat it. */
 const REPEAT: fc.Parameters<unknown> = {}
 
-export const LIMIT_MS = effort(240_000, 30_000)
+export const LIMIT_MS = effort(240_000, 60_000, 3_600_000)
 
 /** Random sequences over the store and the model, until both have decided `commandsMin` commands. */
 export async function compare(kind: Kind, commandsMin: number): Promise<void> {

@@ -4,7 +4,7 @@ import { needs, type Suite } from "../needs.ts"
 import { BROWSER } from "../programs.ts"
 import { System } from "../system.ts"
 
-const inBrowser = needs(BROWSER)
+export const inBrowser = needs(BROWSER)
 export const browserTest = inBrowser.test
 
 const STEP_MAX_MS = 8_000

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect } from "bun:test"
+import { afterAll, describe, expect } from "bun:test"
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Page } from "playwright-core"
 import { CONTROL } from "../../support/browser/room.ts"
-import { browserTest, visiting } from "../../support/browser/visit.ts"
+import { browserTest, inBrowser, visiting } from "../../support/browser/visit.ts"
 import { ADMIN_TOKEN } from "../../support/system.ts"
 import { violations } from "./axe.ts"
 import { openedRoom, STATES } from "./control-states.ts"
@@ -89,7 +89,7 @@ describe("the door, in every size, dark and light", () => {
 
 describe("the room, in every size, dark and light, hides nothing from anybody", () => {
   let page: Page
-  beforeAll(async () => {
+  inBrowser.beforeAll(async () => {
     page = await openedRoom(visit)
   })
   for (const { name, reach, leave } of STATES) {
