@@ -19,13 +19,15 @@ const MASSACRE_EVERY = 7
 const YOUNG_EVERY = 4
 const GROWN_MS = 1_500
 
-test("replicas are killed again and again while an instant and a hold sale sell: no order is lost", async () => {
-  await using system = await System.start({ env: { DEMO: "0" } })
-  const client = administrator(system)
-  await system.createSale("instant", { total: KILLS * 80 })
-  await system.createSale("hold", { total: KILLS * 80, checkout: "hold", holdSeconds: 5 })
-  const crowds = ["instant", "hold"].map(sale => new Crowd(system.url, sale, { rate: RATE }))
-  const cashier = new Cashier(system.url, client, "hold")
+test(
+  "replicas are killed again and again while an instant and a hold sale sell: no order is lost",
+  async () => {
+    await using system = await System.start({ env: { DEMO: "0" } })
+    const client = administrator(system)
+    await system.createSale("instant", { total: KILLS * 80 })
+    await system.createSale("hold", { total: KILLS * 80, checkout: "hold", holdSeconds: 5 })
+    const crowds = ["instant", "hold"].map(sale => new Crowd(system.url, sale, { rate: RATE }))
+    const cashier = new Cashier(system.url, client, "hold")
 
     const recoveries: number[] = []
     for (let round = 1; recoveries.length < KILLS; round++) {
