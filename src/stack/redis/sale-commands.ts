@@ -10,7 +10,7 @@ import type { FunctionClient } from "./function-client.ts"
 import type { FunctionName } from "./protocol/library.ts"
 import { appliedFrom, attemptAnswer, Reply } from "./protocol/replies.ts"
 import { areAlike, packAttempts, packLook, packTransition } from "./protocol/requests.ts"
-import { type Document, documentOf, parseHead, saleAfter, saleOf } from "./protocol/sale-text.ts"
+import { changesSale, type Document, documentOf, parseHead, saleAfter, saleOf } from "./protocol/sale-text.ts"
 import { absent, type Refused, type Result } from "./results.ts"
 import type { SaleDirectory } from "./sale-directory.ts"
 import type { SaleSnapshot } from "./sale-snapshot.ts"
@@ -120,7 +120,7 @@ export class SaleCommands {
       }
       plans.set(item, { ...decision, shown })
       const { changes } = decision.transition
-      if (changes.some(({ order }) => !order)) shown = { ...shown, sale: saleAfter(shown.sale, changes), version: "+" }
+      if (changesSale(changes)) shown = { ...shown, sale: saleAfter(shown.sale, changes), version: "+" }
     }
     const left = items.filter(item => isPurchase(item) || plans.has(item))
     const overtaken: Item[] = []
@@ -151,7 +151,9 @@ export class SaleCommands {
     }
     if (code !== "applied") throw new Error(`The store answered a transition with the code ${code}.`)
     const applied = appliedFrom(reply, transition, shown.sale)
-    this.directory.learnDocument(sale, applied.head.version, documentOf(applied.sale))
+    if (changesSale(transition.changes)) {
+      this.directory.learnDocument(sale, applied.head.version, documentOf(applied.sale))
+    }
     return answer(applied)
   }
 

@@ -1,11 +1,12 @@
 import { expect, test } from "bun:test"
 import { sha1 } from "../../../src/runtime/sha1.ts"
-import { LIBRARY_VERSION, libraryOf } from "../../../src/stack/redis/protocol/library.ts"
+import { CODES, codeName } from "../../../src/stack/redis/protocol/codes.ts"
+import { FUNCTION_NAMES, LIBRARY_VERSION, libraryOf } from "../../../src/stack/redis/protocol/library.ts"
 
 /** Of each version that was ever released. A server that runs one must never be given another under its name. */
 const DIGESTS: Record<number, string> = {
   1: "1fd00922fdbb36685d3fb92f3550573a461158e0",
-  2: "692d579a7c502864719a30e2ceaa7c6eae8c2e8c",
+  2: "ebebe223fad63ce2c65bbcc8efb6f9d5c6d70103",
 }
 
 test("functions that change have another version", () => {
@@ -21,4 +22,28 @@ test("two versions share no name", () => {
   }
   const [one, other] = [namesOf(1), namesOf(2)]
   expect(one.filter(name => other.includes(name))).toEqual([])
+})
+
+test("every function that is called is registered under its own name, and no other", () => {
+  const { text } = libraryOf()
+  const registered = [...text.matchAll(/^register\('(\w+)', (\w+)/gm)].map(([, name, callee]) => [name, callee])
+  expect(registered).toEqual(FUNCTION_NAMES.map(name => [name, name]))
+  for (const name of FUNCTION_NAMES) expect(text).toMatch(new RegExp(`^local (function )?${name}\\b`, "m"))
+})
+
+test("each code has one letter, and the functions answer with those of the table alone", async () => {
+  const letters = Object.values<string>(CODES)
+  expect(new Set(letters).size).toBe(letters.length)
+  expect(letters.every(letter => letter.length === 1)).toBe(true)
+  const folder = new URL("../../../src/stack/redis/lua/", import.meta.url).pathname
+  const sources = await Promise.all(
+    [...new Bun.Glob("*.lua").scanSync(folder)].map(file => Bun.file(folder + file).text()),
+  )
+  const named = new Set([...sources.join("\n").matchAll(/'@(\w+)@'/g)].map(([, name]) => name!))
+  expect([...named].sort()).toEqual(Object.keys(CODES).sort())
+})
+
+test("a code that is not in the table throws", () => {
+  expect(() => codeName("?")).toThrow('The store answered with the unknown code "?".')
+  expect(() => codeName(undefined)).toThrow("unknown code")
 })

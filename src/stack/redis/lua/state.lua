@@ -58,7 +58,7 @@ end
 local function new_sale(sale)
   sale.letters = letters(sale.number)
   sale.facts, sale.made, sale.kept, sale.paid, sale.gone, sale.changes, sale.uses = {}, {}, {}, {}, {}, {}, {}
-  sale.customers, sale.touched, sale.writing = {}, {}, 0
+  sale.customers, sale.touched, sale.parsed, sale.writing = {}, {}, {}, 0
   return sale
 end
 

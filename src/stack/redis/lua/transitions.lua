@@ -26,8 +26,14 @@ local function parse_guards(text)
   return guards
 end
 
+-- A customer's orders, parsed once for as long as nothing changes them.
 local function orders_of(sale, customer)
-  return parse_orders(packed_of(sale, customer) or '')
+  local packed, known = packed_of(sale, customer) or '', sale.parsed[customer]
+  if not known or known.packed ~= packed then
+    known = { packed = packed, orders = parse_orders(packed) }
+    sale.parsed[customer] = known
+  end
+  return known.orders
 end
 
 local function find(orders, seq)

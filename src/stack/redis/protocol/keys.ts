@@ -6,7 +6,7 @@ export interface Keys {
 
 /** The keys of one sale. `{…}`: one slot of a cluster, so that one call may touch all of them. */
 export function keysOf(saleId: string): Keys & { journal: string } {
-  const all = ["meta", "customers", "orders", "deadlines", "journal"].map(part => `sale:{${saleId}}:${part}`)
+  const all = ["meta", "customers", "orders", "deadlines", "journal", "uses"].map(part => `sale:{${saleId}}:${part}`)
   return { tag: saleId, all, journal: all[4]! }
 }
 

@@ -111,5 +111,12 @@ export function appliedFrom(reply: Reply, { guards, changes }: Transition, befor
   const orders = changes.flatMap(({ order }, at) => (order ? [orderAfter(order, before, seq + at + 1, now)] : []))
   reply.seq += changes.length
   const head = guards.some(({ kind }) => kind === "version") ? parseHead(reply.text()) : reply.head
-  return { seq: reply.seq, orders, head, sale: saleOf(before.number, documentOf(saleAfter(before, changes)), head) }
+  return {
+    seq: reply.seq,
+    orders,
+    head,
+    get sale() {
+      return saleOf(before.number, documentOf(saleAfter(before, changes)), head)
+    },
+  }
 }

@@ -5,7 +5,7 @@ import type { Guard } from "../../../core/guard.ts"
 import { createdSeq } from "../../../core/order.ts"
 import type { Millis, NewSale, Sale } from "../../../core/sale.ts"
 import type { Change, Transition } from "../../../core/transition.ts"
-import { metaOf, type SaleMeta, saleAfter, stockText } from "./sale-text.ts"
+import { changesSale, metaOf, type SaleMeta, saleAfter, stockText } from "./sale-text.ts"
 
 const PLAIN = /^[A-Za-z0-9_-]{1,64}$/
 
@@ -55,7 +55,7 @@ export function packLook(version: string, createdSeqs: readonly number[]): strin
 
 /** A transition of a sale that stands as `sale`, whose version the store calls `version`. See transitions.lua. */
 export function packTransition({ guards, changes }: Transition, sale: Sale, version: string): string[] {
-  const meta = changedMeta(metaOf(sale), metaOf(saleAfter(sale, changes)))
+  const meta = changesSale(changes) ? changedMeta(metaOf(sale), metaOf(saleAfter(sale, changes))) : []
   return pack(guards, changes, version, meta)
 }
 

@@ -53,6 +53,11 @@ export function metaOf(sale: Sale): SaleMeta {
   }
 }
 
+/** Whether an administrator's facts are among them: only those change more of a sale than its stock. */
+export function changesSale(changes: readonly Change[]): boolean {
+  return changes.some(({ order }) => !order)
+}
+
 /** The sale with everything that changes of it but its stock and its place in the chain. */
 export function saleAfter(sale: Sale, changes: readonly Change[]): Sale {
   const after = copyOf(sale)
