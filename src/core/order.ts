@@ -24,7 +24,7 @@ export interface Order {
 }
 
 /**
- * `K7-4Q2M`: the sale's letters, the seq of the fact that created the order, and four characters nobody can guess.
+ * `K7-4Q2M`: the sale's letters, the seq of the fact that created the order, and four characters that cannot be guessed.
  * The id says where its order is stored, so no store needs an index of ids.
  */
 export function orderId(saleNumber: number, seq: number, suffix: string): string {

@@ -1,6 +1,5 @@
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import type { Millis } from "../../core/sale.ts"
-import { ClockOffset } from "./clock-offset.ts"
 import type { Connection } from "./connect/connection.ts"
 import { faultOf, isMissing, isMoved, isViolation } from "./connect/faults.ts"
 import type { Topology } from "./connect/topology.ts"
@@ -15,11 +14,37 @@ export interface FunctionClientOptions {
   clock?: () => Millis
 }
 
-/** Calls functions where their keys are. What certainly had no effect is repeated once; nothing else ever is. */
+/** A reply may be late, but never early: the reply that was least late in this time, or in the one before, is believed. */
+const BELIEVED_MS = 10_000
+
+/** How far the store's clock is ahead of this process's: the clocks of many machines never agree. */
+class ClockOffset {
+  #since = Number.NEGATIVE_INFINITY
+  #best = Number.NEGATIVE_INFINITY
+  #before = Number.NEGATIVE_INFINITY
+
+  /** The store's clock said `theirs` in a reply that was read at `ours`; `monotone` is elapsed time of this process. */
+  hear(theirs: Millis, ours: Millis, monotone: number): void {
+    if (monotone - this.#since > BELIEVED_MS) {
+      this.#before = this.#best
+      this.#best = Number.NEGATIVE_INFINITY
+      this.#since = monotone
+    }
+    this.#best = Math.max(this.#best, theirs - ours)
+  }
+
+  /** A time of this process's clock, by the store's. */
+  byStore(at: Millis): Millis {
+    const lead = Math.max(this.#best, this.#before)
+    return Number.isFinite(lead) ? at + lead : at
+  }
+}
+
+/** Calls functions on the node that has their keys. A call that certainly had no effect is repeated once, no other ever is. */
 export class FunctionClient {
-  /** The latest time that any node has told: each is told it, so that all sales have one clock. */
+  /** The latest time in any node's reply. Every call passes it on, so that all sales have one clock. */
   #told: Millis = 0
-  readonly #lead = new ClockOffset()
+  readonly #offset = new ClockOffset()
   #violations = 0
 
   constructor(
@@ -27,7 +52,7 @@ export class FunctionClient {
     private readonly options: FunctionClientOptions,
   ) {}
 
-  /** Transitions that would have broken `free + held + sold = total`, and were not made. */
+  /** How many transitions would have broken `free + held + sold = total`. None of them was made. */
   get violations(): number {
     return this.#violations
   }
@@ -37,7 +62,7 @@ export class FunctionClient {
     this.#violations++
   }
 
-  /** What this process takes the store's time to be. */
+  /** The store's time, as far as this process can tell. */
   now(): Millis {
     const { clock } = this.options
     if (clock) this.hear(clock())
@@ -46,15 +71,15 @@ export class FunctionClient {
 
   hear(now: Millis): void {
     this.#told = Math.max(this.#told, now)
-    if (!this.options.clock) this.#lead.hear(now, Date.now(), performance.now())
+    if (!this.options.clock) this.#offset.hear(now, Date.now(), performance.now())
   }
 
-  /** When a call that this process gives up at `at` may no longer take effect, by the store's clock. */
+  /** A time of this process, in milliseconds since 1970, by the store's clock. */
   byStore(at: Millis): Millis {
-    return this.#lead.byStore(at)
+    return this.#offset.byStore(at)
   }
 
-  /** What a call that decides begins with; see `enter` in state.lua. */
+  /** The first argument of a call that decides; see `enter` in state.lua. */
   header(saleId: string, epoch: number): string {
     const { clock, journalFactsMax, acknowledgements } = this.options
     const given = clock ? this.now() : ""
@@ -73,7 +98,7 @@ export class FunctionClient {
     return this.#repeatOnce(tag, connection => connection.send(...command))
   }
 
-  /** The process that decides about these keys. */
+  /** The id of the process that decides about these keys. */
   run(tag: string): string {
     return this.topology.node(tag).connection.run
   }
@@ -94,7 +119,7 @@ export class FunctionClient {
     }
   }
 
-  /** What fails here has had no effect, like the call before it. */
+  /** Throws a fault that is certain: the call before it had no effect either. */
   async #mend(connection: Connection, error: Error): Promise<void> {
     try {
       await (isMissing(error) ? connection.load() : this.topology.refresh())

@@ -23,24 +23,31 @@ export interface Step {
   rest: Item[]
 }
 
-/** Two commands about one order never share a step: the second must see what the first has done. */
-export function* stepsOf(items: readonly Item[]): Generator<Step> {
+/**
+ * Two commands about one order never share a step: the second must see what the first has done. An amendment has one to
+ * itself: answers to purchases are read with the terms that hold at the end of their call.
+ */
+export function stepsOf(items: readonly Item[]): Step[] {
+  const steps: Step[] = []
   let step: Step = { purchases: [], rest: [] }
   let orders = new Set<string>()
+  const next = () => {
+    if (step.purchases.length + step.rest.length > 0) steps.push(step)
+    step = { purchases: [], rest: [] }
+    orders = new Set()
+  }
   for (const item of items) {
     const { command } = item
     const orderId = "orderId" in command ? command.orderId : undefined
     const isFull = step.purchases.length === COMMANDS_PER_CALL_MAX || step.rest.length === COMMANDS_PER_CALL_MAX
-    if (isFull || (orderId && orders.has(orderId))) {
-      yield step
-      step = { purchases: [], rest: [] }
-      orders = new Set()
-    }
+    if (isFull || command.kind === "amend" || (orderId !== undefined && orders.has(orderId))) next()
     if (isPurchase(item) && step.rest.length === 0) step.purchases.push(item)
     else step.rest.push(item)
-    if (orderId) orders.add(orderId)
+    if (orderId !== undefined) orders.add(orderId)
+    if (command.kind === "amend") next()
   }
-  yield step
+  next()
+  return steps.length > 0 ? steps : [step]
 }
 
 export function isPurchase(item: Item): item is Purchase {

@@ -2,9 +2,9 @@ import { InventoryFault } from "../../../core/ports/inventory.ts"
 import type { Address, ConnectOptions } from "./connection.ts"
 import { plain } from "./faults.ts"
 import { Node } from "./node.ts"
-import { slotOf } from "./slot.ts"
 import { askOnce, type Topology } from "./topology.ts"
 
+const SLOTS = 16_384
 /** Between two readings of the map, however often it turns out to be old. */
 const REFRESH_EVERY_MS = 200
 
@@ -92,4 +92,15 @@ export class Cluster implements Topology {
 function parseAddress(name: string): Address {
   const at = name.lastIndexOf(":")
   return { host: name.slice(0, at), port: Number(name.slice(at + 1)) }
+}
+
+/** The slot of keys with this hash tag: CRC16 (XMODEM), as the cluster specification has it. */
+function slotOf(tag: string): number {
+  let crc = 0
+  for (const byte of new TextEncoder().encode(tag)) {
+    crc ^= byte << 8
+    for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1
+    crc &= 0xffff
+  }
+  return crc % SLOTS
 }

@@ -30,6 +30,18 @@ export const batches: Rules = {
     ])
   },
 
+  "an amendment is for the attempts behind it in the call": async shop => {
+    await shop.create({ holdSeconds: 60 })
+    const answers = await shop.batch(
+      shop.attempt("ann", "k1"),
+      { kind: "amend", saleId: "drop", terms: { holdSeconds: 90 } },
+      shop.attempt("bob", "k1"),
+    )
+    const orders = await shop.orders()
+    expect([answers[0]!.order, answers[2]!.order]).toEqual(orders)
+    expect(orders.map(({ payBefore }) => payBefore! - shop.now)).toEqual([60_000, 90_000])
+  },
+
   "a bad command never fails its neighbours": async shop => {
     await shop.create({ holdSeconds: 60 })
     const bad: Command[] = [
