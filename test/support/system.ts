@@ -69,8 +69,8 @@ export class System extends Site {
         if (output.text.includes("Ctrl-C")) ready.resolve()
       }
     }
-    collect(child.stdout)
-    collect(child.stderr)
+    void collect(child.stdout)
+    void collect(child.stderr)
     child.exited.then(code => ready.reject(new Error(`the system ended with ${code}:\n${output.text}`)))
     ready.promise.catch(() => {})
     const ownsData = options.dataDir === undefined

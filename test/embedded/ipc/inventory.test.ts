@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { IpcInventory } from "../../../src/embedded/ipc/inventory.ts"
-import type { Call, ToReplica, ToSupervisor } from "../../../src/embedded/ipc/protocol.ts"
+import { type Call, REPLY_MAX_MS, type ToReplica, type ToSupervisor } from "../../../src/embedded/ipc/protocol.ts"
 import { NoticePublisher } from "../../../src/embedded/ipc/publisher.ts"
 import { IpcServer } from "../../../src/embedded/ipc/server.ts"
+import { FakeTime } from "../../support/fake-time.ts"
 import { NO_FLEET, NO_LOGBOOK } from "../../support/no-fleet.ts"
 import { MemoryInventory } from "../../support/stores/memory-inventory.ts"
 
@@ -16,8 +17,9 @@ const nodes = {
 /** The replica's end of a connection. Its messages are collected in `sent`. */
 function replica() {
   const sent: ToSupervisor[] = []
-  const inventory = new IpcInventory({ send: message => void sent.push(message) })
-  return { sent, inventory }
+  const time = new FakeTime()
+  const inventory = new IpcInventory({ send: message => void sent.push(message) }, time)
+  return { sent, inventory, time }
 }
 
 async function answerOf(inventory: MemoryInventory, method: string, ...args: unknown[]): Promise<ToReplica> {
@@ -56,6 +58,28 @@ describe("a replica's inventory", () => {
     expect(await underWay.catch((fault: InventoryFault) => fault.certain)).toBe(false as never)
     expect(await inventory.decide([]).catch((fault: InventoryFault) => fault.certain)).toBe(true as never)
     expect(sent).toHaveLength(1)
+  })
+
+  test("gives up a read that gets no reply as certainly without effect, and a change as unknown", async () => {
+    const { inventory, time } = replica()
+    const calls = [inventory.sales(), inventory.call("kill", "node-1")].map(call =>
+      call.catch((fault: InventoryFault) => fault.certain),
+    )
+    await time.advance(REPLY_MAX_MS.read - 1)
+    expect(time.pending).toBe(2)
+    await time.advance(1)
+    expect(time.pending).toBe(1)
+    await time.advance(REPLY_MAX_MS.change - REPLY_MAX_MS.read)
+    expect(await Promise.all(calls)).toEqual([true, false] as never)
+    inventory.receive({ type: "reply", id: 1, value: "too late" })
+  })
+
+  test("leaves no timer once a reply has come", async () => {
+    const { inventory, time } = replica()
+    const call = inventory.sales()
+    inventory.receive({ type: "reply", id: 1, value: [] })
+    expect(await call).toEqual([])
+    expect(time.pending).toBe(0)
   })
 
   test("does not handle other messages", () => {

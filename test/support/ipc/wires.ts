@@ -62,7 +62,7 @@ export class Replica {
   deliverUp(): boolean {
     const message = this.#up.shift()
     if (message?.type === "acknowledged") this.wires.publisher.acknowledged(this.port, message.id)
-    if (message?.type === "call") this.wires.host.answer(this.port, message)
+    if (message?.type === "call") void this.wires.host.answer(this.port, message)
     return message !== undefined
   }
 
