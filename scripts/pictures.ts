@@ -11,7 +11,7 @@ It needs Chromium and takes about a minute.
 Example:
   npm run pictures`
 
-const FOLDER = new URL("../docs/pictures/", import.meta.url).pathname
+const FOLDER = new URL("../docs/pictures", import.meta.url).pathname
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-background-networking"]
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 }
 const DESK: BrowserContextOptions = { viewport: { width: 1440, height: 900 } }

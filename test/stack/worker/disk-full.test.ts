@@ -7,7 +7,7 @@ import { Cluster } from "../../support/postgres.ts"
 import { LOOP_DISK, POSTGRES } from "../../support/programs.ts"
 import { memoryFolder } from "../../support/redis.ts"
 import { Buyers } from "./buyers.ts"
-import { Floor } from "./floor.ts"
+import { Floor } from "./worker-setup.ts"
 
 const { afterAll, beforeAll, test } = needs(POSTGRES, LOOP_DISK)
 

@@ -7,8 +7,8 @@ import { Cluster } from "../../support/postgres.ts"
 import { POSTGRES, REDIS } from "../../support/programs.ts"
 import { bookOf } from "../../support/stores/book.ts"
 import { freePort } from "../../support/system.ts"
-import { Floor } from "./floor.ts"
-import { memoryHotAround } from "./hots.ts"
+import { Floor } from "./worker-setup.ts"
+import { memoryHotAround } from "./hot-kinds.ts"
 import { MemoryHot } from "./memory-hot.ts"
 
 const { afterAll, beforeAll, describe, test } = needs(REDIS, POSTGRES)

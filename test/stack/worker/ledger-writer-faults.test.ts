@@ -5,8 +5,8 @@ import { Cluster } from "../../support/postgres.ts"
 import type { Moment } from "../../support/postgres-proxy.ts"
 import { POSTGRES, REDIS } from "../../support/programs.ts"
 import { Buyers } from "./buyers.ts"
-import { Floor, type FloorOptions } from "./floor.ts"
-import { hotKinds, memoryHotAround } from "./hots.ts"
+import { Floor, type FloorOptions } from "./worker-setup.ts"
+import { hotKinds, memoryHotAround } from "./hot-kinds.ts"
 import { MemoryHot } from "./memory-hot.ts"
 
 const { afterAll, beforeAll, describe, test } = needs(REDIS, POSTGRES)

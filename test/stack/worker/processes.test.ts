@@ -10,7 +10,7 @@ import { bookIn, bookOf } from "../../support/stores/book.ts"
 import { expectAudited } from "../../support/stores/evidence.ts"
 import type { Shop } from "../../support/stores/shop.ts"
 import { Buyers } from "./buyers.ts"
-import { series, Works } from "./works.ts"
+import { series, Works } from "./worker-processes.ts"
 
 const { afterAll, beforeAll, describe, test } = needs(REDIS, POSTGRES)
 

@@ -5,8 +5,8 @@ import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"
 import { Cluster } from "../../support/postgres.ts"
 import { POSTGRES, REDIS } from "../../support/programs.ts"
-import { Floor } from "./floor.ts"
-import { type HotKind, hotKinds } from "./hots.ts"
+import { Floor } from "./worker-setup.ts"
+import { type HotKind, hotKinds } from "./hot-kinds.ts"
 
 const { afterAll, beforeAll, describe, test } = needs(REDIS, POSTGRES)
 

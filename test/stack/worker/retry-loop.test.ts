@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { RetryLoop, type Step } from "../../../src/stack/worker/retry-loop.ts"
 import { eventually } from "../../support/eventually.ts"
-import { Notes } from "./notes.ts"
+import { Notes } from "./recorded-log.ts"
 
 function start(name: string, step: Step, notes = new Notes()): RetryLoop {
   const loop = new RetryLoop({ name, step, log: notes.log })

@@ -6,8 +6,8 @@ import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"
 import { Cluster } from "../../support/postgres.ts"
 import { POSTGRES, REDIS } from "../../support/programs.ts"
-import { Floor } from "./floor.ts"
-import { memoryHotAround } from "./hots.ts"
+import { Floor } from "./worker-setup.ts"
+import { memoryHotAround } from "./hot-kinds.ts"
 import { MemoryHot } from "./memory-hot.ts"
 
 const { afterAll, beforeAll, describe, test } = needs(REDIS, POSTGRES)

@@ -11,8 +11,8 @@ import { PostgresProxy } from "../../support/postgres-proxy.ts"
 import { bookIn, bookOf } from "../../support/stores/book.ts"
 import { expectAudited } from "../../support/stores/evidence.ts"
 import { Shop } from "../../support/stores/shop.ts"
-import { type Hot, type HotKind, memoryHot } from "./hots.ts"
-import { Notes } from "./notes.ts"
+import { type Hot, type HotKind, memoryHot } from "./hot-kinds.ts"
+import { Notes } from "./recorded-log.ts"
 
 export interface FloorOptions {
   kind?: HotKind
