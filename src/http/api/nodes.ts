@@ -1,7 +1,7 @@
+import { PROMETHEUS_CONTENT_TYPE } from "../../observability/prometheus-text.ts"
 import * as wire from "../../wire/wire.ts"
 import { record } from "./logbook.ts"
 import { nodeToWire } from "./mapping.ts"
-import { METRICS_TYPE } from "./operations.ts"
 import { adminRoute, malformed, tooLarge } from "./route.ts"
 
 const noProcess = { status: 404, description: "There is no such process." }
@@ -26,7 +26,7 @@ export const nodeRoutes = [
       summary: "Every series of every node, in Prometheus' text format",
       answers: [{ status: 200, description: "What all nodes have counted, whichever is asked.", type: "text/plain" }],
     },
-    async ({ nodes, responses }) => responses.text(await nodes.allMetrics(), METRICS_TYPE),
+    async ({ nodes, responses }) => responses.text(await nodes.allMetrics(), PROMETHEUS_CONTENT_TYPE),
   ),
   adminRoute(
     {

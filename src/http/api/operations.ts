@@ -1,7 +1,6 @@
 import { InventoryFault } from "../../core/ports/inventory.ts"
+import { PROMETHEUS_CONTENT_TYPE } from "../../observability/prometheus-text.ts"
 import { type Description, route, unavailable } from "./route.ts"
-
-export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 /** Describes an operation for those who run the system. */
 export function operation<Path extends string>(
@@ -27,7 +26,7 @@ export const operationRoutes = [
     return obstacle ? responses.refusal("reconciling", { detail: obstacle }) : responses.text("ok\n", "text/plain")
   }),
   route(operation("/metrics", "metrics", "Every series, in Prometheus' text format"), async ({ nodes, responses }) =>
-    responses.text(await nodes.metrics(), METRICS_TYPE),
+    responses.text(await nodes.metrics(), PROMETHEUS_CONTENT_TYPE),
   ),
 ]
 

@@ -7,7 +7,7 @@ import { Cluster } from "../../support/postgres.ts"
 import { LOOP_DISK, POSTGRES } from "../../support/programs.ts"
 import { memoryFolder } from "../../support/redis.ts"
 import { Buyers } from "./buyers.ts"
-import { Floor } from "./worker-setup.ts"
+import { WorkerSetup } from "./worker-setup.ts"
 
 const { afterAll, beforeAll, test } = needs(POSTGRES, LOOP_DISK)
 
@@ -48,18 +48,18 @@ test(
     mkdirSync(join(folder, "postgres"), { mode: 0o777 })
     const cluster = await Cluster.start({ folder: join(folder, "postgres") })
     {
-      await using floor = await Floor.open(cluster)
-      floor.work()
-      await floor.opened(0)
-      await floor.shop.create({ opensAt: 0, total: 1_000_000 })
-      const buyers = new Buyers(floor.shop, 0)
-      await eventually("some are drained", async () => (await floor.head())!.ledgerSeq > 100)
+      await using setup = await WorkerSetup.open(cluster)
+      setup.startWorker()
+      await setup.gatesOpened(0)
+      await setup.shop.create({ opensAt: 0, total: 1_000_000 })
+      const buyers = new Buyers(setup.shop, 0)
+      await eventually("some are drained", async () => (await setup.head())!.ledgerSeq > 100)
       const ballast = join(folder, "ballast")
       fill(ballast)
       await eventually(
         "the ledger takes no more",
         async () => {
-          const { seq, ledgerSeq: drained } = (await floor.head())!
+          const { seq, ledgerSeq: drained } = (await setup.head())!
           return seq - drained > 3000
         },
         60_000,
@@ -69,8 +69,8 @@ test(
       const { bought } = buyers
       await eventually("others buy", () => buyers.bought > bought + 100)
       await buyers.stop()
-      await floor.expectAllThere()
-      expect(await floor.ledger.orders("drop", 0, 1_000_000)).toHaveLength(buyers.bought)
+      await setup.expectAllThere()
+      expect(await setup.ledger.orders("drop", 0, 1_000_000)).toHaveLength(buyers.bought)
       expect(buyers.answers.every(({ outcome }) => outcome === "confirmed")).toBe(true)
     }
     await cluster[Symbol.asyncDispose]()

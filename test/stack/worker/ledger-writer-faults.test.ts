@@ -5,9 +5,9 @@ import { Cluster } from "../../support/postgres.ts"
 import type { Moment } from "../../support/postgres-proxy.ts"
 import { POSTGRES, REDIS } from "../../support/programs.ts"
 import { Buyers } from "./buyers.ts"
-import { Floor, type FloorOptions } from "./worker-setup.ts"
 import { hotKinds, memoryHotAround } from "./hot-kinds.ts"
 import { MemoryHot } from "./memory-hot.ts"
+import { type SetupOptions, WorkerSetup } from "./worker-setup.ts"
 
 const { afterAll, beforeAll, describe, test } = needs(REDIS, POSTGRES)
 
@@ -33,25 +33,25 @@ beforeAll(async () => {
 }, TEST_MAX_MS)
 afterAll(() => cluster[Symbol.asyncDispose]())
 
-/** A floor at work, with a sale that does not end. */
-async function selling(options?: FloorOptions): Promise<Floor> {
-  const floor = await Floor.open(cluster, options)
-  floor.work()
-  await floor.opened(0)
-  await floor.shop.create({ opensAt: 0, total: MANY })
-  return floor
+/** A setup at work, with a sale that does not end. */
+async function selling(options?: SetupOptions): Promise<WorkerSetup> {
+  const setup = await WorkerSetup.open(cluster, options)
+  setup.startWorker()
+  await setup.gatesOpened(0)
+  await setup.shop.create({ opensAt: 0, total: MANY })
+  return setup
 }
 
 /** Buyers come while it happens, and some time after it. */
-async function throughout(floor: Floor, happening: () => Promise<void>): Promise<void> {
-  const buyers = new Buyers(floor.shop)
+async function throughout(setup: WorkerSetup, happening: () => Promise<void>): Promise<void> {
+  const buyers = new Buyers(setup.shop)
   await happening()
   const before = buyers.bought
   await eventually("others buy after it", () => buyers.bought > before + 20)
   await buyers.stop()
   expect(buyers.answers.every(({ outcome }) => outcome === "confirmed")).toBe(true)
-  await floor.expectAllThere()
-  expect(await floor.ledger.orders("drop", 0, MANY)).toHaveLength(buyers.bought)
+  await setup.expectAllThere()
+  expect(await setup.ledger.orders("drop", 0, MANY)).toHaveLength(buyers.bought)
 }
 
 describe.each(hotKinds())("no fact is lost or doubled ($name)", kind => {
@@ -60,9 +60,9 @@ describe.each(hotKinds())("no fact is lost or doubled ($name)", kind => {
   test.each(MOMENTS)(
     "when the connection breaks %s",
     async (_, moment) => {
-      await using floor = await selling({ kind })
-      await throughout(floor, async () => {
-        for (let time = 0; time < 3; time++) await floor.proxy.once(moment, () => "cut")
+      await using setup = await selling({ kind })
+      await throughout(setup, async () => {
+        for (let time = 0; time < 3; time++) await setup.proxy.once(moment, () => "cut")
       })
     },
     TEST_MAX_MS,
@@ -71,9 +71,9 @@ describe.each(hotKinds())("no fact is lost or doubled ($name)", kind => {
   test.each(MOMENTS)(
     "when PostgreSQL is killed %s",
     async (_, moment) => {
-      await using floor = await selling({ kind })
-      await throughout(floor, async () => {
-        await floor.proxy.once(moment, async () => {
+      await using setup = await selling({ kind })
+      await throughout(setup, async () => {
+        await setup.proxy.once(moment, async () => {
           await cluster.kill()
           return "cut" as const
         })
@@ -86,8 +86,8 @@ describe.each(hotKinds())("no fact is lost or doubled ($name)", kind => {
   test(
     "when a commit is never answered",
     async () => {
-      await using floor = await selling({ kind })
-      await throughout(floor, () => floor.proxy.once({ answered: /^COMMIT/ }, () => "hold"))
+      await using setup = await selling({ kind })
+      await throughout(setup, () => setup.proxy.once({ answered: /^COMMIT/ }, () => "hold"))
     },
     TEST_MAX_MS,
   )
@@ -95,14 +95,14 @@ describe.each(hotKinds())("no fact is lost or doubled ($name)", kind => {
   test(
     "when the worker stops and another takes over, again and again",
     async () => {
-      await using floor = await selling({ kind })
-      await throughout(floor, async () => {
+      await using setup = await selling({ kind })
+      await throughout(setup, async () => {
         for (let time = 0; time < 5; time++) {
-          floor.work()
-          await eventually("something is drained", async () => (await floor.head())!.ledgerSeq > time * 10)
-          await floor.stopWorkers()
+          setup.startWorker()
+          await eventually("something is drained", async () => (await setup.head())!.ledgerSeq > time * 10)
+          await setup.stopWorkers()
         }
-        floor.work()
+        setup.startWorker()
       })
     },
     TEST_MAX_MS,
@@ -111,25 +111,25 @@ describe.each(hotKinds())("no fact is lost or doubled ($name)", kind => {
   test(
     "when the ledger is away until the journal is full, selling stops, and goes on by itself once it is back",
     async () => {
-      await using floor = await selling({ kind, journalFactsMax: 300 })
-      await floor.drained()
+      await using setup = await selling({ kind, journalFactsMax: 300 })
+      await setup.ledgerCaughtUp()
       await cluster.stop()
-      const buyers = new Buyers(floor.shop)
+      const buyers = new Buyers(setup.shop)
       await eventually("the journal is full", () => buyers.answers.at(-1)?.outcome === "overloaded")
-      const head = (await floor.head())!
+      const head = (await setup.head())!
       expect(head.seq - head.ledgerSeq).toBe(300)
       const { bought } = buyers
       // Nobody gets past the bound, and the log has a line for the outage, not one for each attempt.
       await eventually("it stays so", () => buyers.answers.length > bought + 300)
       expect(buyers.bought).toBe(bought)
-      expect(floor.notes.lines.filter(({ level }) => level >= 50).length).toBeLessThanOrEqual(4)
+      expect(setup.log.lines.filter(({ level }) => level >= 50).length).toBeLessThanOrEqual(4)
 
       await cluster.start()
       await eventually("others buy again", () => buyers.bought > bought + 20)
       await buyers.stop()
-      await floor.expectAllThere()
-      expect(await floor.ledger.orders("drop", 0, MANY)).toHaveLength(buyers.bought)
-      expect(floor.notes.count("works again")).toBeGreaterThan(0)
+      await setup.expectAllThere()
+      expect(await setup.ledger.orders("drop", 0, MANY)).toHaveLength(buyers.bought)
+      expect(setup.log.count("processes again")).toBeGreaterThan(0)
     },
     TEST_MAX_MS,
   )
@@ -139,9 +139,9 @@ test(
   "no fact is lost or doubled when the store does not learn what the ledger has",
   async () => {
     const hot = new MemoryHot()
-    await using floor = await selling({ hot: memoryHotAround(hot) })
+    await using setup = await selling({ hot: memoryHotAround(hot) })
     let failures = 0
-    await throughout(floor, async () => {
+    await throughout(setup, async () => {
       hot.beforeTrim = () => {
         if (++failures <= 5) throw new Error("The connection broke.")
       }

@@ -2,16 +2,16 @@ import { Writable } from "node:stream"
 import { pino } from "pino"
 import type { Log } from "../../../src/observability/log.ts"
 
-export interface Note {
+export interface LogLine {
   level: number
   msg: string
   [field: string]: unknown
 }
 
 /** A log whose lines a test reads. */
-export class Notes {
-  readonly lines: Note[] = []
-  readonly log: Log = pino(
+export class RecordedLog {
+  readonly lines: LogLine[] = []
+  readonly pino: Log = pino(
     { base: {}, timestamp: false },
     new Writable({
       write: (chunk, _, done) => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test"
 import { RetryLoop, type Step } from "../../../src/stack/worker/retry-loop.ts"
 import { eventually } from "../../support/eventually.ts"
-import { Notes } from "./recorded-log.ts"
+import { RecordedLog } from "./recorded-log.ts"
 
-function start(name: string, step: Step, notes = new Notes()): RetryLoop {
-  const loop = new RetryLoop({ name, step, log: notes.log })
+function start(name: string, step: Step, log = new RecordedLog()): RetryLoop {
+  const loop = new RetryLoop({ name, step, log: log.pino })
   loop.start()
   return loop
 }
@@ -12,14 +12,14 @@ function start(name: string, step: Step, notes = new Notes()): RetryLoop {
 describe("a retry loop", () => {
   test("does nothing until it is started", async () => {
     let steps = 0
-    await using loop = new RetryLoop({ name: "count", step: async () => ++steps, log: new Notes().log })
+    await using loop = new RetryLoop({ name: "count", step: async () => ++steps, log: new RecordedLog().pino })
     await new Promise(setImmediate)
     expect(steps).toBe(0)
     expect(loop.fault).toBeUndefined()
   })
 
   test("repeats its step until it is disposed of, and waits for the step that is under way", async () => {
-    const notes = new Notes()
+    const log = new RecordedLog()
     let steps = 0
     const finish = Promise.withResolvers<void>()
     const loop = start(
@@ -28,7 +28,7 @@ describe("a retry loop", () => {
         if (++steps === 3) await finish.promise
         return 0
       },
-      notes,
+      log,
     )
     await eventually("the third step has begun", () => steps === 3)
     let isOver = false
@@ -40,7 +40,7 @@ describe("a retry loop", () => {
     finish.resolve()
     await over
     expect(steps).toBe(3)
-    expect(notes.lines).toEqual([])
+    expect(log.lines).toEqual([])
   })
 
   test("cuts its pause short when it is disposed of", async () => {
@@ -65,7 +65,7 @@ describe("a retry loop", () => {
   })
 
   test("retries for ever, and logs each reason once and the recovery once", async () => {
-    const notes = new Notes()
+    const log = new RecordedLog()
     let wrong: string | undefined = "the disk is full"
     let failures = 0
     const loop = start(
@@ -75,19 +75,19 @@ describe("a retry loop", () => {
         failures++
         throw new Error(wrong)
       },
-      notes,
+      log,
     )
     await eventually("it failed four times", () => failures > 3)
     expect(loop.fault).toBe("the disk is full")
     wrong = "the disk is gone"
     await eventually("it failed for another reason", () => loop.fault === wrong)
     wrong = undefined
-    await eventually("it works", () => loop.fault === undefined)
+    await eventually("it processes", () => loop.fault === undefined)
     await loop[Symbol.asyncDispose]()
-    expect(notes.lines.map(({ msg, error, work }) => [msg, error, work])).toEqual([
+    expect(log.lines.map(({ msg, error, work }) => [msg, error, work])).toEqual([
       ["failed; trying again", "the disk is full", "write"],
       ["failed; trying again", "the disk is gone", "write"],
-      ["works again", undefined, "write"],
+      ["processes again", undefined, "write"],
     ])
   })
 

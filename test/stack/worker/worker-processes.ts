@@ -19,7 +19,7 @@ export interface WorkerProcess {
 }
 
 /** A Redis, a PostgreSQL, and workers that are processes of their own. */
-export class Works {
+export class WorkerProcesses {
   readonly #servers: Server[] = []
 
   private constructor(
@@ -28,9 +28,9 @@ export class Works {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<Works> {
+  static async start(): Promise<WorkerProcesses> {
     const [redis, cluster] = await Promise.all([RedisServer.start(), Cluster.start()])
-    return new Works(redis, cluster, memoryFolder("doorbuster-works-"))
+    return new WorkerProcesses(redis, cluster, memoryFolder("doorbuster-processes-"))
   }
 
   /** Starts a worker, or a replica; `env` goes beyond what it needs. */

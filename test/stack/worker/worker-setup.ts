@@ -12,9 +12,9 @@ import { bookIn, bookOf } from "../../support/stores/book.ts"
 import { expectAudited } from "../../support/stores/evidence.ts"
 import { Shop } from "../../support/stores/shop.ts"
 import { type Hot, type HotKind, memoryHot } from "./hot-kinds.ts"
-import { Notes } from "./recorded-log.ts"
+import { RecordedLog } from "./recorded-log.ts"
 
-export interface FloorOptions {
+export interface SetupOptions {
   kind?: HotKind
   hot?: Hot
   /** Facts of a sale that may wait for the ledger. */
@@ -22,8 +22,8 @@ export interface FloorOptions {
 }
 
 /** A hot store, a ledger behind a proxy, and the workers between them. */
-export class Floor {
-  readonly notes = new Notes()
+export class WorkerSetup {
+  readonly log = new RecordedLog()
   readonly #workers = new Set<Worker>()
   readonly #ledgers = new Set<PostgresLedger>()
 
@@ -37,7 +37,10 @@ export class Floor {
     private readonly urlOfWorkers: string,
   ) {}
 
-  static async open(cluster: Cluster, { kind = memoryHot, hot, journalFactsMax }: FloorOptions = {}): Promise<Floor> {
+  static async open(
+    cluster: Cluster,
+    { kind = memoryHot, hot, journalFactsMax }: SetupOptions = {},
+  ): Promise<WorkerSetup> {
     const database = await cluster.createDatabase()
     const proxy = await PostgresProxy.start(cluster.port)
     const opened = hot ?? (await kind.open())
@@ -45,14 +48,14 @@ export class Floor {
     await eventually("the store answers", () => inventory.heads().catch(() => undefined))
     const shop = new Shop({ inventory, setClock: () => {}, close: () => inventory.close() }, Date.now())
     const ledger = new PostgresLedger({ url: cluster.urlAt(cluster.port, database) })
-    return new Floor(opened, inventory, shop, proxy, ledger, cluster.urlAt(proxy.port, database))
+    return new WorkerSetup(opened, inventory, shop, proxy, ledger, cluster.urlAt(proxy.port, database))
   }
 
-  /** Begins to work, through the proxy. */
-  work(firstSale?: NewSale): Worker {
+  /** Starts a worker that reaches the ledger through the proxy. */
+  startWorker(firstSale?: NewSale): Worker {
     const ledger = new PostgresLedger({ url: this.urlOfWorkers })
     const inventory = this.hot.connect()
-    const worker = new Worker({ inventory, ledger, tracer: NO_TRACER, log: this.notes.log, firstSale })
+    const worker = new Worker({ inventory, ledger, tracer: NO_TRACER, log: this.log.pino, firstSale })
     worker.start()
     this.#workers.add(worker)
     this.#ledgers.add(ledger)
@@ -64,7 +67,7 @@ export class Floor {
     this.#workers.clear()
   }
 
-  /** As replicas see it. */
+  /** The inventory of a replica. */
   get view(): StackInventory {
     return new StackInventory(this.inventory, this.ledger)
   }
@@ -73,8 +76,8 @@ export class Floor {
     return (await this.inventory.heads()).sales.find(head => head.saleId === saleId)
   }
 
-  /** Waits until the gates of so many sales are open. */
-  async opened(sales?: number): Promise<void> {
+  /** Waits until the gates of this many sales, or of all, are open. */
+  async gatesOpened(sales?: number): Promise<void> {
     await eventually("every gate is open", async () => {
       const heads = await this.inventory.heads().catch(() => undefined)
       const isComplete = sales === undefined || heads?.sales.length === sales
@@ -82,25 +85,25 @@ export class Floor {
     })
   }
 
-  /** Waits until the ledger has everything, and the store knows it. */
-  async drained(saleId = "drop"): Promise<void> {
-    await eventually(`${saleId} is drained`, async () => {
+  /** Waits until the ledger has all facts and the store knows it. */
+  async ledgerCaughtUp(saleId = "drop"): Promise<void> {
+    await eventually(`${saleId} is in the ledger`, async () => {
       const head = await this.head(saleId).catch(() => undefined)
       return head && head.ledgerSeq === head.seq
     })
   }
 
-  /** Store and ledger of a drained sale agree on everything. */
-  async books(saleId = "drop"): Promise<{ store: unknown; ledger: unknown }> {
+  /** What store and ledger have of a sale, without its facts, in a form to compare. */
+  async contents(saleId = "drop"): Promise<{ store: unknown; ledger: unknown }> {
     const { facts: _, ...store } = await bookOf(this.shop, saleId)
     const { facts: __, ...ledger } = await bookIn(this.ledger, saleId)
     return { store, ledger }
   }
 
-  /** The ledger has every fact once, orders and stock to match, and the auditor finds nothing. */
+  /** Expects every fact once in the ledger, orders and stock that match, and no violation from the audit. */
   async expectAllThere(saleId = "drop"): Promise<void> {
-    await this.drained(saleId)
-    const { store, ledger } = await this.books(saleId)
+    await this.ledgerCaughtUp(saleId)
+    const { store, ledger } = await this.contents(saleId)
     expect(ledger).toEqual(store as object)
     const facts = await this.ledger.facts(saleId, 0, 1_000_000)
     expect(facts.map(({ seq }) => seq)).toEqual(Array.from(facts, (_, at) => at + 1))
