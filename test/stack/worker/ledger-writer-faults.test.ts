@@ -129,7 +129,7 @@ describe.each(hotKinds())("no fact is lost or doubled ($name)", kind => {
       await buyers.stop()
       await setup.expectAllThere()
       expect(await setup.ledger.orders("drop", 0, MANY)).toHaveLength(buyers.bought)
-      expect(setup.log.count("processes again")).toBeGreaterThan(0)
+      expect(setup.log.count("works again")).toBeGreaterThan(0)
     },
     TEST_MAX_MS,
   )

@@ -82,12 +82,12 @@ describe("a retry loop", () => {
     wrong = "the disk is gone"
     await eventually("it failed for another reason", () => loop.fault === wrong)
     wrong = undefined
-    await eventually("it processes", () => loop.fault === undefined)
+    await eventually("it works", () => loop.fault === undefined)
     await loop[Symbol.asyncDispose]()
     expect(log.lines.map(({ msg, error, work }) => [msg, error, work])).toEqual([
       ["failed; trying again", "the disk is full", "write"],
       ["failed; trying again", "the disk is gone", "write"],
-      ["processes again", undefined, "write"],
+      ["works again", undefined, "write"],
     ])
   })
 
