@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => system.stop())
 
-describe("who may do what", () => {
+describe("each credential is answered as the table says", () => {
   for (const operation of document.operations) {
     test(`${operation.method} ${operation.path}`, async () => {
       expect(await tried({ port: system.port, document, targetOf }, operation)).toEqual(expected(operation))

@@ -23,7 +23,7 @@ async function signedIn(): Promise<string> {
 }
 
 describe("the control room's session", () => {
-  test("is a cookie that no script reads, no other site sends, and no other route gets", async () => {
+  test("is a cookie that scripts cannot read, other sites cannot send and other routes do not get", async () => {
     const response = await signIn(ADMIN_TOKEN)
     expect(response.status).toBe(201)
     const cookie = response.headers.get("set-cookie")!
@@ -33,7 +33,7 @@ describe("the control room's session", () => {
     expect(overTls.headers.get("set-cookie")).toEndWith("; Secure")
   })
 
-  test("reads with the cookie alone, and changes something only for its own origin", async () => {
+  test("given the cookie, anything can be read, but only a request of the same origin changes something", async () => {
     const Cookie = await signedIn()
     const { expiresAt } = (await (await system.request(SESSION, { headers: { Cookie } })).json()) as {
       expiresAt: string
@@ -48,20 +48,20 @@ describe("the control room's session", () => {
     expect((await pause({ Origin: system.url })).status).toBe(200)
   })
 
-  test("ends when the room is left", async () => {
+  test("ends when the administrator signs out", async () => {
     const Cookie = await signedIn()
     const left = await system.request(SESSION, { method: "DELETE", headers: { Cookie, Origin: system.url } })
     expect(left.headers.get("set-cookie")).toStartWith("control=; Max-Age=0; Path=/api/v1/admin")
   })
 
-  test("is not good one letter off, nor for longer than it says", async () => {
+  test("is refused with one wrong letter, and after its time", async () => {
     const cookie = await signedIn()
     const wrong = [cookie.replace(/.$/, last => (last === "A" ? "Q" : "A")), cookie.replace(/=\d/, "=9"), `${cookie}A`]
     for (const Cookie of wrong) expect((await system.request(SESSION, { headers: { Cookie } })).status).toBe(401)
   })
 })
 
-test("every action is in the logbook: what, on what, from where, when, and how it ended", async () => {
+test("the logbook has every action: what was done, to what, from which address, when, and its status", async () => {
   const began = Date.now()
   const { actions: before } = await system.admin<ActionList>("GET", "/actions")
   await system.createSale("logged")
@@ -87,7 +87,7 @@ test("every action is in the logbook: what, on what, from where, when, and how i
   }
 })
 
-test("a process is killed once, however often that is asked", async () => {
+test("a kill with a pid that is repeated kills one process", async () => {
   const { nodes } = await system.admin<NodeList>("GET", "/nodes")
   const kill = () => {
     const request = { method: "POST", token: ADMIN_TOKEN, body: JSON.stringify({ pid: nodes[0]!.pid }) }
@@ -100,7 +100,7 @@ test("a process is killed once, however often that is asked", async () => {
   expect(now[0]!.restarts).toBe(1)
 })
 
-test("killing and draining are entered as they begin, and the logbook outlives every process", async () => {
+test("kills and drains are recorded as they begin, and the logbook outlives every process", async () => {
   await system.request("/api/v1/admin/nodes/node-1/kill", { method: "POST", token: ADMIN_TOKEN }).catch(() => undefined)
   await answering()
   await system.admin("POST", "/nodes/node-1/drain")
@@ -119,8 +119,8 @@ test("killing and draining are entered as they begin, and the logbook outlives e
   expect(await last()).toEqual(drills)
 }, 60_000)
 
-/** The last test of this file: afterwards nobody from here is listened to. */
-test("whoever guesses too often is not listened to, with the right token neither; who is in stays in", async () => {
+/** The last test of this file, because it locks the address of all tests. */
+test("after too many wrong tokens an address is locked, even with the right token, but sessions go on", async () => {
   const Cookie = await signedIn()
   let guesses = 0
   let response = await signIn("guess 0")
@@ -132,7 +132,7 @@ test("whoever guesses too often is not listened to, with the right token neither
   expect((await signIn(ADMIN_TOKEN)).status).toBe(429)
   expect((await system.request("/api/v1/admin/nodes", { token: ADMIN_TOKEN })).status).toBe(429)
   expect((await system.request("/api/v1/orders/A1-0000", { token: "another guess" })).status).toBe(429)
-  // Another site's page spends nobody's guesses, and is told nothing.
+  // Wrong tokens from a page of another site are refused and not counted.
   expect((await signIn(ADMIN_TOKEN, { Origin: "https://evil.example" })).status).toBe(401)
 
   const list = await system.request("/api/v1/admin/actions", { headers: { Cookie } })

@@ -11,10 +11,10 @@ import { System } from "../support/system.ts"
 const document = sourceDocument()
 const { paths, components } = document.json
 
-/** The one route that is matched before the router. */
+/** The one route that Bun matches and the router does not know. */
 const BEFORE_ROUTER = "POST /api/v1/sales/{}/orders"
 
-/** What the server answers, as its router knows it: `GET /api/v1/sales/{}`. Middleware is not a route. */
+/** Every route of the server as `GET /api/v1/sales/{}`, without middleware. */
 function served(): Set<string> {
   const context = {
     responses: new Responses("node-1"),
@@ -27,14 +27,14 @@ function served(): Set<string> {
   return new Set([BEFORE_ROUTER, ...known.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, "{}")}`)])
 }
 
-test("the document names every route that the server has, and no other", () => {
+test("the document has every route of the server, and no other", () => {
   const documented = document.operations.map(({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, "{}")}`)
   const api = [...served()].filter(route => !PAGES.test(route.replace(/^\w+ /, "").replace("{}", "x")))
   expect(documented.sort()).toEqual(api.sort())
 })
 
 describe("the document", () => {
-  test("is OpenAPI 3.1, and every reference leads somewhere", () => {
+  test("is OpenAPI 3.1, and every reference in it resolves", () => {
     expect(document.json).toMatchObject({ openapi: "3.1.0", info: { title: "Doorbuster" } })
     const check = new SchemaCheck(components.schemas, false)
     const references = [...JSON.stringify(document.json).matchAll(/"\$ref":"([^"]+)"/g)].map(
@@ -44,7 +44,7 @@ describe("the document", () => {
     for (const reference of references) expect(check.resolve(reference)).toBeObject()
   })
 
-  test("names each operation once, with its path's parameters, its access and its answers", () => {
+  test("has each operation once, with its path parameters, security and responses", () => {
     const { operations } = document
     const { securitySchemes } = components as unknown as { securitySchemes: object }
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
@@ -58,14 +58,14 @@ describe("the document", () => {
     }
   })
 
-  test("allows nothing more than it names in requests", () => {
+  test("allows no unknown field in requests", () => {
     for (const operation of document.operations) {
       const schema = document.bodySchema(operation)
       if (schema) expect(new SchemaCheck(components.schemas, false).faultOf({ nonsense: 1 }, schema)).toBeString()
     }
   })
 
-  test("uses only JSON Schema that our own check knows", () => {
+  test("uses only JSON Schema that the checks of these tests understand", () => {
     const check = new SchemaCheck(components.schemas as Record<string, Schema>, true)
     for (const schema of Object.values(components.schemas)) {
       for (const value of [{}, [], "", 0, null, true]) check.faultOf(value, schema)
@@ -81,7 +81,7 @@ describe("as it is served", () => {
   }, 30_000)
   afterAll(() => system.stop())
 
-  test("the document is the one tested here", async () => {
+  test("/openapi.json is the document that is tested here", async () => {
     expect((await (await system.request("/openapi.json")).json()) as object).toEqual(document.json)
   })
 
@@ -93,13 +93,13 @@ describe("as it is served", () => {
     }
   })
 
-  test("/docs tells of every route and every outcome", async () => {
+  test("/docs shows every route and every outcome", async () => {
     const page = await (await system.request("/docs")).text()
     for (const { method, path } of document.operations) expect(page).toContain(`${method} ${path}`)
     for (const code of REFUSALS) expect(page).toContain(`id="${code}"`)
   })
 
-  test("/docs is whole without a network: it asks for nothing beyond this server", async () => {
+  test("/docs loads nothing from other servers", async () => {
     const page = await (await system.request("/docs")).text()
     const asked = [...page.matchAll(/\b(?:src|href|action|srcset|poster)="([^"]*)"/g)].map(([, target]) => target!)
     expect(asked.length).toBeGreaterThan(0)

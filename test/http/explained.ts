@@ -16,7 +16,7 @@ const OF_ORDERS = ["purchase", "confirmOrder", "cancelOrder", "cancelHeldOrder"]
 
 /**
  * Every change of state must be explained by an answer that said yes: facts are compared with the answers given. A
- * refused request that changed anything leaves a fact that nobody was told of.
+ * refused request that changed anything leaves a fact that no answer mentions.
  */
 export class Explanations {
   readonly #told = new Set<string>()
@@ -47,7 +47,7 @@ export class Explanations {
     }
   }
 
-  /** Facts that no answer told of; a hold that runs out needs no request. */
+  /** Facts that no answer mentions, except expired holds, which need no request. */
   async unexplained(): Promise<string[]> {
     const faults: string[] = []
     for (const { id, items } of await salesOf(this.system)) {

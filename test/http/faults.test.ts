@@ -5,7 +5,7 @@ import { Responses } from "../../src/http/responses.ts"
 import { routes } from "../../src/http/server.ts"
 import { systemTime } from "../../src/runtime/time.ts"
 
-/** Answers to a reader of an order when the store throws `fault`. */
+/** The response to a request for an order when the store throws `fault`, and what is logged. */
 async function answerTo(fault: Error): Promise<{ response: Response; logged: object[] }> {
   const logged: object[] = []
   const context = {
@@ -26,7 +26,7 @@ async function answerTo(fault: Error): Promise<{ response: Response; logged: obj
   return { response, logged }
 }
 
-test("a fault of the program is unknown to the asker and known to the log; it tells nothing of the inside", async () => {
+test("an unexpected error is answered outcome_unknown without any detail, and logged with its stack", async () => {
   const fault = new TypeError("undefined is not an object at /src/inside.ts:3:7")
   const { response, logged } = await answerTo(fault)
   expect(response.status).toBe(503)
@@ -40,7 +40,7 @@ test("a fault of the program is unknown to the asker and known to the log; it te
 test.each([
   [true, "overloaded"],
   [false, "outcome_unknown"],
-])("a fault of the store, certainly without effect: %p, is %s", async (certain, code) => {
+])("a fault of the store that certainly had no effect (%p) is answered %s", async (certain, code) => {
   const { response, logged } = await answerTo(new InventoryFault("The disk is full: /data/doorbuster.db", certain))
   expect(response.status).toBe(503)
   const text = await response.text()

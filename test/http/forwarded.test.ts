@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { GUESSES_MAX } from "../../src/http/auth/login-throttle.ts"
 import { ADMIN_TOKEN, System } from "../support/system.ts"
 
-/** Who is locked out for guessing at the administrator's token, where every request comes through a proxy. */
+/** Which clients are locked after wrong administrator's tokens, when all requests come through a proxy. */
 async function guessThenEnter(env: Record<string, string>): Promise<number> {
   await using system = await System.start({ env: { ...env, REPLICAS: "1" } })
   const nodes = (token: string, address: string) =>
@@ -12,10 +12,10 @@ async function guessThenEnter(env: Record<string, string>): Promise<number> {
   return (await nodes(ADMIN_TOKEN, "192.0.2.2")).status
 }
 
-test("behind a proxy only the one who guessed is", async () => {
+test("behind a proxy only the client that guessed is locked", async () => {
   expect(await guessThenEnter({ TRUST_PROXY: "1" })).toBe(200)
 })
 
-test("without one, what a client says of its address is not believed", async () => {
+test("without a proxy a client cannot choose its address with X-Forwarded-For", async () => {
   expect(await guessThenEnter({})).toBe(429)
 })

@@ -13,7 +13,7 @@ import { requests } from "./request-arbitrary.ts"
 
 const LANES = 8
 const REQUESTS = effort(100_000, 4_000)
-/** 422 takes two purchases with the same key, which needs more requests than a quick run sends. */
+/** A 422 takes two purchases with one key, which a quick run is too short for. */
 const DEPTHS = effort([200, 201, 400, 401, 404, 409, 413, 422], [200, 201, 400, 401, 404, 409, 413])
 /** Their bodies obey rules that JSON Schema cannot say, such as an end after the beginning. */
 const RULES_BEYOND_SCHEMA = ["createSale", "amendSale"]
@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => system.stop())
 
-test(`${REQUESTS} requests: no 5xx, every answer as documented, no change that no answer tells of`, async () => {
+test(`${REQUESTS} requests get no 5xx, every response is as documented, and every change was in a response`, async () => {
   const market = await openMarket(system)
   const explanations = await Explanations.from(system)
   const statuses = new Map<number, number>()
@@ -52,12 +52,12 @@ test(`${REQUESTS} requests: no 5xx, every answer as documented, no change that n
   await Promise.allSettled(lanes)
   await Promise.all(lanes)
   expect(await explanations.unexplained()).toEqual([])
-  // The fuzz reaches the depths only if some of its requests succeed.
+  // The fuzz reaches the rules behind the parsers only if some of its requests succeed.
   const reached = [...statuses.keys()].filter(status => DEPTHS.includes(status))
   expect(reached.sort()).toEqual(DEPTHS)
 }, 300_000)
 
-test("afterwards no replica has died, every sale's audit passes, and a restart reads the same sales", async () => {
+test("afterwards no replica has died, every audit passes, and a restart reads the same sales", async () => {
   const { nodes } = await system.admin<NodeList>("GET", "/nodes")
   expect(nodes.map(({ restarts }) => restarts)).toEqual([0, 0, 0])
   const known = await salesOf(system)

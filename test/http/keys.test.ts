@@ -32,7 +32,7 @@ function buyAnew(saleId: string, token: string, key: string, body: object = { sk
   })
 }
 
-test("the same key gives the same order, on every replica, quoted or not", async () => {
+test("the same key gives the same order on every replica, quoted or not", async () => {
   const first = await orderOf(await system.buy("shoes", tokenOf("ann"), "k1"))
   for (const key of ["k1", '"k1"']) {
     const answers = await fromEveryNode(system, () => buyAnew("shoes", tokenOf("ann"), key))
@@ -45,14 +45,14 @@ test("the same key gives the same order, on every replica, quoted or not", async
   }
 })
 
-test("another payload under the same key is refused and changes nothing", async () => {
+test("the same key with another payload is refused and changes nothing", async () => {
   const first = await orderOf(await system.buy("shoes", tokenOf("bob"), "k1"))
   const response = await system.buy("shoes", tokenOf("bob"), "k1", { sku: "shoes", quantity: 2 })
   expect(response.status).toBe(422)
   expect(await orderOf(await system.buy("shoes", tokenOf("bob"), "k1"))).toEqual(first)
 })
 
-test("keys belong to one customer and one sale", async () => {
+test("the same key of another customer, or in another sale, is another key", async () => {
   await system.createSale("hats")
   const orders = await Promise.all([
     system.buy("shoes", tokenOf("carl"), "shared").then(orderOf),
@@ -62,7 +62,7 @@ test("keys belong to one customer and one sale", async () => {
   expect(new Set(orders.map(({ id }) => id)).size).toBe(3)
 })
 
-test("without a key one is made and told, and it works", async () => {
+test("a request without a key is given one in the response, and can be repeated with it", async () => {
   const buy = (headers: Record<string, string>) =>
     system.request("/api/v1/sales/shoes/orders", {
       method: "POST",
@@ -80,12 +80,12 @@ test("without a key one is made and told, and it works", async () => {
   expect((await buy({})).status).toBe(201)
 })
 
-test("what is no key is refused, not replaced", async () => {
+test("a malformed key is refused, not replaced", async () => {
   const wrong = ["", " ", '"', '""', "a b", "ä", '"a', "a,b", "x".repeat(65), `"${"x".repeat(65)}"`]
   for (const key of wrong) expect((await system.buy("shoes", tokenOf("frank"), key)).status).toBe(400)
 })
 
-test("50 clicks at once with one key: one order, told 50 times", async () => {
+test("50 requests at once with one key make one order, and each is answered with it", async () => {
   await system.createSale("clicks")
   const clicks = Array.from({ length: 50 }, () => buyAnew("clicks", tokenOf("gina"), "k"))
   const responses = await Promise.all(clicks)
@@ -95,7 +95,7 @@ test("50 clicks at once with one key: one order, told 50 times", async () => {
   expect(await soldOf("clicks")).toBe(1)
 })
 
-test("50 clicks at once with 50 keys: one order, for the limit is one", async () => {
+test("50 requests at once with 50 keys make one order if the limit is one", async () => {
   await system.createSale("tabs")
   const clicks = Array.from({ length: 50 }, (_, at) => buyAnew("tabs", tokenOf("hank"), `k${at}`))
   const statuses = (await Promise.all(clicks)).map(({ status }) => status)
@@ -103,7 +103,7 @@ test("50 clicks at once with 50 keys: one order, for the limit is one", async ()
   expect(await soldOf("tabs")).toBe(1)
 })
 
-test("when all is sold, who has an order is told so by every replica, and others are refused", async () => {
+test("when all units are sold, every replica answers a buyer with the order and refuses the others", async () => {
   await system.createSale("last", { total: 1 })
   const first = await orderOf(await system.buy("last", tokenOf("ida"), "k"))
   await caughtUp(system, "last")
@@ -114,7 +114,7 @@ test("when all is sold, who has an order is told so by every replica, and others
   expect([mine.size, theirs.size]).toEqual([3, 3])
 })
 
-test("a refused key may be tried again", async () => {
+test("a key that was refused can be used again", async () => {
   await system.createSale("restocked", { total: 1 })
   await system.buy("restocked", tokenOf("kim"), "k")
   expect((await system.buy("restocked", tokenOf("lee"), "k")).status).toBe(409)
@@ -122,7 +122,7 @@ test("a refused key may be tried again", async () => {
   expect((await system.buy("restocked", tokenOf("lee"), "k")).status).toBe(201)
 })
 
-test("until it opens nothing is sold, and every request before that changes nothing", async () => {
+test("requests before the opening are refused and change nothing", async () => {
   const opensAt = Date.now() + 800
   await system.createSale("midnight", { opensAt: new Date(opensAt).toISOString() })
   const answers: Response[] = []

@@ -41,7 +41,7 @@ test.each([
   connection.close()
 })
 
-test("characters count as the bytes that they take", async () => {
+test("the limit of a body counts bytes, not characters", async () => {
   const connection = new RawConnection(system.port)
   const body = JSON.stringify({ sku: "é".repeat(9 * KIB) })
   for (const chunked of [false, true]) {
@@ -94,7 +94,7 @@ test.each([
   expect(answer.headers.get("x-served-by")).toBe("node-1")
 })
 
-test("a sale and the pages may be kept for a second, everything else not at all", async () => {
+test("sales and pages may be cached for a second, everything else not at all", async () => {
   const cacheOf = async (path: string) => (await system.request(path)).headers.get("cache-control")
   expect(await cacheOf("/api/v1/sales")).toBe("public, max-age=1, stale-while-revalidate=1")
   expect(await cacheOf(`/api/v1/sales/${DEMO_SALE}`)).toBe("public, max-age=1, stale-while-revalidate=1")
@@ -104,7 +104,7 @@ test("a sale and the pages may be kept for a second, everything else not at all"
   expect(await cacheOf("/metrics")).toBe("no-store")
 })
 
-test("a sale, as JSON says it", async () => {
+test("a sale has exactly the documented JSON", async () => {
   const sale = (await (await system.request(`/api/v1/sales/${DEMO_SALE}`)).json()) as Sale
   expect(sale).toMatchObject({
     id: DEMO_SALE,

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => system.stop())
 
 /** Follows `next` from the first page to the last. */
-async function pagesOf<Page extends { next?: number }>(path: string, limit: number): Promise<Page[]> {
+async function pagesOf<Page extends { next?: number | undefined }>(path: string, limit: number): Promise<Page[]> {
   const pages: Page[] = []
   for (let after: number | undefined = 0; after !== undefined && pages.length < 100; ) {
     const page: Page = await system.admin("GET", `${path}?limit=${limit}&after=${after}`)
@@ -31,13 +31,16 @@ async function pagesOf<Page extends { next?: number }>(path: string, limit: numb
   return pages
 }
 
-test.each([1, 7, 24, 25, 26, 1000])("pages of %d orders hold every order once, in order of creation", async limit => {
-  const pages = await pagesOf<OrderPage>("/sales/books/orders", limit)
-  expect(pages.flatMap(({ orders }) => orders.map(({ id }) => id))).toEqual(bought.map(({ id }) => id))
-  for (const { orders } of pages.slice(0, -1)) expect(orders.length).toBe(limit)
-})
+test.each([1, 7, 24, 25, 26, 1000])(
+  "pages of %d orders together hold every order once, in order of creation",
+  async limit => {
+    const pages = await pagesOf<OrderPage>("/sales/books/orders", limit)
+    expect(pages.flatMap(({ orders }) => orders.map(({ id }) => id))).toEqual(bought.map(({ id }) => id))
+    for (const { orders } of pages.slice(0, -1)) expect(orders.length).toBe(limit)
+  },
+)
 
-test.each([1, 10, 1000])("pages of %d facts hold the whole journal", async limit => {
+test.each([1, 10, 1000])("pages of %d facts together hold the whole journal", async limit => {
   const facts = (await pagesOf<FactPage>("/sales/books/facts", limit)).flatMap(page => page.facts)
   expect(facts.map(({ seq }) => seq)).toEqual(Array.from({ length: 2 + BUYERS + 2 }, (_, at) => at + 1))
   expect(facts.map(({ kind }) => kind)).toEqual([
@@ -49,7 +52,7 @@ test.each([1, 10, 1000])("pages of %d facts hold the whole journal", async limit
   ])
 })
 
-test("a list says how orders stand now", async () => {
+test("a list shows the current state of each order", async () => {
   const { orders } = await system.admin<OrderPage>("GET", "/sales/books/orders")
   expect(orders[0]).toMatchObject({ state: "confirmed" })
   expect(orders[3]).toMatchObject({ state: "released", releaseReason: "cancelled" })
@@ -75,12 +78,12 @@ test.each([
   }
 })
 
-test.each(["orders", "facts", "orders.csv", "audit"])("there are no %s of an unknown sale", async list => {
+test.each(["orders", "facts", "orders.csv", "audit"])("%s of an unknown sale: 404", async list => {
   const response = await system.request(`/api/v1/admin/sales/nowhere/${list}`, { token: ADMIN_TOKEN })
   expect(response.status).toBe(404)
 })
 
-test("CSV: a header and a line an order, as RFC 4180 has it", async () => {
+test("the CSV has a header and one line per order (RFC 4180)", async () => {
   const response = await system.request("/api/v1/admin/sales/books/orders.csv", { token: ADMIN_TOKEN })
   expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8")
   expect(response.headers.get("content-disposition")).toBe('attachment; filename="books-orders.csv"')
@@ -109,7 +112,7 @@ test("CSV: a header and a line an order, as RFC 4180 has it", async () => {
   expect(lines).toEqual(orders.map(cells))
 })
 
-test("CSV of a sale without orders is its header alone; of many orders, all of them", async () => {
+test("the CSV of a sale without orders is the header alone, and of many orders it has them all", async () => {
   await system.createSale("empty")
   const csvOf = async (id: string) =>
     (await system.request(`/api/v1/admin/sales/${id}/orders.csv`, { token: ADMIN_TOKEN })).text()

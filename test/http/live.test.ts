@@ -15,7 +15,7 @@ function soldIn({ sale }: Event): number {
   return sale.items[0]!.sold
 }
 
-test("the first event comes at once and is the sale", async () => {
+test("the first event comes at once and has the sale", async () => {
   await system.createSale("quiet")
   using reader = await LiveReader.open(system.url, "quiet")
   const first = await reader.until(() => true)
@@ -27,7 +27,7 @@ test("the first event comes at once and is the sale", async () => {
   expect(reader.headers.get("x-served-by")).toMatch(/^node-/)
 })
 
-test("every viewer of every replica hears of a purchase soon, and of nothing else", async () => {
+test("every viewer of every replica gets each purchase soon, and nothing else", async () => {
   await system.createSale("watched")
   await system.createSale("other")
   const readers = await Promise.all(Array.from({ length: 12 }, () => LiveReader.open(system.url, "watched")))
@@ -43,7 +43,7 @@ test("every viewer of every replica hears of a purchase soon, and of nothing els
   for (const reader of readers) reader[Symbol.dispose]()
 })
 
-test("a storm of purchases is told at most five times a second, in order, to its end", async () => {
+test("many purchases make at most five events a second, in order, and the last one has the final stock", async () => {
   await system.createSale("storm", { total: 2000 })
   using reader = await LiveReader.open(system.url, "storm")
   await reader.until(() => true)
@@ -67,7 +67,7 @@ test("a storm of purchases is told at most five times a second, in order, to its
   expect(reader.others).toEqual([])
 }, 30_000)
 
-test("viewers who leave in the middle of it all do no harm", async () => {
+test("viewers who leave during a sale do no harm", async () => {
   await system.createSale("hurried", { total: 500 })
   const buying = (async () => {
     for (let at = 0; at < 150; at++) await system.buy("hurried", tokenOf(`h-${at}`), "k")
@@ -81,7 +81,7 @@ test("viewers who leave in the middle of it all do no harm", async () => {
   expect(nodes.map(({ restarts }) => restarts)).toEqual([0, 0, 0])
 }, 30_000)
 
-test("pausing, restocking and closing are told as well", async () => {
+test("a pause, a restock and a close make events too", async () => {
   await system.createSale("steered", { total: 1 })
   using reader = await LiveReader.open(system.url, "steered")
   await system.admin("POST", "/sales/steered/pause")
@@ -92,11 +92,11 @@ test("pausing, restocking and closing are told as well", async () => {
   await reader.until(({ sale }) => sale.state === "closed")
 })
 
-test("there is no stream of a sale that does not exist", async () => {
+test("the stream of an unknown sale: 404", async () => {
   expect((await system.request("/api/v1/sales/nowhere/live")).status).toBe(404)
 })
 
-test("streams end when the system stops, and the system does not wait for them", async () => {
+test("streams end when the system stops, and do not delay the stop", async () => {
   const other = await System.start({ env: { REPLICAS: "2" } })
   await other.createSale("ending")
   const readers = await Promise.all(Array.from({ length: 6 }, () => LiveReader.open(other.url, "ending")))

@@ -3,7 +3,7 @@ import { caughtUp } from "../support/http/caught-up.ts"
 import type { System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 
-/** What the fuzz knows: enough for many of its requests to reach something. */
+/** The ids and tokens that the fuzz uses, so that many of its requests find something. */
 export interface Market {
   /** Only bought from. */
   shops: string[]

@@ -6,12 +6,12 @@ import { Scrape } from "../support/scrape.ts"
 import { DEMO_SALE, System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 
-/** Named by the interface, or by the metrics client for every Node program. */
+/** Names that the documented interface, or the metrics client, has chosen against promtool's advice. */
 const NAMED_OTHERWISE =
   /^(flash_sale_units_total|nodejs_active_(handles|requests|resources)_total) non-counter metrics should not/
 
 let system: System
-/** Answers to purchases, by node and outcome, as we were given them. */
+/** How many purchases were answered, by node and outcome, as the responses say. */
 const given = new Map<string, number>()
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ function counted(scrape: Scrape): Map<string, number> {
   return sums
 }
 
-test("what is counted, by node and outcome, is what was answered", async () => {
+test("the counts by node and outcome are those of the responses", async () => {
   await crowd("a", 40)
   const scrape = await Scrape.of(system.url)
   expect(counted(scrape)).toEqual(given)
@@ -66,7 +66,7 @@ test("what is counted, by node and outcome, is what was answered", async () => {
   expect(scrape.sum("flash_sale_purchase_duration_seconds_count")).toBe(all)
 })
 
-test("units add up, and every series of the interface is there", async () => {
+test("units add up, and every documented series is there", async () => {
   const scrape = await Scrape.of(system.url)
   const units = (state: string) => scrape.sum("flash_sale_units", { sale: "few", state })
   expect([units("free"), units("held"), units("sold")]).toEqual([0, 0, 20])
@@ -90,7 +90,7 @@ test("units add up, and every series of the interface is there", async () => {
   expect(scrape.sum("flash_sale_conservation_violations_total")).toBe(0)
 })
 
-test("names of sales that do not exist make no series", async () => {
+test("purchases of sales that do not exist make no series of their names", async () => {
   const before = (await Scrape.of(system.url)).values.size
   for (let at = 0; at < 30; at++) await buy(`nowhere-${at}`, tokenOf("probe"), "k")
   const after = await Scrape.of(system.url)
@@ -98,7 +98,7 @@ test("names of sales that do not exist make no series", async () => {
   expect([...after.values.keys()].filter(series => series.includes("nowhere"))).toEqual([])
 })
 
-needs(PROMTOOL).test("promtool has nothing to say", async () => {
+needs(PROMTOOL).test("promtool finds nothing wrong", async () => {
   const text = await (await system.request("/metrics")).text()
   const tool = Bun.spawn([PROMTOOL.path, "check", "metrics"], {
     stdin: new Blob([text]),
@@ -109,7 +109,7 @@ needs(PROMTOOL).test("promtool has nothing to say", async () => {
   expect(said.split("\n").filter(line => line !== "" && !NAMED_OTHERWISE.test(line))).toEqual([])
 })
 
-test("no counter goes back when replicas are killed and replaced, and none counts twice", async () => {
+test("given replicas that are killed and replaced, no counter goes back and nothing is counted twice", async () => {
   await crowd("b", 20)
   let before = await Scrape.of(system.url)
   expect(counted(before)).toEqual(given)

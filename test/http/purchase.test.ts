@@ -55,8 +55,8 @@ test.each([
   expect(response.headers.get("retry-after")).toBeNull()
 })
 
-describe("what a refusal tells", () => {
-  test("the path of the wrong field", async () => {
+describe("a refusal says", () => {
+  test("which field is wrong", async () => {
     const paths = [
       [{ sku: "open", quantity: 0 }, "quantity"],
       [{ sku: "open", colour: "red" }, "colour"],
@@ -78,12 +78,12 @@ describe("what a refusal tells", () => {
     expect(await (await system.buy("later", tokenOf("ann"), "k")).json()).toMatchObject({ opensAt })
   })
 
-  test("how many are free, and the place in the journal", async () => {
+  test("how many units are free, and after which fact", async () => {
     const { seq } = (await (await system.request("/api/v1/sales/gone")).json()) as Sale
     expect(await (await system.buy("gone", tokenOf("ann"), "k")).json()).toMatchObject({ free: 0, seq })
   })
 
-  test("all_held, with the time until a unit may come back; then it is free again", async () => {
+  test("all_held, with the seconds until a unit may come back; then that unit is free again", async () => {
     const id = "holding-2"
     await system.createSale(id, { total: 1, checkout: "hold", holdSeconds: 5 })
     const held = await system.buy(id, tokenOf("ann"), "k")
@@ -116,7 +116,7 @@ test.each([
   expect(await response.json()).toMatchObject({ code })
 })
 
-test("a purchase is answered with the order, and the order can be read by its owner and an administrator only", async () => {
+test("a purchase is answered with the order, which only its owner and an administrator can read", async () => {
   const response = await system.buy("generous", tokenOf("carl"), "k", { sku: "generous", quantity: 2 })
   expect(response.status).toBe(201)
   expect(response.headers.get("idempotency-replayed")).toBeNull()
@@ -138,7 +138,7 @@ test("a purchase is answered with the order, and the order can be read by its ow
   expect((await read("")).status).toBe(401)
 })
 
-test("a browser's purchase ends its connection, whatever the answer; another program's does not", async () => {
+test("a purchase of a browser ends its connection, whatever the outcome; one of another program does not", async () => {
   const attempts = [
     ["open", tokenOf("eve"), { sku: "open" }, 201],
     ["open", tokenOf("eve"), { sku: "open" }, 200],

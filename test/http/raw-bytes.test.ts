@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => system.stop())
 
-test(`${CONNECTIONS} connections of broken HTTP: refused, cut off or waited for; nothing falls over, nothing is sold`, async () => {
+test(`${CONNECTIONS} connections with broken HTTP are refused, cut off or waited for; nothing crashes and nothing is sold`, async () => {
   const before = await saleSeq()
   const lanes = Array.from({ length: LANES }, (_, lane) =>
     fc.assert(
@@ -59,14 +59,14 @@ test.each([
   expect(text).toMatch(/^$|^HTTP\/1\.1 4[0-9]{2} /)
 })
 
-test("requests in one packet are answered in their order", async () => {
+test("several requests in one packet are answered in order", async () => {
   const paths = ["/livez", "/nowhere", `/api/v1/sales/${DEMO_SALE}`]
   const packet = paths.map(path => head([`GET ${path} HTTP/1.1`, "Host: a"])).join("")
   const text = await answerTo(Buffer.from(packet), answers => answers.includes('"items"'))
   expect([...text.matchAll(/HTTP\/1\.1 ([0-9]{3})/g)].map(([, status]) => status)).toEqual(["200", "404", "200"])
 })
 
-test("a client that goes away in the middle of a purchase buys nothing or one unit, never two", async () => {
+test("a client that disconnects during a purchase buys nothing or one unit, never two", async () => {
   const token = tokenOf("hasty")
   const body = JSON.stringify({ sku: DEMO_SALE })
   const headers = [

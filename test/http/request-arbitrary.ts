@@ -7,7 +7,7 @@ import { type Market, SKUS } from "./market.ts"
 import { mostly, rarely, rarelyNot } from "./odds.ts"
 import { almost, arbitraryOf, garbage } from "./schema-arbitrary.ts"
 
-/** What ends a sale, reads a whole journal, keeps a connection or locks us out: one in a few hundred is enough. */
+/** Operations that close a sale, read a whole journal, keep a connection or lock this address: one in a few hundred is enough. */
 const RARE = [
   "closeSale",
   "auditSale",
@@ -138,7 +138,7 @@ function headersOf({ tokens, port }: Market, { security }: Operation): fc.Arbitr
   const isForAdmin = security.length > 0 && !security.some(scheme => "customer" in scheme)
   const token = isForAdmin ? mostly(5, admin, customer) : mostly(5, customer, admin)
   const word = fc.stringMatching(/^[!-~]([ -~]{0,60}[!-~])?$/)
-  // Few, because whoever guesses at the administrator's token too often is not listened to any more.
+  // Few, because an address that sends too many wrong tokens is locked.
   const guess = fc.constantFrom("letmein", "admin", "=", "a".repeat(3000), "..", "Bearer")
   const bearer = mostly(12, token, guess)
   const key = fc.oneof(
@@ -223,7 +223,7 @@ function bodyOf(document: ApiDocument, operation: Operation): fc.Arbitrary<Uint8
   )
 }
 
-/** The same wrong token whenever one is given: many that differ are guesses, and who guesses is not listened to any more. */
+/** Always the same wrong token: many different ones would lock this address. */
 function tame(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value) || !("token" in value)) return value
   return typeof value.token === "string" && value.token !== ADMIN_TOKEN ? { ...value, token: "letmein" } : value

@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => system.stop())
 
-/** 404 to a stranger, 401 to nobody. */
+/** An unknown order: 404 with a valid token, 401 without one. */
 async function isKnown(token: string): Promise<boolean> {
   const { status } = await system.request("/api/v1/orders/A999-AAAA", { token })
   expect([401, 404]).toContain(status)
@@ -27,7 +27,7 @@ function unaddressed(customerId: string, header: object = {}): SignJWT {
   return new SignJWT().setProtectedHeader({ alg: "HS256", ...header }).setSubject(customerId)
 }
 
-test("a token minted by another library buys", async () => {
+test("a token made by another library can buy", async () => {
   const response = await system.buy(DEMO_SALE, await jose("a-customer_of-THE_shop").sign(SECRET), "k1")
   expect(response.status).toBe(201)
   expect(await response.json()).toMatchObject({ customerId: "a-customer_of-THE_shop" })
@@ -51,7 +51,7 @@ test.each([
   expect(await isKnown(await token.sign(SECRET))).toBe(expected)
 })
 
-test("our tokens are read by another library", async () => {
+test("another library can read our tokens", async () => {
   const response = await system.request("/api/v1/sessions", { method: "POST" })
   const { token, customerId, expiresAt } = (await response.json()) as Record<string, string>
   const { payload, protectedHeader } = await jwtVerify(token!, SECRET, {
@@ -67,22 +67,22 @@ test("our tokens are read by another library", async () => {
   expect(await isKnown(token!)).toBe(true)
 })
 
-test("over HTTPS the cookie is for HTTPS alone", async () => {
+test("given HTTPS, the cookie is sent over HTTPS only", async () => {
   const headers = { "X-Forwarded-Proto": "https" }
   const response = await system.request("/api/v1/sessions", { method: "POST", headers })
   expect(response.headers.get("set-cookie")).toMatch(/; Secure$/)
 })
 
-test("no letter of a signature may differ", async () => {
+test("a token with one wrong letter in its signature is refused", async () => {
   for (const token of nearMisses()) expect(await isKnown(token)).toBe(false)
 })
 
-test("what is no token is nobody", async () => {
+test("a text that is no token is refused", async () => {
   const wrong = ["", ".", "..", "...", "a.b", "a.b.c", "a.b.c.d", `${"x".repeat(3000)}.a.b`, "e30.e30.e30", "%00"]
   for (const token of wrong) expect(await isKnown(token)).toBe(false)
 })
 
-test("the scheme is Bearer in any case; nothing else lets anyone in", async () => {
+test("the scheme Bearer is accepted in any case, and no other scheme is", async () => {
   const withHeader = async (authorization: string) =>
     (await system.request("/api/v1/admin/nodes", { headers: { Authorization: authorization } })).status
   expect(await withHeader(`bearer ${ADMIN_TOKEN}`)).toBe(200)

@@ -13,15 +13,15 @@ afterAll(() => system.stop())
 
 const BUYERS = 12
 
-/** While its supervisor stands still a replica cannot know, and says so. */
-test("no answer from the store in time: unknown if it was asked, no if it was not; a retry with the same key tells", async () => {
+/** A replica whose supervisor is stopped cannot know what happened to the attempts that it sent. */
+test("given a store that does not answer, sent attempts are outcome_unknown, queued ones overloaded, and a retry with the same key says which took effect", async () => {
   const [, supervisor] = await system.processTree()
   process.kill(supervisor!, "SIGSTOP")
   const began = performance.now()
   const attempts: Promise<Response>[] = []
   try {
     for (let at = 0; at < BUYERS; at++) {
-      // One after the other, so that some are asked about and the rest wait behind them.
+      // One after another, so that the first are sent to the store and the rest are queued behind them.
       attempts.push(withoutKey(`buyer-${at}`, at < BUYERS / 2 ? undefined : `key-${at}`))
       await Bun.sleep(10)
     }

@@ -96,7 +96,7 @@ export class ApiDocument {
 export const PAGES =
   /^\/(|control|favicon\.ico|(docs|plain)\.css|plain\.js|sales\/[^/]+(\/(buy|proof|calendar\.ics))?|orders\/[^/]+(\/(confirm|cancel))?|assets\/[^/]+)$/
 
-/** Traces, paths and names that only our own code uses. */
+/** Stack traces, paths and names of the code, which no response may contain. */
 const LEAK = /node_modules|\/src\/|\.ts:\d|\bat [\w.<>]+ \(|SQLITE|TypeError|RangeError|SyntaxError|bun:/
 
 /** Without the query, and with `..` resolved as every server does. */

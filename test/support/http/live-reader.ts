@@ -63,7 +63,7 @@ export class LiveReader implements Disposable {
         this.#heard()
       }
     } catch {
-      // Cut off, by us or by the server: an end as well.
+      // The connection was closed by either side: the stream has ended.
     }
   }
 

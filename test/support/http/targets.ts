@@ -11,7 +11,7 @@ export interface Target {
   body?: string
 }
 
-/** Something for every operation to succeed on, as often as it is asked for. */
+/** Sales and orders on which every operation succeeds, however often it is repeated. */
 export async function openTargets(system: Site): Promise<(operation: Operation, servedBy: string) => Promise<Target>> {
   await system.createSale("shop", { limitPerCustomer: 1000 })
   await system.createSale("closing")

@@ -60,7 +60,7 @@ test.each([
   expect((await system.request("/api/v1/sales/new")).status).toBe(404)
 })
 
-test("a new sale has everything it was given and what it was not", async () => {
+test("a new sale has what the request gave and the defaults of the rest", async () => {
   const { status, body } = await send("POST", "", {
     ...good,
     id: "given",
@@ -93,7 +93,7 @@ test.each([
   expect(await seqOf("steady")).toBe(2)
 })
 
-test("rules between old and new terms hold, too", async () => {
+test("a change is refused if old and new terms together break a rule", async () => {
   await system.createSale("ending", { closesAt: "2099-01-01T00:00:00Z" })
   for (const change of [{ closesAt: "2000-01-01T00:00:00Z" }, { opensAt: "2100-01-01T00:00:00Z" }]) {
     expect(await send("PATCH", "/ending", change)).toMatchObject({
@@ -105,7 +105,7 @@ test("rules between old and new terms hold, too", async () => {
   expect((await send("PATCH", "/ending", { opensAt: "2100-01-01T00:00:00Z" })).body.state).toBe("scheduled")
 })
 
-test("pause, resume and close are harmless when repeated; a closed sale stays closed", async () => {
+test("pause, resume and close may be repeated, and a closed sale stays closed", async () => {
   await system.createSale("steered")
   const steer = async (verb: string) => {
     const { status, body } = await send("POST", `/steered/${verb}`)
@@ -121,7 +121,7 @@ test("pause, resume and close are harmless when repeated; a closed sale stays cl
   expect(await steer("pause")).toEqual([409, "sale_closed", 5])
 })
 
-test("a restock adds units; nothing else does", async () => {
+test("a restock adds units, and a malformed one adds none", async () => {
   await system.createSale("stocked", { total: 0 })
   expect((await send("POST", "/stocked/items/stocked/restock", { units: 7 })).body.items[0]).toMatchObject({
     total: 7,
@@ -135,7 +135,7 @@ test("a restock adds units; nothing else does", async () => {
   expect(await seqOf("stocked")).toBe(3)
 })
 
-test.each(["pause", "resume", "close"])("there is nothing to %s where there is no sale", async verb => {
+test.each(["pause", "resume", "close"])("%s of an unknown sale: 404; of a malformed id: 400", async verb => {
   expect(await send("POST", `/nowhere/${verb}`)).toMatchObject({ status: 404, body: { code: "sale_unknown" } })
   expect(await send("POST", `/no%20where/${verb}`)).toMatchObject({ status: 400, body: { path: "saleId" } })
 })
