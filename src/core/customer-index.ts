@@ -54,7 +54,7 @@ export class CustomerIndex extends CustomerFilter {
     this.#put(fingerprint(customerId), createdSeq)
   }
 
-  /** The seqs added for this customer and for whoever shares the fingerprint, rising: compare the orders themselves. */
+  /** The seqs of this customer and of others with the same fingerprint, rising: compare the orders themselves. */
   seqsOf(customerId: string): number[] {
     const mark = fingerprint(customerId)
     const seqs: number[] = []

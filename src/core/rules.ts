@@ -11,7 +11,7 @@ import { applyTransition, type Change, type NewOrder } from "./transition.ts"
 /** Decides one command inside a transaction of a store and applies what comes of it. Never throws for a refusal. */
 export type Decide = (transaction: StoreTransaction, command: Command, now: Millis, hash: Hash) => Answer
 
-/** A decision that another command has overtaken is made again so often; then the answer is `overloaded`. */
+/** How often a command is decided, if another one overtakes it each time, before it is answered `overloaded`. */
 export const DECIDE_TRIES = 5
 
 export const decide: Decide = (transaction, command, now, hash) => {
@@ -25,7 +25,7 @@ export const decide: Decide = (transaction, command, now, hash) => {
   return { outcome: "overloaded" }
 }
 
-/** What the rules make of a command that is no purchase, given what a store shows of itself at `now`. Changes nothing. */
+/** Decides any command but a purchase, from what a store shows of itself at `now`. Changes nothing. */
 export function decisionOf(view: SaleView, command: Exclude<Command, Reserve>, now: Millis): Decision {
   switch (command.kind) {
     case "confirm":
@@ -165,7 +165,7 @@ function inTimeOf({ payBefore }: Order): Guard[] {
   return payBefore === undefined ? [] : [{ kind: "notAfter", at: payBefore - 1 }]
 }
 
-/** An order that is not the asker's is as unknown as one that does not exist. */
+/** To another customer, an order is as unknown as one that does not exist. */
 function find(view: SaleView, { orderId, by }: Confirm | Release): Order | undefined {
   const parsed = parseOrderId(orderId)
   const sale = parsed && view.saleNumbered(parsed.saleNumber)

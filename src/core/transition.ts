@@ -113,7 +113,7 @@ export function orderAfter(
 
 function addSale(transaction: StoreTransaction, { saleId, changes }: Transition, now: Millis): Sale {
   const [created] = changes
-  if (created?.kind !== "created") throw new Error(`There is no sale ${saleId} that could be changed.`)
+  if (created?.kind !== "created") throw new Error(`There is no sale ${saleId} to change.`)
   const number = transaction.saleCount() + 1
   const sale: Sale = { ...emptySale(created.terms as NewSale, number), version: 0, seq: 0, at: now, hash: GENESIS }
   transaction.addSale(sale)

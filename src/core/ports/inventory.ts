@@ -8,7 +8,7 @@ import type { Sale } from "../sale.ts"
 export interface Notice {
   sale: Sale
   holders?: CustomerFilter
-  /** By `performance.now()`: from then on nobody may be refused from memory. Absent where every change is told in time. */
+  /** By `performance.now()`: no refusal from memory is allowed after it. Absent where every change is told in time. */
   until?: number
 }
 
@@ -29,7 +29,7 @@ export interface Inventory {
   close(): Promise<void>
 }
 
-/** `certain`: the call had no effect. Otherwise nobody knows. */
+/** If `certain`, the call had no effect; otherwise its effect is unknown. */
 export class InventoryFault extends Error {
   override name = "InventoryFault"
   constructor(

@@ -17,7 +17,7 @@ export interface Nodes {
   nodes(): Promise<NodeStatus[]>
   /** Whether `kill` and `drain` do anything here. */
   readonly hasDrills: boolean
-  /** SIGKILL, for drills. False when there is no such process: with `pid`, that very one, not its successor. */
+  /** Sends SIGKILL, for drills. With `pid`, only to that process, never to its successor. False if there is no such process. */
   kill(nodeId: string, pid?: number): Promise<boolean>
   /** Begins to replace the node: a successor takes over, then the process finishes what is in flight and ends. */
   drain(nodeId: string): Promise<boolean>

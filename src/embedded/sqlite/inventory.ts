@@ -13,7 +13,7 @@ import { SqliteTransaction } from "./transaction.ts"
 
 /** Due holds released in one transaction; the rest follow in the next. 1,000 take about 10 ms. */
 const EXPIRED_PER_COMMIT_MAX = 1000
-/** Commands decided in one transaction: about 40 ms of work, so that nobody waits longer for the first answer. */
+/** Commands decided in one transaction: about 40 ms of work, which bounds the wait for the first answer. */
 const COMMANDS_PER_COMMIT_MAX = 4000
 
 interface Waiting {

@@ -143,7 +143,7 @@ function isSound(command: SaleCommand): boolean {
 
 async function finish({ results, working, sales }: Underway): Promise<Answer[]> {
   await Promise.all(working)
-  // Refusals from memory elsewhere must be over before anybody reads what this process has heard.
+  // Refusals from memory elsewhere must be over before a caller reads what this process has heard.
   await Promise.all([...sales].map(sale => sale.quiet()))
   return answersOf(results)
 }

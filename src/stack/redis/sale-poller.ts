@@ -1,5 +1,6 @@
 import { type CustomerFilter, CustomerIndex } from "../../core/customer-index.ts"
 import type { Notice } from "../../core/ports/inventory.ts"
+import { sleep } from "../../runtime/time.ts"
 import type { FunctionClient } from "./function-client.ts"
 import type { SaleDirectory } from "./sale-directory.ts"
 import type { SaleSnapshot } from "./sale-snapshot.ts"
@@ -61,7 +62,7 @@ export class SalePoller {
         for (const id of this.#latest.keys()) this.#recall(id)
       })
       const left = POLL_EVERY_MS - (performance.now() - started)
-      await new Promise(resolve => setTimeout(resolve, Math.max(left, 0)))
+      await sleep(Math.max(left, 0))
     }
   }
 
@@ -106,7 +107,7 @@ export class SalePoller {
     return index.holders()
   }
 
-  /** Nobody may be refused from memory any more; the sale itself stays as it was last seen. */
+  /** Ends refusals from memory; the sale itself stays as it was last seen. */
   #recall(id: string): void {
     const latest = this.#latest.get(id)
     if (latest?.holders) this.#tell({ sale: latest.sale })

@@ -1,4 +1,5 @@
 import { type Checkout, isSoldOut, type Millis, type Sale } from "../../core/sale.ts"
+import { sleep } from "../../runtime/time.ts"
 import { keysOf } from "./protocol/keys.ts"
 import { type Document, type SaleHead, saleOf } from "./protocol/sale-text.ts"
 
@@ -24,7 +25,7 @@ export class SaleSnapshot {
   ) {
     this.keys = keysOf(id)
     this.#document = { version: head.version, content }
-    // Whoever has just come cannot tell how long ago that was.
+    // A process that has just started cannot tell how long ago the mark was set.
     if (head.recall) this.#hush()
   }
 
@@ -74,12 +75,12 @@ export class SaleSnapshot {
     if (epoch > this.head.epoch) this.head = { ...this.head, epoch }
   }
 
-  /** Resolves when nobody refuses from memory what this process has heard to be otherwise. See docs/decisions/0012. */
+  /** Resolves when no replica can still refuse from a memory that is older than the recall mark: docs/decisions/0012. */
   async quiet(): Promise<void> {
     for (;;) {
       const left = this.#quietUntil - performance.now()
       if (left <= 0) return
-      await new Promise(resolve => setTimeout(resolve, left))
+      await sleep(left)
     }
   }
 

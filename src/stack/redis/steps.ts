@@ -1,6 +1,6 @@
 import type { Command, Create, Reserve } from "../../core/command.ts"
 
-/** Commands in one call: some two milliseconds, in which the store serves nobody else. */
+/** Commands in one call: about two milliseconds, in which the store serves no other call. */
 const COMMANDS_PER_CALL_MAX = 256
 
 /** A command for a sale that exists. */
@@ -19,7 +19,7 @@ export interface Purchase extends Item {
 /** Commands that the store decides in one go: purchases need no look at it, the rest does. */
 export interface Step {
   purchases: Purchase[]
-  /** From the first command on that is no purchase. */
+  /** The first command that is not a purchase, and all behind it. */
   rest: Item[]
 }
 

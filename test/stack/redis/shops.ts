@@ -7,7 +7,7 @@ export async function openShop(options: RedisOptions): Promise<Shop & { inventor
   return shopOf(clock => openRedis({ clock, ...options }))
 }
 
-/** The same without anybody who opens gates. */
+/** The same, with all gates still closed. */
 export async function openClosedShop(options: RedisOptions): Promise<Shop & { inventory: RedisInventory }> {
   return shopOf(async clock => {
     const inventory = new RedisInventory({ clock, leaseMs: 10, ...options })

@@ -1,4 +1,5 @@
 import { InventoryFault } from "../../../core/ports/inventory.ts"
+import { sleep } from "../../../runtime/time.ts"
 import type { Address, ConnectOptions } from "./connection.ts"
 import { plain } from "./faults.ts"
 import { Node } from "./node.ts"
@@ -47,7 +48,7 @@ export class Cluster implements Topology {
     for (;;) {
       await this.refresh()
       if (this.#isClosed || this.#bySlot.length > 0) break
-      await new Promise(resolve => setTimeout(resolve, REFRESH_EVERY_MS))
+      await sleep(REFRESH_EVERY_MS)
     }
     await Promise.all(this.nodes().map(node => node.connected()))
   }

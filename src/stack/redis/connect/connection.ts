@@ -4,7 +4,7 @@ import type { FunctionName, Library } from "../protocol/library.ts"
 import { faultOf, plain } from "./faults.ts"
 import { assertSettings } from "./settings.ts"
 
-/** Without a word from the server for so long, not even to a PING, the connection is given up: a slow disk is slower. */
+/** The connection is dropped when the server has sent nothing for so long, not even a reply to a PING. A slow disk may take seconds. */
 const SILENCE_MAX_MS = 4000
 const PING_EVERY_MS = 1000
 const CONNECT_MAX_MS = 2000

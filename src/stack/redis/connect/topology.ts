@@ -10,7 +10,7 @@ const ASK_MAX_MS = 1000
 
 /** Which process decides about which keys. */
 export interface Topology {
-  /** Throws a fault that is certain when nobody is known to. */
+  /** Throws a fault that is certain while no node is known to have these keys. */
   node(tag: string): Node
   nodes(): Node[]
   /** To be called when a node says that it is another's turn. */

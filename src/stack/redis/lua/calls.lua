@@ -91,7 +91,7 @@ local function write(sale, keys)
     pack_stock(sale.items), unpack(sale.changes))
 end
 
--- Nothing here can fail unless someone has meddled with the keys; then the sale stops until it has been recovered.
+-- No write here can fail, unless the keys were changed by hand; then the sale stops until it has been recovered.
 local function commit(sale, keys)
   local done, fault = pcall(write, sale, keys)
   if done then return nil end
@@ -144,7 +144,7 @@ local function look(keys, args)
   return reply
 end
 
--- create: a sale that the list has given its number. It begins with the gate open: nobody can have forgotten anything.
+-- create: makes a sale that the list has given a number. Its gate is open at once, because it has no past to lose.
 -- args   header, number, stock without units, run of the process, 1 if the list remembers that it was created before, then
 --        the transition
 -- reply  as above, with one code

@@ -1,6 +1,6 @@
--- What is read without deciding anything. A closed gate keeps nobody from looking.
+-- Functions that only read. They answer behind a closed gate too.
 
--- args nonce, sale, the version of the document that the asker has.
+-- args nonce, sale, the version of the document that the caller has.
 -- reply { nonce, "open" | "closed", head, number, drained, document unless it has it } | { nonce, "missing" }
 local function snapshot(keys, args)
   local sale = read_meta(keys)

@@ -6,7 +6,7 @@ local function open_sale(keys, args)
   if meta[1] ~= args[4] or meta[2] ~= args[5] then return { args[1], 'moved' } end
   local last = call('XREVRANGE', keys[5], '+', '-', 'COUNT', 1)[1]
   if last and tonumber(match(last[1], '^%d+')) > tonumber(args[4]) then
-    -- A call was torn behind its journal entry, and nobody was told what came of it. The ledger, which has everything up to
+    -- A call was torn behind its journal entry, and was never answered. The ledger, which has everything up to
     -- here, makes the sale anew.
     call('UNLINK', unpack(keys))
     return { args[1], 'moved' }

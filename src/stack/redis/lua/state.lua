@@ -13,7 +13,7 @@ local function remember_globals()
   collectgarbage('setpause', 1000)
 end
 
--- The memory of this process alone: a restart, a promotion and a newly loaded library forget it, and then nobody sells.
+-- Known to this process alone: a restart, a promotion and a newly loaded library clear it, and then nothing is sold.
 local gate = {}
 -- The latest time that any call here was told. Sales have one clock.
 local newest = 0
@@ -86,7 +86,7 @@ local function sold_out(sale)
 end
 
 -- The store's own clock, unless a test owns it. It never goes back: not here, not behind the journal, not behind what
--- the asker was told elsewhere.
+-- the caller was told by another node.
 local function tell_time(given, told, at)
   local now
   if given ~= '' then

@@ -124,7 +124,7 @@ function plain(text: string): string {
   return text
 }
 
-/** Digits, or `0` for what is no whole number from 1. */
+/** The number in digits, or `0` if it is not a whole number of 1 or more. */
 function wholeText(number: number): string {
   return Number.isSafeInteger(number) && number >= 1 ? String(number) : "0"
 }
