@@ -38,14 +38,14 @@ test.each([
   expect(() => readConfig(env as Record<string, string>)).toThrow(new RegExp(`^(?=.*${word})[^\\n]+\\.$`))
 })
 
-test("a password in a URL that is refused is not repeated", () => {
+test("the message about a refused URL does not repeat its password", () => {
   for (const env of [{ INVENTORY_URL: "redis://me:hunter2@one,two" }, { LEDGER_URL: "postgres//me:hunter2@one" }]) {
     expect(() => readConfig(env)).toThrow(/^[^\n]+\.$/)
     expect(() => readConfig(env)).not.toThrow(/hunter2/)
   }
 })
 
-test("a secret may be the text of a file, and is refused as any other", () => {
+test("a secret may be read from a file, under the same rules", () => {
   using folder = new Folder()
   const file = folder.file("token")
   writeFileSync(file, "a token long enough\n")

@@ -4,10 +4,10 @@ import { jwtVerify } from "jose"
 import { Folder } from "../../support/launch.ts"
 import { DEMO_SALE, System } from "../../support/system.ts"
 
-/** As for a newcomer, who sets no secrets. */
+/** A new user sets no secrets. */
 const NO_SECRETS = { SESSION_SECRET: "", ADMIN_TOKEN: "", REPLICAS: "1" }
 
-test("the first start makes secrets for its owner alone and shows the token; the second uses them and does not", async () => {
+test("the first start makes secrets that only their owner can read, and shows the token; the second uses them and does not show it", async () => {
   using folder = new Folder()
   const contents = () => ["session-secret", "admin-token"].map(name => readFileSync(folder.file(name), "utf8").trim())
   const first = await System.start({ dataDir: folder.path, env: NO_SECRETS })
@@ -31,7 +31,7 @@ test("the first start makes secrets for its owner alone and shows the token; the
   await second.stop()
 }, 30_000)
 
-test("a token shown by a start that failed would be lost; it is shown by the first that succeeds", async () => {
+test("a start that fails shows no token; the first that succeeds does", async () => {
   using folder = new Folder()
   await using other = await System.start({ env: { REPLICAS: "1" } })
   const env = { ...NO_SECRETS, PORT: String(other.port) }
@@ -41,7 +41,7 @@ test("a token shown by a start that failed would be lost; it is shown by the fir
   await system.stop()
 }, 30_000)
 
-test("given secrets are used, not kept, not shown", async () => {
+test("secrets from the settings are used, and neither kept nor shown", async () => {
   await using system = await System.start({ env: { REPLICAS: "1" } })
   expect(system.printed).not.toContain("Admin token")
   expect(await Bun.file(`${system.dataDir}/admin-token`).exists()).toBe(false)
@@ -57,7 +57,7 @@ test("the first lines tell where everything is", async () => {
   for (const path of ["/", "/control", "/docs"]) expect((await system.request(path)).status).toBe(200)
 }, 30_000)
 
-test("DEMO=0 sells nothing by itself; otherwise an empty store gets the demo sale, and any other stays as it is", async () => {
+test("an empty store gets the demo sale unless DEMO=0; a store with sales stays as it is", async () => {
   using folder = new Folder()
   const salesOf = async (system: System) => {
     const { sales } = (await (await system.request("/api/v1/sales")).json()) as { sales: { id: string }[] }
@@ -74,7 +74,7 @@ test("DEMO=0 sells nothing by itself; otherwise an empty store gets the demo sal
   expect(await salesOf(await System.start({ dataDir: other.path, env: { REPLICAS: "1" } }))).toEqual(["mine"])
 }, 60_000)
 
-test("REPLICAS says how many, and each serves", async () => {
+test("REPLICAS=5 starts five replicas, and each of them serves", async () => {
   await using system = await System.start({ env: { REPLICAS: "5" } })
   const nodes = new Set<string>()
   for (let tries = 0; nodes.size < 5 && tries < 500; tries++) {

@@ -5,7 +5,7 @@ import { createServer } from "node:net"
 import { type Ended, Folder, failedStart } from "../../support/launch.ts"
 import { System } from "../../support/system.ts"
 
-/** One sentence for whoever set it, and nothing else. */
+/** Exit code 1 and one sentence with these words, and no other output. */
 function expectSentence({ code, out, err }: Ended, ...words: string[]): void {
   expect(err).toMatch(/^doorbuster: [^\n]+\.\n$/)
   for (const word of words) expect(err).toContain(word)
@@ -43,7 +43,7 @@ test.concurrent.each([
   30_000,
 )
 
-test("a secret is not repeated when it is refused", async () => {
+test("the message about a refused secret does not repeat it", async () => {
   using folder = new Folder()
   const { err } = await failedStart(folder.path, { ADMIN_TOKEN: "hunter2-hunter2", SESSION_SECRET: "x".repeat(40) })
   expect(err).toBe("doorbuster: ADMIN_TOKEN has 15 bytes, but must have 16 or more.\n")
@@ -60,7 +60,7 @@ test("a taken port: one sentence, and nothing is created", async () => {
   await new Promise(closed => server.close(closed))
 }, 30_000)
 
-test("the port of another system, though replicas could share it", async () => {
+test("the port of another system: one sentence, although replicas could share the port", async () => {
   using folder = new Folder()
   await using system = await System.start({ env: { REPLICAS: "1" } })
   expectSentence(await failedStart(folder.file("data"), { PORT: String(system.port) }), String(system.port))
@@ -68,7 +68,7 @@ test("the port of another system, though replicas could share it", async () => {
   expect((await system.request("/livez")).status).toBe(200)
 }, 30_000)
 
-test("the folder of another system, which goes on as if nothing had happened", async () => {
+test("the folder of another system: one sentence, and that system is not disturbed", async () => {
   await using system = await System.start({ env: { REPLICAS: "1" } })
   const before = readdirSync(system.dataDir).sort()
   expectSentence(await failedStart(system.dataDir, {}), system.dataDir, "in use")
@@ -76,7 +76,7 @@ test("the folder of another system, which goes on as if nothing had happened", a
   await system.createSale("afterwards")
 }, 30_000)
 
-test("a file in place of the data folder, and a folder that cannot be made", async () => {
+test("a data folder that is a file or cannot be created: one sentence", async () => {
   using folder = new Folder()
   writeFileSync(folder.file("data"), "a file")
   for (const dataDir of [folder.file("data"), folder.file("data/below"), "/proc/doorbuster"]) {
@@ -84,7 +84,7 @@ test("a file in place of the data folder, and a folder that cannot be made", asy
   }
 }, 30_000)
 
-test("a file that is no database, is damaged, or comes from the future", async () => {
+test("a database file that is none, is damaged or is newer: one sentence", async () => {
   using folder = new Folder()
   const file = folder.file("doorbuster.db")
   writeFileSync(file, "no database at all, ".repeat(1000))
@@ -112,7 +112,7 @@ async function damage(folder: Folder): Promise<void> {
   writeFileSync(folder.file("doorbuster.db"), bytes)
 }
 
-test("a folder in place of a secret, and a secret that is none", async () => {
+test("a secret file that is a folder or is empty: one sentence", async () => {
   for (const name of ["session-secret", "admin-token"]) {
     using folder = new Folder()
     mkdirSync(folder.file(name))

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { StatusLine, type SystemStatus } from "../../../src/cli/status-line.ts"
 
-/** A screen that keeps what was written to it. */
+/** A screen that records what is written to it. */
 function screenOf(looks: { isTTY?: boolean; hasColors?: () => boolean }) {
   const written: string[] = []
   return { ...looks, written, write: (text: string) => written.push(text) }
@@ -12,7 +12,7 @@ const state = (sold: number, rate: number, ready = 3): SystemStatus => ({
   sale: { name: "Shoes", items: [{ total: 40, free: 40 - sold, held: 0, sold }] },
 })
 
-test("on a terminal one line is drawn over, and a log line may take its place", () => {
+test("on a terminal the status is one line, drawn over again and again, and a log line replaces it", () => {
   const screen = screenOf({ isTTY: true, hasColors: () => true })
   const line = new StatusLine(screen)
   line.state(state(0, 0))

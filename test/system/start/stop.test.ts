@@ -23,7 +23,7 @@ function lives(pid: number): boolean {
   }
 }
 
-/** Stops it as `stop` does, and expects what a stop must be: clean, soon, and whole. */
+/** Stops the system by `stop`, and expects exit code 0, soon, with no process and no write-ahead log left. */
 async function expectStops(system: System, stop: () => void): Promise<void> {
   const tree = await system.processTree()
   expect(tree.length).toBe(5)
@@ -36,7 +36,7 @@ async function expectStops(system: System, stop: () => void): Promise<void> {
 }
 
 test.each(["SIGINT", "SIGTERM"] as const)(
-  "%s ends it with 0 and leaves nothing running",
+  "%s ends the system with exit code 0 and leaves no process",
   async signal => {
     const system = await System.start()
     await expectStops(system, () => system.signal(signal))
@@ -45,7 +45,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   30_000,
 )
 
-test("Ctrl-C reaches every process of the terminal at once, twice for those who are impatient", async () => {
+test("a Ctrl-C that reaches every process of the terminal twice is one orderly stop", async () => {
   const system = await System.start()
   const tree = await system.processTree()
   await expectStops(system, () => {
@@ -54,7 +54,7 @@ test("Ctrl-C reaches every process of the terminal at once, twice for those who 
   await system.stop()
 }, 30_000)
 
-test("open streams and idle connections do not hold it up", async () => {
+test("open streams and idle connections do not delay a stop", async () => {
   const system = await System.start()
   const readers = await Promise.all(Array.from({ length: 5 }, () => LiveReader.open(system.url, DEMO_SALE)))
   const idle = Array.from({ length: 10 }, () => new RawConnection(system.port))
@@ -65,7 +65,7 @@ test("open streams and idle connections do not hold it up", async () => {
   await system.stop()
 }, 30_000)
 
-test("what is in flight is finished: nobody buys without being told, and what was told is kept", async () => {
+test("a stop finishes the requests under way: the orders kept are exactly the orders answered", async () => {
   using folder = new Folder()
   const system = await System.start({ dataDir: folder.path })
   await system.createSale("rush", { total: 100_000 })
@@ -95,9 +95,9 @@ test("what is in flight is finished: nobody buys without being told, and what wa
   await again.stop()
 }, 60_000)
 
-/** Half a body may be an answer under way, so this takes its time; an attacker's time is bounded. */
+/** Half a body may become a purchase, so a stop waits for the rest, but not for long. */
 needs(TIME).test(
-  "a client that sends half a request is not waited for much longer",
+  "a client that sends half a request delays a stop only for a bounded time",
   async () => {
     const system = await System.start()
     const halves = ["POST /api/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhal", "GET /li", ""]
@@ -116,7 +116,7 @@ needs(TIME).test(
   30_000,
 )
 
-test("it can be started again at once, on the same port", async () => {
+test("the system can be started again at once, on the same port", async () => {
   using folder = new Folder()
   const port = await freePort()
   for (let round = 0; round < 3; round++) {

@@ -32,7 +32,7 @@ async function expectNothingLeft(words: string[], signal: NodeJS.Signals): Promi
   expect(await Bun.file(folder.file("doorbuster.db-wal")).exists()).toBe(false)
 }
 
-test("ending `npm start` ends everything, though npm's shell passes no signal on", async () => {
+test("SIGTERM to `npm start` ends everything, although npm's shell passes no signal on", async () => {
   await expectNothingLeft(["npm", "start"], "SIGTERM")
 }, 30_000)
 
