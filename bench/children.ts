@@ -5,7 +5,7 @@ import { type Identity, identities, isAlive } from "./measure/proc.ts"
 const STOP_MS = 8_000
 const POLL_MS = 20
 
-/** Everything that this run started and has not ended yet. */
+/** All programs of this run that have not ended yet. */
 const running = new Set<ChildProcess>()
 const others = new Set<() => Promise<void>>()
 
@@ -17,7 +17,7 @@ export function start(command: string, args: string[], options: SpawnOptions = {
   return child
 }
 
-/** Ends a program and all that it started: asks first, then insists. */
+/** Ends a program and everything that it started, with SIGTERM first and SIGKILL later. */
 export async function stop(child: ChildProcess): Promise<void> {
   running.delete(child)
   if (child.pid === undefined) return
@@ -28,7 +28,10 @@ export async function stop(child: ChildProcess): Promise<void> {
   for (const process of tree) kill(process)
 }
 
-/** Has something that starts its own processes stopped with all others; returns the way to stop it before. */
+/**
+ * Registers something that starts its own processes, so that it stops with all others. Returns a function that stops it
+ * earlier.
+ */
 export function alsoStop(end: () => Promise<void>): () => Promise<void> {
   const once = () => {
     others.delete(once)
@@ -47,6 +50,6 @@ function kill(process_: Identity): void {
   try {
     process.kill(process_.pid, "SIGKILL")
   } catch {
-    // It ended by itself meanwhile.
+    // It has ended by itself.
   }
 }

@@ -4,31 +4,31 @@ import type { ProcessName } from "./measure/proc.ts"
 export const CONTENDERS = ["baseline", "embedded", "stack", "floor"] as const
 export type ContenderName = (typeof CONTENDERS)[number]
 
-/** What every attempt of a run ends in. */
+/** How every attempt of a run ends. */
 export const CASES = ["accepted", "refused"] as const
 export type Case = (typeof CASES)[number]
 
-/** Where one run sends its purchases, and how the contender's own books tell what it sold. */
+/** Where one run sends its purchases, and how to read what the contender itself says it sold. */
 export interface Target {
   url: string
   body: string
-  /** Units sold since the target was opened; the floor keeps no books. */
+  /** Units sold since the target was opened. Absent for the floor, which stores nothing. */
   sold?(): Promise<number>
-  /** Seconds that the permanent record is behind right now; absent where answers wait for it. */
+  /** How many seconds the permanent record is behind now. Absent where answers wait for it. */
   lagSeconds?(): Promise<number>
 }
 
 export interface Running {
   processes(): Promise<ProcessName[]>
-  /** Fresh stock for one run: units without end, or none left. */
+  /** New stock for one run: more units than it can sell, or none. */
   open(kind: Case): Promise<Target>
-  /** The end of what its programs printed. */
+  /** The last lines that its programs printed. */
   said?(): string
   stop(): Promise<void>
 }
 
 export interface Setting {
-  /** A new, empty folder of this contender's own. */
+  /** A new, empty folder for this contender. */
   folder: string
   secret: string
   customers: Customers

@@ -13,7 +13,7 @@ export interface Machine {
   cores: number
   memoryGb: number
   kernel: string
-  /** The file system of the contenders' data and its time to make 4 KiB durable: a disk that does not is no disk. */
+  /** The file system of the contenders' data, and how long it takes to make 4 KiB durable. */
   disk: { fileSystem: string; fsyncMs: number }
   versions: Record<string, string>
   commit: string

@@ -43,7 +43,7 @@ async function bench(options: Options, work: string): Promise<void> {
   if (results.failed) throw new Error(results.failed)
 }
 
-/** An earlier run, told again. */
+/** Prints the results of an earlier run. */
 function retell(from: string, report: string | undefined): void {
   const results = JSON.parse(readFileSync(from, "utf8")) as Results
   say(writeTables(results))
@@ -61,7 +61,7 @@ async function measured(options: Options, work: string): Promise<boolean> {
   return true
 }
 
-/** Whatever happens, all that was started is ended and the folder is gone. */
+/** Ends every program that was started and removes the folder, also after a failure. */
 async function main(): Promise<number> {
   const options = readOptions(process.argv)
   if (options.from) {

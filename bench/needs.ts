@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process"
 import type { ContenderName } from "./contender.ts"
 
-/** Debian's own Python: another one in the PATH lacks Debian's packages. */
+/** Debian's own Python. Another one in the PATH does not have Debian's packages. */
 export const PYTHON = "/usr/bin/python3"
 
 interface Need {
@@ -25,12 +25,12 @@ const BASELINE: Need[] = [
   { command: PYTHON, args: ["-c", "import prometheus_client"], debianPackage: "python3-prometheus-client" },
 ]
 
-/** Debian keeps nginx where only an administrator's PATH looks. */
+/** Debian installs nginx in a folder that only an administrator's PATH contains. */
 export function nginx(): string {
   return works({ command: "nginx", args: ["-v"] }) ? "nginx" : "/usr/sbin/nginx"
 }
 
-/** Debian packages that the benchmark needs and this machine lacks. */
+/** The Debian packages that the benchmark needs and that are missing on this machine. */
 export function missingPackages(contenders: ContenderName[]): string[] {
   const needs = [LOAD]
   if (contenders.includes("baseline")) {
@@ -42,6 +42,6 @@ export function missingPackages(contenders: ContenderName[]): string[] {
 
 function works({ command, args }: Pick<Need, "command" | "args">): boolean {
   const { error, status } = spawnSync(command, args, { stdio: "ignore" })
-  // `wrk -v` tells its version and fails.
+  // `wrk -v` prints its version and fails.
   return !error && (status === 0 || command === LOAD.command)
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 const READY_MS = 20_000
 const POLL_MS = 10
 
-/** Ports that nobody listens on now. */
+/** Ports that no process listens on now. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, listen))
   const ports = servers.map(server => (server.address() as { port: number }).port)
@@ -20,7 +20,7 @@ function listen(): Promise<ReturnType<typeof createServer>> {
   })
 }
 
-/** Asks until the answer is good, so that a contender is never measured while it starts. */
+/** Waits until the answer is good, so that no contender is measured while it starts. */
 export async function until(what: string, isReady: () => Promise<boolean>, hasEnded = () => false): Promise<void> {
   const deadline = Date.now() + READY_MS
   while (Date.now() < deadline) {

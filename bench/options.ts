@@ -12,39 +12,45 @@ export interface Options {
   starts: number
   orders: number
   scaleRounds: number
-  /** Where a page of the figures is written, to show to somebody. */
+  /** The file for a page with the figures. */
   report?: string
-  /** The raw rounds of an earlier run, to be told instead of measuring. */
+  /** The raw rounds of an earlier run, which are reported instead of measuring. */
   from?: string
-  /** The commit that this tree is compared with, instead of all else. */
+  /** The commit to compare this tree with, instead of measuring everything. */
   compare?: string
-  /** Whether the raw rounds are written to a file. */
+  /** True if the raw rounds are written to a file. */
   keep: boolean
 }
 
 const EXAMPLES = `
 Examples:
-  $ npm run bench                               everything, about 20 minutes
-  $ npm run bench -- --quick                    one short round, to see that all works
-  $ npm run bench -- --only embedded,floor --rounds 3 --no-scale
-  $ npm run bench -- --scale                    only the figures of a million orders
-  $ npm run bench -- --compare HEAD~1           whether this tree is slower than that commit
-  $ npm run bench -- --from bench/results/2026-11-24-0018.json --report bench.html`
+  Everything, in about 20 minutes:
+    npm run bench
+  One short round, to check that everything works:
+    npm run bench -- --quick
+  Two contenders, three rounds:
+    npm run bench -- --only embedded,floor --rounds 3 --no-scale
+  Only the figures of a million orders:
+    npm run bench -- --scale
+  Whether this tree is slower than a commit:
+    npm run bench -- --compare HEAD~1
+  A page from the results of an earlier run:
+    npm run bench -- --from bench/results/2026-11-24-0018.json --report bench.html`
 
 export function readOptions(argv: string[]): Options {
   const command = new Command("npm run bench --")
-    .description("Measures Doorbuster against the design it began from and against bare HTTP, in alternating rounds.")
+    .description("Compare Doorbuster with the design it replaced and with bare HTTP, in alternating rounds.")
     .option("--rounds <n>", "alternating rounds", within(1, 100), 5)
     .option("--seconds <n>", "length of one run", within(1, 60), 4)
     .option("--connections <list>", "connections of the load", numbers, [64, 256])
     .option("--only <list>", `of ${CONTENDERS.join(", ")}`, contenders, [...CONTENDERS])
     .option("--orders <n>", "orders of the large system", within(10_000, 5_000_000), 1_000_000)
-    .option("--quick", "one round of 1 s, no figures of scale, nothing kept")
-    .option("--scale", "only the figures of scale")
-    .option("--no-scale", "all but the figures of scale")
-    .option("--report <file>", "write the figures as a page with plots, to show to somebody")
-    .option("--from <file>", "tell the raw rounds of an earlier run instead of measuring")
-    .option("--compare <commit>", "the embedded system of a commit and of this tree alternately, 7 rounds or more")
+    .option("--quick", "one round of 1 s, without scale figures; no results are saved")
+    .option("--scale", "measure only the scale figures")
+    .option("--no-scale", "leave out the scale figures")
+    .option("--report <file>", "write the figures as a page with plots, to show to others")
+    .option("--from <file>", "report the raw rounds of an earlier run instead of measuring")
+    .option("--compare <commit>", "compare the embedded system of a commit with this tree's, in 7 rounds or more")
     .addHelpText("after", EXAMPLES)
     .parse(argv)
   const { rounds, seconds, connections, only, orders, quick, scale, report, from, compare } = command.opts()
@@ -61,7 +67,7 @@ function within(min: number, max: number): (text: string) => number {
   return text => {
     const value = Number(text)
     if (Number.isInteger(value) && value >= min && value <= max) return value
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
+    throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`)
   }
 }
 
@@ -73,6 +79,6 @@ function contenders(text: string): ContenderName[] {
   return text.split(",").map(name => {
     const found = CONTENDERS.find(contender => contender === name)
     if (found) return found
-    throw new InvalidArgumentError(`It must be of ${CONTENDERS.join(", ")}.`)
+    throw new InvalidArgumentError(`Give a list of ${CONTENDERS.join(", ")}.`)
   })
 }

@@ -5,7 +5,7 @@ import { until } from "./net.ts"
 
 const TAIL_CHARS = 800
 
-/** Where a contender's output goes, to be shown when it fails. */
+/** Where a contender's output goes. It is shown when the contender fails. */
 export function openOutput(folder: string) {
   const file = join(folder, "output.txt")
   const fd = openSync(file, "a")
@@ -18,7 +18,7 @@ export function openOutput(folder: string) {
   return { fd, tail, ready }
 }
 
-/** Adds what the contender printed to the message of its failure. */
+/** Adds the contender's output to the message of its failure. */
 export async function explain<Value>(work: Promise<Value>, said: (() => string) | undefined): Promise<Value> {
   try {
     return await work

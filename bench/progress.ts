@@ -1,7 +1,7 @@
 import type { Run } from "./measure/run.ts"
 import { three, whole } from "./report/numbers.ts"
 
-/** Cores' worth of other work below which a round counts as undisturbed. */
+/** A round is undisturbed if other processes used less than this many cores. */
 const STRANGERS_NOTED = 0.1
 
 export function say(line: string): void {
@@ -17,7 +17,7 @@ export function progress(run: Run, rounds: number): void {
   )
 }
 
-/** Says when something else was at work on the machine: such figures are worth less. */
+/** Notes that other processes were busy, because such figures are less reliable. */
 function strangers({ strangersCpu, seconds }: Run): string {
   const cores = strangersCpu / seconds
   return cores > STRANGERS_NOTED ? `  (others used ${three(cores)} cores)` : ""

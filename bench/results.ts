@@ -3,7 +3,9 @@ import type { Machine } from "./machine.ts"
 import type { Run } from "./measure/run.ts"
 import type { ScaleFigures } from "./scale/figures.ts"
 
-/** Everything that one run of the benchmark found, as its file keeps it: raw, so that anybody can do other sums. */
+/**
+ * The raw results of one run of the benchmark, as its file keeps them, so that other figures can be computed from them.
+ */
 export interface Results {
   startedAt: string
   machine: Machine
@@ -13,14 +15,14 @@ export interface Results {
   start?: StartTimes
   drill?: Drill
   scale?: ScaleFigures
-  /** Why the benchmark ended before its time. */
+  /** Why the benchmark ended early. */
   failed?: string
 }
 
 export interface PeakMemory {
   round: number
   contender: ContenderName
-  /** Most megabytes that each process held at once. */
+  /** The most memory that each process held, in megabytes. */
   peakMb: Record<string, number>
 }
 
@@ -30,12 +32,12 @@ export interface StartTimes {
   seconds: number[]
 }
 
-/** Buyers at a steady rate through nginx while replicas are killed, each in its turn. */
+/** Buyers arrive at a steady rate through nginx while the replicas are killed one after the other. */
 export interface Drill {
   seconds: number
   kills: number
   answered: number
-  /** Purchases that a buyer saw end in an error, after the proxy's own retry and no other. */
+  /** Purchases that ended in an error for the buyer, after nginx's own retry and no other. */
   failed: number
   p99Ms: number
 }

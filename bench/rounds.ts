@@ -19,7 +19,7 @@ const STARTS: Record<ContenderName, Start> = {
   floor: startFloor,
 }
 const WARM_UP_SECONDS = 4
-/** More than two cores can sell in a second; the customers of one run must not repeat. */
+/** More than two cores can sell per second, so that no customer of a run comes twice. */
 const CUSTOMERS_PER_SECOND = 60_000
 
 export interface RoundOptions {
@@ -31,7 +31,7 @@ export interface RoundOptions {
 
 type Found = Pick<Results, "runs" | "memory">
 
-/** Every contender alone on the machine, one after the other; the order turns round so that drift hits all alike. */
+/** Runs each contender alone on the machine. The order is reversed each round, so that drift affects all alike. */
 export async function runRounds(work: string, secret: string, options: RoundOptions, found: Found): Promise<void> {
   const seconds = Math.max(options.seconds, WARM_UP_SECONDS)
   const customers = await mint(work, "customer", secret, seconds * CUSTOMERS_PER_SECOND, 1)
@@ -71,7 +71,7 @@ async function takeTurn(
   }
 }
 
-/** A runtime compiles its hot paths first; one who measures that measures something else. */
+/** Lets the runtime compile its hot paths before anything is measured. */
 async function warmUp(running: Running, contender: ContenderName, customers: Customers): Promise<void> {
   for (const kind of CASES) {
     const plan = { round: 0, contender, kind, connections: 64, seconds: WARM_UP_SECONDS }

@@ -9,7 +9,7 @@ import type { StartTimes } from "./results.ts"
 
 const DEMO = "iphone-17-pro-max"
 
-/** From the command, with everything installed and an empty folder, to the first accepted purchase. */
+/** Measures from the command, with everything installed and an empty folder, to the first accepted purchase. */
 export async function measureStart(work: string, times: number): Promise<StartTimes> {
   const command = startCommand()
   const seconds: number[] = []

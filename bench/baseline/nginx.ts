@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
 /**
- * nginx as it comes: one worker, round robin, a new upstream connection per request. Its access log is off, which
- * only helps it.
+ * nginx with its defaults: one worker, round robin, a new upstream connection per request. Its access log is off, which
+ * makes it faster.
  */
 export function writeNginxConfig(folder: string, port: number, upstreams: number[]): string {
   mkdirSync(join(folder, "nginx"))
@@ -15,11 +15,11 @@ export function writeNginxConfig(folder: string, port: number, upstreams: number
     file,
     [
       "daemon off;",
-      // A master that is root drops its rights to a user who may not enter this folder.
+      // A master that runs as root switches to a user who may not enter this folder.
       process.getuid?.() === 0 ? "user root;" : "",
       `pid ${join(folder, "nginx.pid")};`,
       `error_log ${join(folder, "nginx.log")};`,
-      // As in the configuration that nginx comes with; the built-in 512 are two short of 256 buyers and their upstreams.
+      // As in nginx's own sample configuration. The built-in 512 are two too few for 256 buyers and their upstreams.
       "events { worker_connections 1024; }",
       "http {",
       "  access_log off;",

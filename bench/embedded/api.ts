@@ -3,7 +3,7 @@ import { token } from "../load/customers.ts"
 
 const SKU = "phone"
 
-/** The few requests that the benchmark makes beside its load. */
+/** The few requests that the benchmark sends besides its load. */
 export class Api {
   readonly purchase = JSON.stringify({ sku: SKU, quantity: 1 })
 

@@ -1,7 +1,7 @@
 import type { NodeList } from "../../src/wire/wire.ts"
 import { commandLine, type ProcessName, tree } from "../measure/proc.ts"
 
-/** The launcher, the supervisor and the replicas: every process counts, however little it does. */
+/** The launcher, the supervisor and the replicas. Every process counts, even if it does little. */
 export function nameProcesses(root: number, nodes: NodeList["nodes"]): ProcessName[] {
   const replicas = new Map(nodes.map(node => [node.pid, node.id.replace("node-", "replica ")]))
   const [, ...others] = tree(root)
@@ -11,5 +11,5 @@ export function nameProcesses(root: number, nodes: NodeList["nodes"]): ProcessNa
 
 function nameOf(pid: number, root: number, supervisor: number): string {
   if (pid === supervisor) return "supervisor"
-  return pid === root ? "launcher" : commandLine(pid).split(" ")[0]!
+  return pid === root ? "launcher" : (commandLine(pid).split(" ")[0] ?? "")
 }

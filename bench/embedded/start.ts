@@ -47,7 +47,7 @@ export async function startEmbedded(
   }
 }
 
-/** For `env`, which sets them and becomes the program: the same process, all else inherited. */
+/** Arguments for `env`, which sets them and then becomes the program. */
 export function assignments(settings: Record<string, string | number>): string[] {
   return Object.entries(settings).map(([name, value]) => `${name}=${value}`)
 }

@@ -1,6 +1,6 @@
 /**
- * The least that any server in this runtime can do for a purchase: parse its body, answer the same JSON. It verifies
- * nobody and stores nothing, so it says what the HTTP alone costs.
+ * The least that a server in this runtime can do for a purchase: it parses the body and answers the same JSON. It checks
+ * no token and stores nothing, so it shows the cost of HTTP alone.
  */
 const node = process.argv[3]!
 let seq = 0

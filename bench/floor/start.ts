@@ -5,7 +5,7 @@ import type { Case, Running, Target } from "../contender.ts"
 import { answers, freePorts, until } from "../net.ts"
 
 const SERVER = fileURLToPath(new URL("server.ts", import.meta.url))
-/** As many as the embedded system has replicas. */
+/** The same number as the embedded system's replicas. */
 const PROCESSES = 3
 
 export async function startFloor(): Promise<Running> {

@@ -3,7 +3,10 @@ import { once } from "node:events"
 import { createWriteStream } from "node:fs"
 import { join } from "node:path"
 
-/** Files of tokens, one a line; each thread of the load reads its own, so no customer is sent by two. */
+/**
+ * Files of tokens, one per line. Each thread of the load reads its own file, so that no two threads send the same
+ * customer.
+ */
 export interface Customers {
   prefix: string
   files: number
@@ -11,13 +14,13 @@ export interface Customers {
 }
 
 const VALID_SECONDS = 6 * 3600
-/** Tokens between two waits for the disk: about 150 kB. */
+/** How many tokens are written before waiting for the disk: about 150 kB. */
 const CHUNK = 1000
 
 const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url")
 const HEADER = base64url({ alg: "HS256", typ: "JWT" })
 
-/** A buyer's token, as a shop's own backend would mint it. */
+/** A buyer's token, as a shop's own backend would make it. */
 export function token(customerId: string, secret: string): string {
   const exp = Math.floor(Date.now() / 1000) + VALID_SECONDS
   const signed = `${HEADER}.${base64url({ sub: customerId, aud: "doorbuster", exp })}`

@@ -4,13 +4,13 @@ import type { Target } from "../contender.ts"
 import type { Customers } from "./customers.ts"
 
 const SCRIPT = fileURLToPath(new URL("buy.lua", import.meta.url))
-/** Beyond its own duration; wrk also waits for connections that do not answer. */
+/** How much longer than its duration wrk may take: it waits for connections that do not answer. */
 const GRACE_MS = 15_000
 
 export interface Load {
   connections: number
   seconds: number
-  /** End when every customer has asked once; otherwise the customers are asked for again. */
+  /** End when every customer has sent one request. Otherwise start again with the first customer. */
   once?: boolean
 }
 
@@ -26,7 +26,7 @@ export interface Answers {
 
 let runs = 0
 
-/** Drives wrk, never pipelining. `ended` may stop a run before its time; wrk then tells of what it did until then. */
+/** Runs wrk, without pipelining. `ended` may stop a run early; wrk then reports what it has done so far. */
 export async function drive(target: Target, customers: Customers, load: Load, ended?: Promise<void>): Promise<Answers> {
   const args = ["-t", `${customers.files}`, "-c", `${load.connections}`, "-d", `${load.seconds}s`, "--timeout", "10s"]
   args.push("-s", SCRIPT, target.url, "--", customers.prefix, target.body, `r${++runs}-`, load.once ? "once" : "again")
@@ -44,7 +44,7 @@ export async function drive(target: Target, customers: Customers, load: Load, en
 
 function parse(text: string): Answers {
   const json = /^RESULT (.*)$/m.exec(text)?.[1]
-  if (!json) throw new Error(`wrk told no result: ${text.trim().slice(0, 300)}`)
+  if (!json) throw new Error(`wrk printed no result:  ${text.trim().slice(0, 300)}`)
   const { microseconds, answers, above399, broken, p50, p99, max } = JSON.parse(json)
   return {
     seconds: microseconds / 1e6,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs"
 
-/** Linux counts CPU time in ticks of 1/100 s, whatever the kernel's own clock does. */
+/** Linux reports CPU time in ticks of 1/100 s, independent of the kernel's own clock. */
 const TICKS_PER_SECOND = 100
 const KIB_PER_MB = 1_000_000 / 1024
 
@@ -10,13 +10,13 @@ export interface ProcessName {
   name: string
 }
 
-/** A pid together with its start time: a pid alone may be given to another process later. */
+/** A pid with its start time, because the system may later give the same pid to another process. */
 export interface Identity {
   pid: number
   startTicks: string
 }
 
-/** The fields of /proc/PID/stat after the command's name, which may itself hold spaces and brackets. */
+/** The fields of /proc/PID/stat after the command's name, which may contain spaces and brackets. */
 function stat(pid: number): string[] | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8")
@@ -26,19 +26,19 @@ function stat(pid: number): string[] | undefined {
   }
 }
 
-/** User and system time so far, with that of its ended threads. */
+/** User and system time so far, including threads that have ended. */
 export function cpuSeconds(pid: number): number {
   const fields = stat(pid)
   return fields ? (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND : 0
 }
 
-/** Seconds that all processors were busy, for whomever. */
+/** Seconds that all processors were busy, for any process. */
 export function machineSeconds(): number {
   const [user, nice, system, , , irq, softirq] = readFileSync("/proc/stat", "utf8").split("\n")[0]!.split(/ +/).slice(1)
   return [user, nice, system, irq, softirq].reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND
 }
 
-/** CPU seconds of this process and of its ended children, such as the load. */
+/** CPU seconds of this process and of its children that have ended, such as the load. */
 export function ownSeconds(): number {
   const fields = stat(process.pid)!
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND

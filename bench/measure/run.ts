@@ -6,10 +6,13 @@ import { cpuSeconds, machineSeconds, ownSeconds } from "./proc.ts"
 
 const SETTLE_MS = 200
 const SETTLE_TRIES = 50
-/** Equal readings in a row: replicas show their stock with a delay, longer on a busy machine. */
+/**
+ * How many equal readings in a row are needed. Replicas show their stock with a delay, which is longer on a busy
+ * machine.
+ */
 const SETTLED = 3
 
-/** One run of the load against one contender, as it is kept in the results. */
+/** One run of the load against one contender, as the results keep it. */
 export interface Run extends Answers {
   round: number
   contender: ContenderName
@@ -17,7 +20,7 @@ export interface Run extends Answers {
   connections: number
   /** Answers of the wanted kind. */
   perSecond: number
-  /** What the contender's own books say, which has to agree with what was answered. */
+  /** The units that the contender itself says it sold. They must agree with the answers. */
   sold?: number | undefined
   /** How far the permanent record was behind when the load ended. */
   lagSeconds?: number
@@ -25,7 +28,7 @@ export interface Run extends Answers {
   cpu: Record<string, number>
   /** CPU seconds of all processes per 1,000 answers. */
   cpuPer1000: number
-  /** CPU seconds that neither the contender nor the load used: a round with many was disturbed. */
+  /** CPU seconds that other processes used. If they are many, the round was disturbed. */
   strangersCpu: number
 }
 
@@ -53,14 +56,14 @@ export async function measureTarget(
   const othersBefore = others()
   const answers = await drive(target, customers, plan)
   const lagSeconds = await target.lagSeconds?.()
-  const used = processes.map(({ pid }, i) => round2(cpuSeconds(pid) - before[i]!))
+  const used = processes.map(({ pid }, i) => round2(cpuSeconds(pid) - (before[i] ?? 0)))
   const total = used.reduce((sum, seconds) => sum + seconds, 0)
   const run: Run = {
     ...plan,
     ...answers,
     perSecond: wantedOf({ ...plan, ...answers }) / answers.seconds,
     strangersCpu: round2(others() - othersBefore - total),
-    cpu: Object.fromEntries(processes.map(({ name }, i) => [name, used[i]!])),
+    cpu: Object.fromEntries(processes.map(({ name }, i) => [name, used[i] ?? 0])),
     cpuPer1000: (total * 1000) / answers.answers,
     sold: await settled(target),
     ...(lagSeconds !== undefined && { lagSeconds }),
@@ -69,7 +72,7 @@ export async function measureTarget(
   return run
 }
 
-/** Reads the books when they stand still: requests may still wait inside when the load has hung up. */
+/** Waits until the units sold no longer change: requests may still be in progress when the load has disconnected. */
 export async function settled({ sold }: Pick<Target, "sold">): Promise<number | undefined> {
   let last = await sold?.()
   for (let i = 0, same = 0; i < SETTLE_TRIES; i++) {
@@ -79,25 +82,26 @@ export async function settled({ sold }: Pick<Target, "sold">): Promise<number | 
     if (same === SETTLED) return now
     last = now
   }
-  throw new Error("the stock still moves, long after the load has ended")
+  throw new Error("the stock still changes, long after the load has ended")
 }
 
-/** A fast wrong answer is worth nothing: every answer must be of the wanted kind, and the books must agree. */
+/** Throws unless every answer is of the wanted kind and the units sold agree with the answers. */
 function check(run: Run): void {
   const { contender, kind, answers, broken, sold, connections } = run
   const who = `${contender}, ${kind}, ${connections} connections`
   const wanted = wantedOf(run)
   const wrong = answers - wanted
-  if (wanted === 0) throw new Error(`${who}: nothing was answered as it should be`)
-  // The baseline may drop a buyer now and then, as it always did; only what it answered well counts.
+  if (wanted === 0) throw new Error(`${who}: there was no answer of the wanted kind`)
+  // The baseline may lose a buyer now and then, as it always did. Only its correct answers count.
   if (contender !== "baseline" && broken > 0) throw new Error(`${who}: ${broken} connections broke or timed out`)
   if (contender !== "baseline" && wrong > 0)
     throw new Error(`${who}: ${wrong} of ${answers} answers were of the other kind`)
   if (sold === undefined) return
-  // The load ends with up to one request in flight per connection, sold but not counted.
+  // When the load ends, each connection may have one request in flight that sells a unit but is not counted.
   const fewest = kind === "accepted" ? wanted : 0
   const most = kind === "accepted" ? answers + broken + connections : 0
-  if (sold < fewest || sold > most) throw new Error(`${who}: answered ${wanted}, but the books say ${sold} sold`)
+  if (sold < fewest || sold > most)
+    throw new Error(`${who}: ${wanted} purchases were answered, but ${sold} units were sold`)
 }
 
 function wantedOf({ kind, answers, above399 }: Pick<Run, "kind" | "answers" | "above399">): number {

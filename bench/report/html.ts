@@ -14,7 +14,7 @@ const NAMES: Record<ContenderName, string> = {
   floor: "bare HTTP, which stores nothing",
 }
 
-/** The figures of a run as one page that can be shown to somebody who was not there. */
+/** The figures of a run as one page, for readers who did not see it. */
 export function htmlPage(results: Results): string {
   const { machine, options, startedAt, runs, failed } = results
   const lines = summarise(runs)
@@ -29,15 +29,15 @@ export function htmlPage(results: Results): string {
     sections: [
       ...(lines.length > 0 ? ratesSections(lines, options.connections) : []),
       {
-        title: "What was promised, and what was found",
+        title: "Targets and results",
         body: table(
-          ["promise", "wanted", "found", "kept"],
+          ["figure", "target", "result", "met"],
           targets.map(({ what, wanted, found, ok }) => [what, wanted, found, ok ? "yes" : "no"]),
         ),
       },
       {
         title: "How it was measured",
-        text: `Medians of ${options.rounds} alternating rounds of ${options.seconds} s; the order turns round every round. A run counts only if every answer was of the wanted kind and the contender's own books agree.`,
+        text: `Medians of ${options.rounds} alternating rounds of ${options.seconds} s; the order is reversed after each round. A run counts only if every answer was of the wanted kind and agrees with the units that the contender says it sold.`,
         body: table(["program", "version"], Object.entries(machine.versions)),
       },
     ],
@@ -54,7 +54,7 @@ function ratesSections(lines: Line[], connections: number[]): Section[] {
   ])
   return [
     { title: "Purchases per second", body: raw(drawPlot(lines, connections)) },
-    { title: "The same in numbers", body: table(["purchases", "system", "per second", "p50", "p99"], rows) },
+    { title: "In numbers", body: table(["purchases", "system", "per second", "p50", "p99"], rows) },
   ]
 }
 
@@ -65,12 +65,12 @@ function figuresOf(lines: Line[], connections: number): { value: string; name: s
       const baseline = find(lines, "baseline", kind, connections)
       if (!line) return []
       const times = baseline ? `, ${three(line.perSecond / baseline.perSecond)} x the baseline` : ""
-      return [{ value: whole(line.perSecond), name: `${kind} purchases a second, ${ours}${times}` }]
+      return [{ value: whole(line.perSecond), name: `${kind} purchases per second, ${ours}${times}` }]
     }),
   )
 }
 
 function verdictOf(missed: number, all: number): string {
-  if (all === 0) return "Nothing was promised of what was measured."
-  return missed === 0 ? `All ${all} promises were kept.` : `${missed} of ${all} promises were not kept.`
+  if (all === 0) return "There is no target for what was measured."
+  return missed === 0 ? `All ${all} targets were met.` : `${missed} of ${all} targets were missed.`
 }

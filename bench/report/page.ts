@@ -1,7 +1,7 @@
 import type { Results } from "../results.ts"
 import { writeTables } from "./table.ts"
 
-/** The page of figures, written anew by every whole run, so that it never says what was not measured. */
+/** The page of figures. Every full run writes it again, so that it only says what was measured. */
 export function writePage(results: Results, jsonName: string): string {
   return `# Capacity
 

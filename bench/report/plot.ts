@@ -17,7 +17,9 @@ const NAMES: Record<ContenderName, string> = {
   floor: "bare HTTP",
 }
 
-/** It has a ground of its own, so it can be read wherever it is shown; colours follow the reader's light or dark. */
+/**
+ * The plot has its own background, so that it is readable on any page. Colours follow the reader's light or dark theme.
+ */
 const STYLE = `
   text { font: 12px ui-sans-serif, system-ui, sans-serif; fill: #1f2328 }
   .title { font-size: 15px; font-weight: 600 } .small, .value { font-size: 11px } .small { fill: #59636e }

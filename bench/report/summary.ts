@@ -12,7 +12,7 @@ export interface Line {
   p50Ms: number
   p99Ms: number
   cpuMicrosecondsEach: number
-  /** The same by role: all replicas together are one role. */
+  /** The same by role. All replicas together are one role. */
   cpuByRole: Record<string, number>
   /** Every round's rate, for the plot. */
   rates: number[]
@@ -53,7 +53,7 @@ export function role(process: string): string {
   return process.replace(/ \d+$/, "")
 }
 
-/** The most that a process of each role ever held. */
+/** The most memory that a process of each role held. */
 export function peakByRole(results: Results, contender: ContenderName): Record<string, number> {
   const peaks: Record<string, number> = {}
   for (const { peakMb } of results.memory.filter(turn => turn.contender === contender)) {

@@ -46,7 +46,7 @@ function cheaperThan(ours: ContenderName, kind: Case, most: number): Ratio {
   return { what: `CPU per ${kind}`, ours, kind, against: "floor", of: cpu, limit: { atMost: most } }
 }
 
-/** What was promised of each figure, and whether this run found it so. */
+/** The target of each figure, and whether this run met it. */
 export function compare(results: Results): Target[] {
   const lines = summarise(results.runs)
   const ratios = results.options.connections.flatMap(connections =>

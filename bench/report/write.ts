@@ -10,7 +10,9 @@ import { summarise } from "./summary.ts"
 const FOLDER = fileURLToPath(new URL("../results", import.meta.url))
 const PAGE = fileURLToPath(new URL("../../docs/capacity.md", import.meta.url))
 
-/** Keeps the raw rounds under the time of the run; when it was whole, also the page and the plot of the figures. */
+/**
+ * Saves the raw rounds in a file named after the time of the run. After a full run, also writes the page and the plot.
+ */
 export function writeResults(results: Results): string {
   mkdirSync(FOLDER, { recursive: true })
   const name = `${results.startedAt.slice(0, 16).replace("T", "-").replace(":", "")}.json`

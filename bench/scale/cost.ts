@@ -10,11 +10,11 @@ const WARM_UP_ATTEMPTS = 60_000
 /** Short, so that a small system stays small. */
 const MEASURE_SECONDS = 1
 const WARM_UP_SECONDS = 2
-/** More than two cores can sell in a second; the customers of one run must not repeat. */
+/** More than two cores can sell per second, so that no customer of a run comes twice. */
 const CUSTOMERS_PER_SECOND = 60_000
 const CONNECTIONS = 64
 
-/** A folder of data, and its sale that has the orders. */
+/** A data folder and the sale in it that has the orders. */
 export interface Filled {
   folder: string
   saleId: string
@@ -37,7 +37,9 @@ export async function mintLatecomers(work: string, secret: string, round: number
   }
 }
 
-/** Starts the system anew, warms it with refusals, which write nothing, and then buys in the sale that has the orders. */
+/**
+ * Restarts the system, warms it up with refusals, which write nothing, and then buys in the sale that has the orders.
+ */
 export async function measureCosts(filled: Filled, secret: string, late: Latecomers, costs: Costs): Promise<void> {
   const system = await startEmbedded({ folder: filled.folder, secret })
   try {

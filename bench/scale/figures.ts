@@ -7,8 +7,8 @@ export interface Cost {
 }
 
 /**
- * The runs of one system. `fresh` begins with exactly the orders that it was filled with, while the runtime still
- * compiles the path of a purchase; `warm` begins seconds later, when it has, and some more orders are there.
+ * The runs of one system. `fresh` begins with exactly the orders that the system was filled with, while the runtime still
+ * compiles the purchase path. `warm` begins seconds later, with compiled code and some more orders.
  */
 export interface Costs {
   fresh: Cost[]
@@ -19,7 +19,7 @@ export interface ScaleFigures {
   orders: number
   /** Attempts that the large system answered before its memory was read, all replicas together. */
   attempts: number
-  /** Resident megabytes of each process then. */
+  /** The resident memory of each process at that time, in megabytes. */
   residentMb: Record<string, number>
   small: Costs
   large: Costs

@@ -9,12 +9,12 @@ import { whole } from "../report/numbers.ts"
 const CONNECTIONS = 64
 const PRELOAD_SECONDS_MAX = 300
 const WATCH_MS = 1000
-/** Equal counts in a row. */
+/** How many equal counts in a row are needed. */
 const STANDSTILL = 3
-/** The load ends with this many requests at most unanswered. */
+/** When the load ends, at most this many requests are unanswered. */
 const LOST_MAX = CONNECTIONS
 
-/** Sells to as many customers as there shall be orders, through the same door as everybody. */
+/** Makes the orders through the public API, one for each customer. */
 export async function preload(system: Embedded, work: string, secret: string, orders: number): Promise<string> {
   const crowd = await mint(work, `crowd-${orders}`, secret, orders, 1)
   const { saleId, ...target } = await openSale(system.api, "accepted")
@@ -25,7 +25,7 @@ export async function preload(system: Embedded, work: string, secret: string, or
   return saleId
 }
 
-/** The load cannot tell by itself that its thread has run out of customers. */
+/** The load itself does not notice that its thread has run out of customers. */
 async function standstill(target: Target): Promise<void> {
   let last = -1
   for (let i = 0, same = 0; i < PRELOAD_SECONDS_MAX && same < STANDSTILL; i++) {
@@ -37,7 +37,7 @@ async function standstill(target: Target): Promise<void> {
   }
 }
 
-/** Attempts to buy what is sold out, until there were enough of them. */
+/** Sends attempts to buy in a sale that is sold out, until there have been enough of them. */
 export async function refuse(system: Embedded, customers: Customers, attempts: number): Promise<number> {
   const target = await openSale(system.api, "refused")
   let made = 0

@@ -11,7 +11,9 @@ import { preload, refuse } from "./preload.ts"
 
 const ORDERS_SMALL = 1_000
 
-/** What a million orders and a million attempts on every replica change, side by side with a system of a thousand. */
+/**
+ * Compares a system with a million orders, after a million attempts per replica, with a system of a thousand orders.
+ */
 export async function measureScale(
   work: string,
   secret: string,
@@ -39,7 +41,7 @@ export async function measureScale(
   return figures
 }
 
-/** Fills a new folder through the API. `then` is done before the system stops. */
+/** Fills a new folder through the API. `then` runs before the system stops. */
 async function fill(
   work: string,
   secret: string,
@@ -58,7 +60,7 @@ async function fill(
   }
 }
 
-/** The small system begins every round with its thousand orders. */
+/** The small system begins every round with the same thousand orders. */
 async function measureOnCopy(
   work: string,
   small: Filled,

@@ -15,7 +15,7 @@ const KILL_EVERY_MS = 2000
 const CONNECTIONS = 64
 const CUSTOMERS = 600_000
 
-/** Buyers who do not repeat what fails, while one replica after the other is killed: what nginx hides, and what not. */
+/** Buyers who do not retry, while one replica after the other is killed. It shows which failures nginx hides. */
 export async function measureDrill(work: string, secret: string): Promise<Drill> {
   const customers = await mint(work, "unlucky", secret, CUSTOMERS, 1)
   const running = await startStack({ secret }, true)
@@ -40,13 +40,14 @@ async function killUnder(
   }
   const { answers, above399, broken, p99Ms } = await load
   const sold = (await settled(target))!
-  if (sold < answers - above399) throw new Error(`answered ${answers - above399}, but the books say ${sold} sold`)
+  if (sold < answers - above399)
+    throw new Error(`${answers - above399} purchases were answered, but ${sold} units were sold`)
   const drill = { seconds: SECONDS, kills, answered: answers, failed: above399 + broken, p99Ms }
   say(`drill      ${kills} replicas killed in ${SECONDS} s: ${whole(answers)} answered, ${drill.failed} failed`)
   return drill
 }
 
-/** The replica itself, not the keeper that replaces it. */
+/** Kills the replica itself, not the watchdog that replaces it. */
 function killOne(keeper: number): boolean {
   const [, replica] = tree(keeper)
   if (replica !== undefined) process.kill(replica, "SIGKILL")

@@ -8,14 +8,16 @@ import { type ProcessName, tree } from "../measure/proc.ts"
 const ADMIN_TOKEN = "the-benchmark-administrator-0123456789"
 const LAG = /^flash_sale_ledger_lag_seconds(?:\{[^}]*\})? (\S+)$/gm
 
-/** nginx, three replicas, Redis with an fsync before each answer, PostgreSQL and the worker, as plain processes. */
+/**
+ * Starts nginx, three replicas, Redis with an fsync before each answer, PostgreSQL and the worker, as plain processes.
+ */
 export async function startStack(
   { secret }: Pick<Setting, "secret">,
   keep = false,
 ): Promise<Running & { stack: NativeStack }> {
   const stack = await NativeStack.start({ nginx: true, keep, env: { SESSION_SECRET: secret, ADMIN_TOKEN } })
   const stop = alsoStop(() => stack.stop())
-  // Past nginx, which would show a copy that is up to a second old.
+  // Directly to a replica, because nginx may answer with a copy that is up to a second old.
   const api = new Api(stack.urls[0]!, ADMIN_TOKEN, secret)
   return {
     stack,
@@ -42,7 +44,7 @@ function processesOf({ nginx, replicas, redis, worker, postgres }: NativeStack):
   ]
 }
 
-/** Of the sale that is furthest behind. */
+/** The lag of the sale that is furthest behind. */
 async function lagSeconds(workerUrl: string): Promise<number> {
   const text = await (await fetch(`${workerUrl}/metrics`)).text()
   const lags = [...text.matchAll(LAG)].map(([, value]) => Number(value))

@@ -7,7 +7,7 @@ const PURCHASES = 30
 await perform({
   name: "balance",
   title: "A: the load is balanced",
-  does: `${PURCHASES} buyers, one after the other, press the button.`,
+  does: `${PURCHASES} buyers, one after the other, buy one unit each.`,
   expects: "The node in the answer changes with every click, and each replica serves its share.",
   async run() {
     const stack = await openStack()
@@ -25,7 +25,7 @@ await perform({
     const told = before.map(({ id }, at) => `${id} ${shares[at]}`).join(", ")
     return [
       { what: `all ${before.length} replicas served: ${told}`, isSo: before.length > 1 && Math.min(...shares) > 0 },
-      { what: "nobody else did", isSo: shares.reduce((sum, share) => sum + share, 0) === PURCHASES },
+      { what: "no other node served a request", isSo: shares.reduce((sum, share) => sum + share, 0) === PURCHASES },
     ]
   },
 })
@@ -43,5 +43,8 @@ async function buy({ url }: Stack, saleId: string, token: string): Promise<{ nod
     body: JSON.stringify({ sku: saleId }),
   })
   const { state, code } = (await response.json()) as { state?: string; code?: string }
-  return { node: response.headers.get("x-served-by") ?? "nobody", outcome: state ?? code ?? String(response.status) }
+  return {
+    node: response.headers.get("x-served-by") ?? "an unknown node",
+    outcome: state ?? code ?? String(response.status),
+  }
 }

@@ -24,8 +24,8 @@ const BACK_MAX_MS = 90_000
 await perform({
   name: "chaos",
   title: "C: a replica is killed under load",
-  does: `${RATE} buyers a second for ${SECONDS} s; after ${KILL_AFTER_MS / 1000} s one web container gets docker kill.`,
-  expects: "Not one buyer sees an error, the node list shows the loss, and the node comes back.",
+  does: `${RATE} buyers per second for ${SECONDS} s; after ${KILL_AFTER_MS / 1000} s, docker kill ends one web container.`,
+  expects: "No buyer sees an error, the node list shows the loss, and the node comes back.",
   reports: true,
   async run({ report: file }) {
     const stack = await openStack()
@@ -40,10 +40,10 @@ await perform({
         progress = of
       }
       const plan = { url: stack.url, sale: sale.id, buyers: BUYERS, rate: RATE, concurrency: 100, history }
-      const [report, drill] = await Promise.all([attack(plan, { started }), strike(stack)])
+      const [report, drill] = await Promise.all([attack(plan, { started }), killOne(stack)])
       for (const line of summary(report)) say(line)
-      if (file !== undefined) {
-        const { timeline } = progress!().counters
+      if (file !== undefined && progress !== undefined) {
+        const { timeline } = progress().counters
         const marks = [{ at: (drill.killedAt - begun) / 1000, name: `${drill.victim} was killed` }]
         const story = { report, timeline, sale: sale.name, url: stack.url, startedAt, faults: [], remarks: [], marks }
         writeReport(file, attackPage(story))
@@ -56,7 +56,7 @@ await perform({
       })
       return [
         {
-          what: `${errors} requests were answered by an error, or not at all`,
+          what: `${errors} requests got an error or no answer`,
           isSo: errors === 0 && noErrors(report),
         },
         { what: `${report.confirmed} of ${BUYERS} buyers have an order`, isSo: report.confirmed === BUYERS },
@@ -73,19 +73,19 @@ await perform({
 
 interface Drill {
   victim: string
-  /** By `performance.now()`. */
+  /** On the clock of `performance.now()`. */
   killedAt: number
   seenMs: number
   means: string
   backMs: number
 }
 
-async function strike(stack: Stack): Promise<Drill> {
+async function killOne(stack: Stack): Promise<Drill> {
   await Bun.sleep(KILL_AFTER_MS)
   const running = (await containersOf("web")).filter(({ State }) => State === "running")
-  if (running.length < 2) throw new DemoError("At least two web containers must run, so that one can be spared.")
-  const { ID, Name } = running[Math.floor(Math.random() * running.length)]!
-  const victim = /[a-z0-9]+-[0-9]+$/.exec(Name)![0]
+  if (running.length < 2) throw new DemoError("At least two web containers must run, so that one can be killed.")
+  const { ID = "", Name = "" } = running[Math.floor(Math.random() * running.length)] ?? {}
+  const victim = /[a-z0-9]+-[0-9]+$/.exec(Name)?.[0] ?? Name
   const isReady = async () => (await readyNodes(stack)).some(({ id }) => id === victim)
   say(`  before    ${await nodeLine(stack)}`)
   say(`  docker kill ${Name}`)
@@ -105,7 +105,7 @@ async function strike(stack: Stack): Promise<Drill> {
   return { victim, killedAt, seenMs, means, backMs: performance.now() - begun }
 }
 
-/** Requests of the record that had to be repeated: whatever became of them, their buyers saw an error. */
+/** Counts the requests that had to be repeated. Their buyers saw an error. */
 async function errorsIn(history: string): Promise<number> {
   let count = 0
   for await (const line of new HistoryFile(history).lines()) {

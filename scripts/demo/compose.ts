@@ -2,7 +2,7 @@ import { resolve } from "node:path"
 
 const ROOT = resolve(import.meta.dir, "../..")
 
-/** What a demonstration cannot do without; one sentence. */
+/** Something that a demonstration needs is missing or does not work. The message is one sentence. */
 export class DemoError extends Error {
   override name = "DemoError"
 }
@@ -27,7 +27,7 @@ export async function docker(...args: string[]): Promise<string> {
     child.exited,
   ])
   if (code === 0) return out.trim()
-  // What comes before it tells how far it got.
+  // The last line has the reason; the lines before it show progress.
   throw new DemoError(`docker ${args.join(" ")} failed: ${err.trim().split("\n").at(-1) || `exit code ${code}`}`)
 }
 
@@ -41,7 +41,7 @@ function spawn(args: string[]): Bun.Subprocess<"ignore", "pipe", "pipe"> {
 
 export async function containersOf(service: string): Promise<Container[]> {
   const lines = (await compose("ps", "--all", "--format", "json", service)).split("\n").filter(Boolean)
-  // One object a line, or one list: Compose has done both.
+  // Some versions of Compose print one object per line, others one list.
   return lines.flatMap(line => JSON.parse(line) as Container | Container[])
 }
 

@@ -9,15 +9,15 @@ const LEDGER_MAX_MS = 30_000
 const LOOK_EVERY_MS = 250
 
 export interface Stack {
-  /** Where buyers knock. */
+  /** The public address, for buyers. */
   url: string
   admin: AdminClient
 }
 
-/** The stack that runs, or the one that this starts. */
+/** Uses the stack that is running, or starts one. */
 export async function openStack(): Promise<Stack> {
   const nginx = await containersOf("nginx")
-  if (nginx.some(({ State }) => State === "running")) say("The stack runs; using it.")
+  if (nginx.some(({ State }) => State === "running")) say("The stack is already running.")
   else {
     say("Starting the stack: docker compose up -d --build")
     await compose("up", "-d", "--build")
@@ -29,7 +29,7 @@ export async function openStack(): Promise<Stack> {
   return { url, admin }
 }
 
-/** The demo sale as long as nothing of it is sold; after that one like it, so that a demonstration can be repeated. */
+/** The demo sale if none of it is sold, otherwise a new one like it, so that a demonstration can be repeated. */
 export async function freshSale({ admin }: Stack, purpose: string, units: number): Promise<Sale> {
   const demo = (await admin.sales()).find(({ id }) => id === DEMO_SALE)
   const item = demo?.items[0]
@@ -46,15 +46,15 @@ export async function freshSale({ admin }: Stack, purpose: string, units: number
   })
 }
 
-/** Orders and customers of a sale as PostgreSQL itself counts them, once it has `orders` of them. */
+/** The orders and customers of a sale, as counted by PostgreSQL once it has `orders` orders or the time is up. */
 export async function ledgerOf(saleId: string, orders: number): Promise<{ orders: number; customers: number }> {
   const query = `SELECT count(*), count(DISTINCT customer) FROM orders JOIN sales ON sales.number = orders.sale
     WHERE sales.id = '${saleId}' AND state = 'confirmed'`
   const psql = ["psql", "-U", "doorbuster", "-d", "doorbuster", "-qAtc", query.replace(/\s+/g, " ")]
   let found = { orders: 0, customers: 0 }
   await until("the ledger has caught up", LEDGER_MAX_MS, async () => {
-    const [count, customers] = (await compose("exec", "-T", "postgres", ...psql)).split("|").map(Number)
-    found = { orders: count!, customers: customers! }
+    const [count = 0, customers = 0] = (await compose("exec", "-T", "postgres", ...psql)).split("|").map(Number)
+    found = { orders: count, customers }
     return found.orders >= orders
   }).catch(() => {})
   return found
@@ -68,11 +68,12 @@ export async function readyNodes({ admin }: Stack): Promise<Node[]> {
   return (await admin.nodes()).filter(({ state }) => state === "ready")
 }
 
-/** Waits until `ask` says yes. Throws one sentence when it does not in time. */
+/** Waits until `ask` resolves to true, and returns how long that took. Throws `DemoError` when it takes too long. */
 export async function until(what: string, boundMs: number, ask: () => Promise<boolean | undefined>): Promise<number> {
   const begun = performance.now()
   while (!(await ask())) {
-    if (performance.now() - begun > boundMs) throw new DemoError(`Waited ${boundMs / 1000} s in vain until ${what}.`)
+    if (performance.now() - begun > boundMs)
+      throw new DemoError(`Waited ${boundMs / 1000} s, but it is still not true that ${what}.`)
     await Bun.sleep(LOOK_EVERY_MS)
   }
   return performance.now() - begun

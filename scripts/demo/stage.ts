@@ -5,7 +5,7 @@ import { DemoError } from "./compose.ts"
 
 const screen = process.stdout
 
-/** What a demonstration found, with what had to be. */
+/** One result of a demonstration, and whether it is as it should be. */
 export interface Finding {
   what: string
   isSo: boolean
@@ -18,12 +18,12 @@ interface Demonstration {
   /** What it does, and what should happen. */
   does: string
   expects: string
-  /** Whether it can write a page of what happened. */
+  /** True if it can write a page with its results. */
   reports?: boolean
   run(flags: { report?: string }): Promise<Finding[]>
 }
 
-/** Tells a demonstration from its title to its verdict, and ends with exit code 0 or 1. */
+/** Runs a demonstration, prints everything from its title to its verdict, and ends with exit code 0 or 1. */
 export async function perform(demonstration: Demonstration): Promise<never> {
   const { title, does, expects, run } = demonstration
   const flags = readFlags(demonstration)
@@ -51,9 +51,9 @@ export function say(line: string): void {
 
 function readFlags({ name, does, expects, reports }: Demonstration): { report?: string } {
   const command = new Command(`npm run demo:${name}`).description(
-    `${does}\n${expects}\n\nStarts the stack in containers if it does not run.`,
+    `${does}\n${expects}\n\nStarts the stack in containers if it is not running.`,
   )
-  if (reports) command.option("--report <file>", "write what happened as a page with plots, to show to somebody")
+  if (reports) command.option("--report <file>", "write the results as a page with plots, to show to others")
   const flags = reports ? " -- --report demo.html" : ""
   return command.addHelpText("after", `\nExample:\n  npm run demo:${name}${flags}`).parse().opts()
 }

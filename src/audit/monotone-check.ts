@@ -20,7 +20,8 @@ export class MonotoneCheck {
     this.#ops.push(invocation.op)
     this.#seqs.push(completion.seq)
     this.#received.push(completion.t)
-    // A replay names the order's fact, not the sale's latest one. Other answers are compared with it, but not it with them.
+    // A replay names the order's fact, not the sale's latest one. Other answers are compared with it, but not it with
+    // them.
     const sent = completion.replayed ? Number.NEGATIVE_INFINITY : invocation.t
     this.#sent.push(completion.code === "sold_out" ? sent - MEMORY_MICROS_MAX : sent)
   }

@@ -2,7 +2,10 @@ import type { Fact } from "../wire/wire.ts"
 import type { Check } from "./check.ts"
 import { type Customer, type JournalOrder, orderUnder } from "./journal-order.ts"
 
-/** Every order and customer of the journal. It also checks the part of I8 that the journal alone shows: one order per key. */
+/**
+ * Every order and customer of the journal. It also checks the part of I8 that the journal alone shows: one order per
+ * key.
+ */
 export class OrderIndex {
   readonly byId = new Map<string, JournalOrder>()
   readonly #customers = new Map<string, Customer>()
