@@ -89,7 +89,7 @@ const id: PageTexts = {
   proof: "Lihat buktinya",
 
   yours: "Ini milikmu.",
-  held: "Ditahan untukmu.",
+  held: "Disimpan untukmu.",
   released: "Sudah dikembalikan.",
   expired: "Waktumu habis, jadi unitnya dijual lagi.",
   order: "Pesanan",

@@ -4,7 +4,7 @@ import type { Visit } from "./visit.ts"
 
 export const CONTROL = `/control#token=${ADMIN_TOKEN}`
 
-/** Opens the control room, looking at a sale. */
+/** Returns a function that opens the control room and chooses a sale. */
 export function roomOf(visit: Visit) {
   return async (saleId: string, options?: Parameters<Visit["open"]>[1]): Promise<Page> => {
     const page = await visit.open(CONTROL, options)
@@ -16,9 +16,9 @@ export function roomOf(visit: Visit) {
 
 export const conservation = (page: Page) => page.getByTestId("conservation")
 
-/** A process that starts beside a busy neighbour takes seconds. */
+/** A process takes seconds to start on a busy machine. */
 const LOGGED_MAX_MS = 20_000
 
-/** Waits until the room tells so. */
+/** Waits until the log has a line with this text. */
 export const logged = (page: Page, text: string | RegExp) =>
   page.getByTestId("log").getByText(text).first().waitFor({ timeout: LOGGED_MAX_MS })

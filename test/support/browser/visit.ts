@@ -19,7 +19,7 @@ interface Place {
 
 export interface Visit<Visited extends Place = System> {
   system: Visited
-  /** A page of a buyer who was never here before. */
+  /** Opens a page for a new buyer. */
   open(path: string, options?: BrowserContextOptions): Promise<Page>
 }
 
@@ -52,7 +52,7 @@ export const buyButton = (page: Page) => page.getByTestId("buy")
 export const textOf = async (place: Locator) => (await place.textContent()) ?? ""
 export const orderId = (page: Page) => textOf(page.getByTestId("order-id"))
 
-/** Waits until the page shows so many free units. */
+/** Waits until the page shows this many free units. */
 export async function showsFree(page: Page, free: number): Promise<void> {
   await page.getByTestId("free").getByText(String(free), { exact: true }).waitFor()
 }

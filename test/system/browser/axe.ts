@@ -8,7 +8,7 @@ interface Violation {
   nodes: { target: string[]; failureSummary: string }[]
 }
 
-/** What axe-core finds wrong, in one line each. */
+/** The violations that axe-core finds, one line each. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE)
   const found = await page.evaluate(async () => {

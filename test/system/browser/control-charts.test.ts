@@ -7,7 +7,7 @@ const visit = visiting()
 const room = roomOf(visit)
 
 describe("the charts", () => {
-  browserTest("stand still while they are frozen, and go on", async () => {
+  browserTest("do not change while they are frozen, and then continue", async () => {
     await visit.system.createSale("while-frozen")
     const page = await room("while-frozen")
     await page.locator(".tile.rate").getByRole("button", { name: "Table" }).click()
@@ -16,7 +16,7 @@ describe("the charts", () => {
     await page.getByRole("button", { name: "Freeze" }).click()
     const before = await textOf(table)
     await visit.system.buy("while-frozen", tokenOf("ann"), "k1")
-    // The log goes on; the charts do not.
+    // The log continues; the charts do not.
     await logged(page, "1 unit sold")
     expect(await textOf(table)).toBe(before)
     await page.getByRole("button", { name: "Freeze" }).click()
@@ -26,7 +26,7 @@ describe("the charts", () => {
       .waitFor()
   })
 
-  browserTest("can be read as tables", async () => {
+  browserTest("can be shown as tables", async () => {
     await visit.system.createSale("tables")
     const page = await room("tables")
     const latency = page.locator(".tile.latency")
@@ -39,8 +39,8 @@ describe("the charts", () => {
   })
 })
 
-describe("every number", () => {
-  browserTest("says what it means and what it is in Prometheus, to the mouse and to the keyboard", async () => {
+describe("the tooltip of a number", () => {
+  browserTest("shows its meaning and its Prometheus query, on hover and on focus", async () => {
     await visit.system.createSale("asked")
     const page = await room("asked")
     const tip = page.getByRole("tooltip")
@@ -54,7 +54,7 @@ describe("every number", () => {
     await tip.waitFor({ state: "hidden" })
   })
 
-  browserTest("asks for series that this system has", async () => {
+  browserTest("names only series that this system has", async () => {
     await visit.system.createSale("series")
     await visit.system.buy("series", tokenOf("eve"), "k1")
     const page = await room("series")
@@ -72,7 +72,7 @@ describe("every number", () => {
   })
 })
 
-browserTest("whatever a sale is called is shown as text", async () => {
+browserTest("markup in the name of a sale is shown as text", async () => {
   const name = `<script>document.title="taken"</script><img src=x onerror="document.title='taken'">`
   await visit.system.createSale("marked", { name, description: name })
   const page = await room("marked")

@@ -10,15 +10,15 @@ import { tokenOf } from "../../support/token.ts"
 const visit = visiting()
 const room = roomOf(visit)
 
-/** Replicas hear of a change a moment after it was answered. */
+/** Waits until the sale is as expected. Replicas hear of a change a moment after it was answered. */
 const untilSale = (id: string, is: (sale: Sale) => boolean) =>
-  eventually(`${id} is so`, async () => is(await saleOf(id)))
+  eventually(`${id} is as expected`, async () => is(await saleOf(id)))
 
 const saleOf = async (id: string) => (await (await visit.system.request(`/api/v1/sales/${id}`)).json()) as Sale
 const submit = (page: Page, name: string) => page.getByRole("dialog").getByRole("button", { name }).click()
 
-describe("a sale of the operator's own", () => {
-  browserTest("is made in a form that says what is wrong, beside a preview of its page", async () => {
+describe("a sale", () => {
+  browserTest("is created in a form that shows errors and a preview", async () => {
     const page = await visit.open(CONTROL)
     await page.getByRole("button", { name: "New sale…" }).click()
     await submit(page, "Create the sale")
@@ -42,7 +42,7 @@ describe("a sale of the operator's own", () => {
     expect(shown).toMatchObject({ state: "open", items: [{ sku: "blue", name: "Blue", total: 7, price, listPrice }] })
   })
 
-  browserTest("shows what the server refuses at its field", async () => {
+  browserTest("shows a refusal by the server at the field that it is about", async () => {
     await visit.system.createSale("taken")
     const page = await visit.open(CONTROL)
     await page.getByRole("button", { name: "New sale…" }).click()
@@ -53,7 +53,7 @@ describe("a sale of the operator's own", () => {
     await page.getByRole("alert").getByText("There is a sale with this id already.").waitFor()
   })
 
-  browserTest("is edited, and the edit is undone", async () => {
+  browserTest("is edited, and an undo restores its old terms", async () => {
     await visit.system.createSale("edited", { description: "Old words" })
     const page = await room("edited")
     await page.getByRole("button", { name: "Edit…" }).click()
@@ -68,7 +68,7 @@ describe("a sale of the operator's own", () => {
     await untilSale("edited", sale => sale.description === "Old words" && sale.limitPerCustomer === 1)
   })
 
-  browserTest("is opened before its time", async () => {
+  browserTest("is opened before its opening time, and an undo schedules it again", async () => {
     const opensAt = new Date(Date.now() + 3_600_000).toISOString()
     await visit.system.createSale("early", { opensAt })
     const page = await room("early")
@@ -82,7 +82,7 @@ describe("a sale of the operator's own", () => {
 })
 
 describe("orders", () => {
-  browserTest("are cancelled while they are held, and not once they are confirmed", async () => {
+  browserTest("can be cancelled while they are held, but not once they are confirmed", async () => {
     await visit.system.createSale("holds", { total: 5, checkout: "hold", holdSeconds: 600 })
     const order = (await (await visit.system.buy("holds", tokenOf("ann"), "k1")).json()) as Order
     const page = await room("holds")
@@ -100,7 +100,7 @@ describe("orders", () => {
     await page.getByRole("alert").getByText("The order is confirmed already.").waitFor()
   })
 
-  browserTest("are taken home as CSV", async () => {
+  browserTest("can be downloaded as CSV", async () => {
     await visit.system.createSale("csv")
     await visit.system.buy("csv", tokenOf("ann"), "k1")
     const page = await room("csv")
@@ -114,7 +114,7 @@ describe("orders", () => {
   })
 })
 
-browserTest("a rehearsal buys from this system alone, ends in an audit, and leaves a closed sale", async () => {
+browserTest("a rehearsal buys from this system only, ends with an audit, and leaves a closed sale", async () => {
   const page = await visit.open(CONTROL)
   const origins = new Set<string>()
   page.on("request", request => origins.add(new URL(request.url()).origin))

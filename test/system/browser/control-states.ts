@@ -3,21 +3,21 @@ import { roomOf } from "../../support/browser/room.ts"
 import type { Visit } from "../../support/browser/visit.ts"
 import { tokenOf } from "../../support/token.ts"
 
-/** Ways into every state of the control room: each begins in the room and leaves it as it was found. */
+/** A state of the control room: how to get there from the open room, and how to leave it again. */
 export interface State {
   name: string
   reach(page: Page): Promise<unknown>
   leave?(page: Page): Promise<unknown>
 }
 
-const putAway = (page: Page) => page.keyboard.press("Escape")
+const closeDialog = (page: Page) => page.keyboard.press("Escape")
 const press = (name: string) => (page: Page) => page.getByRole("button", { name, exact: true }).first().click()
 const choose = (saleId: string) => async (page: Page) => {
   await page.getByTestId("sale").selectOption(saleId)
   await page.getByTestId(`item-${saleId}`).first().waitFor()
 }
 
-/** A room with sales in every state, seen from inside. */
+/** The control room of a system with sales in every state. */
 export async function openedRoom(visit: Visit): Promise<Page> {
   const { system } = visit
   await system.createSale("quiet", { name: "A quiet sale" })
@@ -82,33 +82,33 @@ export const STATES: State[] = [
       ),
   },
   {
-    name: "explained",
+    name: "tooltip",
     async reach(page) {
       await page.getByTestId("item-gone").getByRole("button", { name: "sold" }).focus()
       await page.getByRole("tooltip").waitFor()
     },
-    leave: putAway,
+    leave: closeDialog,
   },
   {
-    name: "new-sale-with-faults",
+    name: "new-sale-with-errors",
     async reach(page) {
       await press("New sale…")(page)
       await page.getByLabel("Name", { exact: true }).fill("Élan")
       await page.getByRole("dialog").getByRole("button", { name: "Create the sale" }).click()
       await page.getByText("Some fields need to be corrected.").waitFor()
     },
-    leave: putAway,
+    leave: closeDialog,
   },
-  { name: "rehearse", reach: press("Rehearse…"), leave: putAway },
+  { name: "rehearse", reach: press("Rehearse…"), leave: closeDialog },
   {
     name: "edit",
     async reach(page) {
       await choose("many")(page).catch(() => page.getByTestId("item-red").waitFor())
       await press("Edit…")(page)
     },
-    leave: putAway,
+    leave: closeDialog,
   },
-  { name: "close", reach: press("Close…"), leave: putAway },
+  { name: "close", reach: press("Close…"), leave: closeDialog },
   {
     name: "restock",
     reach: page =>
@@ -116,7 +116,7 @@ export const STATES: State[] = [
         .getByRole("button", { name: /^Restock…/ })
         .first()
         .click(),
-    leave: putAway,
+    leave: closeDialog,
   },
   {
     name: "cancel-one",
@@ -125,11 +125,11 @@ export const STATES: State[] = [
         .getByRole("button", { name: /^held… G/ })
         .first()
         .click(),
-    leave: putAway,
+    leave: closeDialog,
   },
-  { name: "cancel-any", reach: press("Cancel…"), leave: putAway },
-  { name: "kill", reach: press("Kill node-1"), leave: putAway },
-  { name: "drain", reach: press("Drain node-1"), leave: putAway },
+  { name: "cancel-any", reach: press("Cancel…"), leave: closeDialog },
+  { name: "kill", reach: press("Kill node-1"), leave: closeDialog },
+  { name: "drain", reach: press("Drain node-1"), leave: closeDialog },
   {
     name: "undo",
     async reach(page) {
@@ -151,7 +151,7 @@ export const STATES: State[] = [
     leave: press("Dismiss"),
   },
   {
-    name: "a-promise-broken",
+    name: "conservation-violated",
     async reach(page) {
       await page.route("**/api/v1/admin/metrics", async route => {
         const response = await route.fetch()

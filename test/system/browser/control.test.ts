@@ -7,8 +7,8 @@ import { tokenOf } from "../../support/token.ts"
 const visit = visiting()
 const room = roomOf(visit)
 
-describe("the door of the control room", () => {
-  browserTest("takes a token out of the address bar, and keeps it nowhere that a script can read", async () => {
+describe("signing in to the control room", () => {
+  browserTest("a token in the address is removed from it, and no script can read it afterwards", async () => {
     const page = await visit.open(`/control#token=${ADMIN_TOKEN}`)
     await page.getByTestId("node-1").waitFor()
     expect(page.url()).toBe(`${visit.system.url}/control`)
@@ -23,7 +23,7 @@ describe("the door of the control room", () => {
     expect(cookie).toMatchObject({ name: "control", httpOnly: true, sameSite: "Strict", path: "/api/v1/admin" })
   })
 
-  browserTest("refuses a wrong token, and is shut again when the room is left", async () => {
+  browserTest("a wrong token is refused, and signing out ends the session", async () => {
     const page = await visit.open("/control")
     await page.getByLabel("Administrator token").fill("not the token at all")
     await page.getByRole("button", { name: "Sign in" }).click()
@@ -37,7 +37,7 @@ describe("the door of the control room", () => {
     await page.getByLabel("Administrator token").waitFor()
   })
 
-  browserTest("says how long it stays locked", async () => {
+  browserTest("after too many wrong tokens the page says when to try again", async () => {
     const page = await visit.open("/control")
     const headers = { "retry-after": "27", "content-type": "application/problem+json" }
     await page.route("**/session", route => route.fulfill({ status: 429, headers, body: '{"code":"rate_limited"}' }))
@@ -48,7 +48,7 @@ describe("the door of the control room", () => {
 })
 
 describe("the control room", () => {
-  browserTest("shows stock, orders and the journal as they change, and proves them", async () => {
+  browserTest("stock, orders and log follow the sale, and the audit passes", async () => {
     await visit.system.createSale("watched", { total: 2 })
     const page = await room("watched")
     await conservation(page).getByText("2 = 2 free + 0 held + 0 sold").waitFor()
@@ -66,7 +66,7 @@ describe("the control room", () => {
     await page.getByRole("region", { name: "Audit" }).getByText("no oversell").waitFor()
   })
 
-  browserTest("pauses, resumes and undoes, and buyers see it at once", async () => {
+  browserTest("buyers see at once that a sale is paused, resumed, and paused again by an undo", async () => {
     await visit.system.createSale("steered")
     const page = await room("steered")
     const buyer = await visit.open("/sales/steered")
@@ -82,7 +82,7 @@ describe("the control room", () => {
     await buyer.getByText("A short pause.").waitFor()
   })
 
-  browserTest("restocks, and closes only for whoever types so", async () => {
+  browserTest("an item is restocked, and a sale closes only after 'close' is typed", async () => {
     await visit.system.createSale("ended", { total: 1 })
     const page = await room("ended")
     await page.getByRole("button", { name: "Restock…" }).click()
@@ -99,7 +99,7 @@ describe("the control room", () => {
     await buyer.getByText("This sale has ended.").waitFor()
   })
 
-  browserTest("kills a node after asking, sees it come back, and drains another", async () => {
+  browserTest("a node is killed and comes back, and another is drained", async () => {
     const page = await visit.open(`/control#token=${ADMIN_TOKEN}`)
     await page.getByRole("button", { name: "Kill node-2" }).click()
     await page.getByRole("dialog").getByRole("button", { name: "Kill node-2" }).click()
@@ -111,7 +111,7 @@ describe("the control room", () => {
     await logged(page, "node-3 is ready again (restart 1)")
     await page.getByRole("button", { name: "Administrators" }).click()
     const actions = page.getByTestId("actions")
-    // Twice where the browser asked again, because the node that it had asked was the one that died.
+    // There may be two entries: if the node that was asked is the one that died, the browser asks another.
     await actions.getByText("Killed a node: node-2").first().waitFor()
     await actions.getByText("Drained a node: node-3").waitFor()
     await actions

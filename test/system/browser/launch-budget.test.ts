@@ -6,29 +6,36 @@ const visit = visiting()
 
 const FIRST_LOAD_BYTES_MAX = 60_000
 const SCRIPT_BYTES_MAX = 25_000
-/** A busy machine can only make a visit slower than the page is: so many must be in time, of at most so many. */
-const GOOD = 3
-const VISITS_MAX = 12
-const SLOWER = 4
+/** The processor is slowed down by this factor, to about that of a phone. */
+const SLOWDOWN = 4
+/**
+ * A visit is compared with a visit to an almost empty page at the same moment, so that the machine's speed and load
+ * cancel out. The load may change between the two, so 3 visits must be within the limits, of at most 9.
+ */
+const WITHIN = 3
+const VISITS_MAX = 9
+const LCP_RATIO_MAX = 8
+const INP_RATIO_MAX = 6
+const CLS_MAX = 0.02
 const PHONE = { viewport: { width: 390, height: 844 }, reducedMotion: "no-preference" } as const
 
-/** What one load was like, in milliseconds and in parts of the screen that moved. */
+/** The web vitals of one visit: LCP and INP in milliseconds, CLS as a share of the screen. */
 interface Vitals {
   lcp: number
   cls: number
   inp: number
-  /** What moved though nobody had touched it. */
+  /** The elements that moved without an interaction. */
   moved: string[]
 }
 
-/** Bytes that came over the wire for everything that a first visit loads, but for the stream that never ends. */
+/** The bytes of each file that a first visit loads. The event stream never ends, so it is not counted. */
 async function weigh(page: Page, cdp: CDPSession): Promise<Map<string, number>> {
   const paths = new Map<string, string>()
   const bytes = new Map<string, number>()
   cdp.on("Network.responseReceived", ({ requestId, response }) => paths.set(requestId, new URL(response.url).pathname))
   cdp.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
     const path = paths.get(requestId)
-    // What the page before had asked for, its icon say, may end only now.
+    // A request of the page before, for its icon for example, may end only now.
     if (path !== undefined) bytes.set(path, encodedDataLength)
   })
   await cdp.send("Network.enable")
@@ -38,9 +45,10 @@ async function weigh(page: Page, cdp: CDPSession): Promise<Map<string, number>> 
   return bytes
 }
 
-/** Watches from the first moment on, as browsers report it to sites. */
-const watching = () => {
-  const vitals: Vitals = { lcp: 0, cls: 0, inp: 0, moved: [] }
+/** Runs in the page before anything else and collects its vitals. */
+const collectVitals = () => {
+  // Browsers do not report interactions shorter than 16 ms.
+  const vitals: Vitals = { lcp: 0, cls: 0, inp: 16, moved: [] }
   Object.assign(globalThis, { vitals })
   const observe = (type: string, take: (entry: never) => void, more: object = {}) =>
     new PerformanceObserver(list => {
@@ -60,39 +68,68 @@ const watching = () => {
   observe("event", interaction, { durationThreshold: 16 })
 }
 
-/** A person presses what they have seen: not while it is still being revealed. */
-async function seen(page: Page): Promise<void> {
+/** Waits until the page is at rest, as a person does who presses a button that is fully shown. */
+async function atRest(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await Promise.allSettled(document.getAnimations().map(({ finished }) => finished))
-    await new Promise(idle => requestIdleCallback(idle))
+    await new Promise(idle => requestIdleCallback(idle, { timeout: 1000 }))
   })
 }
 
-/** One visit on a slow processor: looks, turns the phone, buys, opens the console. */
-async function live(): Promise<Vitals> {
+const PROBE_PATH = "/probe"
+const PROBE = `<!doctype html><title>Probe</title><h1>Probe</h1><button type="button">Press</button><p></p>`
+
+/** A page of a new visitor on a slow processor, whose vitals are collected. */
+async function openPage(path: string): Promise<Page> {
   const page = await visit.open("/docs", PHONE)
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send("Emulation.setCPUThrottlingRate", { rate: SLOWER })
-  await page.addInitScript(watching)
-  await page.goto(`${visit.system.url}/`)
   page.setDefaultTimeout(30_000)
-  await buyButton(page).waitFor()
-  await seen(page)
-  await page.getByLabel("Deep Blue").click({ force: true })
-  await page.locator('.product[data-finish="blue"]').waitFor()
-  await seen(page)
-  await buyButton(page).click()
-  await orderId(page)
-  await seen(page)
-  await page.getByText("How this page is served").click()
-  await page.locator("details[open]").waitFor()
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN })
+  await page.addInitScript(collectVitals)
+  await page.route(`**${PROBE_PATH}`, route => route.fulfill({ contentType: "text/html", body: PROBE }))
+  await page.goto(visit.system.url + path)
+  return page
+}
+
+/** Reads the vitals once the last interaction is painted and reported, and closes the page. */
+async function vitalsOf(page: Page): Promise<Vitals> {
   const vitals = await page.evaluate(async () => {
-    // Two frames later what was pressed has been painted, and reported.
-    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100))))
+    await new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted)))
+    await new Promise(reported => requestIdleCallback(reported, { timeout: 1000 }))
     return (globalThis as unknown as { vitals: Vitals }).vitals
   })
   await page.context().close()
   return vitals
+}
+
+/** The vitals of an almost empty page. A press adds one line of text. */
+async function probeVitals(): Promise<Vitals> {
+  const page = await openPage(PROBE_PATH)
+  await atRest(page)
+  await page.evaluate(() => {
+    document.querySelector("button")?.addEventListener("click", () => {
+      document.querySelector("p")?.append("Pressed.")
+    })
+  })
+  await page.getByRole("button").click()
+  await page.getByText("Pressed.").waitFor()
+  return vitalsOf(page)
+}
+
+/** The vitals of a visit to the launch page that chooses a finish, buys and opens the console. */
+async function launchVitals(): Promise<Vitals> {
+  const page = await openPage("/")
+  await buyButton(page).waitFor()
+  await atRest(page)
+  await page.getByLabel("Deep Blue").click({ force: true })
+  await page.locator('.product[data-finish="blue"]').waitFor()
+  await atRest(page)
+  await buyButton(page).click()
+  await orderId(page)
+  await atRest(page)
+  await page.getByText("How this page is served").click()
+  await page.locator("details[open]").waitFor()
+  return vitalsOf(page)
 }
 
 describe("the launch page's budget", () => {
@@ -108,18 +145,20 @@ describe("the launch page's budget", () => {
   })
 
   browserTest(
-    "on a processor four times slower it shows within 1 s, holds still, and answers within 100 ms",
+    "on a slow processor it is shown and reacts almost as fast as an empty page, and nothing in it moves by itself",
     async () => {
-      const visits: Vitals[] = []
-      const within = () => visits.filter(({ lcp, cls, inp }) => lcp < 1000 && cls < 0.02 && inp < 100)
-      while (within().length < GOOD && visits.length < VISITS_MAX) visits.push(await live())
-      console.log(
-        visits
-          .map(({ lcp, cls, inp, moved }) => `LCP ${lcp} ms, CLS ${cls.toFixed(4)} ${moved}, INP ${inp} ms`)
-          .join("\n"),
-      )
-      expect(visits.every(({ cls }) => cls < 0.02)).toBe(true)
-      expect(within().length).toBe(GOOD)
+      const visits: { lcpRatio: number; inpRatio: number; cls: number }[] = []
+      const within = () => visits.filter(one => one.lcpRatio < LCP_RATIO_MAX && one.inpRatio < INP_RATIO_MAX).length
+      while (within() < WITHIN && visits.length < VISITS_MAX) {
+        const probe = await probeVitals()
+        const { lcp, inp, cls, moved } = await launchVitals()
+        visits.push({ lcpRatio: lcp / probe.lcp, inpRatio: inp / probe.inp, cls })
+        console.log(
+          `LCP ${lcp} / ${probe.lcp} ms, INP ${inp} / ${probe.inp} ms, CLS ${cls.toFixed(4)} ${moved.join(" ")}`,
+        )
+      }
+      expect(within()).toBe(WITHIN)
+      expect(visits.filter(({ cls }) => cls >= CLS_MAX)).toEqual([])
     },
     300_000,
   )

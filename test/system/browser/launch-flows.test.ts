@@ -2,6 +2,7 @@ import { describe, expect } from "bun:test"
 import type { Page } from "playwright-core"
 import { browserTest, buyButton, orderId, showsFree, soldOf, textOf, visiting } from "../../support/browser/visit.ts"
 import { tokenOf } from "../../support/token.ts"
+import { tabTo } from "./screens.ts"
 
 const visit = visiting()
 
@@ -9,21 +10,8 @@ const finish = (page: Page, name: string) => page.locator(`.product[data-finish=
 const MOVING = { reducedMotion: "no-preference" } as const
 const HELD = { checkout: "hold", holdSeconds: 60 }
 
-/** Goes forward with the Tab key until it stands on something that is called `name`. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let presses = 0; presses < 30; presses++) {
-    await page.keyboard.press("Tab")
-    const here = await page.evaluate(() => {
-      const at = document.activeElement as HTMLElement | null
-      return at?.getAttribute("aria-label") ?? at?.textContent ?? ""
-    })
-    if (name.test(here)) return
-  }
-  throw new Error(`the Tab key does not lead to ${name}`)
-}
-
-describe("the phone", () => {
-  browserTest("is turned through by the arrow keys, round and round", async () => {
+describe("the product", () => {
+  browserTest("the arrow keys go through its finishes, and the first follows the last", async () => {
     const page = await visit.open("/")
     await finish(page, "orange")
     await tabTo(page, /^Cosmic Orange$/)
@@ -35,7 +23,7 @@ describe("the phone", () => {
     await finish(page, "black")
   })
 
-  browserTest("is turned by a pointer, and back", async () => {
+  browserTest("a mouse turns it to the next finish and back", async () => {
     const page = await visit.open("/", MOVING)
     const box = (await page.locator(".turntable").boundingBox())!
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
@@ -51,7 +39,7 @@ describe("the phone", () => {
     await finish(page, "orange")
   })
 
-  browserTest("is turned by a swipe, while the page scrolls as ever", async () => {
+  browserTest("a swipe sideways turns it, and a swipe up or down still scrolls the page", async () => {
     const page = await visit.open("/", { ...MOVING, hasTouch: true, viewport: { width: 360, height: 740 } })
     const box = (await page.locator(".turntable").boundingBox())!
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
@@ -65,7 +53,7 @@ describe("the phone", () => {
     expect(await page.locator(".turntable").evaluate(table => getComputedStyle(table).touchAction)).toBe("pan-y")
   })
 
-  browserTest("does not move for whoever asks for stillness", async () => {
+  browserTest("with reduced motion nothing moves", async () => {
     const page = await visit.open("/")
     await page.getByLabel("Silver").check({ force: true })
     await finish(page, "silver")
@@ -78,7 +66,7 @@ describe("the phone", () => {
     expect(moving).toEqual([])
   })
 
-  browserTest("chooses the item that wears the finish, and storage keeps it", async () => {
+  browserTest("a finish chooses its item, and the storage stays as chosen", async () => {
     const price = (amount: number) => ({ amount, currency: "USD" })
     const items = ["Deep Blue, 256 GB", "Deep Blue, 1 TB", "Silver, 256 GB", "Silver, 1 TB"].map((name, at) => ({
       sku: `p${at}`,
@@ -98,36 +86,39 @@ describe("the phone", () => {
   })
 })
 
-describe("a keyboard alone", () => {
-  browserTest("holds, gives back, holds again, confirms, reads the receipt and comes back", async () => {
-    await visit.system.createSale("keys", HELD)
-    const page = await visit.open("/sales/keys")
-    await buyButton(page).waitFor()
-    const press = async (name: RegExp) => {
-      await tabTo(page, name)
-      await page.keyboard.press("Enter")
-    }
-    await press(/^Buy now/)
-    await orderId(page)
-    await press(/^Give it back$/)
-    await showsFree(page, 100)
-    await page.getByText("You gave it back.", { exact: false }).first().waitFor()
-    await press(/^Buy now/)
-    await orderId(page)
-    await press(/^Confirm$/)
-    await page.getByText("It’s yours.").first().waitFor()
-    const id = await orderId(page)
-    await press(/^Receipt$/)
-    await page.getByRole("heading", { name: "Receipt" }).waitFor()
-    expect(await textOf(page.locator("dl"))).toContain(id)
-    await press(/^Back to the sale$/)
-    expect(await orderId(page)).toBe(id)
-    expect(await soldOf(visit.system, "keys")).toBe(1)
-  })
+describe("with a keyboard alone", () => {
+  browserTest(
+    "a buyer holds a unit, gives it back, holds another, confirms it, reads the receipt and returns",
+    async () => {
+      await visit.system.createSale("keys", HELD)
+      const page = await visit.open("/sales/keys")
+      await buyButton(page).waitFor()
+      const press = async (name: RegExp) => {
+        await tabTo(page, name)
+        await page.keyboard.press("Enter")
+      }
+      await press(/^Buy now/)
+      await orderId(page)
+      await press(/^Give it back$/)
+      await showsFree(page, 100)
+      await page.getByText("You gave it back.", { exact: false }).first().waitFor()
+      await press(/^Buy now/)
+      await orderId(page)
+      await press(/^Confirm$/)
+      await page.getByText("It’s yours.").first().waitFor()
+      const id = await orderId(page)
+      await press(/^Receipt$/)
+      await page.getByRole("heading", { name: "Receipt" }).waitFor()
+      expect(await textOf(page.locator("dl"))).toContain(id)
+      await press(/^Back to the sale$/)
+      expect(await orderId(page)).toBe(id)
+      expect(await soldOf(visit.system, "keys")).toBe(1)
+    },
+  )
 })
 
-describe("what is said aloud", () => {
-  browserTest("stock politely and not too often, outcomes at once", async () => {
+describe("screen readers hear", () => {
+  browserTest("the stock every 15 seconds and an outcome at once", async () => {
     await visit.system.createSale("aloud")
     const page = await visit.open("/docs")
     await page.clock.install()
@@ -153,7 +144,7 @@ describe("what is said aloud", () => {
     expect(await textOf(page.getByTestId("outcome"))).toBe(`It’s yours. Order ${id}.`)
   })
 
-  browserTest("that one came back, to whoever waited for it", async () => {
+  browserTest("that a unit came back while all were held", async () => {
     await visit.system.createSale("returned", { ...HELD, total: 1 })
     const order = (await (await visit.system.buy("returned", tokenOf("ann"), "k1")).json()) as { id: string }
     const page = await visit.open("/sales/returned")
@@ -164,15 +155,15 @@ describe("what is said aloud", () => {
     await orderId(page)
   })
 
-  browserTest("that it has opened", async () => {
+  browserTest("that the sale has opened", async () => {
     await visit.system.createSale("opened", { opensAt: new Date(Date.now() + 2900).toISOString() })
     const page = await visit.open("/sales/opened")
     await page.getByTestId("outcome").getByText("The sale is open.").waitFor()
   })
 })
 
-describe("to keep, to share, to come back to", () => {
-  browserTest("a receipt is downloaded as one file that needs nothing else", async () => {
+describe("receipt, share and calendar", () => {
+  browserTest("a receipt downloads as one file that needs no other", async () => {
     await visit.system.createSale("receipt")
     const page = await visit.open("/sales/receipt")
     await buyButton(page).click()
@@ -189,7 +180,7 @@ describe("to keep, to share, to come back to", () => {
     expect(text).not.toMatch(/(src|href)=/)
   })
 
-  browserTest("the sale is shared, not the order", async () => {
+  browserTest("Share copies a link to the sale, not to the order", async () => {
     await visit.system.createSale("shared")
     const page = await visit.open("/sales/shared", { permissions: ["clipboard-read", "clipboard-write"] })
     await buyButton(page).click()
@@ -199,7 +190,7 @@ describe("to keep, to share, to come back to", () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${visit.system.url}/sales/shared`)
   })
 
-  browserTest("an opening goes into a calendar", async () => {
+  browserTest("a scheduled sale can be added to a calendar", async () => {
     const opensAt = new Date(Date.UTC(2099, 8, 1, 12)).toISOString()
     await visit.system.createSale("dated", { opensAt, name: "Lamp; one, two\nthree" })
     const page = await visit.open("/sales/dated")

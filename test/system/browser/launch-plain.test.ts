@@ -10,7 +10,7 @@ const PHONE = { viewport: { width: 360, height: 740 } }
 const heading = (page: Page) => textOf(page.getByRole("heading", { level: 1 }))
 const send = (page: Page) => page.locator("form button").first().click()
 
-/** Sends the form that the page shows, as often as asked, from any origin. */
+/** Returns a function that sends the form on the page, with any origin. */
 async function poster(page: Page, sku: string): Promise<(origin?: string) => Promise<Response>> {
   const [cookie] = await page.context().cookies()
   const key = (await page.locator("input[name=key]").getAttribute("value"))!
@@ -24,7 +24,7 @@ async function poster(page: Page, sku: string): Promise<(origin?: string) => Pro
 }
 
 describe("without JavaScript", () => {
-  browserTest("the page leads to a form, the form buys once, and the order is a page", async () => {
+  browserTest("the sale's page leads to a form, which buys once and shows the order", async () => {
     await visit.system.createSale("plain")
     const page = await visit.open("/sales/plain", NO_SCRIPT)
     await page.getByRole("button", { name: /^Buy now · Rp\s1\.000$/ }).waitFor()
@@ -36,7 +36,7 @@ describe("without JavaScript", () => {
     expect(await visit.system.order(order)).toMatchObject({ saleId: "plain", state: "confirmed" })
     await page.reload()
     expect(await soldOf(visit.system, "plain")).toBe(1)
-    // Another form is another key: then the limit counts, and leads to the order that there is.
+    // A new form has a new key. The limit applies and leads to the existing order.
     await page.goto(form)
     await send(page)
     await page.getByText("It’s yours.").waitFor()
@@ -54,11 +54,11 @@ describe("without JavaScript", () => {
     expect(await soldOf(visit.system, "plain-twice")).toBe(1)
   })
 
-  browserTest("it speaks the language that was asked for, from the first page to the last", async () => {
+  browserTest("all pages stay in the language that was asked for", async () => {
     await visit.system.createSale("plain-id", { checkout: "hold", holdSeconds: 60 })
     const page = await visit.open("/sales/plain-id?lang=id", NO_SCRIPT)
     await page.getByRole("button", { name: /^Beli sekarang/ }).click()
-    await page.getByText("Ditahan untukmu.").waitFor()
+    await page.getByText("Disimpan untukmu.").waitFor()
     await page.getByRole("button", { name: "Konfirmasi" }).click()
     await page.getByText("Ini milikmu.").waitFor()
     expect(await page.locator("html").getAttribute("lang")).toBe("id")
@@ -74,14 +74,14 @@ describe("without JavaScript", () => {
     expect(await soldOf(visit.system, "plain-held")).toBe(0)
   })
 
-  browserTest("it waits for the opening, and opens by itself", async () => {
+  browserTest("the page waits for the opening, and opens by itself", async () => {
     await visit.system.createSale("plain-soon", { opensAt: new Date(Date.now() + 2500).toISOString() })
     const page = await visit.open("/sales/plain-soon?plain", NO_SCRIPT)
     await page.getByText("This page opens by itself.").waitFor()
     await page.getByRole("button", { name: /^Buy now/ }).waitFor()
   })
 
-  browserTest("what is sold out is told, and proved to anybody", async () => {
+  browserTest("a sold-out sale says so, and anyone can read its proof", async () => {
     await visit.system.createSale("plain-last", { total: 1 })
     const page = await visit.open("/sales/plain-last?plain", NO_SCRIPT)
     const late = await visit.open("/sales/plain-last?plain", NO_SCRIPT)
@@ -99,7 +99,7 @@ describe("without JavaScript", () => {
     expect(await textOf(late.locator("body"))).not.toContain("c_")
   })
 
-  browserTest("an order is its owner's alone", async () => {
+  browserTest("only its buyer can read an order", async () => {
     await visit.system.createSale("plain-mine")
     const page = await visit.open("/sales/plain-mine?plain", NO_SCRIPT)
     await send(page)
@@ -107,7 +107,7 @@ describe("without JavaScript", () => {
     expect(await heading(stranger)).toBe("There is no such order, or it is not yours.")
   })
 
-  browserTest("a form of another site buys nothing", async () => {
+  browserTest("a form on another site buys nothing", async () => {
     await visit.system.createSale("plain-foreign")
     const page = await visit.open("/sales/plain-foreign?plain", NO_SCRIPT)
     const post = await poster(page, "plain-foreign")

@@ -4,8 +4,8 @@ import { browserTest, buyButton, orderId, textOf, visiting } from "../../support
 const visit = visiting()
 const EVIL = `<script>document.title="owned"</script><img src=x onerror='document.title="owned"'>"'&amp;`
 
-describe("the launch page trusts nothing", () => {
-  browserTest("what administrators type shows as text, wherever it shows", async () => {
+describe("the safety of the launch page", () => {
+  browserTest("markup in the texts of a sale is shown as text on every page", async () => {
     await visit.system.createSale("evil", {
       name: EVIL,
       description: EVIL,
@@ -30,12 +30,12 @@ describe("the launch page trusts nothing", () => {
       expect(await page.title()).toContain(EVIL)
       expect(await page.locator("main img, main script").count()).toBe(0)
     }
-    // Others see it in their list.
+    // Other sales list it too.
     await page.goto(`${visit.system.url}/sales/iphone-17-pro-max`)
     expect(await textOf(page.locator(".others"))).toContain(EVIL)
   })
 
-  browserTest("no page may run or dress itself in what stands in it, or ask another origin for anything", async () => {
+  browserTest("no page has inline scripts or styles, or asks another origin for anything", async () => {
     await visit.system.createSale("strict")
     const page = await visit.open("/docs")
     const outside: string[] = []
@@ -64,7 +64,7 @@ describe("the launch page trusts nothing", () => {
     expect(complaints).toEqual([])
   })
 
-  browserTest("it reads from right to left as well", async () => {
+  browserTest("the pages also work from right to left", async () => {
     for (const path of ["/sales/iphone-17-pro-max", "/?plain", "/sales/iphone-17-pro-max/proof"]) {
       const page = await visit.open(path, { viewport: { width: 360, height: 740 } })
       await page.getByRole("heading", { level: 1 }).waitFor()

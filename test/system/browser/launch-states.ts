@@ -5,7 +5,7 @@ import { tokenOf } from "../../support/token.ts"
 const ORDERS = "**/api/v1/sales/*/orders"
 const HOUR_MS = 3_600_000
 
-/** How a page of a new buyer comes into a state, and the words by which that state is known. */
+/** A state of the launch page: the text that shows it, and how a new buyer gets there. */
 export interface State {
   name: string
   says: string | RegExp
@@ -14,7 +14,7 @@ export interface State {
 
 let made = 0
 
-/** A page on a sale of its own. */
+/** Opens the page of a new sale. */
 async function at(visit: Visit, terms: object = {}, prepare: (id: string) => Promise<unknown> = async () => {}) {
   const id = `state-${++made}`
   await visit.system.createSale(id, { name: "iPhone 17 Pro Max", ...terms })
@@ -22,7 +22,7 @@ async function at(visit: Visit, terms: object = {}, prepare: (id: string) => Pro
   return { id, page: await visit.open(`/sales/${id}`) }
 }
 
-/** Presses, and answers the press as told from then on. */
+/** Presses the button, and has `answer` respond to every attempt from then on. */
 async function pressed(visit: Visit, answer: (route: Route, page: Page) => unknown, terms: object = {}): Promise<Page> {
   const { page } = await at(visit, terms)
   await buyButton(page).waitFor()
@@ -57,7 +57,7 @@ const PHONES = [
   { sku: "b-512", name: "Deep Blue, 512 GB", price: price(2_974_900_000), total: 30 },
 ]
 
-/** Every designed state of the launch page. */
+/** Every state of the launch page. */
 export const STATES: State[] = [
   {
     name: "scheduled",

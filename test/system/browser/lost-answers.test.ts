@@ -8,7 +8,7 @@ const visit = visiting()
 const ORDERS = "**/api/v1/sales/*/orders"
 const keyOf = (route: Route) => route.request().headers()["idempotency-key"]!
 
-/** Answers attempts with a refusal of this kind, as often as said; then lets them through when told. Collects their keys. */
+/** Refuses the first `times` attempts and lets later ones through once `then` resolves. Collects their keys. */
 async function refuse(page: Page, times: number, status: number, code: string, then: Promise<void>): Promise<string[]> {
   const keys: string[] = []
   await page.route(ORDERS, async route => {
@@ -25,7 +25,7 @@ async function refuse(page: Page, times: number, status: number, code: string, t
 }
 
 describe("when an answer gets lost", () => {
-  browserTest("the page asks again with the same key and shows the same order", async () => {
+  browserTest("the page tries again with the same key and shows the one order", async () => {
     await visit.system.createSale("lost-once")
     const page = await visit.open("/sales/lost-once")
     const made: Order[] = []
@@ -60,7 +60,7 @@ describe("when an answer gets lost", () => {
     expect(await soldOf(visit.system, "lost-reload")).toBe(1)
   })
 
-  browserTest("a slow answer says that we are still there, and a second press does nothing", async () => {
+  browserTest("a slow answer is announced after a moment, and a second press does nothing", async () => {
     await visit.system.createSale("slow")
     const page = await visit.open("/sales/slow")
     const told = Promise.withResolvers<void>()
@@ -83,7 +83,7 @@ describe("when an answer gets lost", () => {
     ["reconciling", "The shop is checking its stock."],
     ["outcome_unknown", "We are checking your order."],
   ] as const) {
-    browserTest(`${code} is tried again by itself, with the same key`, async () => {
+    browserTest(`${code} is tried again with the same key`, async () => {
       await visit.system.createSale(`again-${code}`)
       const page = await visit.open(`/sales/again-${code}`)
       const read = Promise.withResolvers<void>()
@@ -97,7 +97,7 @@ describe("when an answer gets lost", () => {
     })
   }
 
-  browserTest("offline waits, and goes on by itself", async () => {
+  browserTest("an offline page waits, and continues when it is online again", async () => {
     await visit.system.createSale("offline")
     const page = await visit.open("/sales/offline")
     await buyButton(page).waitFor()
@@ -109,7 +109,7 @@ describe("when an answer gets lost", () => {
     expect(await soldOf(visit.system, "offline")).toBe(1)
   })
 
-  browserTest("whoever has theirs already is shown it", async () => {
+  browserTest("a buyer who has reached the limit sees the earlier order", async () => {
     await visit.system.createSale("limit")
     const page = await visit.open("/sales/limit")
     await buyButton(page).click()
@@ -126,13 +126,13 @@ describe("when an answer gets lost", () => {
     expect(await orderId(page)).toBe(id)
   })
 
-  browserTest("a hold that the store ends a moment later than this page thinks is asked after again", async () => {
+  browserTest("a page asks again for a hold that the store ends later than the page's clock", async () => {
     await visit.system.createSale("over", { checkout: "hold", holdSeconds: 5 })
     const page = await visit.open("/sales/over")
     let asked = 0
     await page.route("**/api/v1/orders/*", async route => {
       const response = await route.fetch()
-      // What it was before: still held.
+      // The first response still says held.
       const order = { ...((await response.json()) as Order), state: "held" }
       await route.fulfill(asked++ === 0 ? { response, json: order } : { response })
     })
@@ -141,17 +141,17 @@ describe("when an answer gets lost", () => {
     expect(asked).toBeGreaterThan(1)
   })
 
-  browserTest("a killed node is not noticed by the buyer", async () => {
+  browserTest("a buyer can buy while a node is killed", async () => {
     await visit.system.createSale("kill")
     const page = await visit.open("/sales/kill")
     const response = page.waitForResponse(answer => answer.url().includes("/live"))
     await page.reload()
-    // The node that is asked to kill it may be the very one, and die before it answers.
+    // The node that gets the request may be the one that dies, before it can answer.
     const node = (await response).headers()["x-served-by"]!
     await visit.system.admin("POST", `/nodes/${node}/kill`).catch(error => expect(error.code).toBe("ECONNRESET"))
     await buyButton(page).click()
     await orderId(page)
-    // The stock is live again, from another node.
+    // Another node sends the stock now.
     await page.locator('.tag[data-connected="true"]').waitFor()
     await showsFree(page, 99)
   })
