@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import type { Config } from "../config/config.ts"
+import { typedCommand } from "../processes/child-process.ts"
 import type { Secrets } from "./secrets.ts"
 
 const LOCAL = ["127.0.0.1", "0.0.0.0", "::1", "::"]
@@ -25,8 +26,8 @@ export function banner(
     `  API docs       ${site}/docs`,
     ...token,
     "",
-    "  Next           npm run attack     500 bots, in another terminal",
-    "                 npm run audit      the proof",
+    `  Next           ${typedCommand("attack")}     500 bots, in another terminal`,
+    `                 ${typedCommand("audit")}      the proof`,
     "  Stop           Ctrl-C",
     "",
   ]

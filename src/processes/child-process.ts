@@ -77,3 +77,8 @@ export function ownCommand(role: string): string[] {
   // Compose reads `.env`, and it is meant for Compose alone; Bun would read it, too.
   return [process.execPath, "--no-env-file", join(import.meta.dir, "../main.ts"), role]
 }
+
+/** How a user types a command of this program, given how it was started. */
+export function typedCommand(command: string): string {
+  return `${Bun.isStandaloneExecutable ? "doorbuster" : "npm run"} ${command}`
+}

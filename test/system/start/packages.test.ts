@@ -15,12 +15,22 @@ const RUNNING = Object.keys(dependencies)
 const DEVELOPMENT = Object.keys(devDependencies)
 
 /** Stands in for npm: keeps its arguments and its cache, and installs by links. */
-const NPM = `#!/bin/sh
-echo "$@" >> "$CLONE/npm-calls"
-echo "$npm_config_cache" > "$CLONE/npm-cache"
-if [ "$NPM" = hangs ]; then echo $$ > "$CLONE/npm-pid"; exec sleep 60; fi
-if [ "$NPM" = fails ]; then exit 3; fi
-for name in $PACKAGES; do mkdir -p "$(dirname "node_modules/$name")"; ln -sfn "${ROOT}/node_modules/$name" "node_modules/$name"; done
+const NPM = `#!${Bun.which("node")}
+const { appendFileSync, mkdirSync, symlinkSync, writeFileSync } = require("node:fs")
+const { dirname } = require("node:path")
+const { CLONE, NPM, PACKAGES, npm_config_cache = "" } = process.env
+appendFileSync(CLONE + "/npm-calls", process.argv.slice(2).join(" ") + "\\n")
+writeFileSync(CLONE + "/npm-cache", npm_config_cache + "\\n")
+if (NPM === "fails") process.exit(3)
+if (NPM === "hangs") {
+  writeFileSync(CLONE + "/npm-pid", String(process.pid))
+  setInterval(() => {}, 60_000)
+} else {
+  for (const name of PACKAGES.split(" ").filter(Boolean)) {
+    mkdirSync(dirname("node_modules/" + name), { recursive: true })
+    symlinkSync("${ROOT}/node_modules/" + name, "node_modules/" + name)
+  }
+}
 `
 
 /** A clone with the launcher, and a program that prints its arguments. */
@@ -31,6 +41,7 @@ class Clone extends Folder {
     cpSync(join(ROOT, "package.json"), this.file("package.json"))
     for (const folder of ["src", "path"]) mkdirSync(this.file(folder))
     writeFileSync(this.file("src/main.ts"), 'console.log("ran", ...process.argv.slice(2))')
+    writeFileSync(this.file("path/package.json"), "{}")
     writeFileSync(this.file("path/npm"), NPM, { mode: 0o755 })
     this.link(installed)
   }
@@ -156,7 +167,7 @@ test.each([
     const npm = await eventually("npm runs", () =>
       Bun.file(clone.file("npm-pid"))
         .text()
-        .then(Number)
+        .then(text => Number(text) || undefined)
         .catch(() => undefined),
     )
     child.kill(signal)

@@ -1,11 +1,15 @@
-import { expect, test } from "bun:test"
+import { expect } from "bun:test"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { eventually } from "../../support/eventually.ts"
 import { Folder } from "../../support/launch.ts"
+import { needs } from "../../support/needs.ts"
 import { isGone, isStopped } from "../../support/processes.ts"
+import { command as program } from "../../support/programs.ts"
 import { CTRL_C, CTRL_Z, Terminal } from "./terminal.ts"
 
+/** The shell of job control, and one that steps aside for its only command. */
+const { test } = needs(program("bash"))
 const ROOT = join(import.meta.dir, "../../..")
 const LAUNCHER = ["node", join(ROOT, "bin/doorbuster.mjs")]
 const PROGRAM = join(import.meta.dir, "slow-stopper.ts")

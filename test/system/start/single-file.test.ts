@@ -36,6 +36,7 @@ test("the single file sells in an empty folder, with nothing else of this projec
     child.kill("SIGTERM")
   }
   expect(answers).toEqual({ "/": 200, "/control": 200, "/docs": 200, "/favicon.ico": 200, order: 201 })
+  expect(printed).toContain("doorbuster attack")
   expect(await child.exited).toBe(0)
   expect(existsSync(join(empty, "data/doorbuster.db"))).toBe(true)
   expect(processesOf(join(empty, "data")).every(isGone)).toBe(true)

@@ -11,8 +11,8 @@ export class Terminal {
   constructor(command: string[], options: { cwd?: string; env?: Record<string, string | undefined> } = {}) {
     const utf8 = new TextDecoder()
     this.#child = Bun.spawn(command, {
-      cwd: options.cwd,
-      env: options.env ?? process.env,
+      env: process.env,
+      ...options,
       terminal: {
         data: (_, bytes) => {
           this.#text += utf8.decode(bytes, { stream: true })
