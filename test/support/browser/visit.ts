@@ -7,7 +7,7 @@ import { System } from "../system.ts"
 export const inBrowser = needs(BROWSER)
 export const browserTest = inBrowser.test
 
-const STEP_MAX_MS = 8_000
+const STEP_MAX_MS = 20_000
 /** A stack has a store, a ledger, a worker and its replicas to start. */
 const START_MAX_MS = 90_000
 
@@ -27,7 +27,7 @@ export interface Visit<Visited extends Place = System> {
 export function visiting(): Visit
 export function visiting<Visited extends Place>(start: () => Promise<Visited>, suite: Suite): Visit<Visited>
 export function visiting(start: () => Promise<Place> = () => System.start(), suite = inBrowser): Visit<Place> {
-  setDefaultTimeout(40_000)
+  setDefaultTimeout(120_000)
   const visit = {} as Visit<Place> & { browser: Browser }
   suite.beforeAll(async () => {
     const args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
