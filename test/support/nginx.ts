@@ -25,7 +25,7 @@ export class Nginx {
   static async start({ upstreams, limits, port }: NginxSetup): Promise<Nginx> {
     const folder = mkdtempSync(join(tmpdir(), "doorbuster-nginx-"))
     const ports = { port: port ?? (await freePort()), operatorsPort: await freePort() }
-    const file = renderNginx({ folder, ...ports, upstreams, limits })
+    const file = renderNginx({ folder, ...ports, upstreams, ...(limits && { limits }) })
     const child = Bun.spawn([NGINX.path, "-c", file], { stdio: ["ignore", "ignore", "ignore"] })
     const nginx = new Nginx(ports.port, ports.operatorsPort, folder, child)
     try {

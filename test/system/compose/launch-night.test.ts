@@ -49,7 +49,7 @@ async function isReady(): Promise<boolean> {
 async function ordersOf(sale: string): Promise<Order[]> {
   const orders: Order[] = []
   for (let after: number | undefined = 0; after !== undefined; ) {
-    const page: { orders: Order[]; next?: number } = await stack.admin.orders(sale, after)
+    const page: { orders: Order[]; next?: number | undefined } = await stack.admin.orders(sale, after)
     orders.push(...page.orders)
     after = page.next
   }

@@ -26,12 +26,12 @@ afterAll(async () => {
   for (const node of nodes) await node.die()
 })
 
-async function next(reader: { read(): Promise<{ value?: Uint8Array; done: boolean }> }): Promise<string> {
+async function next(reader: { read(): Promise<{ value?: Uint8Array | undefined; done: boolean }> }): Promise<string> {
   const { value } = await reader.read()
   return new TextDecoder().decode(value)
 }
 
-test("every event arrives by itself, also after a silence that a purchase would not survive", async () => {
+test("every event arrives on its own, even after a silence longer than a purchase may take", async () => {
   const response = await fetch(`${nginx.url}/api/v1/sales/shoes/live`)
   expect(response.headers.get("content-type")).toBe("text/event-stream")
   const reader = response.body!.getReader()
@@ -44,7 +44,7 @@ test("every event arrives by itself, also after a silence that a purchase would 
   await reader.cancel()
 })
 
-test("whoever leaves is no longer a viewer of the replica", async () => {
+test("a viewer who disconnects is no longer a viewer of the replica", async () => {
   const leave = new AbortController()
   const response = await fetch(`${nginx.url}/api/v1/sales/shoes/live`, { signal: leave.signal })
   await next(response.body!.getReader())
