@@ -5,7 +5,7 @@ import { type Checkout, copyOf, itemOf, type NewSale, type Sale, type Standing, 
 import type { SaleView } from "./store-transaction.ts"
 import type { Applied, Change } from "./transition.ts"
 
-/** Creates a sale, then gives each item its units: one fact each, so that the chain alone explains the stock. */
+/** Creates a sale, then adds each item's units as a fact of its own, so that the chain alone explains the stock. */
 export function create(view: SaleView, { sale: terms }: Create): Decision {
   const fault = faultOf(terms.checkout, terms) ?? faultOfItems(terms.items)
   if (fault) return { outcome: "invalid_request", detail: fault }
@@ -35,7 +35,7 @@ export function amend(view: SaleView, { saleId, terms }: Amend): Decision {
   return plan(sale, [{ kind: "amended", terms: amended }])
 }
 
-/** A closed sale stays closed; doing again what is already so changes nothing. */
+/** Pauses, resumes or closes a sale. A closed sale stays closed. Repeating a command changes nothing. */
 export function steer(view: SaleView, { kind, saleId }: Steer): Decision {
   const sale = view.sale(saleId)
   if (!sale) return { outcome: "sale_unknown" }
@@ -51,7 +51,7 @@ const STEERING = {
   close: { standing: "closed", fact: "closed" },
 } satisfies Record<Steer["kind"], { standing: Standing; fact: FactKind }>
 
-/** Whatever an administrator decides holds for the sale as they have seen it: another's command in between fails it. */
+/** A change to the version of the sale that was read. It fails if another administrator changes the sale in between. */
 function plan(sale: Sale, changes: Change[], answer: Plan["answer"] = done): Plan {
   const guard = { kind: "version", version: sale.version } as const
   return { transition: { saleId: sale.id, guards: [guard], changes }, answer }
@@ -65,7 +65,7 @@ function stockOf(sku: string, units: number): Change {
   return { kind: "stocked", sku, moves: { free: units } }
 }
 
-/** The store goes on changing its own object; the answer is a copy. */
+/** Answers with a copy of the sale, because the store keeps changing its own object. */
 function done({ sale, seq }: Applied): Answer {
   return { outcome: "done", seq, sale: copyOf(sale) }
 }
@@ -90,7 +90,7 @@ function faultOfItems(items: NewSale["items"]): string | undefined {
   return undefined
 }
 
-/** A wrong number would break `free + held + sold = total` in the middle of a batch: it is refused before it counts. */
+/** Rejects fractions and unsafe integers, which would break `free + held + sold = total` in the middle of a batch. */
 function isWhole(number: number, min: number): boolean {
   return Number.isSafeInteger(number) && number >= min
 }

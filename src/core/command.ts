@@ -2,7 +2,7 @@ import type { Order, ReleaseReason } from "./order.ts"
 import type { Outcome } from "./outcome.ts"
 import type { Millis, NewSale, Sale, Terms } from "./sale.ts"
 
-/** An attempt to buy. After `notAfter` (the store's clock) it can no longer take effect. */
+/** An attempt to buy. It cannot take effect after `notAfter`, by the store's clock. */
 export interface Reserve {
   kind: "reserve"
   saleId: string
@@ -10,22 +10,22 @@ export interface Reserve {
   customerId: string
   key: string
   quantity: number
-  /** Four characters from `0-9A-Z`, chosen at random, that make the order's id unguessable. */
+  /** Four random characters from `0-9A-Z` that make the order's id unguessable. */
   suffix: string
   notAfter: Millis
 }
 
-/** `by` is the customer who asks; absent when an administrator does. */
+/** `by` is the customer who asks. It is absent when an administrator asks. */
 export interface Confirm {
   kind: "confirm"
   orderId: string
-  by?: string
+  by?: string | undefined
 }
 
 export interface Release {
   kind: "release"
   orderId: string
-  by?: string
+  by?: string | undefined
   reason: ReleaseReason
 }
 
@@ -57,18 +57,18 @@ export type Command = Reserve | Confirm | Release | Create | Amend | Steer | Res
 
 export interface Answer {
   outcome: Outcome
-  /** The sale's last fact when this was decided: every answer can be placed in the journal. */
-  seq?: number
-  /** The order that was made, found or changed; with `limit_reached`, one that counts against the limit. */
-  order?: Order
-  /** The order existed already, under the same key. */
+  /** The sale's last fact when the store decided. It places the answer in the journal. */
+  seq?: number | undefined
+  /** The order that the command made, found or changed. With `limit_reached`, one that counts against the limit. */
+  order?: Order | undefined
+  /** The order already existed under the same key. */
   replayed?: true
-  /** Units free when there were too few. */
+  /** The number of free units, if it was too small. */
   free?: number
-  /** When a refusal may turn: the sale's opening, or the first deadline of a held unit. */
-  retryAt?: Millis
+  /** When another attempt may succeed: when the sale opens, or when the first hold expires. */
+  retryAt?: Millis | undefined
   /** The sale after an administrator's command. */
   sale?: Sale
-  /** One sentence, where the word does not say it all. */
+  /** One sentence that explains the outcome where the word alone does not. */
   detail?: string
 }

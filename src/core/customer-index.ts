@@ -1,14 +1,14 @@
-/** Slots a customer: a quarter to half of the table is in use, so a probe ends within two or three steps. */
-const SLOTS_PER_CUSTOMER = 4
+/** The table grows by this factor when half of it is in use. A probe then ends within two or three steps. */
+const GROWTH = 4
 const SLOTS_MIN = 1024
 
 /**
- * Which customers may hold an order in a sale: an open-addressing table of 32-bit fingerprints. It never says "no" to
- * a customer who has one, so a replica may refuse the others from memory; in a million, one stranger in 4,000 is
- * mistaken for a holder and asks the store in vain.
+ * Which customers may hold an order in a sale: an open-addressing table of 32-bit fingerprints. It has no false
+ * negatives, so a replica can refuse all other customers from memory. With a million holders it has one false positive
+ * in 4,000, and each costs one needless call to the store.
  */
 export class CustomerFilter {
-  /** 0 is an empty slot. */
+  /** Fingerprints. An empty slot is 0. */
   protected slots: Uint32Array
 
   constructor(slots: Uint32Array = new Uint32Array(SLOTS_MIN)) {
@@ -44,7 +44,7 @@ export class CustomerFilter {
   }
 }
 
-/** Holders, and beside each the `seq` of the fact that created the order: a store's index of customers, 32 bytes each. */
+/** A store's index of customers: each holder with the `seq` of the fact that created the order, 32 bytes per holder. */
 export class CustomerIndex extends CustomerFilter {
   #seqs = new Uint32Array(this.slots.length)
   #used = 0
@@ -54,7 +54,7 @@ export class CustomerIndex extends CustomerFilter {
     this.#put(fingerprint(customerId), createdSeq)
   }
 
-  /** The seqs of this customer and of others with the same fingerprint, rising: compare the orders themselves. */
+  /** Ascending seqs of this customer and of all others with the same fingerprint. Check the customer of each order. */
   seqsOf(customerId: string): number[] {
     const mark = fingerprint(customerId)
     const seqs: number[] = []
@@ -64,7 +64,7 @@ export class CustomerIndex extends CustomerFilter {
     return seqs.sort((one, other) => one - other)
   }
 
-  /** What replicas are given: the same table without the seqs, as it is now. */
+  /** A copy of the table without the seqs, for replicas. */
   holders(): CustomerFilter {
     return new CustomerFilter(this.slots.slice())
   }
@@ -79,13 +79,13 @@ export class CustomerIndex extends CustomerFilter {
   #grow(): void {
     const { slots } = this
     const seqs = this.#seqs
-    this.slots = new Uint32Array(slots.length * SLOTS_PER_CUSTOMER)
+    this.slots = new Uint32Array(slots.length * GROWTH)
     this.#seqs = new Uint32Array(this.slots.length)
     for (const [slot, mark] of slots.entries()) if (mark !== 0) this.#put(mark, seqs[slot]!)
   }
 }
 
-/** FNV-1a with a final mix; never 0. */
+/** FNV-1a with a final mix. Never returns 0. */
 function fingerprint(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)

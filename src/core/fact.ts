@@ -1,7 +1,7 @@
 import { dataText, type FactData } from "./fact-data.ts"
 import type { Millis, Money, NewSale, Terms } from "./sale.ts"
 
-/** The kinds that this build writes. `stocked` gives an item its units; the last three are the transitions of an order. */
+/** The kinds that this build writes. `stocked` adds units to an item; the last three are transitions of an order. */
 const FACT_KINDS = [
   "created",
   "amended",
@@ -21,9 +21,9 @@ export function isKnownKind(kind: string): kind is FactKind {
 }
 
 /**
- * One transition of one sale. Facts are appended, never edited, and rebuild everything else. A newer build may have
- * written kinds and reasons that this one does not know: they are kept, chained and shown like all others. What a new
- * kind says beyond these fields goes into `data`, so that no store, protocol or schema changes for it; see
+ * One transition of one sale. Facts are appended, never edited, and everything else can be rebuilt from them. A newer
+ * build may have written kinds and reasons that this one does not know; this build keeps, chains and shows them like
+ * all others. A new kind puts its own fields into `data`, so that no store, protocol or schema has to change; see
  * docs/decisions/0024.
  */
 export interface Fact {
@@ -33,41 +33,41 @@ export interface Fact {
   at: Millis
   /** One of `FACT_KINDS`, or a newer build's. */
   kind: string
-  sku?: string
-  orderId?: string
-  customerId?: string
-  key?: string
+  sku?: string | undefined
+  orderId?: string | undefined
+  customerId?: string | undefined
+  key?: string | undefined
   /** Units that moved. */
-  quantity?: number
-  unitPrice?: Money
-  payBefore?: Millis
+  quantity?: number | undefined
+  unitPrice?: Money | undefined
+  payBefore?: Millis | undefined
   /** A `ReleaseReason`, or a newer build's. */
-  reason?: string
+  reason?: string | undefined
   /** The item's stock after this fact. */
-  free?: number
-  held?: number
-  sold?: number
-  /** What `created` and `amended` decided. */
-  terms?: NewSale | Terms
+  free?: number | undefined
+  held?: number | undefined
+  sold?: number | undefined
+  /** The terms that `created` and `amended` set. */
+  terms?: NewSale | Terms | undefined
   /** Absent from facts of version 1. */
-  data?: FactData
-  /** `hash(previous hash | every field above)`: a lost, altered or reordered fact breaks the chain. */
+  data?: FactData | undefined
+  /** `hash(previous hash | every field above)`. A lost, altered or reordered fact breaks the chain. */
   hash: string
 }
 
-/** One way only: text -> hexadecimal digest. Stores choose none of their own; see docs/decisions/0003. */
+/** Digests a text into hexadecimal. Every store uses the same function; see docs/decisions/0003. */
 export type Hash = (text: string) => string
 
-/** What the chain's first fact follows. */
+/** The previous hash of the chain's first fact. */
 export const GENESIS = ""
 
-/** What follows the stock in the text of a fact with data; in a fact of version 1, `terms` do. */
+/** Follows the stock in the text of a fact with data. In a fact of version 1, `terms` follow it. */
 const VERSION_2 = "2"
 
 /**
- * The text whose digest is `fact.hash`. Identifiers and data hold no `|`; `terms`, which may, come last. A fact without
- * data has the text that it has always had, version 1; the text of one with data cannot be mistaken for such a text,
- * because terms are a JSON object or nothing.
+ * The text whose digest is `fact.hash`. Identifiers and data contain no `|`; `terms` may contain it and come last. The
+ * text of a fact without data is version 1 and has never changed. The text of a fact with data cannot equal it, because
+ * in version 1 the stock is followed by a JSON object or by nothing.
  */
 export function chainText(previousHash: string, fact: Omit<Fact, "hash">): string {
   return [

@@ -2,8 +2,8 @@ import { type Fact, isKnownKind } from "./fact.ts"
 import { type Item, itemOf, type NewSale, type Sale, type Stock } from "./sale.ts"
 
 /**
- * The sale as this fact leaves it. Facts do not name the sale's number, so it is given; `sale` itself is not changed. A
- * kind that this build does not know moves `seq`, `at`, `hash` and the stock that it names, and nothing else.
+ * Returns the sale as it is after this fact; `sale` itself does not change. The caller passes the sale's number, which
+ * facts do not contain. A fact of an unknown kind changes only `seq`, `at`, `hash` and the stock that it states.
  */
 export function foldSale(sale: Sale | undefined, number: number, fact: Fact): Sale {
   const { seq, at, hash } = fact
@@ -14,14 +14,14 @@ export function foldSale(sale: Sale | undefined, number: number, fact: Fact): Sa
   return next
 }
 
-/** Changes what a fact changes of its sale, apart from stock and chain. */
+/** Applies a fact to the terms, the standing and the version of its sale, but not to its stock or chain. */
 export function changeSale(
   sale: Sale,
   { kind, seq, orderId, terms }: Pick<Fact, "kind" | "seq" | "orderId" | "terms">,
 ): void {
   if (orderId === undefined) sale.version = seq
   if (kind === "amended") {
-    // The fact names every term that the sale has from then on.
+    // The fact names every term that the sale has after it.
     delete sale.closesAt
     delete sale.holdSeconds
     Object.assign(sale, terms)
@@ -31,7 +31,7 @@ export function changeSale(
   if (kind === "closed") sale.standing = "closed"
 }
 
-/** Whether the order began with this fact: held at first, or confirmed without ever having been held. */
+/** Whether this fact created its order: as held, or as confirmed without a hold. */
 export function createsOrder({ kind, payBefore }: Fact): boolean {
   return kind === "held" || (kind === "confirmed" && payBefore === undefined)
 }
@@ -42,8 +42,8 @@ export function changesOrder(fact: Fact): boolean {
 }
 
 /**
- * Whether the fact's stock is the stock before it with the fact's own units moved, and adds up. How a kind that this
- * build does not know moves units cannot be told: of such a fact only an impossible stock is found.
+ * Whether the fact's stock equals the stock before it with the fact's units moved, and adds up. This build cannot know
+ * how an unknown kind moves units, so it only rejects such a fact if its stock is impossible.
  */
 export function conserves(before: Sale | undefined, fact: Fact): boolean {
   const { sku, quantity } = fact
@@ -56,7 +56,7 @@ export function conserves(before: Sale | undefined, fact: Fact): boolean {
   return fact.free === free && fact.held === held && fact.sold === sold
 }
 
-/** The stock that the fact should leave: units move between exactly two counters, or come in. */
+/** The stock that the fact should state: units move between exactly two counters, or are added. */
 function moved({ free, held, sold }: Item, fact: Fact, quantity: number): Omit<Stock, "total"> {
   if (fact.kind === "stocked") return { free: free + quantity, held, sold }
   if (fact.kind === "held") return { free: free - quantity, held: held + quantity, sold }
@@ -70,7 +70,7 @@ function totalAfter({ total }: Item, { kind, quantity, free, held, sold }: Fact)
   return kind === "stocked" ? total + quantity! : total
 }
 
-/** A fact that names an item need not name its stock: then it has moved no units. */
+/** A fact that names an item states all three counters, or none if it moved no units. */
 function isPossible({ free, held, sold }: Fact): boolean {
   const counters = [free, held, sold].filter(counter => counter !== undefined)
   return counters.length === 0 || (counters.length === 3 && counters.every(counter => counter >= 0))
@@ -81,7 +81,7 @@ function stocked(item: Item, fact: Fact): Item {
   return { ...item, total: totalAfter(item, fact), free: fact.free!, held: fact.held!, sold: fact.sold! }
 }
 
-/** A sale without any fact yet: its items have no units. */
+/** A sale before its first fact: its items have no units. */
 export function emptySale(terms: NewSale, number: number): Omit<Sale, "version" | "seq" | "at" | "hash"> {
   const items = terms.items.map(item => ({ ...item, total: 0, free: 0, held: 0, sold: 0 }))
   return { ...terms, items, number, standing: "active" }

@@ -2,24 +2,24 @@ import { createdSeq, type Order } from "./order.ts"
 import { itemOf, type Millis } from "./sale.ts"
 import type { StoreView } from "./store-transaction.ts"
 
-/** One thing that a rule has read and relies on. Times are compared with the clock of the store. */
+/** A condition that a rule has read and relies on. Times are compared with the store's clock. */
 export type Guard =
-  /** The order is still in the state into which the fact `order.seq` brought it. */
+  /** No fact after `order.seq` has changed the order. */
   | { kind: "order"; order: Order }
   | { kind: "notBefore"; at: Millis }
   | { kind: "notAfter"; at: Millis }
-  /** At least so many units of the item are free. */
+  /** At least `units` units of the item are free. */
   | { kind: "free"; sku: string; units: number }
-  /** So many units more stay within the customer's limit. */
+  /** The customer may have `units` more without exceeding the limit. */
   | { kind: "limit"; customerId: string; units: number }
-  /** No administrator has changed the sale since; 0 while there is no such sale. */
+  /** No administrator has changed the sale since this version. 0 means that the sale does not exist. */
   | { kind: "version"; version: number }
   /** The customer has not used the idempotency key. A store that applies the transition records it. */
   | { kind: "key"; customerId: string; key: string }
   /** The pass has not been used. A store that applies the transition records it. */
   | { kind: "pass"; pass: string }
 
-/** The name under which a store records that the key or the pass of a guard was used; undefined for other guards. */
+/** The name under which a store records that a guard's key or pass was used. Undefined for other guards. */
 export function useOf(guard: Guard): string | undefined {
   if (guard.kind === "key") return `key:${guard.customerId}:${guard.key}`
   return guard.kind === "pass" ? `pass:${guard.pass}` : undefined

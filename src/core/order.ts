@@ -2,7 +2,7 @@ import type { Millis, Money } from "./sale.ts"
 
 export type OrderState = "held" | "confirmed" | "released"
 
-/** `payment_failed` is not given yet: it will be set by the confirmation of a payment that the provider has refused. */
+/** `payment_failed` is not used yet. The confirmation of a payment that the provider refuses will set it. */
 export type ReleaseReason = "cancelled" | "expired" | "payment_failed"
 
 /** One customer's purchase of `quantity` units of one item. */
@@ -13,19 +13,19 @@ export interface Order {
   quantity: number
   unitPrice: Money
   state: OrderState
-  releaseReason?: ReleaseReason
+  releaseReason?: ReleaseReason | undefined
   customerId: string
   /** The idempotency key, scoped to customer and sale. */
   key: string
   createdAt: Millis
-  payBefore?: Millis
-  /** The fact that brought the order into this state. */
+  payBefore?: Millis | undefined
+  /** The last fact that changed the order. */
   seq: number
 }
 
 /**
- * `K7-4Q2M`: the sale's letters, the seq of the fact that created the order, and four characters that cannot be guessed.
- * The id says where its order is stored, so no store needs an index of ids.
+ * `K7-4Q2M`: the sale's letters, the seq of the fact that created the order, and four unguessable characters. The id
+ * states where its order is stored, so no store needs an index of ids.
  */
 export function orderId(saleNumber: number, seq: number, suffix: string): string {
   return `${letters(saleNumber)}${seq}-${suffix}`
@@ -35,10 +35,12 @@ const ORDER_ID = /^([A-Z]{1,4})([1-9][0-9]{0,14})-([0-9A-Z]{4})$/
 
 export function parseOrderId(id: string): { saleNumber: number; seq: number; suffix: string } | undefined {
   const match = ORDER_ID.exec(id)
-  return match ? { saleNumber: numberOf(match[1]!), seq: Number(match[2]), suffix: match[3]! } : undefined
+  if (!match) return undefined
+  const [, saleLetters = "", seq, suffix = ""] = match
+  return { saleNumber: numberOf(saleLetters), seq: Number(seq), suffix }
 }
 
-/** The seq of the fact that created the order: where the next page begins. */
+/** The seq of the fact that created the order. The next page of orders begins after it. */
 export function createdSeq(order: Pick<Order, "id">): number {
   return parseOrderId(order.id)!.seq
 }

@@ -1,17 +1,17 @@
 /*
  * How to add an outcome:
- * 1. Put the word into its list below; among REFUSALS its place decides which word is given when several apply.
- *    It no longer compiles until `http/responses.ts` says its status and its sentence.
- * 2. Answer it in `rules.ts` or `admin-rules.ts`, where memory and SQLite take it from.
- * 3. Only a purchase is decided in Redis as well: give the word a letter in `stack/redis/protocol/codes.ts`, answer
+ * 1. Put the word into its list below. When several REFUSALS apply, the earlier one is the answer. The compiler then
+ *    asks for its status and its sentence in `http/responses.ts`.
+ * 2. Return it in `rules.ts` or `admin-rules.ts`, which memory and SQLite run.
+ * 3. Redis decides purchases only. For a purchase, give the word a letter in `stack/redis/protocol/codes.ts`, answer
  *    '@word@' at the same place in `lua/attempts.lua`, and read it in `protocol/replies.ts`. Raise LIBRARY_VERSION.
- * 4. Say when it is given in a test of `test/support/contract/rules`, which every store must then pass, and in the
- *    table of `precedence.ts` there. Plant its absence in `test/stack/redis/plants.ts`.
+ * 4. Add a test to `test/support/contract/rules`, which every store must pass, and a row to the table of
+ *    `precedence.ts` there. Plant a Lua library that never answers it in `test/stack/redis/plants.ts`.
  * 5. Add it to the words of the audit (`audit/answers.ts`), the metrics (`observability/metrics.ts`) and the shop
  *    (`ui/launch/page/toast.tsx`, `http/nojs/sale-page.ts`).
  */
 
-/** Every word that can answer an attempt to buy and does not mean "yours". When several apply, the earlier one is given. */
+/** Every word that refuses an attempt to buy, or leaves its outcome open. When several apply, the first one counts. */
 export const REFUSALS = [
   "invalid_request",
   "unauthorized",
@@ -20,7 +20,7 @@ export const REFUSALS = [
   "sale_not_open",
   "sale_paused",
   "sale_closed",
-  // Not given yet: the waiting room will refuse with it, before the store is asked.
+  // Not used yet. The waiting room will refuse with it before it calls the store.
   "not_admitted",
   "limit_reached",
   "all_held",

@@ -12,7 +12,7 @@ export interface OrderRow {
   amount: number
   currency: string
   state: Order["state"]
-  reason: Order["releaseReason"] | null
+  reason: NonNullable<Order["releaseReason"]> | null
   customer: string
   key: string
   created_at: number
@@ -31,7 +31,7 @@ export interface FactRow {
   amount: number | null
   currency: string | null
   pay_before: number | null
-  reason: Fact["reason"] | null
+  reason: NonNullable<Fact["reason"]> | null
   free: number | null
   held: number | null
   sold: number | null
@@ -40,10 +40,10 @@ export interface FactRow {
   data: string | null
 }
 
-/** What is kept of a sale beside its stock and its place in the chain. */
+/** The part of a sale that is stored as JSON: all but its stock and its place in the chain. */
 export type SaleDocument = Omit<Sale, "number" | "seq" | "at" | "hash">
 
-/** Its text changes only when an administrator acts. */
+/** The text of the document. It changes only when an administrator changes the sale. */
 export function documentOf({ number: _, seq: __, at: ___, hash: ____, ...sale }: Sale): string {
   const items = sale.items.map(({ sku, name, price, listPrice }) => ({ sku, name, price, listPrice }))
   return JSON.stringify({ ...sale, items })
@@ -67,6 +67,7 @@ export function orderFrom(row: OrderRow, sale: Pick<Sale, "id">): Order {
 }
 
 export function factFrom(row: FactRow, sale: Pick<Sale, "id">): Fact {
+  const { amount, currency } = row
   return {
     saleId: sale.id,
     seq: row.seq,
@@ -77,7 +78,7 @@ export function factFrom(row: FactRow, sale: Pick<Sale, "id">): Fact {
     customerId: row.customer ?? undefined,
     key: row.key ?? undefined,
     quantity: row.quantity ?? undefined,
-    unitPrice: row.amount === null ? undefined : { amount: row.amount, currency: row.currency! },
+    unitPrice: amount === null || currency === null ? undefined : { amount, currency },
     payBefore: row.pay_before ?? undefined,
     reason: row.reason ?? undefined,
     free: row.free ?? undefined,

@@ -8,10 +8,10 @@ import { itemOf, type Millis, stateOf } from "./sale.ts"
 import type { SaleView, StoreTransaction, StoreView } from "./store-transaction.ts"
 import { applyTransition, type Change, type NewOrder } from "./transition.ts"
 
-/** Decides one command inside a transaction of a store and applies what comes of it. Never throws for a refusal. */
+/** Decides one command inside a transaction of a store and applies the decision. A refusal is an answer, no error. */
 export type Decide = (transaction: StoreTransaction, command: Command, now: Millis, hash: Hash) => Answer
 
-/** How often a command is decided, if another one overtakes it each time, before it is answered `overloaded`. */
+/** Attempts to decide a command when other commands keep overtaking it. After the last the answer is `overloaded`. */
 export const DECIDE_TRIES = 5
 
 export const decide: Decide = (transaction, command, now, hash) => {
@@ -25,7 +25,7 @@ export const decide: Decide = (transaction, command, now, hash) => {
   return { outcome: "overloaded" }
 }
 
-/** Decides any command but a purchase, from what a store shows of itself at `now`. Changes nothing. */
+/** Decides any command but a purchase, by the content of a store at `now`. Changes nothing. */
 export function decisionOf(view: SaleView, command: Exclude<Command, Reserve>, now: Millis): Decision {
   switch (command.kind) {
     case "confirm":
@@ -43,7 +43,7 @@ export function decisionOf(view: SaleView, command: Exclude<Command, Reserve>, n
   }
 }
 
-/** Releases held orders whose time is up, the earliest first. Returns how many. */
+/** Releases held orders whose hold has expired, the earliest first. Returns their number. */
 export function expire(transaction: StoreTransaction, now: Millis, limit: number, hash: Hash): number {
   const due = transaction.due(now, limit)
   for (const order of due) {
@@ -54,8 +54,8 @@ export function expire(transaction: StoreTransaction, now: Millis, limit: number
 }
 
 /**
- * A store decides purchases inside one of its own transactions, where nothing can come between the decision and its
- * effect: so the transition needs no guards.
+ * Decides a purchase. The transition needs no guards, because the store decides and applies it in one transaction of
+ * its own.
  */
 function reserve(view: StoreView, request: Reserve, now: Millis): Decision {
   const { quantity } = request
@@ -104,7 +104,7 @@ function reserve(view: StoreView, request: Reserve, now: Millis): Decision {
   }
 }
 
-/** Confirming again is harmless; a hold whose time is up is released, not confirmed. */
+/** Confirms a held order. Repeating it is harmless. An expired hold is released instead. */
 function confirm(view: SaleView, request: Confirm, now: Millis): Decision {
   const order = find(view, request)
   if (!order) return { outcome: "order_unknown" }
@@ -114,7 +114,7 @@ function confirm(view: SaleView, request: Confirm, now: Millis): Decision {
   return change(order, inTimeOf(order), confirmationOf(order), "confirmed")
 }
 
-/** Releasing again is harmless; a confirmed order is never released. */
+/** Releases a held order. Repeating it is harmless. A confirmed order is never released. */
 function release(view: SaleView, request: Release, now: Millis): Decision {
   const order = find(view, request)
   if (!order) return { outcome: "order_unknown" }
@@ -124,7 +124,7 @@ function release(view: SaleView, request: Release, now: Millis): Decision {
   return change(order, inTimeOf(order), releaseOf(order, request.reason), "released")
 }
 
-/** The order stays as it is; the store says at which fact it was still so. */
+/** A plan that changes nothing. The store confirms that the order is unchanged and adds the sale's last seq. */
 function unchanged(order: Order, answer: Answer): Plan {
   const transition = { saleId: order.saleId, guards: [{ kind: "order", order } as const], changes: [] }
   return { transition, answer: ({ seq }) => ({ ...answer, seq }) }
@@ -165,7 +165,7 @@ function inTimeOf({ payBefore }: Order): Guard[] {
   return payBefore === undefined ? [] : [{ kind: "notAfter", at: payBefore - 1 }]
 }
 
-/** To another customer, an order is as unknown as one that does not exist. */
+/** Finds the order. An order of another customer is unknown, like one that does not exist. */
 function find(view: SaleView, { orderId, by }: Confirm | Release): Order | undefined {
   const parsed = parseOrderId(orderId)
   const sale = parsed && view.saleNumbered(parsed.saleNumber)

@@ -1,13 +1,13 @@
 /** Milliseconds since 1970-01-01 UTC, an integer. */
 export type Millis = number
 
-/** `amount` is an integer in minor units of `currency` (ISO 4217): 100 is Rp 1 as much as $1. */
+/** `amount` is an integer in minor units of `currency` (ISO 4217): 100 is $1 or Rp 1. */
 export interface Money {
   amount: number
   currency: string
 }
 
-/** Units of one item. `free + held + sold = total`, always. */
+/** The units of one item. Always `free + held + sold = total`. */
 export interface Stock {
   total: number
   free: number
@@ -15,7 +15,7 @@ export interface Stock {
   sold: number
 }
 
-/** What is sold, named by its `sku` within its sale. */
+/** A product in a sale. Its `sku` is unique within the sale. */
 export interface Item extends Stock {
   sku: string
   name: string
@@ -25,52 +25,52 @@ export interface Item extends Stock {
 
 export type Checkout = "instant" | "hold"
 
-/** What administrators decided; whether the window is open as well is for `stateOf` to say. */
+/** What administrators decided. `stateOf` combines it with the sale's window. */
 export type Standing = "active" | "paused" | "closed"
 
 export type SaleState = "scheduled" | "open" | "paused" | "closed"
 
-/** What an administrator may change after creation. */
+/** The properties that an administrator may change after creation. */
 export interface Terms {
   name: string
   description: string
   opensAt: Millis
-  closesAt?: Millis
-  holdSeconds?: number
+  closesAt?: Millis | undefined
+  holdSeconds?: number | undefined
   limitPerCustomer: number
 }
 
-/** What an administrator creates. */
+/** The properties that an administrator gives when they create a sale. */
 export interface NewSale extends Terms {
   id: string
   checkout: Checkout
   items: Omit<Item, "free" | "held" | "sold">[]
 }
 
-/** One event with a window, a limit per customer and one or more items. */
+/** An event that sells one or more items within a time window, with a limit per customer. */
 export interface Sale extends Terms {
   id: string
-  /** 1 for the first sale of a store; its letters begin the sale's order ids. */
+  /** 1 for the first sale of a store. Order ids begin with this number, written in letters. */
   number: number
   checkout: Checkout
   standing: Standing
   items: Item[]
-  /** The last fact that an administrator made: it changes with every command of theirs, and with nothing else. */
+  /** The seq of the last fact that an administrator caused. Only their commands change it. */
   version: number
-  /** The last fact of this sale: its position, its time and its place in the hash chain. */
+  /** Number, time and hash of the sale's last fact. */
   seq: number
   at: Millis
   hash: string
 }
 
-/** Where a sale stands at `now`. A sale closes at `closesAt`, not after it. */
+/** The state of a sale at `now`. At `closesAt` it is already closed. */
 export function stateOf(sale: Pick<Sale, "standing" | "opensAt" | "closesAt">, now: Millis): SaleState {
   if (sale.standing === "closed" || (sale.closesAt !== undefined && now >= sale.closesAt)) return "closed"
   if (sale.standing === "paused") return "paused"
   return now < sale.opensAt ? "scheduled" : "open"
 }
 
-/** The sale as it is now: what a store goes on changing must not leave it. */
+/** A copy of the sale and its items. A store keeps changing its own object, so it only hands out copies. */
 export function copyOf(sale: Sale): Sale {
   return { ...sale, items: sale.items.map(item => ({ ...item })) }
 }
@@ -79,7 +79,7 @@ export function itemOf(sale: Sale, sku: string): Item | undefined {
   return sale.items.find(item => item.sku === sku)
 }
 
-/** Nothing is free and nothing can come back by itself. */
+/** No unit is free, and none is held that could become free again. */
 export function isSoldOut(stock: Stock): boolean {
   return stock.free === 0 && stock.held === 0
 }

@@ -7,27 +7,27 @@ import { type Item, itemOf, type Millis, type Money, type NewSale, type Sale, ty
 import type { StoreTransaction } from "./store-transaction.ts"
 
 /**
- * What a rule decides: all of it takes effect in one atomic step of a store, or nothing does. It names no sequence
- * number, time, stock or hash, because another command may come first: the store sets them when it applies it.
+ * The decision of a rule. A store applies all of it in one atomic step, or nothing. It contains no sequence number,
+ * time, stock or hash, because another command may come first; the store sets them when it applies the transition.
  */
 export interface Transition {
   saleId: string
-  /** What must still be true. A store checks them with its own clock before it changes anything. */
+  /** Conditions that must still be true. The store checks them by its own clock before it changes anything. */
   guards: readonly Guard[]
-  /** Each makes one fact, in this order. Without any, the guards alone are checked. */
+  /** Each change makes one fact, in this order. If there are none, the store only checks the guards. */
   changes: readonly Change[]
 }
 
-/** One fact: the units that it moves, and the order and the sale that it changes. */
+/** What becomes one fact: the units that it moves, and the order and the sale that it changes. */
 export interface Change {
   kind: FactKind
   sku?: string
   moves?: Moves
   order?: OrderChange
   reason?: ReleaseReason
-  /** Of the kinds `created` and `amended`. */
+  /** Only with the kinds `created` and `amended`. */
   terms?: NewSale | Terms
-  /** What the kind says beyond these fields. */
+  /** The fields that only this kind has. */
   data?: FactData
 }
 
@@ -39,11 +39,11 @@ export interface Moves {
 }
 
 export type OrderChange =
-  /** Without `after` the fact is about the order, which stays as it is. */
+  /** Without `after` the fact refers to the order but does not change it. */
   | { before: Order; after?: { state: OrderState; releaseReason?: ReleaseReason } }
   | { before?: undefined; after: NewOrder }
 
-/** An order that does not exist yet: its number and its times are the store's to set. */
+/** An order that does not exist yet. The store sets its id and its times. */
 export interface NewOrder {
   sku: string
   quantity: number
@@ -53,30 +53,30 @@ export interface NewOrder {
   key: string
   suffix: string
   /** How long the units are held, in milliseconds. */
-  payWithin?: Millis
+  payWithin?: Millis | undefined
 }
 
-/** What a transition has made of the store. */
+/** The result of a transition. */
 export interface Applied {
-  /** The sale as the last change left it. A store may go on changing this object. */
+  /** The sale after the last change. The store may change this object later. */
   sale: Sale
   /** The sale's last fact. */
   seq: number
-  /** The orders that the changes made, changed or were about, in the order of the changes. */
+  /** The orders that the changes created, changed or referred to, in the order of the changes. */
   orders: Order[]
 }
 
-/** The transition had no effect, because this guard did not hold. */
+/** The transition had no effect, because this guard was not met. */
 export interface Failed {
   failed: Guard
 }
 
-/** Thrown when a transition would break `free + held + sold = total`; a store answers it by stopping. */
+/** Thrown when a transition would break `free + held + sold = total`. The store then stops. */
 export class ConservationError extends Error {
   override name = "ConservationError"
 }
 
-/** Checks the guards, then makes the changes: both inside one transaction of the store, at one time `now`. */
+/** Checks the guards, then makes the changes. Call it inside one transaction of the store, with one time `now`. */
 export function applyTransition(
   transaction: StoreTransaction,
   transition: Transition,
@@ -98,7 +98,7 @@ export function applyTransition(
   return { sale, seq: sale.seq, orders }
 }
 
-/** The order as the fact `seq` leaves it. */
+/** The order after the fact `seq`. */
 export function orderAfter(
   { before, after }: OrderChange,
   sale: Pick<Sale, "id" | "number">,
@@ -113,7 +113,7 @@ export function orderAfter(
 
 function addSale(transaction: StoreTransaction, { saleId, changes }: Transition, now: Millis): Sale {
   const [created] = changes
-  if (created?.kind !== "created") throw new Error(`There is no sale ${saleId} to change.`)
+  if (created?.kind !== "created") throw new Error(`The sale ${saleId} does not exist.`)
   const number = transaction.saleCount() + 1
   const sale: Sale = { ...emptySale(created.terms as NewSale, number), version: 0, seq: 0, at: now, hash: GENESIS }
   transaction.addSale(sale)
@@ -160,7 +160,7 @@ function write(
   transaction.write(sale, chained, order)
 }
 
-/** Returns by how many units the item's total grew. */
+/** Moves units between the item's counters. Returns the growth of its total. Throws a ConservationError. */
 function move(item: Item, moves: Moves, isStocked: boolean): number {
   const free = item.free + (moves.free ?? 0)
   const held = item.held + (moves.held ?? 0)

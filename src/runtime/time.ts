@@ -66,7 +66,7 @@ export interface BackoffOptions {
   random?: () => number
 }
 
-/** Growing pauses between attempts: each is twice as long as the one before, up to a limit. */
+/** Growing pauses between attempts: each is double the previous one, up to a limit. */
 export class Backoff {
   #attempts = 0
 

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import type { AuditSource } from "../../audit/audit-sale.ts"
 import type { Fact, Order } from "../../wire/wire.ts"
 import { CliError, messageOf } from "../cli-error.ts"
-import { type FactRow, factOf, type OrderRow, orderOf, type SaleRow, type StockRow, saleOf } from "./rows.ts"
+import { type FileFactRow, type FileOrderRow, factOf, orderOf, type SaleRow, type StockRow, saleOf } from "./rows.ts"
 import type { AuditSources } from "./sources.ts"
 
 const PAGE = 5000
@@ -58,10 +58,10 @@ function sourceOf(database: Database, saleId: string): AuditSource {
   const { number } = sale
   const createdSeq = schemaOf(database) === 1 ? "created_by" : "created_seq"
   const stock = database.query<StockRow, [number]>("SELECT sku, total, free, held, sold FROM stock WHERE sale = ?")
-  const facts = database.query<FactRow, [number, number]>(
+  const facts = database.query<FileFactRow, [number, number]>(
     `SELECT * FROM facts WHERE sale = ? AND seq > ? ORDER BY seq LIMIT ${PAGE}`,
   )
-  const orders = database.query<OrderRow, [number, number]>(
+  const orders = database.query<FileOrderRow, [number, number]>(
     `SELECT *, ${createdSeq} AS created_seq FROM orders WHERE sale = ? AND ${createdSeq} > ?
       ORDER BY ${createdSeq} LIMIT ${PAGE}`,
   )

@@ -14,7 +14,7 @@ export interface SaleRow {
 
 export type StockRow = Pick<Item, "sku" | "total" | "free" | "held" | "sold">
 
-export interface FactRow {
+export interface FileFactRow {
   seq: number
   at: number
   kind: Fact["kind"]
@@ -36,7 +36,7 @@ export interface FactRow {
   data?: string | null
 }
 
-export interface OrderRow {
+export interface FileOrderRow {
   sale: number
   created_seq: number
   seq: number
@@ -81,7 +81,7 @@ export function saleOf({ id, document, seq, at, hash }: SaleRow, stock: StockRow
   }
 }
 
-export function factOf(row: FactRow, saleId: string): Fact {
+export function factOf(row: FileFactRow, saleId: string): Fact {
   return {
     saleId,
     seq: row.seq,
@@ -104,7 +104,7 @@ export function factOf(row: FactRow, saleId: string): Fact {
   }
 }
 
-export function orderOf(row: OrderRow, saleId: string): Order {
+export function orderOf(row: FileOrderRow, saleId: string): Order {
   return {
     id: `${letters(row.sale)}${row.created_seq}-${row.suffix}`,
     saleId,

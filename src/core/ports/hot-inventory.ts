@@ -2,41 +2,41 @@ import type { Order } from "../order.ts"
 import type { Sale } from "../sale.ts"
 import type { Inventory } from "./inventory.ts"
 
-/** Where a sale stands in the store. A sale that the store has lost has no head. */
+/** The end of a sale's chain in the store. A sale that the store has lost has no head. */
 export interface Head {
   saleId: string
   /** The sale's number in order ids. */
   number: number
-  /** The last fact. */
+  /** The number of the last fact. */
   seq: number
   hash: string
   epoch: number
-  /** The ledger has the facts up to this one, so the store may have trimmed them. */
+  /** The ledger holds the facts up to this number, so the store may have deleted them. */
   ledgerSeq: number
-  /** Whether the gate is open: the process that decides has compared itself with the ledger since it began. */
+  /** Whether the gate is open: a worker has compared the store with the ledger since the store's process started. */
   isOpen: boolean
 }
 
 export interface Heads {
   sales: Head[]
-  /** Whether new sales may be created: the list of sales has been compared with the ledger's. */
+  /** Whether new sales may be created, because a worker has compared the list of sales with the ledger's. */
   isOpen: boolean
 }
 
 /**
- * An inventory beside a ledger of its own. Its process may end, and lose what it held; until a worker has compared it
- * with the ledger and opened its gate, it answers `reconciling`.
+ * An inventory with a separate ledger. Its process may end and lose data. Afterwards it answers `reconciling` until a
+ * worker has compared it with the ledger and opened its gate.
  */
 export interface HotInventory extends Inventory {
   heads(): Promise<Heads>
-  /** Tells the store that the ledger has the facts up to `seq`, so that it may delete them. Orders stay. */
+  /** Tells the store that the ledger holds the facts up to `seq`, so the store may delete them. It keeps the orders. */
   trim(saleId: string, seq: number): Promise<void>
-  /** An epoch that no earlier one reaches is needed unless the very process that `head` describes still runs. */
+  /** The epoch to open the gate with. It is a new one unless the store's process still runs that last opened it. */
   nextEpoch(head: Head): Promise<number>
-  /** Opens the gate if the sale stands where `head` says; false when it has moved or is gone. */
+  /** Opens the gate if the sale is still at `head`. Resolves to false if it has changed or is gone. */
   open(head: Head, epoch: number): Promise<boolean>
   /** Allows new sales to be created. */
   openList(): Promise<void>
-  /** Replaces whatever there is of the sale by what the ledger holds. The gate stays closed. */
+  /** Replaces the sale in the store by the ledger's copy of it. The gate stays closed. */
   rebuild(sale: Sale, epoch: number, orders: AsyncIterable<Order[]>): Promise<void>
 }

@@ -2,7 +2,7 @@ import type { Fact } from "../fact.ts"
 import type { Order } from "../order.ts"
 import type { Sale } from "../sale.ts"
 
-/** How far the ledger has a sale. A writer of an older epoch is fenced off. */
+/** The last fact of a sale that the ledger holds. The ledger rejects writers of an older epoch. */
 export interface Cursor {
   saleId: string
   seq: number
@@ -11,8 +11,8 @@ export interface Cursor {
 }
 
 /**
- * Why the ledger took nothing: it cannot be reached, another writer leads, the facts do not follow what it holds, or it
- * must not be used as it is set up. Whether it took anything is unknown when it went away: the same facts may come again.
+ * Why the ledger failed: it cannot be reached, another writer leads, the facts do not follow its last one, or its setup
+ * is unsafe. Only after `away` may it have stored the facts; append the same facts again.
  */
 export type LedgerFaultKind = "away" | "fenced" | "conflict" | "unfit"
 
@@ -26,27 +26,27 @@ export class LedgerFault extends Error {
   }
 }
 
-/** One worker leads at a time. Disposing of its leadership lets another worker lead. */
+/** At most one worker leads. When it disposes of its leadership, another worker can lead. */
 export interface Leadership extends AsyncDisposable {
-  /** Aborted as soon as this worker knows that another one may lead. */
+  /** Aborts as soon as this worker knows that another one may lead. */
   readonly lost: AbortSignal
 }
 
-/** The permanent record: it can rebuild the inventory, and answers what is not asked in a hurry. */
+/** The permanent record. The inventory can be rebuilt from it. It also serves reads that need not be fast. */
 export interface Ledger extends AsyncDisposable {
   cursors(): Promise<Cursor[]>
-  /** Sales as the last fact that the ledger holds left them. */
+  /** Every sale after the last of its facts that the ledger holds. */
   sales(): Promise<Sale[]>
   order(orderId: string): Promise<Order | undefined>
-  /** As the inventory's: orders whose creating fact is later than `after`, in order of creation. */
+  /** The orders of a sale that were created after the fact `after`, in order of creation. */
   orders(saleId: string, after: number, limit: number): Promise<Order[]>
   facts(saleId: string, after: number, limit: number): Promise<Fact[]>
   /**
-   * Takes the facts of one sale, cursor and epoch included, in one transaction: all or nothing. They must follow the
-   * cursor without a gap, by number and by hash; facts that it holds already are compared, and nothing else.
+   * Stores the facts of one sale and moves its cursor in one transaction. The facts must follow the cursor without a
+   * gap, by number and by hash. Facts that the ledger already holds are only compared.
    */
   append(sale: { id: string; number: number }, epoch: number, facts: readonly Fact[]): Promise<void>
-  /** From now on only writers of this epoch, or a later one, may append. It must be later than every one before. */
+  /** Lets only writers of this epoch or a later one append from now on. It must be higher than every earlier epoch. */
   fence(sale: { id: string; number: number }, epoch: number): Promise<void>
   /** Resolves to undefined if another worker leads. */
   tryLead(): Promise<Leadership | undefined>

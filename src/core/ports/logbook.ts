@@ -1,26 +1,26 @@
 import type { Millis } from "../sale.ts"
 
-/** Something that an administrator did, or that somebody tried in their name. */
+/** An action of an administrator, or of a client that claimed to be one. */
 export interface Entry {
   at: Millis
   /** The operation's name in the API, such as `killNode`. */
   action: string
-  /** The sale, item, order or node that it was done to. */
+  /** The sale, item, order or node that the action concerned. */
   subject?: string
-  /** What it was answered with, as HTTP status; absent when it was entered as it began. */
+  /** The HTTP status of the response. Absent if the entry was written when the action began. */
   status?: number
-  /** Where the request came from. */
+  /** The client's address. */
   address: string
-  /** The replica that took it. */
+  /** The replica that received the request. */
   node: string
 }
 
-/** Entries that a logbook keeps at hand: a launch night has fewer. */
+/** Entries that a logbook keeps. A launch night has fewer. */
 export const ENTRIES_MAX = 500
 
-/** Who did what to the system and when, beside the journal, which tells of sales alone. */
+/** Records administrators' actions on the whole system. The journal only covers sales. */
 export interface Logbook {
   enter(entry: Entry): Promise<void>
-  /** The latest `ENTRIES_MAX`, the newest last. */
+  /** The latest `ENTRIES_MAX` entries, the newest last. */
   entries(): Promise<Entry[]>
 }

@@ -15,30 +15,30 @@ export interface NodeStatus {
 /** The replicas, seen from one of them. */
 export interface Nodes {
   nodes(): Promise<NodeStatus[]>
-  /** Whether `kill` and `drain` do anything here. */
+  /** Whether `kill` and `drain` work here. */
   readonly hasDrills: boolean
-  /** Sends SIGKILL, for drills. With `pid`, only to that process, never to its successor. False if there is no such process. */
+  /** Sends SIGKILL, for drills. With `pid`, only to that process, never to its successor. False if there is none. */
   kill(nodeId: string, pid?: number): Promise<boolean>
-  /** Begins to replace the node: a successor takes over, then the process finishes what is in flight and ends. */
+  /** Begins to replace the node: a successor takes over, then the process finishes its open requests and ends. */
   drain(nodeId: string): Promise<boolean>
-  /** What this node's `/metrics` shows, in Prometheus' text format. */
+  /** This node's metrics in Prometheus' text format, as `/metrics` shows them. */
   metrics(): Promise<string>
-  /** What every node has counted, in the same format. No counter of it ever goes back, whichever node is asked. */
+  /** The metrics of all nodes in the same format. No counter ever decreases, whichever node serves the request. */
   allMetrics(): Promise<string>
 }
 
-/** What one node lets the others read of it. */
+/** What a node publishes about itself. */
 export interface NodeRecord {
   status: NodeStatus
   /** By the node's own clock. */
   at: Millis
 }
 
-/** Where the nodes of a stack, which share no supervisor, publish their state. It rejects with an `InventoryFault`. */
+/** Where the nodes of a stack, which have no supervisor, publish their state. Rejects with an `InventoryFault`. */
 export interface NodeRegistry {
   /** Replaces the node's record and, if given, the text of its counters. Resolves to the records of all nodes. */
   publish(record: NodeRecord, counters?: string): Promise<NodeRecord[]>
-  /** What the last process under this name published. */
+  /** What the last process with this node id published. */
   load(nodeId: string): Promise<{ record?: NodeRecord; counters?: string }>
   /** The counters of every node, one text each. */
   allCounters(): Promise<string[]>

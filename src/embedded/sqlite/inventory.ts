@@ -11,9 +11,9 @@ import { sha1 } from "../../runtime/sha1.ts"
 import { openDatabase, refusal } from "./open.ts"
 import { SqliteTransaction } from "./transaction.ts"
 
-/** Due holds released in one transaction; the rest follow in the next. 1,000 take about 10 ms. */
+/** Expired holds that one transaction releases; the next one releases more. 1,000 take about 10 ms. */
 const EXPIRED_PER_COMMIT_MAX = 1000
-/** Commands decided in one transaction: about 40 ms of work, which bounds the wait for the first answer. */
+/** Commands that one transaction decides, about 40 ms of work. This bounds the wait for the first answer. */
 const COMMANDS_PER_COMMIT_MAX = 4000
 
 interface Waiting {
@@ -23,8 +23,8 @@ interface Waiting {
 }
 
 /**
- * Inventory and ledger in one file. Every call that waits when a transaction begins joins it: one fsync for all.
- * A call's answers are given after the commit, never before.
+ * Inventory and ledger in one file. Every call that waits when a transaction begins joins it, so that all share one
+ * fsync. A call is answered after the commit, never before.
  */
 export class SqliteInventory implements Inventory {
   readonly #database: Database
@@ -50,12 +50,12 @@ export class SqliteInventory implements Inventory {
     }
   }
 
-  /** Why the store has stopped for good; undefined while it sells. */
+  /** Why the store has stopped for good. Undefined while it works. */
   get fault(): string | undefined {
     return this.#broken
   }
 
-  /** Transitions that would have broken `free + held + sold = total`, and were undone. */
+  /** The number of transitions that were undone because they would have broken `free + held + sold = total`. */
   get violations(): number {
     return this.#violations
   }
@@ -138,7 +138,7 @@ export class SqliteInventory implements Inventory {
     }
   }
 
-  /** Takes whole calls off the queue, in order, up to the bound; what is left gets a transaction of its own. */
+  /** Takes whole calls off the queue, in order, up to the limit. The rest waits for the next transaction. */
   #join(): Waiting[] {
     let commands = 0
     let calls = 0
@@ -150,7 +150,7 @@ export class SqliteInventory implements Inventory {
     return joined
   }
 
-  /** A failed transaction is undone and memory read again. What may have spoilt the file stops the store for good. */
+  /** Rolls back and reads memory again. Any error but a full disk may have damaged the file and stops the store. */
   #recover(error: Error & { code?: string }, certain: boolean): InventoryFault {
     if (error instanceof ConservationError) this.#violations++
     try {
@@ -163,7 +163,7 @@ export class SqliteInventory implements Inventory {
     return new InventoryFault(this.#broken ?? "The disk is full.", certain)
   }
 
-  /** The store's clock never goes back, not even over a restart. */
+  /** The store's clock never goes back, not even across a restart. */
   #now(): Millis {
     this.#latest = this.#transaction
       .sales()

@@ -5,21 +5,18 @@ import schema from "./schema.sql" with { type: "text" }
 /** Older versions can corrupt a file in WAL mode (https://sqlite.org/wal.html#walresetbug). */
 const SQLITE_VERSION_MIN = "3.51.3"
 const SCHEMA_VERSION = 3
-/** What turns a file of each earlier schema into one of the next. */
-const MIGRATIONS = new Map([
-  [1, "ALTER TABLE orders RENAME COLUMN created_by TO created_seq; ALTER TABLE facts ADD COLUMN data TEXT"],
-  [
-    2,
-    `CREATE TABLE uses (sale INTEGER NOT NULL, use TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (sale, use))
+/** Statements that upgrade a file from schema 1 to 2, then from 2 to 3. */
+const MIGRATIONS = [
+  "ALTER TABLE orders RENAME COLUMN created_by TO created_seq; ALTER TABLE facts ADD COLUMN data TEXT",
+  `CREATE TABLE uses (sale INTEGER NOT NULL, use TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (sale, use))
       STRICT, WITHOUT ROWID`,
-  ],
-])
-/** Pages of 4 KiB between checkpoints: 32 MiB of log, so that a checkpoint is rare and writes each page once. */
+]
+/** Pages of 4 KiB between checkpoints, 32 MiB of log in all. Checkpoints are then rare and write each page once. */
 const CHECKPOINT_PAGES = 8192
 /** 32 MiB: the index of a million customers' orders stays in memory. */
 const CACHE_KIB = 32_768
 
-/** Opens or creates the file, alone: a second process is refused. Throws one sentence when it cannot be trusted. */
+/** Opens or creates the file and locks out all other processes. Throws an `InventoryFault` of one sentence. */
 export function openDatabase(file: string): Database {
   let database: Database | undefined
   try {
@@ -39,14 +36,14 @@ export function openDatabase(file: string): Database {
   }
 }
 
-/** Why the file cannot be trusted, in one sentence. */
+/** Explains in one sentence why the file cannot be used. */
 export function refusal(error: Error & { code?: string }, file: string): InventoryFault {
   return error instanceof InventoryFault ? error : new InventoryFault(explain(error, file), true)
 }
 
 function assertSettings(database: Database): void {
-  const expect = (what: string, is: unknown, wanted: unknown) => {
-    if (is !== wanted) throw new InventoryFault(`SQLite's ${what} is ${is}, but must be ${wanted}.`, true)
+  const expect = (setting: string, actual: unknown, wanted: unknown) => {
+    if (actual !== wanted) throw new InventoryFault(`SQLite's ${setting} is ${actual}, but must be ${wanted}.`, true)
   }
   const version = database.query<{ version: string }, []>("SELECT sqlite_version() AS version").get()!.version
   if (Bun.semver.order(version, SQLITE_VERSION_MIN) < 0) {
@@ -74,7 +71,7 @@ function migrate(database: Database, file: string): void {
 }
 
 function upgrade(database: Database, version: number): void {
-  for (let from = version; from < SCHEMA_VERSION; from++) database.run(MIGRATIONS.get(from)!)
+  for (const statements of MIGRATIONS.slice(version - 1)) database.run(statements)
 }
 
 function pragma(database: Database, name: string): unknown {

@@ -10,7 +10,7 @@ interface SaleRow {
   hash: string
 }
 
-/** Every sale of the file with its stock, in order of creation. */
+/** Reads every sale with its stock, in order of creation. */
 export function readSales(database: Database): Sale[] {
   const rows = database.query<SaleRow, []>("SELECT * FROM sales ORDER BY number").all()
   const stock = database.query<Stock, [number, string]>(
@@ -19,7 +19,7 @@ export function readSales(database: Database): Sale[] {
   return rows.map(({ number, document, seq, at, hash }) => {
     const kept = JSON.parse(document) as SaleDocument
     const items = kept.items.map(item => ({ ...item, ...stock.get(number, item.sku)! }))
-    // Documents of schema 1 know no version.
+    // Documents of schema 1 have no version.
     return { ...kept, version: kept.version ?? seq, items, number, seq, at, hash }
   })
 }

@@ -1,6 +1,6 @@
 -- additive
--- One sale's rows share its number. Orders and facts are keyed by seq, so that they are appended, never inserted between:
--- a purchase costs the same whether it is the first or the millionth. The index of customers is in memory for that reason.
+-- The rows of a sale share its number. Orders and facts are keyed by seq, so that rows are always appended: the millionth
+-- purchase costs no more than the first. For the same reason the index of customers is in memory.
 
 CREATE TABLE sales (
   number   INTEGER PRIMARY KEY,

@@ -71,7 +71,7 @@ export class Statements {
         SET total = excluded.total, free = excluded.free, held = excluded.held, sold = excluded.sold`)
   }
 
-  /** The file stays locked while a statement lives. */
+  /** Releases the statements. The file stays locked until then. */
   finalize(): void {
     for (const statement of this.#all) statement.finalize()
   }

@@ -8,13 +8,13 @@ import type { StoreTransaction } from "../../core/store-transaction.ts"
 import { readSales } from "./sales.ts"
 import { Statements } from "./statements.ts"
 
-/** A sale in memory. The file agrees with it after every commit; after a rollback it is read again. */
+/** A sale in memory. It equals the file after every commit, and is read again after a rollback. */
 interface Cached {
   sale: Sale
   customers: CustomerIndex
 }
 
-/** The rules' view of the file. One process owns the file, so sales and stock are kept in memory and written through. */
+/** The file as the rules see it. One process owns the file, so sales and stock are in memory and written through. */
 export class SqliteTransaction implements StoreTransaction {
   readonly #statements: Statements
   readonly #byNumber: Cached[] = []
@@ -45,7 +45,7 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   holders(sale: Sale): CustomerFilter {
-    return this.#byNumber[sale.number - 1]!.customers.holders()
+    return this.#customersOf(sale).holders()
   }
 
   order(sale: Sale, createdSeq: number): Order | undefined {
@@ -54,7 +54,8 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   ordersOf(sale: Sale, customerId: string): readonly Order[] {
-    return this.#byNumber[sale.number - 1]!.customers.seqsOf(customerId)
+    return this.#customersOf(sale)
+      .seqsOf(customerId)
       .map(seq => this.order(sale, seq)!)
       .filter(order => order.customerId === customerId)
   }
@@ -93,7 +94,7 @@ export class SqliteTransaction implements StoreTransaction {
       return
     }
     this.#statements.writeOrder(sale, order, suffix)
-    this.#byNumber[sale.number - 1]!.customers.add(order.customerId, seq)
+    this.#customersOf(sale).add(order.customerId, seq)
     if (order.payBefore !== undefined) this.#earliestDeadline = Math.min(this.#earliestDeadline, order.payBefore)
   }
 
@@ -105,7 +106,7 @@ export class SqliteTransaction implements StoreTransaction {
     this.#statements.commit.run()
   }
 
-  /** Writes the changed sales' counters; the last step before a commit. Returns which sales changed. */
+  /** Writes the counters of the changed sales and returns these sales. Call it last before a commit. */
   flush(): Sale[] {
     const changed = [...this.#changed]
     for (const sale of changed) this.#statements.writeSale(sale)
@@ -117,7 +118,7 @@ export class SqliteTransaction implements StoreTransaction {
     this.#statements.finalize()
   }
 
-  /** Forgets what is in memory and reads the file again. */
+  /** Discards the memory and reads the file again. */
   reload(): void {
     this.#byNumber.length = 0
     this.#byId.clear()
@@ -127,6 +128,12 @@ export class SqliteTransaction implements StoreTransaction {
       const { customers } = this.#keep(sale)
       for (const row of this.#statements.customers.iterate(sale.number)) customers.add(row.customer, row.created_seq)
     }
+  }
+
+  #customersOf(sale: Sale): CustomerIndex {
+    const cached = this.#byNumber[sale.number - 1]
+    if (!cached) throw new Error(`The sale ${sale.id} is not in the file.`)
+    return cached.customers
   }
 
   #keep(sale: Sale): Cached {
