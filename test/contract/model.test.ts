@@ -3,7 +3,7 @@ import { effort } from "../support/effort.ts"
 import { ipc, sqlite } from "../support/stores/kinds.ts"
 import { compare, LIMIT_MS } from "./model/compare.ts"
 
-describe("a store and the model decide alike over random commands", () => {
+describe("given random commands, a store and the model decide the same", () => {
   const direct = sqlite()
   const remote = ipc()
   test("SQLite", () => compare(direct, effort(50_000, 5_000, 1_000_000)), LIMIT_MS * 2)

@@ -57,7 +57,7 @@ const STORES: [string, () => Inventory, boolean][] = [
 ]
 
 describe.each(STORES)("facts of a newer build in %s", (_, open, survives) => {
-  test("are read with all that they say, folded, shown over the API and accepted by the audit", async () => {
+  test("are read completely, folded, shown over the API and accepted by the audit", async () => {
     const writing = await newerShop(open())
     const told = plain([await writing.sale(), await writing.orders()])
     expectComplete(await writing.facts())
@@ -74,14 +74,14 @@ describe.each(STORES)("facts of a newer build in %s", (_, open, survives) => {
   })
 })
 
-test("a fact without data has no such name on the wire", async () => {
+test("a fact without data has no field `data` on the wire", async () => {
   const shop = await newerShop(new MemoryInventory(() => OPENS, newerRules))
   const [created, , , , paid] = plain((await shop.facts()).map(factToWire))
   expect(Object.keys(created!)).not.toContain("data")
   expect(Object.keys(paid!)).toContain("data")
 })
 
-test("an impossible stock is found in a fact of a kind that this build does not know", async () => {
+test("given a fact of an unknown kind, an impossible stock is found", async () => {
   const facts = await (await newerShop(new MemoryInventory(() => OPENS, newerRules))).facts()
   const sale = fold(facts.slice(0, 6))
   const withdrawn = facts[6]!

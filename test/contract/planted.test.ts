@@ -11,7 +11,7 @@ import { HONEST, PLANTS } from "./planted/plants.ts"
 
 type Check = (shop: Shop) => Promise<void>
 
-/** Tests that test the tests: whatever is planted must be caught, and honest stores must pass the very same. */
+/** Tests that test the tests: each planted bug must be caught, and correct stores must pass the same checks. */
 for (const [bug, { open, caughtBy, story: table, audit: checks }] of Object.entries(PLANTS)) {
   describe(bug, () => {
     for (const title of caughtBy) catches(`the contract, ${title}`, open, ruleOf(title))

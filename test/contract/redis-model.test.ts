@@ -7,7 +7,7 @@ import { compare, LIMIT_MS } from "./model/compare.ts"
 /** The first kind has the most to show; the others reach the same functions by other ways. */
 const COMMANDS = effort([6000, 1000, 1000, 1000], [1000, 300, 300, 300], [200_000, 20_000, 20_000, 20_000])
 
-describe("Redis, however it is reached, and the model decide alike over random commands", () => {
+describe("given random commands, every kind of Redis connection and the model decide the same", () => {
   for (const [at, openKind] of REDIS_KINDS.entries()) {
     const kind = openKind()
     const { afterAll, test } = needs(...kind.needs)

@@ -28,7 +28,7 @@ function settled(promise: Promise<unknown>): () => boolean {
 describe("refusals from memory", () => {
   const restock = { kind: "restock", saleId: "drop", sku: "shoe", units: 1 } as const
 
-  test("begin when all is sold, and are the store's own answer", async () => {
+  test("begin once every unit is sold, and equal the store's answer", async () => {
     const { shop, wires } = await open(2, 1)
     const [one, other] = wires.replicas
     const sold = one!.buy(shop.attempt("ann", "k"), NOW)
@@ -39,7 +39,7 @@ describe("refusals from memory", () => {
     expect(other!.board.refuse(shop.attempt("ann", "k"), NOW)).toBeUndefined()
   })
 
-  test("are over on every replica before anyone reads of a restock", async () => {
+  test("end on every replica before a restock is answered", async () => {
     const { shop, wires } = await open(3, 0)
     const [one, , last] = wires.replicas
     const answer = one!.decide(restock)
@@ -61,7 +61,7 @@ describe("refusals from memory", () => {
     expect(last!.board.refuse(shop.attempt("bob", "k"), NOW)).toBeUndefined()
   })
 
-  test("of a replica that has died keep nobody waiting", async () => {
+  test("of a dead replica do not delay the answer to a restock", async () => {
     const { wires } = await open(2, 0)
     const [one, other] = wires.replicas
     const isAnswered = settled(one!.decide(restock))
@@ -78,7 +78,7 @@ describe("refusals from memory", () => {
     expect(isAnswered()).toBe(true)
   })
 
-  test("never reach a customer who has an order, however messages are delayed", async () => {
+  test("never reach a customer who has an order, for any delay of messages", async () => {
     const step = fc.oneof(
       { weight: 6, arbitrary: fc.record({ act: fc.constant("up" as const), at: fc.nat(2) }) },
       { weight: 6, arbitrary: fc.record({ act: fc.constant("down" as const), at: fc.nat(2) }) },

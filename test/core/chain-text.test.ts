@@ -27,8 +27,8 @@ const held: Omit<Fact, "hash"> = {
   sold: 0,
 }
 
-describe("the text under a fact's hash", () => {
-  test("is fixed: every store and every audit must write the very same", () => {
+describe("the text that a fact's hash covers", () => {
+  test("is exactly this, in every store and in the audit", () => {
     expect(chainText(GENESIS, created)).toBe(
       '|drop|1|1767380400000|created|||||||||||||{"name":"Drop","description":"a | b","opensAt":1767380400000,"limitPerCustomer":1}',
     )
@@ -40,7 +40,7 @@ describe("the text under a fact's hash", () => {
     )
   })
 
-  test("names version 2 and the data, in canonical form, of a fact that has any", () => {
+  test("contains version 2 and the canonical data if the fact has data", () => {
     const data = { z: [1, "a|b\nc"], a: { 10: true, 9: "é", B: -2 }, "|": "" }
     expect(chainText("abc", { ...held, data })).toBe(
       'abc|drop|3|1767380400007|held|shoe|A3-4Q2M|ann|k1|2|2574900000|IDR|1767380460007||8|2|0|2|{"a":{"10":true,"9":"é","B":-2},"z":[1,"a\\u007cb\\nc"],"\\u007c":""}|',
@@ -81,7 +81,7 @@ describe("the text under a fact's hash", () => {
     expect(chainText("abd", held)).not.toBe(chainText("abc", held))
   })
 
-  test("is the same for what is absent and what is undefined", () => {
+  test("is the same for absent and undefined fields", () => {
     expect(chainText("abc", { ...held, reason: undefined, terms: undefined })).toBe(chainText("abc", held))
   })
 })

@@ -4,13 +4,13 @@ import { CustomerFilter, CustomerIndex } from "../../src/core/customer-index.ts"
 
 const customer = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/)
 
-describe("who may hold an order", () => {
-  test("an empty table holds nobody", () => {
+describe("the filter of customers who may hold an order", () => {
+  test("an empty table has no customers", () => {
     expect(new CustomerFilter().mayHold("ann")).toBe(false)
     expect(new CustomerIndex().seqsOf("ann")).toEqual([])
   })
 
-  test("never is a customer who has one denied, and their seqs rise", () => {
+  test("given customers with orders, it denies none of them and returns their seqs in ascending order", () => {
     fc.assert(
       fc.property(fc.array(customer, { maxLength: 2000, size: "max" }), customers => {
         const index = new CustomerIndex()
@@ -32,7 +32,7 @@ describe("who may hold an order", () => {
     )
   })
 
-  test("a hundred thousand customers are all found through every growth, and few strangers are taken for one", () => {
+  test("given 100,000 customers, the growing table finds each one and has few false positives", () => {
     const size = 100_000
     const index = new CustomerIndex()
     for (let at = 0; at < size; at++) index.add(`cust-${at}`, at + 1)
@@ -48,7 +48,7 @@ describe("who may hold an order", () => {
     expect(mistaken).toBeLessThan(20)
   })
 
-  test("one customer with many orders is found quickly, and so are others", () => {
+  test("given one customer with many orders, lookups of that customer and of others stay fast", () => {
     const index = new CustomerIndex()
     for (let seq = 1; seq <= 3000; seq++) index.add("ann", seq)
     index.add("bob", 3001)
@@ -56,7 +56,7 @@ describe("who may hold an order", () => {
     expect(index.seqsOf("bob")).toEqual([3001])
   })
 
-  test("what replicas are given does not change with the index", () => {
+  test("a copy for replicas does not change when the index does", () => {
     const index = new CustomerIndex()
     index.add("ann", 1)
     const holders = index.holders()

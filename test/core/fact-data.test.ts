@@ -14,7 +14,7 @@ const { value: anyData } = fc.letrec<{ value: FactData; part: FactData[string] }
   ),
 }))
 
-test("the text of data holds no separator, and gives back the same data", () => {
+test("the text of data contains no separator and parses to the same data", () => {
   fc.assert(
     fc.property(anyData, data => {
       const text = dataText(data)
@@ -26,7 +26,7 @@ test("the text of data holds no separator, and gives back the same data", () => 
   )
 })
 
-test("the order in which names were given does not change the text of data", () => {
+test("the text of data does not depend on the order of its names", () => {
   expect(dataText({ b: 1, a: { 2: "x", 1: "y" } })).toBe(dataText({ a: { 1: "y", 2: "x" }, b: 1 }))
 })
 

@@ -63,8 +63,8 @@ async function someFacts(): Promise<Fact[]> {
   return store.inventory.facts("basket", 0, ALL)
 }
 
-describe("folding the facts", () => {
-  test("gives exactly the sales of the store that wrote them, and knows where each order began", async () => {
+describe("folding facts", () => {
+  test("returns the sales of the store that wrote them, and finds the fact that created each order", async () => {
     let folded = 0
     const property = fc.asyncProperty(steps, async sequence => {
       const stores = [await memory().open(OPENS), await memory().open(OPENS)] as const
@@ -84,7 +84,7 @@ describe("folding the facts", () => {
     expect(folded).toBeGreaterThan(1000)
   }, 60_000)
 
-  test("changes nothing that it is given", async () => {
+  test("does not change its arguments", async () => {
     const facts = await someFacts()
     const sale = fold(2, facts.slice(0, 4)).sale!
     const before = structuredClone(sale)
@@ -92,7 +92,7 @@ describe("folding the facts", () => {
     expect(sale).toEqual(before)
   })
 
-  test("sees every unit that a fact takes from nowhere, or does not account for", async () => {
+  test("detects every fact whose units do not add up", async () => {
     const facts = await someFacts()
     expect(fold(2, facts).violations).toBe(0)
     expect(facts.filter(createsOrder).length).toBeGreaterThan(2)
@@ -108,7 +108,7 @@ describe("folding the facts", () => {
     expect([...kinds].sort()).toEqual(["confirmed", "held", "released", "stocked"])
   })
 
-  test("misses neither a first fact nor an item that never was", async () => {
+  test("detects a missing first fact and an unknown item", async () => {
     const [created, stocked] = await someFacts()
     expect(conserves(undefined, stocked!)).toBe(false)
     expect(conserves(foldSale(undefined, 1, created!), { ...stocked!, sku: "sock" })).toBe(false)

@@ -12,7 +12,7 @@ const seqs = fc.integer({ min: 1, max: SEQ_MAX })
 const suffixes = fc.string({ unit: fc.constantFrom(...SUFFIX), minLength: 4, maxLength: 4 })
 
 describe("order ids", () => {
-  test("name the sale by letters, then the fact, then four characters", () => {
+  test("contain the sale in letters, the fact's number and four characters", () => {
     const letters = [1, 2, 26, 27, 28, 52, 53, 702, 703, SALES_MAX].map(number => orderId(number, 7, "4Q2M"))
     expect(letters).toEqual([
       "A7-4Q2M",
@@ -28,7 +28,7 @@ describe("order ids", () => {
     ])
   })
 
-  test("are read back to what they were made of", () => {
+  test("parse to the parts that they were made from", () => {
     fc.assert(
       fc.property(numbers, seqs, suffixes, (saleNumber, seq, suffix) => {
         expect(parseOrderId(orderId(saleNumber, seq, suffix))).toEqual({ saleNumber, seq, suffix })
@@ -37,7 +37,7 @@ describe("order ids", () => {
     )
   })
 
-  test("differ when anything differs", () => {
+  test("differ if any part differs", () => {
     const parts = fc.tuple(numbers, seqs, suffixes)
     fc.assert(
       fc.property(parts, parts, (one, other) => {
@@ -47,7 +47,7 @@ describe("order ids", () => {
     )
   })
 
-  test("are nothing else", () => {
+  test("do not parse if anything else is in the text", () => {
     for (const text of ["", "A7", "A7-", "7-4Q2M", "a7-4Q2M", "A0-4Q2M", "A07-4Q2M", "A7-4q2m", "A7-4Q2", "A7-4Q2MX"]) {
       expect([text, parseOrderId(text)]).toEqual([text, undefined])
     }
@@ -56,7 +56,7 @@ describe("order ids", () => {
     }
   })
 
-  test("have one spelling each", () => {
+  test("have only one spelling", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Z]{1,4}[0-9]{1,15}-[0-9A-Z]{4}$/), text => {
         const parsed = parseOrderId(text)

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import { isSoldOut, type SaleState, type Standing, stateOf } from "../../src/core/sale.ts"
 
-describe("where a sale stands", () => {
+describe("the state of a sale", () => {
   // It opens at 100 and, where it closes, closes at 200.
   const TABLE: [standing: Standing, closes: boolean, now: number, state: SaleState][] = [
     ["active", true, 99, "scheduled"],
@@ -23,7 +23,7 @@ describe("where a sale stands", () => {
     })
   }
 
-  test("it never leaves closed as time goes on", () => {
+  test("a closed sale stays closed as time passes", () => {
     const standing = fc.constantFrom<Standing[]>("active", "paused", "closed")
     fc.assert(
       fc.property(
@@ -42,7 +42,7 @@ describe("where a sale stands", () => {
   })
 })
 
-test("an item is sold out when nothing is free and nothing can come back", () => {
+test("an item is sold out if no unit is free or held", () => {
   expect(isSoldOut({ total: 2, free: 0, held: 0, sold: 2 })).toBe(true)
   expect(isSoldOut({ total: 2, free: 0, held: 1, sold: 1 })).toBe(false)
   expect(isSoldOut({ total: 2, free: 1, held: 0, sold: 1 })).toBe(false)

@@ -36,7 +36,7 @@ function bench() {
 }
 
 describe("a transition", () => {
-  test("moves the units, extends the chain, and is written once", () => {
+  test("moves the units, extends the chain and is written once", () => {
     const { item, sale, written, make } = bench()
     make({ free: -1, held: 1 })
     expect(item).toMatchObject({ total: 5, free: 1, held: 2, sold: 2 })

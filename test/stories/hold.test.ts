@@ -1,11 +1,11 @@
 import { stories } from "../support/story/story.ts"
 
 stories("a launch with a basket", {
-  "whoever does not pay in time lets go": `
+  "given a hold that is not paid in time, the unit goes to another customer": `
     sale    shoes  total 2  limit 1  hold 60s
     reserve shoes  ann k1              -> held
     reserve shoes  bob k2              -> held
-    reserve shoes  eve k3              -> all_held       # somebody may let go
+    reserve shoes  eve k3              -> all_held       # a hold may still expire
     wait    30s
     confirm shoes  ann k1              -> confirmed
     stock   shoes                      -> free 0 held 1 sold 1
@@ -18,7 +18,7 @@ stories("a launch with a basket", {
     confirm shoes  eve k3              -> confirmed
     reserve shoes  bob k4              -> sold_out`,
 
-  "a last moment is still in time": `
+  "given a confirmation 1 ms before the deadline, the order is confirmed": `
     sale    shoes  total 1  limit 1  hold 60s
     reserve shoes  ann k1              -> held
     wait    59999ms
@@ -26,7 +26,7 @@ stories("a launch with a basket", {
     wait    1m
     stock   shoes                      -> free 0 held 0 sold 1`,
 
-  "minds change and cards fail": `
+  "given a cancellation and a declined card, both units become free": `
     sale    shoes  total 2  limit 1  hold 60s
     reserve shoes  ann k1              -> held
     reserve shoes  bob k2              -> held
@@ -37,10 +37,10 @@ stories("a launch with a basket", {
     order   shoes  ann k1              -> released cancelled
     order   shoes  bob k2              -> released payment_failed
     stock   shoes                      -> free 2 held 0 sold 0
-    reserve shoes  ann k1              -> replayed released   # that basket is gone
-    reserve shoes  ann k3              -> held                # this is another`,
+    reserve shoes  ann k1              -> replayed released   # this order is released
+    reserve shoes  ann k3              -> held                # this is a new order`,
 
-  "nobody pays or cancels for somebody else": `
+  "given another customer's order, confirming and cancelling are order_unknown": `
     sale    shoes  total 1  limit 1  hold 60s
     reserve shoes  ann k1              -> held
     confirm shoes  ann k1  by eve      -> order_unknown
@@ -49,7 +49,7 @@ stories("a launch with a basket", {
     confirm shoes  ann k1              -> confirmed
     confirm shoes  ann k1              -> replayed confirmed`,
 
-  "a crowd that holds and leaves costs nothing": `
+  "given a crowd whose holds all expire, every unit is free again": `
     sale    phone  total 100  limit 1  hold 5m
     crowd   phone  1000                -> held 100 all_held 900
     stock   phone                      -> free 0 held 100 sold 0

@@ -1,7 +1,7 @@
 import { stories } from "../support/story/story.ts"
 
 stories("an instant launch", {
-  "two pairs of shoes, three buyers": `
+  "given two pairs of shoes and three buyers, the third gets sold_out": `
     sale    shoes  total 2  limit 1
     reserve shoes  ann k1              -> confirmed
     reserve shoes  ann k1              -> replayed confirmed   # she pressed twice
@@ -10,7 +10,7 @@ stories("an instant launch", {
     reserve shoes  ann k1              -> replayed confirmed   # and never reads sold out
     stock   shoes                      -> free 0 held 0 sold 2`,
 
-  "nobody buys before the doors open": `
+  "given a sale that opens in 60 s, attempts before that are refused": `
     sale    shoes  total 2  limit 1  opens 60s
     reserve shoes  ann k1              -> sale_not_open
     wait    59999ms
@@ -20,7 +20,7 @@ stories("an instant launch", {
     reserve shoes  ann k1              -> confirmed
     stock   shoes                      -> free 1 held 0 sold 1`,
 
-  "nor after they have closed": `
+  "given a sale that closes in 60 s, later attempts are refused and replays answered": `
     sale    shoes  total 2  limit 1  closes 60s
     reserve shoes  ann k1              -> confirmed
     wait    1m
@@ -28,14 +28,14 @@ stories("an instant launch", {
     reserve shoes  ann k1              -> replayed confirmed
     stock   shoes                      -> free 1 held 0 sold 1`,
 
-  "a hundred phones, a thousand people": `
+  "given 100 phones and 1,000 customers, exactly 100 are sold": `
     sale    phone  total 100  limit 1
     crowd   phone  1000                -> confirmed 100 sold_out 900
     stock   phone                      -> free 0 held 0 sold 100
     crowd   phone  1000                -> replayed confirmed 100 sold_out 900
     stock   phone                      -> free 0 held 0 sold 100`,
 
-  "what was bought stays bought": `
+  "given a confirmed order, a cancellation is refused": `
     sale    shoes  total 1  limit 1
     reserve shoes  ann k1              -> confirmed
     cancel  shoes  ann k1              -> order_confirmed

@@ -1,7 +1,7 @@
 import { stories } from "../support/story/story.ts"
 
 stories("two items", {
-  "each runs out by itself, the limit is for both": `
+  "given two items, each has its own stock and both share the limit": `
     sale    drop  shirt 2  cap 1  limit 2
     reserve drop/shirt  ann k1         -> confirmed
     reserve drop/cap    ann k2         -> confirmed
@@ -13,13 +13,13 @@ stories("two items", {
     stock   drop/shirt                 -> free 0 held 0 sold 2
     stock   drop/cap                   -> free 0 held 0 sold 1`,
 
-  "a key belongs to one of them": `
+  "given a key used for one item, the other item gets key_reused": `
     sale    drop  shirt 2  cap 1  limit 2
     reserve drop/shirt  ann k1         -> confirmed
     reserve drop/cap    ann k1         -> key_reused
     reserve drop/cap    ann k2         -> confirmed`,
 
-  "a hold on one is not a hold on the other": `
+  "given a hold on one item, the other item can still be bought": `
     sale    drop  shirt 1  cap 1  limit 2  hold 60s
     reserve drop/shirt  ann k1         -> held
     reserve drop/shirt  bob k1         -> all_held
@@ -32,7 +32,7 @@ stories("two items", {
     stock   drop/shirt                 -> free 1 held 0 sold 0
     stock   drop/cap                   -> free 1 held 0 sold 1`,
 
-  "two sales at once share nothing": `
+  "given two sales at the same time, they share neither stock nor state": `
     sale    shoes  total 1  limit 1
     sale    boots  total 1  limit 1
     reserve shoes  ann k1              -> confirmed

@@ -1,7 +1,7 @@
 import { stories } from "../support/story/story.ts"
 
 stories("a limit per customer", {
-  "two each, however they ask": `
+  "given a limit of two, nobody gets a third unit under any key": `
     sale    shoes  total 10  limit 2
     reserve shoes  ann k1  x3          -> limit_reached
     reserve shoes  ann k1              -> confirmed     # a refused key is not spent
@@ -11,7 +11,7 @@ stories("a limit per customer", {
     reserve shoes  bob k1  x2          -> confirmed     # his key is his own
     stock   shoes                      -> free 6 held 0 sold 4`,
 
-  "what is let go may be bought again": `
+  "given a released unit, its customer may buy again": `
     sale    shoes  total 10  limit 1  hold 60s
     reserve shoes  ann k1              -> held
     reserve shoes  ann k2              -> limit_reached
@@ -23,17 +23,17 @@ stories("a limit per customer", {
     reserve shoes  ann k4              -> limit_reached
     stock   shoes                      -> free 9 held 0 sold 1`,
 
-  "the shopkeeper may change it": `
+  "given a changed limit, later attempts follow it and orders stay": `
     sale    shoes  total 10  limit 1
     reserve shoes  ann k1              -> confirmed
     limit   shoes  3                   -> done
     reserve shoes  ann k2  x2          -> confirmed
     limit   shoes  1                   -> done
     reserve shoes  ann k3              -> limit_reached
-    order   shoes  ann k2              -> confirmed     # and takes nothing away
+    order   shoes  ann k2              -> confirmed     # a lower limit removes no order
     limit   shoes  0                   -> invalid_request`,
 
-  "one key, one purchase": `
+  "given a repeated key, another quantity is key_reused": `
     sale    shoes  total 10  limit 5
     reserve shoes  ann k1              -> confirmed
     reserve shoes  ann k1  x2          -> key_reused

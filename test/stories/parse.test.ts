@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { duration, item, pairs, parse, whole } from "../support/story/parse.ts"
 
-test("a table is read line by line, without its remarks", () => {
+test("given a table, its lines are read without their comments", () => {
   const lines = parse(`
     wait    61s
     # a remark
@@ -13,7 +13,7 @@ test("a table is read line by line, without its remarks", () => {
   ])
 })
 
-test("what cannot be read is not passed over", () => {
+test("given a line that cannot be parsed, it throws", () => {
   expect(() => parse("reserve shoes ann k1 ->")).toThrow("not understood")
   expect(() => parse("wait 1s -> a -> b")).toThrow("not understood")
   expect(() => pairs(["limit"])).toThrow("missing")
@@ -22,7 +22,7 @@ test("what cannot be read is not passed over", () => {
   expect(() => item(undefined)).toThrow("no sale")
 })
 
-test("words become values", () => {
+test("given durations, numbers and items, their values are returned", () => {
   expect(pairs(["limit", "2", "hold", "60s"])).toEqual([
     ["limit", "2"],
     ["hold", "60s"],

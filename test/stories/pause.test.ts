@@ -1,7 +1,7 @@
 import { stories } from "../support/story/story.ts"
 
 stories("a pause", {
-  "nobody buys until it is over": `
+  "given a paused sale, attempts are refused until it resumes": `
     sale    shoes  total 2  limit 1
     reserve shoes  ann k1              -> confirmed
     pause   shoes                      -> done
@@ -11,7 +11,7 @@ stories("a pause", {
     resume  shoes                      -> done
     reserve shoes  bob k2              -> confirmed`,
 
-  "baskets may be paid meanwhile, and run out": `
+  "given a paused sale, holds can be confirmed and expire": `
     sale    shoes  total 2  limit 1  hold 60s
     reserve shoes  ann k1              -> held
     reserve shoes  bob k2              -> held
@@ -21,7 +21,7 @@ stories("a pause", {
     stock   shoes                      -> free 1 held 0 sold 1
     order   shoes  bob k2              -> released expired`,
 
-  "closed is for good": `
+  "given a closed sale, it cannot be resumed": `
     sale    shoes  total 2  limit 1  hold 60s
     reserve shoes  ann k1              -> held
     close   shoes                      -> done
@@ -31,7 +31,7 @@ stories("a pause", {
     confirm shoes  ann k1              -> confirmed
     stock   shoes                      -> free 1 held 0 sold 1`,
 
-  "no sale, no pause": `
+  "given an unknown sale, pausing it is sale_unknown": `
     sale    shoes  total 2  limit 1
     pause   boots                      -> sale_unknown
     reserve shoes  ann k1              -> confirmed`,

@@ -1,7 +1,7 @@
 import { stories } from "../support/story/story.ts"
 
 stories("a restock", {
-  "a box was found in the back": `
+  "given a sold-out sale, a restock sells again": `
     sale    shoes  total 1  limit 1
     reserve shoes  ann k1              -> confirmed
     reserve shoes  bob k2              -> sold_out
@@ -11,7 +11,7 @@ stories("a restock", {
     reserve shoes  ann k3              -> limit_reached
     stock   shoes                      -> free 1 held 0 sold 2`,
 
-  "while others hold": `
+  "given a sale whose units are all held, restocked units can be bought": `
     sale    shoes  total 1  limit 1  hold 60s
     reserve shoes  ann k1              -> held
     restock shoes  1                   -> done
@@ -20,7 +20,7 @@ stories("a restock", {
     wait    1m
     stock   shoes                      -> free 2 held 0 sold 0`,
 
-  "only for what is on sale": `
+  "given an unknown item, a restock is sale_unknown": `
     sale    shoes  total 1  limit 1
     restock boots  5                   -> sale_unknown
     restock shoes/socks  5             -> sale_unknown

@@ -33,9 +33,9 @@ export const PLANTS: Record<string, Plant> = {
   "the stock is checked first and written later": {
     open: rules(wrong.checkThenDecrement),
     caughtBy: [
-      "stock: the last unit is sold once to those who ask in one call",
-      "stock: the last unit is sold once to those who ask in calls under way at once",
-      "stock: a thousand buyers get exactly the ten units there are",
+      "stock: several attempts for the last unit in one call sell it once",
+      "stock: several concurrent calls for the last unit sell it once",
+      "stock: a thousand buyers of ten units get exactly ten",
     ],
     story: "sale phone total 2 limit 1\ncrowd phone 10 -> confirmed 2 sold_out 8",
     audit: ["I1", "I2", "I9"],
@@ -43,8 +43,8 @@ export const PLANTS: Record<string, Plant> = {
   "keys are forgotten": {
     open: rules(wrong.forgetsKeys),
     caughtBy: [
-      "replay: the same key is the same order, and no second effect",
-      "replay: the same key in one call and in calls under way at once is one order",
+      "replay: a repeated key returns the same order and has no second effect",
+      "replay: the same key in one call or in concurrent calls makes one order",
     ],
     story: "sale shoes total 2 limit 2\nreserve shoes ann k -> confirmed\nreserve shoes ann k -> replayed confirmed",
     audit: ["I8"],
@@ -52,72 +52,72 @@ export const PLANTS: Record<string, Plant> = {
   "each replica has its own limit": {
     open: rules(wrong.limitPerReplica),
     caughtBy: [
-      "limits: the limit counts a customer's orders under every key, and names the first of them",
-      "limits: fifty clicks of one customer at once are one unit",
+      "limits: the limit counts a customer's orders under all keys, and a refusal names the first",
+      "limits: fifty concurrent attempts of one customer buy one unit",
     ],
     story: "sale shoes total 9 limit 1\nreserve shoes ann k1 -> confirmed\nreserve shoes ann k2 -> limit_reached",
     audit: ["I4"],
   },
   "an expired hold is given back twice": {
     open: rules(wrong.expiresTwice),
-    caughtBy: ["expiry: expiry gives back each hold once, the earliest first, and only what is due"],
+    caughtBy: ["expiry: expiry releases each due hold once, the earliest first, and no other"],
     audit: ["I11"],
   },
   "a refusal from memory reaches a customer who has an order": {
     open: clock => new ForgetfulDoor(new MemoryInventory(clock)),
-    caughtBy: ["replay: who has an order never reads sold out under its key"],
+    caughtBy: ["replay: a customer who repeats the key of an order never gets sold_out"],
     story: "sale shoes total 1 limit 1\nreserve shoes ann k -> confirmed\nreserve shoes ann k -> replayed confirmed",
     audit: ["I8"],
   },
   "a refusal from memory outlives a restock": {
     open: clock => new StubbornDoor(new MemoryInventory(clock)),
-    caughtBy: ["stock: a restock sells on where it was sold out"],
+    caughtBy: ["stock: a sold-out sale sells again after a restock"],
     story:
       "sale shoes total 0 limit 1\nreserve shoes ann k -> sold_out\nrestock shoes 1 -> done\nreserve shoes ann k -> confirmed",
     audit: ["I13"],
   },
   "keys are shared by all customers": {
     open: rules(wrong.sharesKeys),
-    caughtBy: ["replay: customers and sales do not share keys"],
+    caughtBy: ["replay: keys are scoped to customer and sale"],
     story: "sale shoes total 9 limit 1\nreserve shoes ann k -> confirmed\nreserve shoes bob k -> confirmed",
     audit: ["I5"],
   },
   "the sale opens a millisecond early": {
     open: rules(wrong.opensEarly),
-    caughtBy: ["windows: a request 1 ms before the opening changes nothing and is told when to come back"],
+    caughtBy: ["windows: an attempt 1 ms before the opening changes nothing and gets the opening as retryAt"],
     story: "sale shoes total 9 limit 1 opens 1s\nwait 999ms\nreserve shoes ann k -> sale_not_open",
     audit: ["W1"],
   },
   "facts are hashed each for itself": {
     open: clock => new MemoryInventory(clock, undefined, text => sha1(text.slice(text.indexOf("|")))),
-    caughtBy: ["journal: every fact is chained to the one before it, and the sale to the last"],
+    caughtBy: ["journal: every fact's hash covers the previous one, and the sale has the last hash"],
     audit: ["I10"],
   },
   "refused attempts take a number": {
     open: rules(wrong.burnsNumbers),
     caughtBy: [
-      "journal: facts are numbered without a gap, and their clock never goes back",
-      "journal: a refusal writes nothing and names the last fact",
+      "journal: facts are numbered without a gap, and their times never go back",
+      "journal: a refusal writes nothing and gives the seq of the last fact",
     ],
     audit: ["I10"],
   },
   "anyone may pay for or cancel any order": {
     open: rules(wrong.ignoresOwners),
-    caughtBy: ["holds: another customer's order is as unknown as none at all"],
+    caughtBy: ["holds: another customer's order is order_unknown, like one that does not exist"],
     story:
       "sale shoes total 1 limit 1 hold 60s\nreserve shoes ann k -> held\ncancel shoes ann k by eve -> order_unknown",
     audit: [],
   },
   "a refused key is spent": {
     open: rules(wrong.burnsKeys),
-    caughtBy: ["replay: a refused key may be tried again, even with another payload"],
+    caughtBy: ["replay: a refused key can be used again, even with another payload"],
     story:
       "sale shoes total 0 limit 1\nreserve shoes ann k -> sold_out\nrestock shoes 1 -> done\nreserve shoes ann k -> confirmed",
     audit: ["I8"],
   },
   "a bad command fails those behind it": {
     open: clock => new FragileDoor(new MemoryInventory(clock)),
-    caughtBy: ["batches: a bad command never fails its neighbours"],
+    caughtBy: ["batches: an invalid command does not affect the other commands of its call"],
     audit: [],
   },
 }

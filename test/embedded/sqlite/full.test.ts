@@ -15,7 +15,7 @@ afterAll(folder.remove)
 const script = (name: string) => join(import.meta.dir, name)
 
 describe("a full disk", () => {
-  test("is a fault that changes nothing, and the store sells on when there is room again", async () => {
+  test("is a fault that changes nothing, and the store sells again once there is room", async () => {
     const { shop, setPages } = await openWithPages(join(folder.path, "pages.db"))
     await shop.create({ total: 1_000_000, holdSeconds: 60 })
     setPages("page_count")
@@ -36,7 +36,7 @@ describe("a full disk", () => {
     await shop.inventory.close()
   })
 
-  test("tells nobody of what was undone", async () => {
+  test("sends no notice of a transaction that was rolled back", async () => {
     const { shop, setPages } = await openWithPages(join(folder.path, "notices.db"))
     await shop.create({ total: 1_000_000 })
     setPages("page_count")
@@ -48,7 +48,7 @@ describe("a full disk", () => {
     await shop.inventory.close()
   })
 
-  test("a file that may not grow stops the store with one sentence, and loses nothing", async () => {
+  test("a file that may not grow stops the store with one sentence and loses nothing", async () => {
     const file = join(folder.path, "limited.db")
     const command = `ulimit -f 400; exec '${process.execPath}' '${script("buyer-process.ts")}' '${file}' 5 limited`
     const child = Bun.spawn(["sh", "-c", command], { stdio: ["ignore", "pipe", "inherit"] })
@@ -64,7 +64,7 @@ describe("a full disk", () => {
 
   // Where mounting is not allowed there is no small disk; the limit of pages above stands for it.
   if (spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", folder.path]).status === 0) {
-    test("on a disk that is full for everyone, the same", () => {
+    test("on a full file system the store behaves the same", () => {
       const mount = `mount -t tmpfs -o size=1m tmpfs '${folder.path}'`
       const command = `${mount} && exec '${process.execPath}' '${script("small-disk-process.ts")}' '${folder.path}'`
       const { stdout, stderr } = spawnSync("unshare", ["-rm", "sh", "-c", command], { encoding: "utf8" })

@@ -20,7 +20,7 @@ const oversells: Decide = (transaction, command, now, hash) => {
   return { outcome: "confirmed", seq: sale.seq }
 }
 
-test("a transition that would break the stock stops the store, with everything of its moment undone", async () => {
+test("given a transition that would break the stock, the store stops and rolls back its transaction", async () => {
   const file = join(folder.path, "store.db")
   const inventory = new SqliteInventory(file, () => OPENS, oversells)
   const shop = new Shop({ inventory, setClock() {}, close: () => inventory.close() }, OPENS)
@@ -51,7 +51,7 @@ test("a transition that would break the stock stops the store, with everything o
   await reopened.close()
 })
 
-test("nothing is decided after the store has stopped, not even what was waiting already", async () => {
+test("given a stopped store, no call is decided, not even one that was already waiting", async () => {
   const inventory = new SqliteInventory(join(folder.path, "waiting.db"), () => OPENS, oversells)
   const shop = new Shop({ inventory, setClock() {}, close: () => inventory.close() }, OPENS)
   await shop.create({ total: 10_000 })

@@ -12,7 +12,7 @@ const LIVES_MAX_MS = 250
 const folder = temporaryFolder()
 afterAll(folder.remove)
 
-test(`${KILLS} kills in the middle of commits lose nothing that was acknowledged`, async () => {
+test(`${KILLS} kills in the middle of commits lose no acknowledged order`, async () => {
   const file = join(folder.path, "store.db")
   const acknowledged = new Map<string, OrderState>()
   for (let life = 0; life < KILLS; life++) {

@@ -49,7 +49,7 @@ function shapeOf(database: Database): unknown {
 }
 
 describe("a file of schema 1", () => {
-  test("is migrated when a store opens it: every order and fact is there, and it goes on selling", async () => {
+  test("is migrated when a store opens it, keeps every order and fact, and sells", async () => {
     const { file } = oldFolder()
     const store = new SqliteInventory(file, () => OLD_NOW)
     for (const id of ["drop", "flash"] as const) {
@@ -70,7 +70,7 @@ describe("a file of schema 1", () => {
     await reopened.close()
   })
 
-  test("has the same schema afterwards as a new file", () => {
+  test("has the schema of a new file after the migration", () => {
     const migrated = openDatabase(oldFolder().file)
     const fresh = openDatabase(join(folder.path, "fresh.db"))
     expect(shapeOf(migrated)).toEqual(shapeOf(fresh))
@@ -80,7 +80,7 @@ describe("a file of schema 1", () => {
     fresh.close()
   })
 
-  test("passes the audit before and after it is migrated, and is not changed by it", async () => {
+  test("passes the audit before and after the migration, and the audit does not change it", async () => {
     const { data, file } = oldFolder()
     expect(await auditFile(data)).toEqual([])
     const sources = fileSources(data)
@@ -94,7 +94,7 @@ describe("a file of schema 1", () => {
     expect(await auditFile(data)).toEqual([])
   })
 
-  test("is noticed by the audit when an order in it was changed", async () => {
+  test("fails the audit if an order in it is altered", async () => {
     const { data, file } = oldFolder()
     const database = new Database(file)
     database.run("UPDATE orders SET created_by = 15 WHERE created_by = 14")

@@ -40,7 +40,7 @@ async function leftBehind(): Promise<string> {
 }
 
 describe("a SQLite store", () => {
-  test("is opened with the settings that durability needs", () => {
+  test("is opened with the settings that make it durable", () => {
     const database = openDatabase(freshFile())
     const setting = (name: string) => Object.values(database.query(`PRAGMA ${name}`).get() as object)[0]
     expect(setting("journal_mode")).toBe("wal")
@@ -51,11 +51,11 @@ describe("a SQLite store", () => {
     database.close()
   })
 
-  test("is refused where it could not be durable", () => {
+  test("is refused where it cannot be durable", () => {
     expect(refusal(":memory:")).toBe("SQLite's journal_mode is memory, but must be wal.")
   })
 
-  test("is refused to a second process while the first has it, and no longer", async () => {
+  test("is refused to a second process while the first has it open", async () => {
     const file = await leftBehind()
     const inventory = new SqliteInventory(file)
     expect(refusal(file)).toBe(`${file} is in use by another process.`)
@@ -83,7 +83,7 @@ describe("a SQLite store", () => {
     expect(refusal(file)).toBe(`${file} is not a Doorbuster database.`)
   })
 
-  test("is refused when it is somebody else's database, and left as it is", () => {
+  test("is refused and left unchanged if it is another program's database", () => {
     for (const version of [0, 1, 2, 3]) {
       const file = freshFile()
       const database = new Database(file)
@@ -115,7 +115,7 @@ describe("a SQLite store", () => {
   })
 })
 
-test("a store that is closed answers what was waiting, however much", async () => {
+test("given many waiting calls, closing the store answers them all", async () => {
   const file = freshFile()
   const inventory = new SqliteInventory(file, () => OPENS)
   const shop = new Shop({ inventory, setClock() {}, close: () => inventory.close() }, OPENS)

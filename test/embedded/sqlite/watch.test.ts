@@ -7,7 +7,7 @@ import { OPENS, Shop } from "../../support/stores/shop.ts"
 const folder = temporaryFolder()
 afterAll(folder.remove)
 
-test("watchers are told once of each sale that a call changed, and of no other", async () => {
+test("watchers get one notice of each sale that a call changes, and of no other", async () => {
   const inventory = new SqliteInventory(join(folder.path, "store.db"), () => OPENS)
   const shop = new Shop({ inventory, setClock() {}, close: () => inventory.close() }, OPENS)
   await shop.create({ total: 1 })

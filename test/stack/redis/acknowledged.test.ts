@@ -12,8 +12,8 @@ const master = await shared(() => RedisServer.start())
 const replica = await shared(() => RedisServer.start())
 afterAll(() => Promise.all([master.stop(), replica.stop()]))
 
-describe("where a replica of the store must acknowledge", () => {
-  test("an answer waits for it, a replay too, and without it nobody knows", async () => {
+describe("with acknowledgement by a Redis replica required", () => {
+  test("answers and replays wait for it, and without it the outcome is unknown", async () => {
     await replica.command("REPLICAOF", "127.0.0.1", String(master.port))
     await eventually("the replica follows", async () =>
       String(await master.command("INFO", "replication")).includes("state=online"),

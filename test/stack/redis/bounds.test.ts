@@ -12,8 +12,8 @@ const server = await shared(() => RedisServer.start())
 beforeEach(() => server.wipe())
 afterAll(() => server.stop())
 
-describe("a journal that the ledger does not take", () => {
-  test("stops what would sell at its bound; what is known, refused or given back goes on", async () => {
+describe("a journal that the ledger does not store", () => {
+  test("refuses sales at its limit, but still answers replays, refusals and releases", async () => {
     const shop = await openShop({ url: server.url, journalFactsMax: 5 })
     await shop.create({ total: 10, holdSeconds: 60 })
     const attempts = ["ann", "bob", "eve", "dan"].map(name => shop.attempt(name, "k1"))
@@ -31,7 +31,7 @@ describe("a journal that the ledger does not take", () => {
     await shop.inventory.close()
   })
 
-  test("forgets what was drained, and nothing else", async () => {
+  test("deletes the facts that the ledger holds, and no others", async () => {
     const shop = await openShop({ url: server.url })
     await shop.create({ total: 10 })
     const order = await shop.bought("ann", "k1")
@@ -51,7 +51,7 @@ describe("a journal that the ledger does not take", () => {
   })
 })
 
-test("nothing is sold from numbers that do not add up, and other sales go on", async () => {
+test("given counters that do not add up, the sale stops and other sales continue", async () => {
   const shop = await openShop({ url: server.url })
   await shop.create({ total: 10 })
   await shop.create({ id: "other" })
@@ -69,7 +69,7 @@ test("nothing is sold from numbers that do not add up, and other sales go on", a
 })
 
 describe("a hold's deadline", () => {
-  test("is the same for all replicas, and each releases what is due", async () => {
+  test("is the same on all replicas, and each replica releases due holds", async () => {
     const [one, other] = [await openShop({ url: server.url }), await openShop({ url: server.url })]
     await one.create({ total: 1, holdSeconds: 60 })
     await one.bought("ann", "k1")
@@ -80,7 +80,7 @@ describe("a hold's deadline", () => {
   })
 })
 
-test("the clock of a replica that is behind does not take the store's with it", async () => {
+test("given a replica whose clock is behind, the store's clock does not go back", async () => {
   const [one, other] = [await openShop({ url: server.url }), await openShop({ url: server.url })]
   await one.create({ id: "early" })
   await one.create({ id: "late" })
@@ -90,7 +90,7 @@ test("the clock of a replica that is behind does not take the store's with it", 
   await Promise.all([one.inventory.close(), other.inventory.close()])
 })
 
-test("a confirmed order takes 300 bytes of the store at most, once the ledger has it", async () => {
+test("given a confirmed order in the ledger, it takes at most 300 bytes of the store", async () => {
   const shop = await openShop({ url: server.url })
   const orders = 40_000
   await shop.create({ total: orders })

@@ -22,7 +22,7 @@ async function faultOf(promise: Promise<unknown>): Promise<InventoryFault> {
 }
 
 describe("a connection", () => {
-  test("that breaks behind a call leaves everything under way unknown, and nothing is sent again", async () => {
+  test("that breaks after a call makes all open calls unknown, and no call is repeated", async () => {
     await using proxy = await RedisProxy.start(server.port)
     const shop = await openShop({ url: proxy.url })
     await shop.create({ total: 20 })
@@ -48,7 +48,7 @@ describe("a connection", () => {
     await shop.inventory.close()
   })
 
-  test("that is not there refuses for certain, at once, and heals by itself", async () => {
+  test("that does not exist fails calls immediately as certain, and reconnects", async () => {
     await using proxy = await RedisProxy.start(server.port)
     const shop = await openShop({ url: proxy.url })
     await shop.create({ total: 20 })
@@ -65,7 +65,7 @@ describe("a connection", () => {
     await shop.inventory.close()
   })
 
-  test("whose replies are out of step is dropped with everything on it", async () => {
+  test("whose replies are out of order is closed, and its calls fail", async () => {
     await using proxy = await RedisProxy.start(server.port)
     const shop = await openShop({ url: proxy.url })
     await shop.create({ total: 20 })
@@ -84,7 +84,7 @@ describe("a connection", () => {
     await shop.inventory.close()
   })
 
-  test("that falls silent is given up, and what was under way is unknown", async () => {
+  test("that gets no reply is closed, and its open calls are unknown", async () => {
     const shop = await openShop({ url: server.url })
     await shop.create({ total: 20 })
     await server.pause()
@@ -97,7 +97,7 @@ describe("a connection", () => {
     await shop.inventory.close()
   })
 
-  test("to a store whose functions are gone loads them again and repeats the call, once", async () => {
+  test("to a store without functions loads them again and repeats the call once", async () => {
     const shop = await openShop({ url: server.url })
     await shop.create({ total: 20 })
     await server.command("FUNCTION", "FLUSH")
@@ -106,7 +106,7 @@ describe("a connection", () => {
     await shop.inventory.close()
   })
 
-  test("over which an old Redis answers is refused", async () => {
+  test("to a Redis that is too old is refused", async () => {
     await using proxy = await RedisProxy.start(server.port)
     proxy.onReply = text => text.replace("redis_version:7.", "redis_version:6.")
     const inventory = new RedisInventory({ url: proxy.url })
@@ -115,7 +115,7 @@ describe("a connection", () => {
     await inventory.close()
   })
 
-  test("is told of what certainly had no effect", async () => {
+  test("reports calls that certainly had no effect", async () => {
     const shop = await openShop({ url: server.url })
     await shop.create({ total: 20, holdSeconds: 60 })
     const order = await shop.bought("ann", "k")

@@ -51,8 +51,8 @@ function appendOnlyFile(folder: string): string {
   return join(inner, readdirSync(inner).find(name => name.endsWith(".incr.aof"))!)
 }
 
-describe("a store whose file was cut off", () => {
-  test("anywhere: begins again at the end of a call, and every unit is accounted for", async () => {
+describe("a store whose file is truncated", () => {
+  test("at any byte restarts at the end of a call, and all units add up", async () => {
     const seqs = await day()
     await server.kill()
     const size = statSync(appendOnlyFile(server.folder)).size

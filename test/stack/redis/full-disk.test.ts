@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const ROOM_KIB = 256
 
 describe("a full disk", () => {
-  test("ends the store, which comes back with everything that was acknowledged", async () => {
+  test("stops the store, which restarts with every acknowledged order", async () => {
     const disk = new Disk(folder)
     const ballast = join(disk.path, "ballast")
     const server = await RedisServer.start({ folder: disk.path })

@@ -16,7 +16,7 @@ const { url } = server
 const RECONCILING = { outcome: "reconciling" } as const
 
 describe("the gate", () => {
-  test("an empty store creates nothing until somebody has looked at the ledger", async () => {
+  test("given an empty store, no sale can be created until a worker has read the ledger", async () => {
     const shop = await openClosedShop({ url })
     expect(await shop.create()).toEqual(RECONCILING)
     expect(await shop.reserve("ann", "k1")).toEqual(RECONCILING)
@@ -29,7 +29,7 @@ describe("the gate", () => {
     await shop.inventory.close()
   })
 
-  test("closes with the process, for every command, and what was sold stays sold", async () => {
+  test("closes for every command when the process ends, and sold units stay sold", async () => {
     const before = await openShop({ url })
     await before.create({ total: 3, holdSeconds: 60 })
     const order = await before.bought("ann", "k1")
@@ -56,7 +56,7 @@ describe("the gate", () => {
     await shop.inventory.close()
   })
 
-  test("is closed where keys are missing, whatever the functions remember", async () => {
+  test("is closed if keys are missing, even if the functions remember it as open", async () => {
     const shop = await openShop({ url })
     await shop.create({ total: 3 })
     await shop.bought("ann", "k1")
@@ -67,7 +67,7 @@ describe("the gate", () => {
     await shop.inventory.close()
   })
 
-  test("is closed for a sale that alone was lost: its number is known, so it is not taken for new", async () => {
+  test("is closed for a single lost sale, which its number distinguishes from a new one", async () => {
     const shop = await openShop({ url })
     await shop.create({ total: 3 })
     await shop.create({ id: "other", total: 3 })
@@ -79,7 +79,7 @@ describe("the gate", () => {
     await shop.inventory.close()
   })
 
-  test("opens only for the sale as it was compared, and never in an epoch that is over", async () => {
+  test("opens only if the sale is unchanged since the comparison, and never in a past epoch", async () => {
     const shop = await openShop({ url })
     await shop.create({ total: 3 })
     const [head] = (await shop.inventory.heads()).sales
@@ -93,7 +93,7 @@ describe("the gate", () => {
     await shop.inventory.close()
   })
 
-  test("is a version's own: two releases decide side by side in one epoch", async () => {
+  test("is separate for each version: two releases decide in the same epoch", async () => {
     const old = await openShop({ url })
     await old.create({ total: 3 })
     await old.bought("ann", "k1")
@@ -108,7 +108,7 @@ describe("the gate", () => {
     await Promise.all([old.inventory.close(), next.inventory.close()])
   })
 
-  test("turns away whoever comes from an earlier epoch, who then learns of the new one", async () => {
+  test("refuses a replica of an earlier epoch, which then learns the new one", async () => {
     const old = await openShop({ url })
     await old.create({ total: 3 })
     const other = await openShop({ url })

@@ -34,7 +34,7 @@ describe("refusals from memory on another replica", () => {
     return { near, refuses, board, close }
   }
 
-  test("go on while the store confirms them, and end without it", async () => {
+  test("continue while the store confirms them, and end without it", async () => {
     await using proxy = await RedisProxy.start(server.port)
     const { refuses, close } = await twoReplicas(proxy)
     const until = performance.now() + 3 * leaseMs
@@ -49,7 +49,7 @@ describe("refusals from memory on another replica", () => {
     await close()
   })
 
-  test("are over before a restock is answered, and before anyone is told that they bought of it", async () => {
+  test("end before a restock is answered, and before a purchase from it is answered", async () => {
     await using proxy = await RedisProxy.start(server.port)
     for (let round = 0; round < 5; round++) {
       await server.wipe()
@@ -70,7 +70,7 @@ describe("refusals from memory on another replica", () => {
     }
   })
 
-  test("are over at once when the gate closes", async () => {
+  test("end immediately when the gate closes", async () => {
     await using proxy = await RedisProxy.start(server.port)
     const { near, refuses, board, close } = await twoReplicas(proxy)
     await server.restart()

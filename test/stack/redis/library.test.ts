@@ -9,11 +9,11 @@ const DIGESTS: Record<number, string> = {
   2: "9a996a49a09c86e0bd92a4e734925f7eb6f0703e",
 }
 
-test("functions that change have another version", () => {
+test("given changed functions, their version differs", () => {
   expect({ [LIBRARY_VERSION]: sha1(libraryOf().text) }).toEqual({ [LIBRARY_VERSION]: DIGESTS[LIBRARY_VERSION]! })
 })
 
-test("two versions share no name", () => {
+test("two versions have no function name in common", () => {
   const namesOf = (version: number) => {
     const { text, name, functionName } = libraryOf(version)
     expect(text.startsWith(`#!lua name=${name}\n`)).toBe(true)
@@ -24,14 +24,14 @@ test("two versions share no name", () => {
   expect(one.filter(name => other.includes(name))).toEqual([])
 })
 
-test("every function that is called is registered under its own name, and no other", () => {
+test("every function that the code calls is registered, and no other", () => {
   const { text } = libraryOf()
   const registered = [...text.matchAll(/^register\('(\w+)', (\w+)/gm)].map(([, name, callee]) => [name, callee])
   expect(registered).toEqual(FUNCTION_NAMES.map(name => [name, name]))
   for (const name of FUNCTION_NAMES) expect(text).toMatch(new RegExp(`^local (function )?${name}\\b`, "m"))
 })
 
-test("each code has one letter, and the functions answer with those of the table alone", async () => {
+test("each code has one letter, and the functions answer only with letters of the table", async () => {
   const letters = Object.values<string>(CODES)
   expect(new Set(letters).size).toBe(letters.length)
   expect(letters.every(letter => letter.length === 1)).toBe(true)

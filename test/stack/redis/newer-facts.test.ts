@@ -27,7 +27,7 @@ async function write(shop: Shop, { sku = "", free, held, sold, ...fact }: Partia
   await shop.reserve("nobody", "reads the sale anew", { quantity: 1_000 })
 }
 
-test("facts of kinds and with data that this build does not know are read from Redis as they were written", async () => {
+test("given facts of unknown kinds and with data, they are read from Redis as written", async () => {
   await server.command("FLUSHALL")
   const shop = await openShop({ url: server.url })
   await shop.create({ total: 5, holdSeconds: 60 })
@@ -46,7 +46,7 @@ test("facts of kinds and with data that this build does not know are read from R
   await shop.inventory.close()
 })
 
-test("a fact of a version that this build does not know is refused with one sentence", async () => {
+test("given a fact of an unknown version, reading fails with one sentence", async () => {
   await server.command("FLUSHALL")
   const shop = await openShop({ url: server.url })
   await shop.create()

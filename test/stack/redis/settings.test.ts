@@ -36,7 +36,7 @@ const WRONG: [name: string, wrong: string, right: string][] = [
   ["maxmemory-policy", "allkeys-lru", "noeviction"],
 ]
 
-describe("a store whose word cannot be relied on", () => {
+describe("a store with unsafe settings", () => {
   for (const [name, wrong, right] of WRONG) {
     test(`${name} ${wrong} is refused until it is ${right}`, async () => {
       await server.command("CONFIG", "SET", name, wrong)
@@ -53,7 +53,7 @@ describe("a store whose word cannot be relied on", () => {
     })
   }
 
-  test("is looked at again after each connect", async () => {
+  test("is checked again after each connect", async () => {
     const inventory = new RedisInventory({ url: server.url })
     await inventory.connected()
     expect(inventory.fault).toBeUndefined()
@@ -64,7 +64,7 @@ describe("a store whose word cannot be relied on", () => {
     await inventory.close()
   })
 
-  test("a wrong password, and none where one is needed", async () => {
+  test("given a wrong or a missing password, the fault says so", async () => {
     const guarded = await RedisServer.start({ settings: { requirepass: "the right one" } })
     const { port } = guarded
     for (const user of ["", ":wrong@"]) {
@@ -80,7 +80,7 @@ describe("a store whose word cannot be relied on", () => {
     await guarded.stop()
   })
 
-  test("a user who may not ask for the settings", async () => {
+  test("given a user without permission to read the settings, the fault says so", async () => {
     await server.command("ACL", "SETUSER", "shop", "on", ">secret", "~*", "+@all", "-config")
     const inventory = new RedisInventory({ url: `redis://shop:secret@127.0.0.1:${server.port}` })
     const sentence = await refusalOf(inventory, /ACL/)
@@ -100,7 +100,7 @@ describe("a store whose word cannot be relied on", () => {
     await replica.stop()
   })
 
-  test("nobody who listens", async () => {
+  test("no server at the address", async () => {
     const inventory = new RedisInventory({ url: `redis://127.0.0.1:${await freePort()}` })
     expect(await refusalOf(inventory, /cannot be reached/)).toMatch(
       /^The store at 127\.0\.0\.1:\d+ cannot be reached: .*\.$/,
@@ -108,7 +108,7 @@ describe("a store whose word cannot be relied on", () => {
     await inventory.close()
   })
 
-  test("Sentinels that do not know the master, and a cluster that is none", async () => {
+  test("given Sentinels without the master or a cluster without cluster mode, the fault says so", async () => {
     const sentinel = new RedisInventory({ url: `redis+sentinel://127.0.0.1:${server.port}/main` })
     expect(await refusalOf(sentinel, /Sentinels/)).toMatch(/^The store's Sentinels cannot be asked: .*\.$/)
     await sentinel.close()
@@ -124,7 +124,7 @@ describe("a store whose word cannot be relied on", () => {
     await cluster.close()
   })
 
-  test("what is no URL", () => {
+  test("given an unknown URL scheme, the constructor throws", () => {
     expect(() => new RedisInventory({ url: "http://127.0.0.1" })).toThrow(InventoryFault)
   })
 })

@@ -56,7 +56,7 @@ const SHAPES: Record<string, Prepared> = {
 
 describe("a fault in any command of a call", () => {
   for (const [shape, prepare] of Object.entries(SHAPES)) {
-    test(`${shape}: nothing happened, or the sale stops and is made anew`, async () => {
+    test(`${shape}: the call has no effect, or the sale stops and is rebuilt`, async () => {
       const all = await commandsOf(prepare)
       expect(all).toBeGreaterThan(2)
       let torn = 0

@@ -54,7 +54,7 @@ async function check(kind: Kind, rule: Rules[string]): Promise<void> {
   const shop = new Shop(await kind.open(OPENS), OPENS)
   try {
     await rule(shop)
-    if (rule !== batches["a closed store decides nothing and says so for certain"]) {
+    if (rule !== batches["a closed store decides nothing, and its fault is certain"]) {
       await shop.batch()
       await expectAudited(shop.inventory, shop.now)
     }

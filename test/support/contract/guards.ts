@@ -75,7 +75,7 @@ export const GUARDS: GuardRules = {
     expect((await shop.facts()).at(-1)).toMatchObject({ kind: "stocked", seq: 5, at: shop.now, free: 2, held: 2 })
   },
 
-  "a key or a pass is recorded with the transition that uses it, and never holds again": async (shop, apply) => {
+  "a key or a pass is recorded with the transition that uses it, and its guard then always fails": async (shop, apply) => {
     const { sale } = await standing(shop)
     for (const guard of [
       { kind: "key", customerId: "ann", key: "pay" },
@@ -94,7 +94,7 @@ export const GUARDS: GuardRules = {
     expect(await apply({ saleId: "drop", guards: [ofBob], changes: [] }, sale)).toBeUndefined()
   },
 
-  "a new order gets its number, its times and its place from the store": async (shop, apply) => {
+  "the store sets the number, the times and the seq of a new order": async (shop, apply) => {
     const { sale } = await standing(shop)
     const after = {
       sku: "shoe",

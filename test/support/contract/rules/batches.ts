@@ -5,7 +5,7 @@ import { newSale } from "../../stores/shop.ts"
 import type { Rules } from "./rule.ts"
 
 export const batches: Rules = {
-  "the commands of a call are decided in order, each after those before it": async shop => {
+  "the commands of a call are decided in order": async shop => {
     const answers = await shop.batch(
       shop.attempt("ann", "k1"),
       { kind: "create", sale: newSale({ total: 1 }) },
@@ -30,7 +30,7 @@ export const batches: Rules = {
     ])
   },
 
-  "an amendment is for the attempts behind it in the call": async shop => {
+  "an amendment applies to later attempts in the same call": async shop => {
     await shop.create({ holdSeconds: 60 })
     const answers = await shop.batch(
       shop.attempt("ann", "k1"),
@@ -42,7 +42,7 @@ export const batches: Rules = {
     expect(orders.map(({ payBefore }) => payBefore! - shop.now)).toEqual([60_000, 90_000])
   },
 
-  "a bad command never fails its neighbours": async shop => {
+  "an invalid command does not affect the other commands of its call": async shop => {
     await shop.create({ holdSeconds: 60 })
     const bad: Command[] = [
       shop.attempt("eve", "k1", { quantity: -1 }),
@@ -71,18 +71,18 @@ export const batches: Rules = {
     expect(await shop.stock()).toBe("free 2 held 8 sold 0")
   },
 
-  "calls under way at once are decided in the order in which they came": async shop => {
+  "concurrent calls are decided in the order of arrival": async shop => {
     await shop.create({ total: 5 })
     const calls = Array.from({ length: 30 }, (_, at) => shop.batch(shop.attempt(`cust-${at}`, "k")))
     const outcomes = (await Promise.all(calls)).map(([answer]) => answer!.outcome)
     expect(outcomes).toEqual([...Array(5).fill("confirmed"), ...Array(25).fill("sold_out")])
   },
 
-  "a call of nothing is answered with nothing": async shop => {
+  "an empty call gets an empty answer": async shop => {
     expect(await shop.batch()).toEqual([])
   },
 
-  "a large call is answered whole": async shop => {
+  "every command of a large call is answered": async shop => {
     await shop.create({ total: 5000 })
     const attempts = Array.from({ length: 5000 }, (_, at) => shop.attempt(`cust-${at}`, "k"))
     const answers = await shop.batch(...attempts, shop.attempt("late", "k"))
@@ -91,7 +91,7 @@ export const batches: Rules = {
     expect(answers.at(-1)).toMatchObject({ outcome: "sold_out" })
   },
 
-  "a closed store decides nothing and says so for certain": async shop => {
+  "a closed store decides nothing, and its fault is certain": async shop => {
     await shop.create()
     await shop.inventory.close()
     const fault = await shop.reserve("ann", "k1").catch((error: unknown) => error)

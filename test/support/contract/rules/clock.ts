@@ -3,7 +3,7 @@ import { OPENS } from "../../stores/shop.ts"
 import type { Rules } from "./rule.ts"
 
 export const clock: Rules = {
-  "a clock that goes back does not take the journal with it": async shop => {
+  "the journal's times do not go back when the clock does": async shop => {
     await shop.create({ holdSeconds: 60 })
     shop.at(1000)
     await shop.bought("ann", "k1")
@@ -13,7 +13,7 @@ export const clock: Rules = {
     expect((await shop.facts()).map(({ at }) => at - OPENS)).toEqual([0, 0, 1000, 1000])
   },
 
-  "a clock that goes back does not reopen what has closed": async shop => {
+  "a closed sale stays closed when the clock goes back": async shop => {
     await shop.create({ closesAt: OPENS + 1000 })
     shop.at(1000)
     expect(await shop.reserve("ann", "k1")).toMatchObject({ outcome: "sale_closed" })
@@ -23,7 +23,7 @@ export const clock: Rules = {
     expect(await shop.reserve("ann", "k1")).toMatchObject({ outcome: "sale_closed" })
   },
 
-  "a clock that goes back does not let a late attempt in": async shop => {
+  "a late attempt stays late when the clock goes back": async shop => {
     await shop.create()
     const late = shop.attempt("ann", "k1", { notAfter: OPENS + 10 })
     shop.at(11)
@@ -32,7 +32,7 @@ export const clock: Rules = {
     expect(await shop.decide(late)).toMatchObject({ outcome: "overloaded" })
   },
 
-  "one clock serves all sales": async shop => {
+  "all sales share one clock": async shop => {
     await shop.create()
     await shop.create({ id: "other", opensAt: OPENS + 500 })
     shop.at(1000)

@@ -3,7 +3,7 @@ import { OPENS } from "../../stores/shop.ts"
 import type { Rules } from "./rule.ts"
 
 export const expiry: Rules = {
-  "an expired unit is there for the very call that finds it expired": async shop => {
+  "the call that finds a hold expired can buy its unit": async shop => {
     await shop.create({ total: 1, holdSeconds: 60 })
     await shop.bought("ann", "k1")
     shop.at(59_999)
@@ -13,7 +13,7 @@ export const expiry: Rules = {
     expect(await shop.stock()).toBe("free 0 held 1 sold 0")
   },
 
-  "nothing free is all_held while a held unit may return, and sold_out when none can": async shop => {
+  "with no free unit the answer is all_held while units are held, and sold_out otherwise": async shop => {
     await shop.create({ total: 2, holdSeconds: 60, limitPerCustomer: 3 })
     const ann = await shop.bought("ann", "k1")
     shop.at(10)
@@ -29,14 +29,14 @@ export const expiry: Rules = {
     expect(await shop.reserve("eve", "k3")).toEqual({ outcome: "sold_out", seq: 6, free: 0 })
   },
 
-  "one free unit beside held ones is not enough for two": async shop => {
+  "one free unit among held ones does not satisfy an attempt for two": async shop => {
     await shop.create({ total: 2, holdSeconds: 60, limitPerCustomer: 2 })
     await shop.bought("ann", "k1")
     const answer = await shop.reserve("bob", "k2", { quantity: 2 })
     expect(answer).toEqual({ outcome: "all_held", seq: 3, free: 1, retryAt: OPENS + 60_000 })
   },
 
-  "expiry gives back each hold once, the earliest first, and only what is due": async shop => {
+  "expiry releases each due hold once, the earliest first, and no other": async shop => {
     await shop.create({ total: 5, holdSeconds: 60, limitPerCustomer: 2 })
     const late = await shop.bought("ann", "k1", { quantity: 2 })
     await shop.decide({ kind: "amend", saleId: "drop", terms: { holdSeconds: 30 } })
@@ -58,7 +58,7 @@ export const expiry: Rules = {
     expect(await shop.stock()).toBe("free 4 held 0 sold 1")
   },
 
-  "an expired hold cancelled by its buyer has expired": async shop => {
+  "a hold that is cancelled after its deadline counts as expired": async shop => {
     await shop.create({ holdSeconds: 60 })
     const order = await shop.bought("ann", "k1")
     shop.at(60_000)
@@ -80,7 +80,7 @@ export const expiry: Rules = {
     expect(await shop.stock("shoe", "other")).toBe("free 10 held 0 sold 0")
   },
 
-  "a crowd of holds expires in a few calls, and none is confirmed or cancelled after its time": async shop => {
+  "many holds expire within a few calls, and none is confirmed or cancelled after its deadline": async shop => {
     const crowd = 2500
     await shop.create({ total: crowd, holdSeconds: 60 })
     const attempts = Array.from({ length: crowd }, (_, at) => shop.attempt(`cust-${at}`, "k"))

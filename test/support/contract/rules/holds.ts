@@ -3,7 +3,7 @@ import { OPENS } from "../../stores/shop.ts"
 import type { Rules } from "./rule.ts"
 
 export const holds: Rules = {
-  "a hold takes the unit until its deadline, and a confirmation sells it": async shop => {
+  "a hold reserves the unit until its deadline, and a confirmation sells it": async shop => {
     await shop.create({ holdSeconds: 60 })
     const { outcome, order } = await shop.reserve("ann", "k1")
     expect(outcome).toBe("held")
@@ -16,7 +16,7 @@ export const holds: Rules = {
     expect(await shop.inventory.order(order!.id)).toEqual(confirmed)
   },
 
-  "a hold whose time is up is released, not confirmed": async shop => {
+  "confirming an expired hold releases it instead": async shop => {
     await shop.create({ holdSeconds: 60 })
     const order = await shop.bought("ann", "k1")
     shop.at(60_000)
@@ -27,7 +27,7 @@ export const holds: Rules = {
     expect(await shop.confirm(order.id)).toMatchObject({ outcome: "order_released", seq: 4 })
   },
 
-  "a hold that is not expired is cancelled by its buyer or ended by a failed payment": async shop => {
+  "a buyer's cancellation or a failed payment releases a hold before its deadline": async shop => {
     await shop.create({ holdSeconds: 60 })
     const ann = await shop.bought("ann", "k1")
     const bob = await shop.bought("bob", "k2")
@@ -38,7 +38,7 @@ export const holds: Rules = {
     expect(await shop.stock()).toBe("free 10 held 0 sold 0")
   },
 
-  "to confirm or cancel again is harmless": async shop => {
+  "repeating a confirmation or a cancellation is harmless": async shop => {
     await shop.create({ holdSeconds: 60 })
     const ann = await shop.bought("ann", "k1")
     const bob = await shop.bought("bob", "k2")
@@ -50,7 +50,7 @@ export const holds: Rules = {
     expect(await shop.everything()).toEqual(before)
   },
 
-  "what was confirmed is never released, and what was released is never confirmed": async shop => {
+  "a confirmed order is never released, and a released order is never confirmed": async shop => {
     await shop.create({ holdSeconds: 60 })
     const ann = await shop.bought("ann", "k1")
     const bob = await shop.bought("bob", "k2")
@@ -80,7 +80,7 @@ export const holds: Rules = {
     expect(await shop.stock()).toBe("free 9 held 0 sold 1")
   },
 
-  "an instant order is confirmed at once and stays so": async shop => {
+  "an instant order is confirmed immediately and stays confirmed": async shop => {
     await shop.create()
     const order = await shop.bought("ann", "k1")
     expect(order.payBefore).toBeUndefined()
@@ -91,7 +91,7 @@ export const holds: Rules = {
     expect(await shop.stock()).toBe("free 9 held 0 sold 1")
   },
 
-  "a longer hold is for the orders that follow": async shop => {
+  "a longer hold applies to later orders only": async shop => {
     await shop.create({ holdSeconds: 60 })
     await shop.bought("ann", "k1")
     await shop.decide({ kind: "amend", saleId: "drop", terms: { holdSeconds: 90 } })
@@ -104,7 +104,7 @@ export const holds: Rules = {
     ])
   },
 
-  "another customer's order is as unknown as none at all": async shop => {
+  "another customer's order is order_unknown, like one that does not exist": async shop => {
     await shop.create({ holdSeconds: 60 })
     const { id } = await shop.bought("ann", "k1")
     const before = await shop.everything()
@@ -119,7 +119,7 @@ export const holds: Rules = {
     expect(await shop.inventory.order("none")).toBeUndefined()
   },
 
-  "its customer and an administrator may confirm an order": async shop => {
+  "the order's customer and an administrator may confirm it": async shop => {
     await shop.create({ holdSeconds: 60 })
     const ann = await shop.bought("ann", "k1")
     const bob = await shop.bought("bob", "k2")

@@ -23,7 +23,7 @@ async function eventful(shop: Shop): Promise<void> {
 }
 
 export const journal: Rules = {
-  "every transition is a fact with the stock after it": async shop => {
+  "every transition writes a fact with the stock after it": async shop => {
     await eventful(shop)
     const facts = await shop.facts()
     const told = facts.map(({ kind, sku, customerId, quantity, reason, free, held, sold }) =>
@@ -47,14 +47,14 @@ export const journal: Rules = {
     ])
   },
 
-  "facts are numbered without a gap, and their clock never goes back": async shop => {
+  "facts are numbered without a gap, and their times never go back": async shop => {
     await eventful(shop)
     const facts = await shop.facts()
     expect(facts.map(({ seq }) => seq)).toEqual(facts.map((_, at) => at + 1))
     expect(facts.map(({ at }) => at - OPENS)).toEqual([0, 0, 0, 0, 0, 10, 10, 10, 10, 10, 10, 10, 70_000, 70_000])
   },
 
-  "every fact is chained to the one before it, and the sale to the last": async shop => {
+  "every fact's hash covers the previous one, and the sale has the last hash": async shop => {
     await eventful(shop)
     let previous = GENESIS
     for (const { hash, ...fact } of await shop.facts()) {
@@ -65,7 +65,7 @@ export const journal: Rules = {
     expect({ seq, at, hash }).toEqual({ seq: 14, at: shop.now, hash: previous })
   },
 
-  "the facts of an order describe it in full": async shop => {
+  "the facts of an order describe it completely": async shop => {
     await shop.create({ holdSeconds: 60 })
     const { id, unitPrice, payBefore } = await shop.bought("ann", "k1")
     await shop.confirm(id)
@@ -75,7 +75,7 @@ export const journal: Rules = {
     expect(confirmed).toMatchObject({ ...order, kind: "confirmed", seq: 4, unitPrice, payBefore })
   },
 
-  "the facts of an administrator keep the terms": async shop => {
+  "the facts of an administrator's commands contain the terms": async shop => {
     await shop.create({ description: 'a "quoted" | text\nof two lines, é 🙂' })
     await shop.decide({ kind: "amend", saleId: "drop", terms: { limitPerCustomer: 3 } })
     const [created, , amended] = await shop.facts()
@@ -83,7 +83,7 @@ export const journal: Rules = {
     expect(amended!.terms).toMatchObject({ limitPerCustomer: 3, opensAt: OPENS })
   },
 
-  "a refusal writes nothing and names the last fact": async shop => {
+  "a refusal writes nothing and gives the seq of the last fact": async shop => {
     await shop.create({ total: 1 })
     await shop.bought("ann", "k1")
     const before = await shop.everything()

@@ -3,7 +3,7 @@ import { newItem } from "../../stores/shop.ts"
 import type { Rules } from "./rule.ts"
 
 export const limits: Rules = {
-  "the limit counts a customer's orders under every key, and names the first of them": async shop => {
+  "the limit counts a customer's orders under all keys, and a refusal names the first": async shop => {
     await shop.create({ limitPerCustomer: 2 })
     const order = await shop.bought("ann", "k1")
     await shop.bought("ann", "k2")
@@ -12,7 +12,7 @@ export const limits: Rules = {
     expect(await shop.reserve("bob", "k1")).toMatchObject({ outcome: "confirmed" })
   },
 
-  "the order that a limit names is the first that counts, whatever happened since": async shop => {
+  "limit_reached names the customer's first order that still counts": async shop => {
     await shop.create({ limitPerCustomer: 3, holdSeconds: 60 })
     const [gone, first, last] = [
       await shop.bought("ann", "k1"),
@@ -29,7 +29,7 @@ export const limits: Rules = {
     })
   },
 
-  "a limit that nothing was bought under names no order": async shop => {
+  "limit_reached names no order if the customer has none": async shop => {
     await shop.create()
     expect(await shop.reserve("ann", "k1", { quantity: 2 })).toEqual({ outcome: "limit_reached", seq: 2 })
   },
@@ -42,7 +42,7 @@ export const limits: Rules = {
     expect(await shop.reserve("ann", "k4", { quantity: 1 })).toMatchObject({ outcome: "confirmed" })
   },
 
-  "the limit counts over the items of a sale": async shop => {
+  "the limit counts all items of a sale together": async shop => {
     await shop.create({ items: [newItem("shirt", 5), newItem("cap", 5)], limitPerCustomer: 2 })
     await shop.bought("ann", "k1", { sku: "shirt" })
     await shop.bought("ann", "k2", { sku: "cap" })
@@ -56,7 +56,7 @@ export const limits: Rules = {
     expect(await shop.reserve("ann", "k2", { sale: "other" })).toMatchObject({ outcome: "confirmed" })
   },
 
-  "fifty clicks of one customer at once are one unit": async shop => {
+  "fifty concurrent attempts of one customer buy one unit": async shop => {
     await shop.create()
     const clicks = Array.from({ length: 50 }, (_, at) => shop.reserve("ann", `k${at}`))
     const outcomes = (await Promise.all(clicks)).map(({ outcome }) => outcome)
@@ -65,7 +65,7 @@ export const limits: Rules = {
     expect(await shop.stock()).toBe("free 9 held 0 sold 1")
   },
 
-  "held units count, released ones no longer do": async shop => {
+  "held units count against the limit, released units do not": async shop => {
     await shop.create({ holdSeconds: 60 })
     const order = await shop.bought("ann", "k1")
     expect(await shop.reserve("ann", "k2")).toMatchObject({ outcome: "limit_reached" })
@@ -75,7 +75,7 @@ export const limits: Rules = {
     expect(await shop.reserve("ann", "k3")).toMatchObject({ outcome: "held" })
   },
 
-  "a limit that is raised lets buy more, and one that is lowered takes nothing away": async shop => {
+  "a raised limit allows more units, and a lowered limit removes no order": async shop => {
     await shop.create()
     const limit = (limitPerCustomer: number) =>
       shop.decide({ kind: "amend", saleId: "drop", terms: { limitPerCustomer } })

@@ -9,7 +9,7 @@ const at =
     sale.id === id && sale.seq >= seq
 
 export const notices: Rules = {
-  "a watcher is told of every sale there is, and of each change": async shop => {
+  "a watcher gets a notice of every sale and of each change": async shop => {
     await shop.create()
     await shop.create({ id: "other" })
     const early = shop.watch()
@@ -27,7 +27,7 @@ export const notices: Rules = {
     early.stop()
   },
 
-  "who stopped watching is told nothing": async shop => {
+  "a watcher that has stopped gets no notice": async shop => {
     await shop.create()
     const stopped = shop.watch()
     const other = shop.watch()
@@ -39,7 +39,7 @@ export const notices: Rules = {
     other.stop()
   },
 
-  "a notice does not change after it was given": async shop => {
+  "a notice does not change after it is delivered": async shop => {
     await shop.create()
     const watcher = shop.watch()
     const first = await watcher.until(at(2))
@@ -49,7 +49,7 @@ export const notices: Rules = {
     watcher.stop()
   },
 
-  "the holders come once every unit is sold, and none of them is missing": async shop => {
+  "once every unit is sold, the notice contains all holders": async shop => {
     await shop.create({ items: [newItem("shirt", 2), newItem("cap", 1)], holdSeconds: 60 })
     const watcher = shop.watch()
     const gone = await shop.bought("dan", "k0", { sku: "shirt" })
@@ -66,7 +66,7 @@ export const notices: Rules = {
     watcher.stop()
   },
 
-  "who begins to watch when all is sold is told the holders": async shop => {
+  "a watcher that starts after the sell-out gets the holders": async shop => {
     await shop.create({ total: 1 })
     await shop.bought("ann", "k1")
     const watcher = shop.watch()
@@ -75,7 +75,7 @@ export const notices: Rules = {
     watcher.stop()
   },
 
-  "a restock recalls the holders before its answer is read": async shop => {
+  "a restock withdraws the holders before it is answered": async shop => {
     await shop.create({ total: 1 })
     const watcher = shop.watch()
     await shop.bought("ann", "k1")

@@ -29,7 +29,7 @@ async function crowd(shop: Shop): Promise<string[]> {
 }
 
 export const pages: Rules = {
-  "pages of facts join to the whole journal": async shop => {
+  "pages of facts add up to the whole journal": async shop => {
     await crowd(shop)
     const all = await shop.facts()
     expect(all).toHaveLength(15)
@@ -39,7 +39,7 @@ export const pages: Rules = {
     }
   },
 
-  "pages of orders join to all of them, in order of creation whatever became of them": async shop => {
+  "pages of orders add up to all orders, in order of creation": async shop => {
     const ids = await crowd(shop)
     for (const limit of [1, 4, 11, 12]) {
       const read = (after: number, limit: number) => shop.inventory.orders("drop", after, limit)
@@ -51,7 +51,7 @@ export const pages: Rules = {
     for (const order of orders) expect(await shop.inventory.order(order.id)).toEqual(order)
   },
 
-  "there is nothing after the end, and nothing of a sale that does not exist": async shop => {
+  "a page after the end is empty, and so is a page of an unknown sale": async shop => {
     await crowd(shop)
     expect(await shop.inventory.facts("drop", 15, 10)).toEqual([])
     expect(await shop.inventory.orders("drop", 13, 10)).toEqual([])
@@ -70,7 +70,7 @@ export const pages: Rules = {
     ])
   },
 
-  "what was read does not change afterwards": async shop => {
+  "an object that was read does not change afterwards": async shop => {
     await shop.create()
     const [before] = await shop.inventory.sales()
     const { sale: answered } = await shop.decide({ kind: "pause", saleId: "drop" })

@@ -58,7 +58,7 @@ const TABLE: [sale: string, customer: string, key: string, purchase: Purchase, o
 ]
 
 export const precedence: Rules = {
-  "when several outcomes apply, the earlier one is given": async shop => {
+  "when several outcomes apply, the earlier one is the answer": async shop => {
     await everyState(shop)
     const attempts = TABLE.map(([sale, customer, key, purchase]) =>
       shop.attempt(customer, key, { sale, sku: "shirt", ...purchase }),
@@ -68,7 +68,7 @@ export const precedence: Rules = {
     expect(told).toEqual(TABLE)
   },
 
-  "a sale stands in one state: closed before paused before scheduled": async shop => {
+  "a sale has one state: closed before paused before scheduled": async shop => {
     shop.at(-100)
     for (const id of ["early", "over"]) await shop.create({ id, closesAt: OPENS + 100 })
     const outcome = async (sale: string) => (await shop.reserve("ann", "k1", { sale })).outcome

@@ -3,7 +3,7 @@ import { newItem, OPENS } from "../../stores/shop.ts"
 import type { Rules } from "./rule.ts"
 
 export const replay: Rules = {
-  "the same key is the same order, and no second effect": async shop => {
+  "a repeated key returns the same order and has no second effect": async shop => {
     await shop.create({ limitPerCustomer: 5 })
     const order = await shop.bought("ann", "k1")
     const before = await shop.everything()
@@ -14,7 +14,7 @@ export const replay: Rules = {
     expect(await shop.everything()).toEqual(before)
   },
 
-  "the same key in one call and in calls under way at once is one order": async shop => {
+  "the same key in one call or in concurrent calls makes one order": async shop => {
     await shop.create({ limitPerCustomer: 5 })
     const calls = [1, 2, 3].map(() => shop.batch(shop.attempt("ann", "k1"), shop.attempt("ann", "k1")))
     const answers = (await Promise.all(calls)).flat()
@@ -23,7 +23,7 @@ export const replay: Rules = {
     expect(await shop.stock()).toBe("free 9 held 0 sold 1")
   },
 
-  "who has an order never reads sold out under its key": async shop => {
+  "a customer who repeats the key of an order never gets sold_out": async shop => {
     await shop.create({ total: 1 })
     const order = await shop.bought("ann", "k1")
     expect(await shop.reserve("bob", "k2")).toMatchObject({ outcome: "sold_out" })
@@ -32,7 +32,7 @@ export const replay: Rules = {
     expect(await shop.reserve("ann", "k9")).toMatchObject({ outcome: "limit_reached" })
   },
 
-  "a replay comes before pause, closing, limit, and lateness": async shop => {
+  "a replay takes precedence over pause, closing, limit and lateness": async shop => {
     await shop.create({ closesAt: OPENS + 1000 })
     const order = await shop.bought("ann", "k1")
     await shop.decide({ kind: "pause", saleId: "drop" })
@@ -45,7 +45,7 @@ export const replay: Rules = {
     expect(await shop.reserve("ann", "k1")).toMatchObject({ outcome: "confirmed", order, replayed: true })
   },
 
-  "a replay shows the order as it now is": async shop => {
+  "a replay returns the order's current state": async shop => {
     await shop.create({ holdSeconds: 60 })
     const ann = await shop.bought("ann", "k1")
     const bob = await shop.bought("bob", "k1")
@@ -61,7 +61,7 @@ export const replay: Rules = {
     ])
   },
 
-  "a key names one payload": async shop => {
+  "a key that is used with another payload is key_reused": async shop => {
     await shop.create({ items: [newItem("shirt", 5), newItem("cap", 5)], limitPerCustomer: 5 })
     await shop.bought("ann", "k1", { sku: "shirt" })
     const before = await shop.everything()
@@ -70,7 +70,7 @@ export const replay: Rules = {
     expect(await shop.everything()).toEqual(before)
   },
 
-  "customers and sales do not share keys": async shop => {
+  "keys are scoped to customer and sale": async shop => {
     await shop.create()
     await shop.create({ id: "other" })
     const ann = await shop.bought("ann", "k1")
@@ -80,14 +80,14 @@ export const replay: Rules = {
     expect([ann.customerId, bob.customerId, other.saleId]).toEqual(["ann", "bob", "other"])
   },
 
-  "a refused key may be tried again, even with another payload": async shop => {
+  "a refused key can be used again, even with another payload": async shop => {
     await shop.create({ total: 1, limitPerCustomer: 2 })
     expect(await shop.reserve("ann", "k1", { quantity: 2 })).toMatchObject({ outcome: "sold_out" })
     expect(await shop.reserve("ann", "k1", { quantity: 3 })).toMatchObject({ outcome: "limit_reached" })
     expect(await shop.reserve("ann", "k1")).toMatchObject({ outcome: "confirmed" })
   },
 
-  "a key whose order was released is spent": async shop => {
+  "the key of a released order cannot buy again": async shop => {
     await shop.create({ holdSeconds: 60 })
     const order = await shop.bought("ann", "k1")
     await shop.cancel(order.id)
@@ -95,7 +95,7 @@ export const replay: Rules = {
     expect(await shop.stock()).toBe("free 10 held 0 sold 0")
   },
 
-  "an attempt that comes too late has no effect": async shop => {
+  "an attempt after its notAfter has no effect": async shop => {
     await shop.create()
     const before = await shop.everything()
     shop.at(100)

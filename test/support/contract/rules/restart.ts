@@ -4,7 +4,7 @@ import type { Rules } from "./rule.ts"
 
 /** For stores that outlive their process. */
 export const restart: Rules = {
-  "a restart changes nothing that can be read": async shop => {
+  "everything that can be read is the same after a restart": async shop => {
     await shop.create({ items: [newItem("shirt", 3), newItem("cap", 1)], holdSeconds: 60, closesAt: OPENS + 1e9 })
     await shop.create({ id: "other", total: 1 })
     const ann = await shop.bought("ann", "k1", { sku: "shirt" })
@@ -17,7 +17,7 @@ export const restart: Rules = {
     await same(shop)
   },
 
-  "keys, limits and stock outlive a restart": async shop => {
+  "keys, limits and stock survive a restart": async shop => {
     await shop.create({ total: 2 })
     const order = await shop.bought("ann", "k1")
     await shop.store.restart!()
@@ -27,7 +27,7 @@ export const restart: Rules = {
     expect(await shop.reserve("eve", "k4")).toMatchObject({ outcome: "sold_out" })
   },
 
-  "holds go on over a restart, and expire as they would have": async shop => {
+  "holds survive a restart and expire at their deadlines": async shop => {
     await shop.create({ holdSeconds: 60 })
     const ann = await shop.bought("ann", "k1")
     await shop.bought("bob", "k2")
@@ -39,7 +39,7 @@ export const restart: Rules = {
     expect(await shop.stock()).toBe("free 9 held 0 sold 1")
   },
 
-  "a clock that is behind after a restart goes on where the journal ended": async shop => {
+  "if the clock is behind after a restart, time continues from the journal's end": async shop => {
     await shop.create({ closesAt: OPENS + 2000 })
     shop.at(1000)
     await shop.bought("ann", "k1")
@@ -48,7 +48,7 @@ export const restart: Rules = {
     expect(await shop.bought("bob", "k2")).toMatchObject({ createdAt: OPENS + 1000, seq: 4 })
   },
 
-  "what was under way is answered or unknown, and the same key heals it": async shop => {
+  "a call that a restart interrupts is answered or unknown, and the same key resolves it": async shop => {
     await shop.create({ total: 20 })
     const names = Array.from({ length: 30 }, (_, at) => `cust-${at}`)
     const underWay = Promise.allSettled(names.map(name => shop.reserve(name, "k")))
@@ -62,7 +62,7 @@ export const restart: Rules = {
     expect(await shop.stock()).toBe("free 0 held 0 sold 20")
   },
 
-  "new sales after a restart are numbered on": async shop => {
+  "sale numbers continue after a restart": async shop => {
     await shop.create()
     await shop.store.restart!()
     const { sale } = await shop.create({ id: "other" })
@@ -70,7 +70,7 @@ export const restart: Rules = {
     expect((await shop.bought("ann", "k1", { sale: "other" })).id).toStartWith("B3-")
   },
 
-  "who watches after a restart is told the holders": async shop => {
+  "a watcher that starts after a restart gets the holders": async shop => {
     await shop.create({ total: 1 })
     await shop.bought("ann", "k1")
     await shop.store.restart!()

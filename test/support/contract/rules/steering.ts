@@ -4,7 +4,7 @@ import { newItem, newSale, OPENS } from "../../stores/shop.ts"
 import type { Rules } from "./rule.ts"
 
 export const steering: Rules = {
-  "a paused sale refuses, and a resumed one sells again": async shop => {
+  "a paused sale refuses attempts, and sells again once it is resumed": async shop => {
     await shop.create()
     expect(await shop.decide({ kind: "pause", saleId: "drop" })).toMatchObject({ outcome: "done", seq: 3 })
     expect(await shop.reserve("ann", "k1")).toEqual({ outcome: "sale_paused", seq: 3 })
@@ -21,7 +21,7 @@ export const steering: Rules = {
     expect(await shop.reserve("ann", "k1")).toEqual({ outcome: "sale_closed", seq: 3 })
   },
 
-  "to steer where the sale stands already is done without a fact": async shop => {
+  "pausing, resuming or closing a sale that is already so writes no fact": async shop => {
     await shop.create()
     await shop.decide({ kind: "resume", saleId: "drop" })
     for (const kind of ["pause", "close"] as const) {
@@ -33,14 +33,14 @@ export const steering: Rules = {
     expect((await shop.facts()).map(({ kind }) => kind)).toEqual(["created", "stocked", "paused", "closed"])
   },
 
-  "a sale is created once": async shop => {
+  "creating a sale twice is sale_exists": async shop => {
     await shop.create({ total: 3 })
     const before = await shop.everything()
     expect(await shop.create({ total: 5 })).toEqual({ outcome: "sale_exists" })
     expect(await shop.everything()).toEqual(before)
   },
 
-  "an administrator is answered with the sale as it now is": async shop => {
+  "an administrator's command returns the sale after it": async shop => {
     const { sale } = await shop.create({ total: 3 })
     expect(sale).toMatchObject({ id: "drop", number: 1, standing: "active", seq: 2, at: OPENS })
     expect(sale!.items).toEqual([{ ...newItem("shoe", 3), free: 3, held: 0, sold: 0 }])
@@ -56,7 +56,7 @@ export const steering: Rules = {
     expect(await shop.sale()).toMatchObject({ standing: "paused", limitPerCustomer: 4, items: [{ total: 5, free: 5 }] })
   },
 
-  "commands for a sale or an item that does not exist are refused": async shop => {
+  "commands for an unknown sale or item are refused": async shop => {
     await shop.create()
     const before = await shop.everything()
     const commands: Command[] = [
@@ -73,7 +73,7 @@ export const steering: Rules = {
     expect(await shop.everything()).toEqual(before)
   },
 
-  "an optional term that is removed is gone": async shop => {
+  "an optional term can be removed": async shop => {
     await shop.create({ checkout: "instant", holdSeconds: 60, closesAt: OPENS + 1000 })
     await shop.decide({ kind: "amend", saleId: "drop", terms: { holdSeconds: null, closesAt: null } })
     const sale = await shop.sale()
@@ -90,7 +90,7 @@ export const steering: Rules = {
     expect(await shop.everything()).toEqual(before)
   },
 
-  "numbers that are none are refused and change nothing": async shop => {
+  "invalid numbers are refused and change nothing": async shop => {
     await shop.create({ total: 3, limitPerCustomer: 5 })
     const before = await shop.everything()
     const wrong = [0, -1, 1.5]

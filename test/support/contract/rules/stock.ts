@@ -3,7 +3,7 @@ import { newItem } from "../../stores/shop.ts"
 import type { Rules } from "./rule.ts"
 
 export const stock: Rules = {
-  "the last unit is sold once to those who ask in one call": async shop => {
+  "several attempts for the last unit in one call sell it once": async shop => {
     await shop.create({ total: 1 })
     const answers = await shop.batch(...["ann", "bob", "eve"].map(name => shop.attempt(name, "k")))
     expect(answers.map(({ outcome }) => outcome)).toEqual(["confirmed", "sold_out", "sold_out"])
@@ -11,7 +11,7 @@ export const stock: Rules = {
     expect(await shop.orders()).toHaveLength(1)
   },
 
-  "the last unit is sold once to those who ask in calls under way at once": async shop => {
+  "several concurrent calls for the last unit sell it once": async shop => {
     await shop.create({ total: 1 })
     const names = Array.from({ length: 20 }, (_, at) => `cust-${at}`)
     const answers = await Promise.all(names.map(name => shop.reserve(name, "k")))
@@ -21,7 +21,7 @@ export const stock: Rules = {
     expect(await shop.orders()).toHaveLength(1)
   },
 
-  "a thousand buyers get exactly the ten units there are": async shop => {
+  "a thousand buyers of ten units get exactly ten": async shop => {
     await shop.create({ total: 10 })
     const calls = Array.from({ length: 40 }, (_, call) =>
       shop.batch(...Array.from({ length: 25 }, (_, at) => shop.attempt(`cust-${call}-${at}`, "k"))),
@@ -33,7 +33,7 @@ export const stock: Rules = {
     expect(new Set(orders.map(({ customerId }) => customerId)).size).toBe(10)
   },
 
-  "an order names what was bought, for how much, and by whom": async shop => {
+  "an order contains item, quantity, price and customer": async shop => {
     await shop.create({ total: 3, limitPerCustomer: 2 })
     shop.at(5)
     const { order, ...answer } = await shop.reserve("ann", "k1", { quantity: 2 })
@@ -54,7 +54,7 @@ export const stock: Rules = {
     expect(await shop.stock()).toBe("free 1 held 0 sold 2")
   },
 
-  "more units than are free are refused whole, and fewer are still sold": async shop => {
+  "an attempt for more than the free units gets none, and a smaller one succeeds": async shop => {
     await shop.create({ total: 3, limitPerCustomer: 5 })
     expect(await shop.reserve("ann", "k1", { quantity: 4 })).toEqual({ outcome: "sold_out", seq: 2, free: 3 })
     expect(await shop.reserve("bob", "k2", { quantity: 3 })).toMatchObject({ outcome: "confirmed" })
@@ -80,7 +80,7 @@ export const stock: Rules = {
     expect((await shop.facts("other")).map(({ seq }) => seq)).toEqual([1, 2, 3])
   },
 
-  "a restock sells on where it was sold out": async shop => {
+  "a sold-out sale sells again after a restock": async shop => {
     await shop.create({ total: 1 })
     await shop.bought("ann", "k1")
     expect(await shop.reserve("bob", "k2")).toMatchObject({ outcome: "sold_out" })
@@ -89,7 +89,7 @@ export const stock: Rules = {
     expect(await shop.reserve("bob", "k2")).toMatchObject({ outcome: "confirmed" })
   },
 
-  "an item may begin with no unit": async shop => {
+  "an item can start without units": async shop => {
     await shop.create({ total: 0 })
     expect(await shop.reserve("ann", "k1")).toEqual({ outcome: "sold_out", seq: 2, free: 0 })
   },

@@ -3,7 +3,7 @@ import { OPENS } from "../../stores/shop.ts"
 import type { Rules } from "./rule.ts"
 
 export const windows: Rules = {
-  "a request 1 ms before the opening changes nothing and is told when to come back": async shop => {
+  "an attempt 1 ms before the opening changes nothing and gets the opening as retryAt": async shop => {
     shop.at(-60_000)
     await shop.create()
     const before = await shop.everything()
@@ -14,7 +14,7 @@ export const windows: Rules = {
     expect(await shop.reserve("ann", "k1")).toMatchObject({ outcome: "confirmed", seq: 3 })
   },
 
-  "a sale closes at closesAt, not after it": async shop => {
+  "at closesAt a sale is already closed": async shop => {
     await shop.create({ closesAt: OPENS + 1000 })
     shop.at(999)
     expect(await shop.reserve("ann", "k1")).toMatchObject({ outcome: "confirmed" })
@@ -22,7 +22,7 @@ export const windows: Rules = {
     expect(await shop.reserve("bob", "k2")).toEqual({ outcome: "sale_closed", seq: 3 })
   },
 
-  "an opening that is moved later shuts the door again, and a closing that is removed opens it": async shop => {
+  "a later opening makes the sale scheduled again, and removing closesAt reopens it": async shop => {
     await shop.create({ closesAt: OPENS + 1000 })
     await shop.decide({ kind: "amend", saleId: "drop", terms: { opensAt: OPENS + 500 } })
     expect(await shop.reserve("ann", "k1")).toMatchObject({ outcome: "sale_not_open", retryAt: OPENS + 500 })
@@ -33,7 +33,7 @@ export const windows: Rules = {
     expect(await shop.reserve("ann", "k1")).toMatchObject({ outcome: "confirmed" })
   },
 
-  "terms that an amendment does not name stay as they are": async shop => {
+  "an amendment leaves the terms that it does not name unchanged": async shop => {
     await shop.create({ closesAt: OPENS + 1000, limitPerCustomer: 3, holdSeconds: 60, description: "Only here." })
     const before = await shop.sale()
     await shop.decide({ kind: "amend", saleId: "drop", terms: { name: "Drop 2" } })
@@ -41,7 +41,7 @@ export const windows: Rules = {
     expect(after).toEqual({ ...before, name: "Drop 2", seq: 3, version: 3, hash: after.hash })
   },
 
-  "a closed sale still confirms and cancels what it holds": async shop => {
+  "held orders of a closed sale can be confirmed and cancelled": async shop => {
     await shop.create({ holdSeconds: 60, closesAt: OPENS + 1000 })
     const ann = await shop.bought("ann", "k1")
     const bob = await shop.bought("bob", "k2")
