@@ -75,7 +75,10 @@ export const GUARDS: GuardRules = {
     expect((await shop.facts()).at(-1)).toMatchObject({ kind: "stocked", seq: 5, at: shop.now, free: 2, held: 2 })
   },
 
-  "a key or a pass is recorded with the transition that uses it, and its guard then always fails": async (shop, apply) => {
+  "a key or a pass is recorded with the transition that uses it, and its guard then always fails": async (
+    shop,
+    apply,
+  ) => {
     const { sale } = await standing(shop)
     for (const guard of [
       { kind: "key", customerId: "ann", key: "pay" },
