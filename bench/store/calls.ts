@@ -47,7 +47,7 @@ export function attempts(calls: number): string[] {
 
 /** The ledger has everything. */
 export async function drain(wire: Wire, seq: number): Promise<void> {
-  expectReply(await wire.send(functionCall("drained", keysOf(SALE).all, ["1", String(seq)])), "ok")
+  expectReply(await wire.send(functionCall("trim", keysOf(SALE).all, ["1", String(seq)])), "ok")
 }
 
 /** How many answers of a reply are this letter. */

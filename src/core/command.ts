@@ -64,7 +64,7 @@ export interface Answer {
   /** The order already existed under the same key. */
   replayed?: true
   /** The number of free units, if it was too small. */
-  free?: number
+  free?: number | undefined
   /** When another attempt may succeed: when the sale opens, or when the first hold expires. */
   retryAt?: Millis | undefined
   /** The sale after an administrator's command. */

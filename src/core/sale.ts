@@ -20,7 +20,7 @@ export interface Item extends Stock {
   sku: string
   name: string
   price: Money
-  listPrice?: Money
+  listPrice?: Money | undefined
 }
 
 export type Checkout = "instant" | "hold"

@@ -1,35 +1,40 @@
-import type { Answer, Command } from "../../core/command.ts"
+import type { Answer, Command, Create } from "../../core/command.ts"
 import { parseOrderId } from "../../core/order.ts"
+import { decisionOf } from "../../core/rules.ts"
+import { absent, answersOf, type Result, type SaleCommand } from "./batch.ts"
 import { faultOf } from "./connect/faults.ts"
-import { createSale } from "./creation.ts"
 import type { FunctionClient } from "./function-client.ts"
-import { isPlain } from "./protocol/requests.ts"
-import { absent, answersOf, type Result } from "./results.ts"
+import { codeName } from "./protocol/codes.ts"
+import { keysOf, LIST } from "./protocol/keys.ts"
+import { isPlain, packCreation } from "./protocol/requests.ts"
+import { documentOf, parseHead } from "./protocol/sale-text.ts"
 import type { SaleCommands } from "./sale-commands.ts"
 import type { Absence, SaleDirectory } from "./sale-directory.ts"
 import type { SaleSnapshot } from "./sale-snapshot.ts"
-import type { SaleCommand } from "./steps.ts"
 
-/** One call: the results that are there, and what is still under way. */
-interface Underway {
+/** The rule for a creation is shown no sale. Whether the sale exists is checked by the store. */
+const NO_SALE = { sale: () => undefined, saleNumbered: () => undefined, order: () => undefined }
+
+/** A batch that is being decided: its results so far, and the work that will fill in the others. */
+interface PendingBatch {
   results: Result[]
   working: Promise<void>[]
   sales: Set<SaleSnapshot>
 }
 
-/** The commands of one call that are for the same sale, with their places in the call. */
-interface Run {
+/** The commands of one batch that are for the same sale, with their indexes in the batch. */
+interface SaleBatch {
   at: number[]
   commands: SaleCommand[]
 }
 
 /**
- * Shares a call's commands out among their sales. Each sale has its turns: the commands of a call follow those of the
- * calls before it, so that calls under way at once are decided in the order in which they came.
+ * Groups a batch's commands by sale and sends each group to the store. For each sale, batches are sent one after the
+ * other, so that concurrent batches are decided in the order in which they came.
  */
 export class Dispatcher {
   #last: Promise<unknown> = Promise.resolve()
-  readonly #turns = new WeakMap<SaleSnapshot, Promise<void>>()
+  readonly #lastSent = new WeakMap<SaleSnapshot, Promise<void>>()
   readonly #open = new Set<Promise<unknown>>()
 
   constructor(
@@ -38,76 +43,103 @@ export class Dispatcher {
     private readonly commands: SaleCommands,
   ) {}
 
-  take(commands: readonly Command[]): Promise<Answer[]> {
-    const shared = this.#last.then(() => this.#share(commands))
-    this.#last = shared.catch(() => {})
-    const answered = shared.then(finish)
+  /** Rejects with an `InventoryFault` only if every command has one. */
+  dispatch(commands: readonly Command[]): Promise<Answer[]> {
+    const grouped = this.#last.then(() => this.#group(commands))
+    this.#last = grouped.catch(() => {})
+    const answered = grouped.then(finish)
     this.#open.add(answered)
     const close = () => this.#open.delete(answered)
     answered.then(close, close)
     return answered
   }
 
-  /** Resolves when everything that was taken is answered. */
+  /** Resolves once every batch that was dispatched is answered. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#open)
   }
 
-  async #share(commands: readonly Command[]): Promise<Underway> {
-    const call: Underway = { results: new Array(commands.length), working: [], sales: new Set() }
-    // Every call releases what is due, in every sale.
-    let runs = new Map<SaleSnapshot, Run>()
-    for (const sale of this.directory.due(this.client.now())) runs.set(sale, { at: [], commands: [] })
+  async #group(commands: readonly Command[]): Promise<PendingBatch> {
+    const batch: PendingBatch = { results: new Array(commands.length), working: [], sales: new Set() }
+    // Every batch also expires the holds that are due, in every sale.
+    let groups = new Map<SaleSnapshot, SaleBatch>()
+    for (const sale of this.directory.due(this.client.now())) groups.set(sale, { at: [], commands: [] })
     const flush = () => {
-      for (const [sale, run] of runs) this.#start(call, sale, run)
-      runs = new Map()
+      for (const [sale, group] of groups) this.#send(batch, sale, group)
+      groups = new Map()
     }
     const search = new Search(this.directory)
     for (const [at, command] of commands.entries()) {
       if (command.kind === "create") {
         flush()
-        call.results[at] = await createSale(this.client, this.directory, command).catch(faultOf)
-        search.forget()
+        batch.results[at] = await this.#create(command).catch(faultOf)
+        search.clear()
         continue
       }
       const sale = isSound(command) ? (this.#known(command) ?? (await search.saleOf(command))) : "unsound"
-      if (sale === "unsound") call.results[at] = { outcome: "invalid_request" }
-      else if (sale instanceof Error) call.results[at] = faultOf(sale)
-      else if (typeof sale === "string") call.results[at] = absent(command, sale)
+      if (sale === "unsound") batch.results[at] = { outcome: "invalid_request" }
+      else if (sale instanceof Error) batch.results[at] = faultOf(sale)
+      else if (typeof sale === "string") batch.results[at] = absent(command, sale)
       else {
-        const run = runs.get(sale) ?? { at: [], commands: [] }
-        run.at.push(at)
-        run.commands.push(command)
-        runs.set(sale, run)
+        const group = groups.get(sale) ?? { at: [], commands: [] }
+        group.at.push(at)
+        group.commands.push(command)
+        groups.set(sale, group)
       }
     }
     flush()
-    return call
+    return batch
   }
 
-  /** Begins when the store has what earlier calls have for this sale. */
-  #start(call: Underway, sale: SaleSnapshot, { at, commands }: Run): void {
+  /** Sends the commands once those of earlier batches for this sale are sent. */
+  #send(batch: PendingBatch, sale: SaleSnapshot, { at, commands }: SaleBatch): void {
     const sent = Promise.withResolvers<void>()
-    const before = this.#turns.get(sale) ?? Promise.resolve()
-    this.#turns.set(sale, sent.promise)
-    call.sales.add(sale)
+    const before = this.#lastSent.get(sale) ?? Promise.resolve()
+    this.#lastSent.set(sale, sent.promise)
+    batch.sales.add(sale)
     const decided = before.then(() => this.commands.decide(sale, commands, sent.resolve)).finally(sent.resolve)
-    call.working.push(
+    batch.working.push(
       decided.then(results => {
-        for (const [index, result] of results.entries()) call.results[at[index]!] = result
+        for (const [index, place] of at.entries()) batch.results[place] = results[index] as Result
       }),
     )
   }
 
-  /** The sale that a command is for, if this process has heard of it. */
+  /** The sale that a command is for, if the directory has it. */
   #known(command: SaleCommand): SaleSnapshot | undefined {
     if ("saleId" in command) return this.directory.sale(command.saleId)
     if (command.by === "") return undefined
     return this.directory.numbered(parseOrderId(command.orderId)?.saleNumber ?? 0)
   }
+
+  /** Creates a sale. The list of sales gives it its number, and the node that will have its keys creates it. */
+  async #create(command: Create): Promise<Answer> {
+    const { client } = this
+    const decision = decisionOf(NO_SALE, command, 0)
+    if ("outcome" in decision) return decision
+    const { id, items } = command.sale
+    if (![id, ...items.flatMap(({ sku, price }) => [sku, price.currency])].every(isPlain)) {
+      return { outcome: "invalid_request", detail: "an id must be 1 to 64 of A-Z a-z 0-9 _ -" }
+    }
+    const [state, text = ""] = await client.call("number_sale", LIST, ["", id])
+    if (state === "closed") return { outcome: "reconciling" }
+    const number = Number.parseInt(text, 10)
+    const wasCreated = text.endsWith("+")
+    const { args, sale } = packCreation(command.sale, decision.transition, number, client.run(id), wasCreated)
+    const reply = await client.call("create", keysOf(id), [client.header(id, 0), ...args])
+    const [status, head = "", , now, letter] = reply
+    if (status !== "ok") return { outcome: "reconciling" }
+    if (!wasCreated) await client.call("enlist", LIST, ["", id, String(number)])
+    const code = codeName(letter)
+    if (code === "exists") return { outcome: "sale_exists" }
+    if (code !== "applied") throw new Error(`The store answered a creation with the code ${code}.`)
+    client.learnTime(Number(now))
+    const created = this.directory.add(id, number, parseHead(head), documentOf(sale)).sale
+    return created ? decision.answer({ seq: created.seq, orders: [], sale: created }) : { outcome: "reconciling" }
+  }
 }
 
-/** Looks for the sales of one call's commands, once for each. A fault is an answer like any other. */
+/** Finds the sales of one batch's commands, and asks the store once for each. A fault is a result like any other. */
 class Search {
   readonly #found = new Map<string, Promise<SaleSnapshot | Absence | Error>>()
 
@@ -122,7 +154,7 @@ class Search {
     return found
   }
 
-  forget(): void {
+  clear(): void {
     this.#found.clear()
   }
 
@@ -135,15 +167,15 @@ class Search {
   }
 }
 
-/** Whether a command's texts may stand between separators. */
+/** Whether a command's texts are free of the separators of the protocol. */
 function isSound(command: SaleCommand): boolean {
   if (command.kind !== "reserve") return true
   return isPlain(command.customerId) && isPlain(command.key) && /^[0-9A-Z]{4}$/.test(command.suffix)
 }
 
-async function finish({ results, working, sales }: Underway): Promise<Answer[]> {
+async function finish({ results, working, sales }: PendingBatch): Promise<Answer[]> {
   await Promise.all(working)
-  // Refusals from memory elsewhere must be over before a caller reads what this process has heard.
-  await Promise.all([...sales].map(sale => sale.quiet()))
+  // Other replicas may still refuse from memory what this answer shows as free, so it waits until their leases are over.
+  await Promise.all([...sales].map(sale => sale.recallOver()))
   return answersOf(results)
 }

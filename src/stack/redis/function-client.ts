@@ -2,30 +2,30 @@ import { InventoryFault } from "../../core/ports/inventory.ts"
 import type { Millis } from "../../core/sale.ts"
 import type { Connection } from "./connect/connection.ts"
 import { faultOf, isMissing, isMoved, isViolation } from "./connect/faults.ts"
-import type { Topology } from "./connect/topology.ts"
+import type { Topology } from "./connect/node.ts"
 import type { Keys } from "./protocol/keys.ts"
 import type { FunctionName } from "./protocol/library.ts"
 
 export interface FunctionClientOptions {
-  /** Facts that the ledger lacks at most; beyond it nothing is sold. */
+  /** The most facts that the journal may hold and the ledger lack. Beyond that the store sells nothing. */
   journalFactsMax: number
   acknowledgements: number
   /** A test's clock, instead of the store's own. */
-  clock?: () => Millis
+  clock: (() => Millis) | undefined
 }
 
-/** A reply may be late, but never early: the reply that was least late in this time, or in the one before, is believed. */
-const BELIEVED_MS = 10_000
+/** The offset is taken from the fastest reply of this period and the one before it, because a reply can be late but never early. */
+const OFFSET_PERIOD_MS = 10_000
 
-/** How far the store's clock is ahead of this process's: the clocks of many machines never agree. */
+/** How far the store's clock is ahead of this process's. The clocks of two machines never agree. */
 class ClockOffset {
   #since = Number.NEGATIVE_INFINITY
   #best = Number.NEGATIVE_INFINITY
   #before = Number.NEGATIVE_INFINITY
 
-  /** The store's clock said `theirs` in a reply that was read at `ours`; `monotone` is elapsed time of this process. */
-  hear(theirs: Millis, ours: Millis, monotone: number): void {
-    if (monotone - this.#since > BELIEVED_MS) {
+  /** The store's clock read `theirs` in a reply that came at `ours`; `monotone` is this process's elapsed time. */
+  learn(theirs: Millis, ours: Millis, monotone: number): void {
+    if (monotone - this.#since > OFFSET_PERIOD_MS) {
       this.#before = this.#best
       this.#best = Number.NEGATIVE_INFINITY
       this.#since = monotone
@@ -33,17 +33,20 @@ class ClockOffset {
     this.#best = Math.max(this.#best, theirs - ours)
   }
 
-  /** A time of this process's clock, by the store's. */
+  /** Converts a time of this process's clock into the store's. */
   byStore(at: Millis): Millis {
-    const lead = Math.max(this.#best, this.#before)
-    return Number.isFinite(lead) ? at + lead : at
+    const offset = Math.max(this.#best, this.#before)
+    return Number.isFinite(offset) ? at + offset : at
   }
 }
 
-/** Calls functions on the node that has their keys. A call that certainly had no effect is repeated once, no other ever is. */
+/**
+ * Calls functions on the node that has their keys. A call is repeated, once, only if it certainly had no effect. All
+ * methods that call the store reject with an `InventoryFault`.
+ */
 export class FunctionClient {
-  /** The latest time in any node's reply. Every call passes it on, so that all sales have one clock. */
-  #told: Millis = 0
+  /** The latest time in any node's reply. Every call carries it, so that all sales share one clock. */
+  #latest: Millis = 0
   readonly #offset = new ClockOffset()
   #violations = 0
 
@@ -52,29 +55,30 @@ export class FunctionClient {
     private readonly options: FunctionClientOptions,
   ) {}
 
-  /** How many transitions would have broken `free + held + sold = total`. None of them was made. */
+  /** How many transitions would have broken `free + held + sold = total`. The store applied none of them. */
   get violations(): number {
     return this.#violations
   }
 
-  /** A transition was refused for this; nothing of it was made. */
+  /** Counts a transition that the store refused for that reason. */
   countViolation(): void {
     this.#violations++
   }
 
-  /** The store's time, as far as this process can tell. */
+  /** The store's time, as well as this process can estimate it. */
   now(): Millis {
     const { clock } = this.options
-    if (clock) this.hear(clock())
-    return clock ? this.#told : Math.max(this.#told, Date.now())
+    if (clock) this.learnTime(clock())
+    return clock ? this.#latest : Math.max(this.#latest, Date.now())
   }
 
-  hear(now: Millis): void {
-    this.#told = Math.max(this.#told, now)
-    if (!this.options.clock) this.#offset.hear(now, Date.now(), performance.now())
+  /** `now` is the store's time in a reply that has just been read. */
+  learnTime(now: Millis): void {
+    this.#latest = Math.max(this.#latest, now)
+    if (!this.options.clock) this.#offset.learn(now, Date.now(), performance.now())
   }
 
-  /** A time of this process, in milliseconds since 1970, by the store's clock. */
+  /** Converts a time of this process, in milliseconds since 1970, into the store's. */
   byStore(at: Millis): Millis {
     return this.#offset.byStore(at)
   }
@@ -83,7 +87,7 @@ export class FunctionClient {
   header(saleId: string, epoch: number): string {
     const { clock, journalFactsMax, acknowledgements } = this.options
     const given = clock ? this.now() : ""
-    return `|${saleId}|${epoch}|${this.#told}|${given}|${journalFactsMax}|${acknowledgements > 0 ? 1 : 0}`
+    return `|${saleId}|${epoch}|${this.#latest}|${given}|${journalFactsMax}|${acknowledgements > 0 ? 1 : 0}`
   }
 
   call(name: FunctionName, keys: Keys, args: readonly string[]): Promise<string[]> {
@@ -98,7 +102,7 @@ export class FunctionClient {
     return this.#repeatOnce(tag, connection => connection.send(...command))
   }
 
-  /** The id of the process that decides about these keys. */
+  /** The run id of the server process that has these keys. */
   run(tag: string): string {
     return this.topology.node(tag).connection.run
   }
@@ -110,7 +114,7 @@ export class FunctionClient {
     } catch (error) {
       if (isViolation(error)) this.#violations++
       if (!isMissing(error) && !isMoved(error)) throw faultOf(error as Error)
-      await this.#mend(connection, error as Error)
+      await this.#repair(connection, error as Error)
     }
     try {
       return await attempt(this.topology.node(tag).connection)
@@ -119,8 +123,8 @@ export class FunctionClient {
     }
   }
 
-  /** Throws a fault that is certain: the call before it had no effect either. */
-  async #mend(connection: Connection, error: Error): Promise<void> {
+  /** Loads missing functions, or refreshes the topology. Throws a certain fault: the failed call had no effect either. */
+  async #repair(connection: Connection, error: Error): Promise<void> {
     try {
       await (isMissing(error) ? connection.load() : this.topology.refresh())
     } catch (second) {

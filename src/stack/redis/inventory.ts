@@ -4,8 +4,8 @@ import type { Order } from "../../core/order.ts"
 import type { Head, Heads, HotInventory } from "../../core/ports/hot-inventory.ts"
 import { InventoryFault, type Notice } from "../../core/ports/inventory.ts"
 import type { Millis, Sale } from "../../core/sale.ts"
-import { openTopology, type Topology } from "./connect/topology.ts"
-import { parseUrl } from "./connect/url.ts"
+import type { Topology } from "./connect/node.ts"
+import { parseUrl, topologyOf } from "./connect/topology.ts"
 import { Dispatcher } from "./dispatcher.ts"
 import { FunctionClient } from "./function-client.ts"
 import { tagOf } from "./protocol/keys.ts"
@@ -16,81 +16,82 @@ import { SaleCommands } from "./sale-commands.ts"
 import { SaleDirectory } from "./sale-directory.ts"
 import { SalePoller } from "./sale-poller.ts"
 
-/** Facts that the ledger may lack: some 50 MB of journal, and minutes of the busiest sale. */
+/** The most facts that the ledger may lack: about 50 MB of journal, and minutes of the busiest sale. */
 const JOURNAL_FACTS_MAX = 200_000
-/** How long a refusal from memory may be relied on after the store was asked. */
+/** How long a replica may refuse from memory after it last read the sale from the store. */
 const LEASE_MS = 250
 
 export interface RedisOptions {
   /** `redis://`, `redis+sentinel://` or `redis+cluster://`. */
   url: string
-  /** Instead of the one in `url`. */
+  /** Overrides the password in `url`. */
   password?: string
   journalFactsMax?: number
   /**
-   * Replicas of the store that must have a decision before it is answered; 0 where there are none. No setting leads here
-   * yet: `openStores` will take it from INVENTORY_URL's settings.
+   * How many replicas of the store must acknowledge a decision before it is answered; 0 if it has none. No setting sets
+   * this yet: `openStores` will take it from INVENTORY_URL's settings.
    */
   acknowledgements?: number
-  /** The same in every process of a system. */
+  /** How long a replica may refuse from memory. It must be the same in every process of a system. */
   leaseMs?: number
-  /** Another than this release's: for tests. */
+  /** A test's functions, instead of this release's. */
   library?: Library
   /** A test's clock, instead of the store's own. */
   clock?: () => Millis
 }
 
 /**
- * An inventory in Redis or Valkey: each call is one function call per sale, decided and journalled in one step. It
- * connects by itself, and again whenever it must; until then calls are refused with a fault that is certain.
+ * The inventory of a stack, in Redis or Valkey. Each batch is one function call per sale, which decides and journals it
+ * atomically. It reconnects by itself; while it is not connected, calls reject with a certain `InventoryFault`.
  */
 export class RedisInventory implements HotInventory {
   readonly #topology: Topology
-  readonly #caller: FunctionClient
-  readonly #book: SaleDirectory
-  readonly #turns: Dispatcher
+  readonly #client: FunctionClient
+  readonly #directory: SaleDirectory
+  readonly #dispatcher: Dispatcher
   readonly #reads: Reads
   readonly #recovery: RedisRecovery
-  readonly #watch: SalePoller
+  readonly #poller: SalePoller
   #isClosed = false
 
-  /** Throws one sentence when the URL is none. */
+  /** Throws an `InventoryFault` if the URL cannot be read. */
   constructor(options: RedisOptions) {
     const url = parseUrl(options.url)
-    const { password = url.password, acknowledgements = 0, leaseMs = LEASE_MS } = options
+    const { password, acknowledgements = 0, leaseMs = LEASE_MS } = options
     const { journalFactsMax = JOURNAL_FACTS_MAX, library = libraryOf(), clock } = options
-    const { username, tls } = url
-    this.#topology = openTopology(url, { username, password, tls, library, acknowledgements })
-    this.#caller = new FunctionClient(this.#topology, { journalFactsMax, acknowledgements, clock })
-    this.#watch = new SalePoller(this.#caller, () => this.#book, leaseMs)
-    this.#book = new SaleDirectory(this.#caller, leaseMs, sale => this.#watch.heard(sale))
-    this.#turns = new Dispatcher(this.#caller, this.#book, new SaleCommands(this.#caller, this.#book))
-    this.#reads = new Reads(this.#caller, this.#book)
-    this.#recovery = new RedisRecovery(this.#caller, this.#book)
+    const credentials = { ...url.credentials, ...(password !== undefined && { password }) }
+    this.#topology = topologyOf(url, { credentials, tls: url.tls, library, acknowledgements })
+    this.#client = new FunctionClient(this.#topology, { journalFactsMax, acknowledgements, clock })
+    this.#poller = new SalePoller(this.#client, () => this.#directory, leaseMs)
+    this.#directory = new SaleDirectory(this.#client, leaseMs, sale => this.#poller.changed(sale))
+    this.#dispatcher = new Dispatcher(this.#client, this.#directory, new SaleCommands(this.#client, this.#directory))
+    this.#reads = new Reads(this.#client, this.#directory)
+    this.#recovery = new RedisRecovery(this.#client, this.#directory)
+    this.#topology.start()
   }
 
-  /** Resolves with the first connection to every master that there is. */
+  /** Resolves once every master is connected. */
   connected(): Promise<void> {
     return this.#topology.connected()
   }
 
-  /** Why a master cannot be relied on or reached, in one sentence; undefined while all can. */
+  /** Why a master cannot be used, in one sentence; undefined while all can. */
   get fault(): string | undefined {
     return this.#topology.nodes().find(({ fault }) => fault !== undefined)?.fault
   }
 
-  /** Transitions that would have broken `free + held + sold = total`, and were not made. */
+  /** How many transitions would have broken `free + held + sold = total`. The store applied none of them. */
   get violations(): number {
-    return this.#caller.violations
+    return this.#client.violations
   }
 
   decide(commands: readonly Command[]): Promise<Answer[]> {
-    return this.#isClosed ? Promise.reject(closed()) : this.#turns.take(commands)
+    return this.#isClosed ? Promise.reject(closed()) : this.#dispatcher.dispatch(commands)
   }
 
   async sales(): Promise<Sale[]> {
-    const { entries } = await this.#book.list()
-    const known = await Promise.all(entries.map(({ id, number }) => this.#book.look(id, number)))
+    const { entries } = await this.#directory.list()
+    const known = await Promise.all(entries.map(({ id, number }) => this.#directory.look(id, number)))
     return known.flatMap(sale => sale?.sale ?? [])
   }
 
@@ -107,7 +108,7 @@ export class RedisInventory implements HotInventory {
   }
 
   watch(listener: (notice: Notice) => void): () => void {
-    return this.#watch.add(listener)
+    return this.#poller.add(listener)
   }
 
   heads(): Promise<Heads> {
@@ -134,14 +135,14 @@ export class RedisInventory implements HotInventory {
     return this.#recovery.rebuild(sale, epoch, orders)
   }
 
-  /** Any command about `key`: for what is no sale, such as the list of nodes. */
+  /** Sends any command about `key`, for data other than sales, such as the list of nodes. */
   readonly send = (key: string, ...command: string[]): Promise<unknown> =>
-    this.#isClosed ? Promise.reject(closed()) : this.#caller.send(tagOf(key), ...command)
+    this.#isClosed ? Promise.reject(closed()) : this.#client.send(tagOf(key), ...command)
 
   async close(): Promise<void> {
     this.#isClosed = true
-    this.#watch.close()
-    await this.#turns.settled()
+    this.#poller.close()
+    await this.#dispatcher.settled()
     this.#topology.close()
   }
 }

@@ -1,14 +1,14 @@
 import { ENTRIES_MAX, type Entry, type Logbook } from "../../core/ports/logbook.ts"
 import type { NodeRecord, NodeRegistry } from "../../core/ports/nodes.ts"
 
-/** Sends one command about `key`, after every one before it, and rejects with an `InventoryFault`. */
+/** Sends one command about `key`, after all earlier ones. Rejects with an `InventoryFault`. */
 export type Send = (key: string, ...args: string[]) => Promise<unknown>
 
 const NODES = "{fleet}:nodes"
 const COUNTED = "{fleet}:counted"
 const LOGBOOK = "{fleet}:logbook"
 
-/** The nodes' records: no sale depends on them. */
+/** The nodes' records, shared by all processes of a stack. No sale depends on them. */
 export class RedisNodeRegistry implements NodeRegistry {
   constructor(private readonly send: Send) {}
 
@@ -41,7 +41,7 @@ export class RedisNodeRegistry implements NodeRegistry {
   }
 }
 
-/** The administrators' logbook of a stack, shared by its replicas. */
+/** The administrators' logbook, shared by all replicas of a stack. */
 export class RedisLogbook implements Logbook {
   constructor(private readonly send: Send) {}
 

@@ -4,87 +4,90 @@ import { InventoryFault } from "../../core/ports/inventory.ts"
 import type { Sale } from "../../core/sale.ts"
 import type { FunctionClient } from "./function-client.ts"
 import { keysOf, LIST } from "./protocol/keys.ts"
-import { orderText } from "./protocol/order-text.ts"
+import { orderText } from "./protocol/record-text.ts"
 import { metaOf, stockText } from "./protocol/sale-text.ts"
 import type { SaleDirectory } from "./sale-directory.ts"
 
-/** Orders in one call while a sale is made anew. */
+/** The most orders in one call while a sale is rebuilt. */
 const ORDERS_PER_CALL = 500
 
-/** What a worker does to bring store and ledger together. */
+/** What a worker calls to make the store agree with the ledger. */
 export class RedisRecovery {
   constructor(
-    private readonly caller: FunctionClient,
-    private readonly book: SaleDirectory,
+    private readonly client: FunctionClient,
+    private readonly directory: SaleDirectory,
   ) {}
 
   async heads(): Promise<Heads> {
-    const { entries, isOpen } = await this.book.list()
-    const sales = await Promise.all(entries.map(({ id, number }) => this.book.look(id, number)))
+    const { entries, isOpen } = await this.directory.list()
+    const sales = await Promise.all(entries.map(({ id, number }) => this.directory.look(id, number)))
     const heads: Head[] = []
-    for (const [at, sale] of sales.entries()) {
+    for (const [at, { created }] of entries.entries()) {
+      const sale = sales[at]
       if (!sale) continue
-      const { id, number, drained, isOpen, head } = sale
-      if (!entries[at]!.created) await this.#enlist(id, number)
-      heads.push({ saleId: id, number, seq: head.seq, hash: head.hash, epoch: head.epoch, ledgerSeq: drained, isOpen })
+      const { id, number, ledgerSeq, isOpen, head } = sale
+      if (!created) await this.#enlist(id, number)
+      heads.push({ saleId: id, number, seq: head.seq, hash: head.hash, epoch: head.epoch, ledgerSeq, isOpen })
     }
     return { sales: heads, isOpen }
   }
 
   async trim(saleId: string, seq: number): Promise<void> {
-    await this.caller.call("drained", keysOf(saleId), ["", String(seq)])
+    await this.client.call("trim", keysOf(saleId), ["", String(seq)])
   }
 
   async nextEpoch({ saleId, epoch }: Head): Promise<number> {
-    const [, known = "0", run] = await this.caller.read("opened", keysOf(saleId), [""])
+    const [, known = "0", run] = await this.client.read("opened", keysOf(saleId), [""])
     const latest = Math.max(Number(known), epoch)
-    return run === this.caller.run(saleId) && latest === Number(known) ? latest : latest + 1
+    return run === this.client.run(saleId) && latest === Number(known) ? latest : latest + 1
   }
 
   async open({ saleId, seq, hash }: Head, epoch: number): Promise<boolean> {
-    const args = ["", saleId, String(epoch), String(seq), hash, this.caller.run(saleId)]
-    const [state] = await this.caller.call("open_sale", keysOf(saleId), args)
-    if (state === "ok") this.book.sale(saleId)?.learnEpoch(epoch)
+    const args = ["", saleId, String(epoch), String(seq), hash, this.client.run(saleId)]
+    const [state] = await this.client.call("open_sale", keysOf(saleId), args)
+    if (state === "ok") this.directory.sale(saleId)?.learnEpoch(epoch)
     return state === "ok"
   }
 
   async openList(): Promise<void> {
-    await this.caller.call("open_list", LIST, ["", crypto.randomUUID()])
+    await this.client.call("open_list", LIST, ["", crypto.randomUUID()])
   }
 
   async rebuild(sale: Sale, epoch: number, orders: AsyncIterable<Order[]>): Promise<void> {
     const keys = keysOf(sale.id)
     const mark = crypto.randomUUID()
     const skus = sale.items.map(({ sku }) => sku)
-    proceed(sale.id, await this.caller.call("forget", keys, ["", sale.id, String(epoch), mark]))
-    this.book.forget(sale.id)
+    proceed(sale.id, await this.client.call("forget", keys, ["", sale.id, String(epoch), mark]))
+    this.directory.forget(sale.id)
     for await (const page of orders) {
       for (let at = 0; at < page.length; at += ORDERS_PER_CALL) {
         const args = page.slice(at, at + ORDERS_PER_CALL).flatMap(order => orderArgs(order, skus))
-        proceed(sale.id, await this.caller.call("put_orders", keys, ["", mark, ...args]))
+        proceed(sale.id, await this.client.call("put_orders", keys, ["", mark, ...args]))
       }
     }
     await this.#enlist(sale.id, sale.number)
-    proceed(sale.id, await this.caller.call("rebuilt", keys, ["", mark, ...metaArgs(sale, epoch)]))
+    proceed(sale.id, await this.client.call("rebuilt", keys, ["", mark, ...metaArgs(sale, epoch)]))
   }
 
   async #enlist(saleId: string, number: number): Promise<void> {
-    await this.caller.call("enlist", LIST, ["", saleId, String(number)])
+    await this.client.call("enlist", LIST, ["", saleId, String(number)])
   }
 }
 
 function proceed(saleId: string, [state]: string[]): void {
   if (state === "ok") return
-  throw new InventoryFault(`Another worker makes ${saleId} anew.`, false)
+  throw new InventoryFault(`Another worker rebuilds ${saleId}.`, false)
 }
 
 function orderArgs(order: Order, skus: string[]): string[] {
-  const { seq, suffix } = parseOrderId(order.id)!
+  const parsed = parseOrderId(order.id)
+  if (!parsed) throw new Error(`The ledger has an order with the id ${order.id}, which is none.`)
+  const { seq, suffix } = parsed
   const text = orderText(order, seq, suffix, skus.indexOf(order.sku) + 1)
   return [order.customerId, text, String(seq), order.state === "held" ? String(order.payBefore) : ""]
 }
 
-/** Fields and values of `meta`; see META in state.lua. */
+/** Fields and values of the hash `meta`; see META in state.lua. `drained` is what the hash calls `ledgerSeq`. */
 function metaArgs(sale: Sale, epoch: number): string[] {
   const { number, seq, hash, at } = sale
   const version = `${epoch}-${sale.version ?? seq}`

@@ -5,21 +5,29 @@ import { InventoryFault } from "../../core/ports/inventory.ts"
 import { DECIDE_TRIES, decisionOf } from "../../core/rules.ts"
 import type { Millis, Sale } from "../../core/sale.ts"
 import type { SaleView } from "../../core/store-transaction.ts"
+import {
+  absent,
+  type BatchItem,
+  isPurchase,
+  type Purchase,
+  type Refused,
+  type Result,
+  type SaleCommand,
+  stepsOf,
+} from "./batch.ts"
 import { faultOf } from "./connect/faults.ts"
 import type { FunctionClient } from "./function-client.ts"
 import type { FunctionName } from "./protocol/library.ts"
 import { appliedFrom, attemptAnswer, Reply } from "./protocol/replies.ts"
 import { areAlike, packAttempts, packLook, packTransition } from "./protocol/requests.ts"
 import { changesSale, type Document, documentOf, parseHead, saleAfter, saleOf } from "./protocol/sale-text.ts"
-import { absent, type Refused, type Result } from "./results.ts"
 import type { SaleDirectory } from "./sale-directory.ts"
 import type { SaleSnapshot } from "./sale-snapshot.ts"
-import { type Item, isPurchase, type Purchase, type SaleCommand, stepsOf } from "./steps.ts"
 
-/** The sale as a rule sees it: as the store has shown it, or as the plan before will leave it. */
+/** The sale as a rule sees it: as the store has shown it, or as the plan before it will leave it. */
 interface Shown {
   sale: Sale
-  /** What the store calls the version of the sale: `+` if the plan before makes it. */
+  /** The store's name for the sale's version; `+` if the plan before it makes that version. */
   version: string
   orders: ReadonlyMap<number, Order>
   now: Millis
@@ -30,8 +38,8 @@ interface Planned extends Plan {
 }
 
 /**
- * Decides the commands of one sale. The store decides purchases. For all other commands the rules are applied here, to
- * what the store shows, and the store applies the transition that comes of it if its guards hold.
+ * Decides the commands of one sale. The store decides purchases. Every other command is decided here, by the rules and
+ * what the store shows; the store then applies the resulting transition if its guards hold.
  */
 export class SaleCommands {
   constructor(
@@ -40,12 +48,12 @@ export class SaleCommands {
   ) {}
 
   /**
-   * Releases what is due and decides the commands in order. Calls `sent` as soon as the store has them all. A command
-   * whose transition was overtaken by something else is then decided again.
+   * Expires the holds that are due and decides the commands in order. Calls `sent` as soon as all of them are sent. A
+   * command whose transition fails a guard, because the sale changed meanwhile, is decided again, up to `DECIDE_TRIES` times.
    */
   async decide(sale: SaleSnapshot, commands: readonly SaleCommand[], sent: () => void): Promise<Result[]> {
     const results: Result[] = new Array(commands.length)
-    let items: Item[] = commands.map((command, at) => ({ command, at }))
+    let items: BatchItem[] = commands.map((command, at) => ({ command, at }))
     for (let attempt = 0; attempt < DECIDE_TRIES; attempt++) {
       items = await this.#decideOnce(sale, items, results, sent)
       if (items.length === 0) return results
@@ -54,10 +62,10 @@ export class SaleCommands {
     return results
   }
 
-  /** Returns the commands that were overtaken. */
-  async #decideOnce(sale: SaleSnapshot, items: Item[], results: Result[], sent: () => void): Promise<Item[]> {
-    const calls: Promise<Item[]>[] = []
-    let applied: Promise<Item[]> | undefined
+  /** Resolves to the commands whose transitions failed a guard. */
+  async #decideOnce(sale: SaleSnapshot, items: BatchItem[], results: Result[], sent: () => void): Promise<BatchItem[]> {
+    const calls: Promise<BatchItem[]>[] = []
+    let applied: Promise<BatchItem[]> | undefined
     for (const { purchases, rest } of stepsOf(items)) {
       if (rest.length === 0) {
         calls.push(this.#buy(sale, purchases, results))
@@ -66,7 +74,7 @@ export class SaleCommands {
       await applied
       const fault = results.find(result => result instanceof InventoryFault)
       if (fault) {
-        // What the step before did is unknown, so this one is not tried.
+        // The outcome of the step before is unknown, so this one is not sent.
         for (const { at } of [...purchases, ...rest]) results[at] = fault
         continue
       }
@@ -80,7 +88,7 @@ export class SaleCommands {
     return (await Promise.all(calls)).flat()
   }
 
-  async #buy(sale: SaleSnapshot, purchases: Purchase[], results: Result[]): Promise<Item[]> {
+  async #buy(sale: SaleSnapshot, purchases: Purchase[], results: Result[]): Promise<BatchItem[]> {
     const name = purchases.length > 0 ? "reserve" : "apply"
     await this.#exchange(sale, name, this.#pack(purchases), purchases, results, reply => {
       for (const { at, command } of purchases) results[at] = attemptAnswer(reply, command)
@@ -88,8 +96,8 @@ export class SaleCommands {
     return []
   }
 
-  /** What the commands are about. Undefined when the store shows nothing. */
-  async #look(sale: SaleSnapshot, items: Item[], results: Result[]): Promise<Shown | undefined> {
+  /** Reads the sale and the orders of these commands. Resolves to undefined, with the results set, if the store shows none. */
+  async #look(sale: SaleSnapshot, items: BatchItem[], results: Result[]): Promise<Shown | undefined> {
     const seqs = items.flatMap(({ command }) =>
       "orderId" in command ? (parseOrderId(command.orderId)?.seq ?? []) : [],
     )
@@ -107,9 +115,9 @@ export class SaleCommands {
     return shown
   }
 
-  /** Returns the commands that were overtaken. */
-  async #apply(sale: SaleSnapshot, first: Shown, items: Item[], results: Result[]): Promise<Item[]> {
-    const plans = new Map<Item, Planned>()
+  /** Resolves to the commands whose transitions failed a guard. */
+  async #apply(sale: SaleSnapshot, first: Shown, items: BatchItem[], results: Result[]): Promise<BatchItem[]> {
+    const plans = new Map<BatchItem, Planned>()
     let shown = first
     for (const item of items) {
       if (item.command.kind === "reserve") continue
@@ -123,21 +131,21 @@ export class SaleCommands {
       if (changesSale(changes)) shown = { ...shown, sale: saleAfter(shown.sale, changes), version: "+" }
     }
     const left = items.filter(item => isPurchase(item) || plans.has(item))
-    const overtaken: Item[] = []
-    if (left.length === 0) return overtaken
+    const stale: BatchItem[] = []
+    if (left.length === 0) return stale
     const name = left.some(isPurchase) ? "reserve" : "apply"
     await this.#exchange(sale, name, this.#pack(left, plans), left, results, reply => {
       for (const item of left) {
         const plan = plans.get(item)
         const result = plan ? this.#applied(reply, plan, sale) : attemptAnswer(reply, item.command as Reserve)
         if (result) results[item.at] = result
-        else overtaken.push(item)
+        else stale.push(item)
       }
     })
-    return overtaken
+    return stale
   }
 
-  /** Undefined when a guard did not hold. */
+  /** Undefined if a guard failed. */
   #applied(reply: Reply, { transition, answer, shown }: Planned, sale: SaleSnapshot): Result | undefined {
     const code = reply.code()
     if (code === "failed") {
@@ -157,7 +165,7 @@ export class SaleCommands {
     return answer(applied)
   }
 
-  #pack(items: readonly Item[], plans?: Map<Item, Planned>): string[] {
+  #pack(items: readonly BatchItem[], plans?: Map<BatchItem, Planned>): string[] {
     const args: string[] = []
     let alike: Reserve[] = []
     const flush = () => {
@@ -176,12 +184,12 @@ export class SaleCommands {
     return args
   }
 
-  /** One call. What keeps it from being answered is the result of all its items that have none yet. */
+  /** Makes one call. If it fails, the reason becomes the result of every item that has none yet. */
   async #exchange(
     sale: SaleSnapshot,
     name: FunctionName,
     args: string[],
-    items: readonly Item[],
+    items: readonly BatchItem[],
     results: Result[],
     read: (reply: Reply) => void,
   ): Promise<void> {
@@ -198,17 +206,18 @@ export class SaleCommands {
     const all = [this.client.header(sale.id, sale.epoch), ...args]
     const isLook = name === "look"
     const reply = await (isLook ? this.client.read(name, sale.keys, all) : this.client.call(name, sale.keys, all))
-    switch (reply[0]) {
+    const [state, text = "", , now] = reply
+    switch (state) {
       case "ok": {
-        const head = parseHead(reply[1]!)
-        this.client.hear(Number(reply[3]))
-        // What is due is shown as released, and is not yet.
+        const head = parseHead(text)
+        this.client.learnTime(Number(now))
+        // A look shows holds that are due as released, although they are not yet.
         if (!isLook) this.directory.learn(sale, head)
         return new Reply(reply, sale, head)
       }
       case "epoch":
-        // Refused before anything was decided, because the gate was opened anew since this process last heard.
-        sale.learnEpoch(Number(reply[1]))
+        // The call decided nothing: the sale has been recovered, and so has a new epoch that this process did not know.
+        sale.learnEpoch(Number(text))
         return isRepeated ? { refused: "reconciling" } : this.#call(sale, name, args, true)
       case "missing": {
         this.directory.forget(sale.id)

@@ -4,25 +4,27 @@ import { keysOf, LIST } from "./protocol/keys.ts"
 import { type Document, parseHead, type SaleHead } from "./protocol/sale-text.ts"
 import { SaleSnapshot } from "./sale-snapshot.ts"
 
-/** `unknown`: there is no such sale. `lost`: there may be, or have been, one; only the ledger can tell. */
+/** `unknown`: no such sale exists. `lost`: it may exist or have existed, and only the ledger can tell. */
 export type Absence = "unknown" | "lost"
 
-export interface List {
+/** The store's list of sales. */
+export interface SaleList {
+  /** Whether the list is complete: it has been compared with the ledger's since the store started. */
   isOpen: boolean
-  /** Sale -> number. A sale whose creation was never finished has one too, and is not `created`. */
+  /** A sale whose creation was never finished has a number too, and is not `created`. */
   entries: { id: string; number: number; created: boolean }[]
 }
 
-/** The sales that this process has heard of. */
+/** The sales that this process knows, each as the store last showed it. */
 export class SaleDirectory {
   readonly #byId = new Map<string, SaleSnapshot>()
   readonly #byNumber = new Map<number, SaleSnapshot>()
 
   constructor(
-    private readonly caller: FunctionClient,
+    private readonly client: FunctionClient,
     private readonly leaseMs: number,
-    /** Told after each reply about a sale. */
-    private readonly heard: (sale: SaleSnapshot) => void,
+    /** Is called after each reply about a sale. */
+    private readonly changed: (sale: SaleSnapshot) => void,
   ) {}
 
   sale(saleId: string): SaleSnapshot | undefined {
@@ -37,31 +39,32 @@ export class SaleDirectory {
     return [...this.#byId.values()]
   }
 
+  /** The sales with a held order whose deadline has passed. */
   due(now: Millis): SaleSnapshot[] {
     return this.sales().filter(sale => sale.isDue(now))
   }
 
   add(id: string, number: number, head: SaleHead, document: Document): SaleSnapshot {
-    const sale = new SaleSnapshot(id, number, this.leaseMs, head, document)
+    const sale = this.#snapshotOf(id, number, head, document)
     sale.isOpen = true
     this.#byId.set(id, sale)
     this.#byNumber.set(number, sale)
-    this.heard(sale)
+    this.changed(sale)
     return sale
   }
 
   learn(sale: SaleSnapshot, head: SaleHead): void {
     sale.isOpen = true
     sale.learn(head)
-    this.heard(sale)
+    this.changed(sale)
   }
 
   learnDocument(sale: SaleSnapshot, version: string, document: Document): void {
     sale.learnDocument(version, document)
-    this.heard(sale)
+    this.changed(sale)
   }
 
-  /** Asks for a sale that is not known here. */
+  /** Asks the store for a sale that this process does not know. */
   async find(is: (entry: { id: string; number: number }) => boolean): Promise<SaleSnapshot | Absence> {
     const { isOpen, entries } = await this.list()
     const entry = entries.find(is)
@@ -69,21 +72,21 @@ export class SaleDirectory {
     return (await this.look(entry.id, entry.number)) ?? (entry.created ? "lost" : "unknown")
   }
 
-  async list(): Promise<List> {
-    const [state, ...pairs] = await this.caller.read("list_sales", LIST, [""])
-    const entries: List["entries"] = []
+  async list(): Promise<SaleList> {
+    const [state, ...pairs] = await this.client.read("list_sales", LIST, [""])
+    const entries: SaleList["entries"] = []
     for (let at = 0; at < pairs.length; at += 2) {
-      const number = pairs[at + 1]!
-      entries.push({ id: pairs[at]!, number: Number.parseInt(number, 10), created: number.endsWith("+") })
+      const [id, number] = pairs.slice(at, at + 2) as [string, string]
+      entries.push({ id, number: Number.parseInt(number, 10), created: number.endsWith("+") })
     }
     entries.sort((one, other) => one.number - other.number)
     return { isOpen: state === "ok", entries }
   }
 
-  /** Reads the sale as it is now; undefined, and forgotten here, if the store does not have it. */
+  /** Reads the sale from the store. Resolves to undefined, and forgets the sale, if the store does not have it. */
   async look(id: string, number: number): Promise<SaleSnapshot | undefined> {
     const known = this.#byId.get(id)
-    const [state, text = "", , drained, document] = await this.caller.read("snapshot", keysOf(id), [
+    const [state, text = "", , ledgerSeq, document] = await this.client.read("snapshot", keysOf(id), [
       "",
       id,
       known?.document.version ?? "",
@@ -93,23 +96,28 @@ export class SaleDirectory {
       return undefined
     }
     const head = parseHead(text)
-    // Behind a closed gate there may be a store that was turned back: what was heard before counts no more.
+    // While the gate is closed the store may have lost facts, so what this process knew of the sale is no longer valid.
     if (known && state !== "open" && known.isBeyond(head)) {
       this.forget(id)
       return this.look(id, number)
     }
     const content = document === undefined ? undefined : (JSON.parse(document) as Document)
-    const sale = known ?? this.#byId.get(id) ?? new SaleSnapshot(id, number, this.leaseMs, head, content!)
+    const sale = known ?? this.#byId.get(id) ?? this.#snapshotOf(id, number, head, content)
     if (!this.#byId.has(id)) {
       this.#byId.set(id, sale)
       this.#byNumber.set(sale.number, sale)
     }
     sale.isOpen = state === "open"
-    sale.drained = Number(drained)
+    sale.ledgerSeq = Number(ledgerSeq)
     sale.learn(head)
     if (content) sale.learnDocument(head.version, content)
-    this.heard(sale)
+    this.changed(sale)
     return sale
+  }
+
+  #snapshotOf(id: string, number: number, head: SaleHead, document: Document | undefined): SaleSnapshot {
+    if (!document) throw new Error(`The store sent no document of ${id}.`)
+    return new SaleSnapshot(id, number, this.leaseMs, head, document)
   }
 
   forget(id: string): void {

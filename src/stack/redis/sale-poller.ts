@@ -5,10 +5,10 @@ import type { FunctionClient } from "./function-client.ts"
 import type { SaleDirectory } from "./sale-directory.ts"
 import type { SaleSnapshot } from "./sale-snapshot.ts"
 
-/** Between two looks at each sale. */
+/** The time between two reads of each sale. */
 const POLL_EVERY_MS = 100
 
-/** Who holds orders of a sale, as long as it stands where it stood. */
+/** The customers with orders of a sale. It is valid while the sale has this epoch and seq. */
 interface Collected {
   epoch: number
   seq: number
@@ -16,8 +16,8 @@ interface Collected {
 }
 
 /**
- * Tells listeners how sales stand: at once after a reply to a call of this process, and a few times a second what others
- * did. Once a sale is sold out its holders come with it, and may be relied on for a lease that each look renews.
+ * Notifies listeners of the state of sales: at once after a reply to this process, and ten times a second of what other
+ * processes changed. The notice of a sold-out sale includes its holders, with a lease that each read renews.
  */
 export class SalePoller {
   readonly #listeners = new Set<(notice: Notice) => void>()
@@ -27,8 +27,8 @@ export class SalePoller {
   #isClosed = false
 
   constructor(
-    private readonly caller: FunctionClient,
-    private readonly book: () => SaleDirectory,
+    private readonly client: FunctionClient,
+    private readonly directory: () => SaleDirectory,
     private readonly leaseMs: number,
   ) {}
 
@@ -39,15 +39,15 @@ export class SalePoller {
     return () => this.#listeners.delete(listener)
   }
 
-  /** A reply has told of the sale. What is sold out is told of when its holders are known. */
-  heard(known: SaleSnapshot): void {
+  /** A reply has shown the sale. A sold-out sale is notified by the next poll instead, together with its holders. */
+  changed(known: SaleSnapshot): void {
     if (!this.#polling) return
     const { sale } = known
     if (!sale || known.isSoldOut) return
     this.#collected.delete(known.id)
     const latest = this.#latest.get(known.id)
     if (latest && !latest.holders && latest.sale.seq === sale.seq && latest.sale.hash === sale.hash) return
-    this.#tell({ sale })
+    this.#notify({ sale })
   }
 
   close(): void {
@@ -58,62 +58,62 @@ export class SalePoller {
   async #poll(): Promise<void> {
     while (!this.#isClosed) {
       const started = performance.now()
-      await this.#look().catch(() => {
-        for (const id of this.#latest.keys()) this.#recall(id)
+      await this.#readAll().catch(() => {
+        for (const id of this.#latest.keys()) this.#endLease(id)
       })
       const left = POLL_EVERY_MS - (performance.now() - started)
       await sleep(Math.max(left, 0))
     }
   }
 
-  async #look(): Promise<void> {
-    const { entries } = await this.book().list()
+  async #readAll(): Promise<void> {
+    const { entries } = await this.directory().list()
     await Promise.all(
       entries.map(async ({ id, number }) => {
-        await this.#lookAt(id, number).catch(() => this.#recall(id))
+        await this.#read(id, number).catch(() => this.#endLease(id))
       }),
     )
   }
 
-  async #lookAt(id: string, number: number): Promise<void> {
+  async #read(id: string, number: number): Promise<void> {
     const sent = performance.now()
-    const known = await this.book().look(id, number)
+    const known = await this.directory().look(id, number)
     const sale = known?.sale
-    if (!sale || !known.isOpen) return this.#recall(id)
+    if (!sale || !known.isOpen) return this.#endLease(id)
     if (!known.isSoldOut) return
     const { epoch, seq } = known.head
     const collected = this.#collected.get(id)
     if (collected?.epoch === epoch && collected.seq === seq) {
-      this.#tell({ sale, holders: collected.holders, until: sent + this.leaseMs })
+      this.#notify({ sale, holders: collected.holders, until: sent + this.leaseMs })
       return
     }
     const holders = await this.#collect(known)
     if (!holders) return
     this.#collected.set(id, { epoch, seq, holders })
-    // What was collected counts from a look that comes after it.
-    await this.#lookAt(id, number)
+    // The lease begins with a read that is sent after the holders were collected.
+    await this.#read(id, number)
   }
 
-  /** Everyone who has, or had, an order; undefined when the sale has moved on meanwhile. */
+  /** Every customer who has or had an order; undefined if the sale has changed meanwhile. */
   async #collect({ keys, head }: SaleSnapshot): Promise<CustomerFilter | undefined> {
     const index = new CustomerIndex()
     let cursor = "0"
     do {
-      const [epoch, seq, next, ...customers] = await this.caller.read("list_holders", keys, ["", cursor])
+      const [epoch, seq, next = "0", ...customers] = await this.client.read("list_holders", keys, ["", cursor])
       if (Number(epoch) !== head.epoch || Number(seq) !== head.seq) return undefined
       for (const customerId of customers) index.add(customerId, 1)
-      cursor = next!
+      cursor = next
     } while (cursor !== "0" && !this.#isClosed)
     return index.holders()
   }
 
-  /** Ends refusals from memory; the sale itself stays as it was last seen. */
-  #recall(id: string): void {
+  /** Ends refusals from memory by a notice of the sale without holders. */
+  #endLease(id: string): void {
     const latest = this.#latest.get(id)
-    if (latest?.holders) this.#tell({ sale: latest.sale })
+    if (latest?.holders) this.#notify({ sale: latest.sale })
   }
 
-  #tell(notice: Notice): void {
+  #notify(notice: Notice): void {
     this.#latest.set(notice.sale.id, notice)
     for (const listener of this.#listeners) listener(notice)
   }

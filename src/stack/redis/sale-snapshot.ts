@@ -3,18 +3,18 @@ import { sleep } from "../../runtime/time.ts"
 import { keysOf } from "./protocol/keys.ts"
 import { type Document, type SaleHead, saleOf } from "./protocol/sale-text.ts"
 
-/** Added to a lease before it is taken to be over: timers may fire a little early. */
+/** Added to a lease before it counts as over, because timers may fire a little early. */
 const MARGIN_MS = 10
 
-/** A sale as this process last heard of it. It never goes back. */
+/** A sale as the store last showed it to this process. An older reply never replaces a newer one. */
 export class SaleSnapshot {
   readonly keys
   #document: { version: string; content: Document }
-  #quietUntil = 0
-  /** Whether the store decided, when it was last asked. */
+  #recallUntil = 0
+  /** Whether the sale's gate was open in the last reply. */
   isOpen = false
-  /** Facts up to this one are in the ledger. */
-  drained = 0
+  /** The ledger has the facts up to this one. */
+  ledgerSeq = 0
 
   constructor(
     readonly id: string,
@@ -25,8 +25,8 @@ export class SaleSnapshot {
   ) {
     this.keys = keysOf(id)
     this.#document = { version: head.version, content }
-    // A process that has just started cannot tell how long ago the mark was set.
-    if (head.recall) this.#hush()
+    // A process that has just started does not know how long ago the mark was set.
+    if (head.recall) this.#startRecall()
   }
 
   get checkout(): Checkout {
@@ -37,12 +37,12 @@ export class SaleSnapshot {
     return this.head.epoch
   }
 
-  /** The document that is at hand, and its version. */
+  /** The latest document that the store has sent, and its version. */
   get document(): { version: string; content: Document } {
     return this.#document
   }
 
-  /** Absent while head and document are not of the same moment. */
+  /** Undefined while head and document are of different versions. */
   get sale(): Sale | undefined {
     const { version, content } = this.#document
     return version === this.head.version ? saleOf(this.number, content, this.head) : undefined
@@ -57,16 +57,16 @@ export class SaleSnapshot {
   }
 
   learn(head: SaleHead): void {
-    if (head.recall !== this.head.recall && head.recall) this.#hush()
+    if (head.recall !== this.head.recall && head.recall) this.#startRecall()
     if (!this.isBeyond(head)) this.head = head
   }
 
-  /** Takes the document of that version, unless a later one is at hand. */
+  /** Keeps the document if the head has this version. */
   learnDocument(version: string, content: Document): void {
     if (version === this.head.version) this.#document = { version, content }
   }
 
-  /** Whether this process has heard of something later than a head tells. */
+  /** Whether this process knows a later state than this head. */
   isBeyond({ epoch, seq }: SaleHead): boolean {
     return epoch < this.head.epoch || (epoch === this.head.epoch && seq < this.head.seq)
   }
@@ -75,16 +75,16 @@ export class SaleSnapshot {
     if (epoch > this.head.epoch) this.head = { ...this.head, epoch }
   }
 
-  /** Resolves when no replica can still refuse from a memory that is older than the recall mark: docs/decisions/0012. */
-  async quiet(): Promise<void> {
+  /** Resolves once no replica can refuse from a memory older than the recall mark: docs/decisions/0012. */
+  async recallOver(): Promise<void> {
     for (;;) {
-      const left = this.#quietUntil - performance.now()
+      const left = this.#recallUntil - performance.now()
       if (left <= 0) return
       await sleep(left)
     }
   }
 
-  #hush(): void {
-    this.#quietUntil = performance.now() + this.leaseMs + MARGIN_MS
+  #startRecall(): void {
+    this.#recallUntil = performance.now() + this.leaseMs + MARGIN_MS
   }
 }

@@ -40,10 +40,10 @@ describe("a journal that the ledger does not store", () => {
     await shop.inventory.trim("drop", 4)
     // The entry that also holds a later fact stays whole.
     expect(await shop.facts()).toEqual(all.slice(3))
-    expect((await shop.inventory.heads()).sales[0]).toMatchObject({ seq: 5, drained: 4 })
+    expect((await shop.inventory.heads()).sales[0]).toMatchObject({ seq: 5, ledgerSeq: 4 })
     await shop.inventory.trim("drop", 3)
     await shop.inventory.trim("drop", 1000)
-    expect((await shop.inventory.heads()).sales[0]).toMatchObject({ seq: 5, drained: 5 })
+    expect((await shop.inventory.heads()).sales[0]).toMatchObject({ seq: 5, ledgerSeq: 5 })
     expect(await shop.facts()).toEqual([])
     expect(await shop.inventory.order(order.id)).toEqual(order)
     expect(await shop.reserve("ann", "k1")).toMatchObject({ replayed: true })

@@ -1,15 +1,14 @@
 import { InventoryFault } from "../../../core/ports/inventory.ts"
-import { sleep } from "../../../runtime/time.ts"
-import type { Address, ConnectOptions } from "./connection.ts"
+import { sleep, systemTime } from "../../../runtime/time.ts"
+import { type Address, askOnce, type ConnectOptions } from "./connection.ts"
 import { plain } from "./faults.ts"
-import { Node } from "./node.ts"
-import { askOnce, type Topology } from "./topology.ts"
+import { Node, type Topology } from "./node.ts"
 
 const SLOTS = 16_384
-/** Between two readings of the map, however often it turns out to be old. */
+/** The shortest time between two reads of the slot map, however often a node replies that the map is old. */
 const REFRESH_EVERY_MS = 200
 
-/** A Redis Cluster: one connection to each master, and the map of slots as it was last read. */
+/** A Redis Cluster: one connection to each master, and the slot map as it was last read. */
 export class Cluster implements Topology {
   readonly #byAddress = new Map<string, Node>()
   readonly #bySlot: Node[] = []
@@ -20,14 +19,16 @@ export class Cluster implements Topology {
   constructor(
     private readonly roots: readonly Address[],
     private readonly options: ConnectOptions,
-  ) {
-    this.refresh()
+  ) {}
+
+  start(): void {
+    void this.refresh()
   }
 
   node(tag: string): Node {
     const node = this.#bySlot[slotOf(tag)]
     if (node) return node
-    this.refresh()
+    void this.refresh()
     throw this.#fault
   }
 
@@ -37,9 +38,9 @@ export class Cluster implements Topology {
 
   refresh(): Promise<void> {
     this.#reading ??= this.#read().finally(() => {
-      setTimeout(() => {
+      systemTime.after(REFRESH_EVERY_MS, () => {
         this.#reading = undefined
-      }, REFRESH_EVERY_MS)
+      })
     })
     return this.#reading
   }
@@ -78,8 +79,12 @@ export class Cluster implements Topology {
       const address = { host: host || root.host, port }
       const name = `${address.host}:${port}`
       masters.add(name)
-      const node = this.#byAddress.get(name) ?? new Node(async () => address, this.options)
-      this.#byAddress.set(name, node)
+      let node = this.#byAddress.get(name)
+      if (!node) {
+        node = new Node(async () => address, this.options)
+        node.start()
+        this.#byAddress.set(name, node)
+      }
       for (let slot = first; slot <= last; slot++) this.#bySlot[slot] = node
     }
     for (const [name, node] of this.#byAddress) {
@@ -95,7 +100,7 @@ function parseAddress(name: string): Address {
   return { host: name.slice(0, at), port: Number(name.slice(at + 1)) }
 }
 
-/** The slot of keys with this hash tag: CRC16 (XMODEM), as the cluster specification has it. */
+/** The slot of the keys with this hash tag: its CRC16 (XMODEM), as the Redis Cluster specification says. */
 function slotOf(tag: string): number {
   let crc = 0
   for (const byte of new TextEncoder().encode(tag)) {

@@ -2,16 +2,27 @@ import { createClient, type RedisClientType } from "@redis/client"
 import { InventoryFault } from "../../../core/ports/inventory.ts"
 import type { FunctionName, Library } from "../protocol/library.ts"
 import { faultOf, plain } from "./faults.ts"
-import { assertSettings } from "./settings.ts"
 
-/** The connection is dropped when the server has sent nothing for so long, not even a reply to a PING. A slow disk may take seconds. */
+/** A connection on which the server sends nothing for this long, not even a reply to a PING, is closed. A slow disk may take seconds. */
 const SILENCE_MAX_MS = 4000
 const PING_EVERY_MS = 1000
 const CONNECT_MAX_MS = 2000
-/** Commands under way on one connection: ten seconds of work. */
+/** The most commands in flight on one connection: about ten seconds of work. */
 const COMMANDS_MAX = 20_000
-/** How long replicas may take to acknowledge. */
+/** How long replicas may take to acknowledge a write. */
 const WAIT_MS = 1000
+/** The longest that a single question to a Sentinel or a cluster node may take. */
+const ASK_MAX_MS = 1000
+/** Redis has had functions since 7.0. */
+const VERSION_MIN = 7
+
+/** With other settings the store could forget a decision that it has answered, or evict a key. */
+const REQUIRED: [name: string, value: string][] = [
+  ["appendonly", "yes"],
+  ["appendfsync", "always"],
+  ["no-appendfsync-on-rewrite", "no"],
+  ["maxmemory-policy", "noeviction"],
+]
 
 export interface Address {
   host: string
@@ -19,17 +30,22 @@ export interface Address {
 }
 
 export interface ConnectOptions {
-  username?: string
-  password?: string
+  credentials: Credentials
   tls: boolean
   library: Library
-  /** Replicas of the store that must have what was decided before it is answered. */
+  /** How many replicas of the store must acknowledge a decision before it is answered. */
   acknowledgements: number
 }
 
+/** What a server asks a client to log in with; both absent where it asks for nothing. */
+export interface Credentials {
+  username?: string
+  password?: string
+}
+
 /**
- * One connection to one process of the store. It is never mended: when it breaks, everything under way on it is unknown,
- * and nothing is sent again.
+ * One connection to one process of the store. It never reconnects: when it breaks, the outcome of every call in flight is
+ * unknown, and no call is sent again.
  */
 export class Connection {
   readonly ended: Promise<void>
@@ -48,7 +64,10 @@ export class Connection {
     this.#end = resolve
   }
 
-  /** Resolves when the server has shown that its word can be relied on. Throws one sentence otherwise. */
+  /**
+   * Resolves once the server's version, role and settings are checked and the functions are loaded. Rejects with an
+   * `InventoryFault` of one sentence otherwise.
+   */
   static async open({ host, port }: Address, options: ConnectOptions): Promise<Connection> {
     const client = clientOf({ host, port }, options)
     const connection = new Connection(client, options)
@@ -64,7 +83,7 @@ export class Connection {
     }
   }
 
-  /** The id of the process at the other end: a process that comes after it has another. */
+  /** The run id of the server process. It changes when the server restarts. */
   get run(): string {
     return this.#run
   }
@@ -73,7 +92,10 @@ export class Connection {
     return this.#isOpen
   }
 
-  /** Calls a function; `args[0]` is what follows the call's number. Resolves with what follows that number in the reply. */
+  /**
+   * Calls a function. A number that no other call has is put in front of `args[0]`, and the reply must begin with it.
+   * Resolves to the rest of the reply.
+   */
   call(name: FunctionName, keys: readonly string[], args: readonly string[]): Promise<string[]> {
     return this.#fcall("FCALL", name, keys, args)
   }
@@ -89,7 +111,7 @@ export class Connection {
     return this.client.sendCommand(args)
   }
 
-  /** Makes the functions known to the server, unless they are. */
+  /** Loads the functions into the server, unless it has them. */
   async load(): Promise<void> {
     const { name, text } = this.options.library
     const [known] = (await this.send("FUNCTION", "LIST", "LIBRARYNAME", name, "WITHCODE")) as string[][]
@@ -110,18 +132,19 @@ export class Connection {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.#cause = cause
-    // What has ended by itself cannot be ended again.
+    // The client throws if it is destroyed after the connection has closed by itself.
     if (this.client.isOpen) this.client.destroy()
     this.#end()
   }
 
   async #fcall(kind: string, name: FunctionName, keys: readonly string[], args: readonly string[]): Promise<string[]> {
     const nonce = String(++this.#calls)
-    const command = [kind, this.options.library.functionName(name), String(keys.length), ...keys, nonce + args[0]]
-    for (let at = 1; at < args.length; at++) command.push(args[at]!)
+    const [header = "", ...rest] = args
+    const called = this.options.library.functionName(name)
+    const command = [kind, called, String(keys.length), ...keys, nonce + header, ...rest]
     const acknowledged = kind === "FCALL" && this.options.acknowledgements > 0
     const replied = this.send(...command)
-    // WAIT speaks of what this connection wrote: it must follow here, and at once.
+    // WAIT counts the replicas that have what this connection wrote, so it is sent on it right behind the call.
     const waited = acknowledged && this.send("WAIT", String(this.options.acknowledgements), String(WAIT_MS))
     const [reply, replicas] = (await Promise.all([replied, waited])) as [string[], number | false]
     if (reply[0] !== nonce) {
@@ -135,24 +158,38 @@ export class Connection {
   }
 }
 
-function clientOf({ host, port }: Address, { username, password, tls }: ConnectOptions): RedisClientType {
-  const socket = {
-    host,
-    port,
-    connectTimeout: CONNECT_MAX_MS,
-    socketTimeout: SILENCE_MAX_MS,
-    reconnectStrategy: false as const,
+/** Sends one command over a connection of its own, and resolves to the reply. */
+export async function askOnce(
+  address: Address,
+  { credentials, tls }: Pick<ConnectOptions, "credentials" | "tls">,
+  ...command: string[]
+): Promise<unknown> {
+  const socket = socketOf(address, tls, ASK_MAX_MS, ASK_MAX_MS)
+  const client = createClient({ RESP: 2, ...credentials, socket, maintNotifications: "disabled" })
+  client.on("error", () => {})
+  try {
+    await client.connect()
+    return await client.sendCommand(command)
+  } finally {
+    client.destroy()
   }
+}
+
+function clientOf(address: Address, { credentials, tls }: ConnectOptions): RedisClientType {
   return createClient({
     RESP: 2,
-    socket: tls ? { ...socket, tls } : socket,
-    username,
-    password,
+    ...credentials,
+    socket: socketOf(address, tls, CONNECT_MAX_MS, SILENCE_MAX_MS),
     disableOfflineQueue: true,
     commandsQueueMaxLength: COMMANDS_MAX,
     pingInterval: PING_EVERY_MS,
     maintNotifications: "disabled",
   }) as unknown as RedisClientType
+}
+
+function socketOf({ host, port }: Address, tls: boolean, connectTimeout: number, socketTimeout: number) {
+  const socket = { host, port, connectTimeout, socketTimeout, reconnectStrategy: false as const }
+  return tls ? { ...socket, tls } : socket
 }
 
 function refusalOf(error: Error, where: string): InventoryFault {
@@ -161,5 +198,35 @@ function refusalOf(error: Error, where: string): InventoryFault {
   const sentence = fault.message.startsWith("The store is away")
     ? `The store at ${where} cannot be reached: ${plain(error)}.`
     : fault.message
+  return new InventoryFault(sentence, true)
+}
+
+/**
+ * Resolves to the server's run id. Rejects with an `InventoryFault` of one sentence if its version, role or settings do
+ * not guarantee that it keeps what it has answered.
+ */
+async function assertSettings(command: (...args: string[]) => Promise<unknown>): Promise<string> {
+  const info = String(await command("INFO", "server"))
+  const version = /^redis_version:(\d+)\.(\S*)/m.exec(info)
+  if (!version || Number(version[1]) < VERSION_MIN) {
+    const found = version ? `${version[1]}.${version[2]}` : "of an unknown version"
+    throw refusal(`The store is Redis ${found}, but Redis ${VERSION_MIN}.0 or later, or Valkey, is needed.`)
+  }
+  const [role] = (await command("ROLE")) as string[]
+  if (role !== "master") throw refusal("The store is a replica, and its master is elsewhere.")
+  const names = REQUIRED.map(([name]) => name)
+  const pairs = (await command("CONFIG", "GET", ...names).catch((error: Error) => {
+    if (!error.message.startsWith("NOPERM")) throw error
+    throw refusal("The store's ACL forbids CONFIG GET: allow +config|get, so that its settings can be checked.")
+  })) as string[]
+  for (const [name, value] of REQUIRED) {
+    const is = pairs[pairs.indexOf(name) + 1]
+    if (is === value) continue
+    throw refusal(`The store's ${name} is "${is}": set "${name} ${value}" in redis.conf and start it again.`)
+  }
+  return /^run_id:(\w+)/m.exec(info)?.[1] ?? ""
+}
+
+function refusal(sentence: string): InventoryFault {
   return new InventoryFault(sentence, true)
 }

@@ -1,7 +1,7 @@
 import { ErrorReply } from "@redis/client"
 import { InventoryFault } from "../../../core/ports/inventory.ts"
 
-/** Replies that come before a function begins, or before its first write: nothing happened. */
+/** Errors that the server replies before a function starts, or before its first write. The call had no effect. */
 const DEFINITE =
   /^(NOREPLICAS|OOM|READONLY|LOADING|MASTERDOWN|MISCONF|CLUSTERDOWN|MOVED|ASK|TRYAGAIN|CROSSSLOT|NOAUTH|WRONGPASS|NOPERM|BUSY)\b/
 const DECIDING = /\b(HEADER|ORDER)\b/
@@ -15,21 +15,22 @@ const SENTENCES: [RegExp, string][] = [
   [/^NOPERM/, "The store's ACL forbids what INVENTORY_URL's user must do"],
 ]
 
-/** No function of that name: it is loaded and the call repeated. */
+/** The server does not have the function. It is loaded, and the call repeated. */
 export function isMissing(error: unknown): boolean {
   return error instanceof ErrorReply && /Function not found/i.test(error.message)
 }
 
-/** The slot is elsewhere: the map is read anew and the call repeated. */
+/** Another node has the slot. The topology is refreshed, and the call repeated. */
 export function isMoved(error: unknown): boolean {
   return error instanceof ErrorReply && /^(MOVED|ASK|TRYAGAIN|READONLY)\b/.test(error.message)
 }
 
+/** The function stopped, because a change would break `free + held + sold = total`. */
 export function isViolation(error: unknown): boolean {
   return error instanceof ErrorReply && /\bCONSERVATION\b/.test(error.message)
 }
 
-/** What a rejected command means. An error reply that is listed is certain; whatever else came after sending is not. */
+/** The fault behind a rejected command. It is certain only for the error replies that are listed here. */
 export function faultOf(error: Error): InventoryFault {
   if (error instanceof InventoryFault) return error
   if (!(error instanceof ErrorReply)) return new InventoryFault(`The store is away: ${plain(error)}.`, false)
@@ -40,11 +41,11 @@ export function faultOf(error: Error): InventoryFault {
   }
   const known = SENTENCES.find(([pattern]) => pattern.test(message))
   const certain = DEFINITE.test(message) || DECIDING.test(message) || isMissing(error)
-  const sentence = message.startsWith("NOPERM") ? `${known![1]}: ${plain(error)}.` : known?.[1]
+  const sentence = known && message.startsWith("NOPERM") ? `${known[1]}: ${plain(error)}.` : known?.[1]
   return new InventoryFault(sentence ?? `The store answered with an error: ${plain(error)}.`, certain)
 }
 
-/** An error's words without a full stop, to end a sentence with. */
+/** An error's message without its full stop, to be put into a sentence. */
 export function plain(error: Error): string {
   return (error.message || error.name).replace(/\.\s*$/, "")
 }

@@ -1,33 +1,57 @@
-import { createClient } from "@redis/client"
 import { InventoryFault } from "../../../core/ports/inventory.ts"
 import { Cluster } from "./cluster.ts"
-import type { Address, ConnectOptions } from "./connection.ts"
+import { type Address, askOnce, type ConnectOptions, type Credentials } from "./connection.ts"
 import { plain } from "./faults.ts"
-import { Node } from "./node.ts"
-import type { StoreUrl } from "./url.ts"
+import { Node, type Topology } from "./node.ts"
 
-const ASK_MAX_MS = 1000
+const PORT = 6379
+const SENTINEL_PORT = 26_379
 
-/** Which process decides about which keys. */
-export interface Topology {
-  /** Throws a fault that is certain while no node is known to have these keys. */
-  node(tag: string): Node
-  nodes(): Node[]
-  /** To be called when a node says that it is another's turn. */
-  refresh(): Promise<void>
-  connected(): Promise<void>
-  close(): void
+export interface StoreUrl {
+  kind: "single" | "sentinel" | "cluster"
+  tls: boolean
+  credentials: Credentials
+  /** At least one: the server, the Sentinels, or some nodes of the cluster. */
+  hosts: readonly [Address, ...Address[]]
+  /** The master's name among the Sentinels; empty without them. */
+  master: string
 }
 
-export function openTopology(url: StoreUrl, options: ConnectOptions): Topology {
+/**
+ * Reads `redis://host`, `redis+sentinel://host,host/master` or `redis+cluster://host,host`; `rediss` is with TLS. Throws an
+ * `InventoryFault` for any other text.
+ */
+export function parseUrl(url: string): StoreUrl {
+  const match = /^redis(s?)(?:\+(sentinel|cluster))?:\/\/(?:(.*)@)?([^@/]+)(?:\/(.*))?$/.exec(url)
+  if (!match)
+    throw new InventoryFault("The store's URL must begin with redis://, redis+sentinel:// or redis+cluster://.", true)
+  const [, secure, kind, user = "", hosts = "", master = ""] = match
+  const [username, password] = user.split(/:(.*)/).map(decodeURIComponent)
+  const port = kind === "sentinel" ? SENTINEL_PORT : PORT
+  const [first = "", ...others] = hosts.split(",")
+  return {
+    kind: kind === "sentinel" || kind === "cluster" ? kind : "single",
+    tls: secure === "s",
+    credentials: { ...(username && { username }), ...(password && { password }) },
+    hosts: [addressOf(first, port), ...others.map(host => addressOf(host, port))],
+    master,
+  }
+}
+
+/** The masters behind a URL. It connects once it is started. */
+export function topologyOf(url: StoreUrl, options: ConnectOptions): Topology {
   if (url.kind === "cluster") return new Cluster(url.hosts, options)
   const [host] = url.hosts
-  return new One(new Node(url.kind === "sentinel" ? () => masterOf(url) : async () => host!, options))
+  return new SingleMaster(new Node(url.kind === "sentinel" ? () => masterOf(url) : async () => host, options))
 }
 
-/** One master for everything; with Sentinels, they say at each connect which it is. */
-class One implements Topology {
+/** One master has every key. If there are Sentinels, they are asked for its address before each attempt to connect. */
+class SingleMaster implements Topology {
   constructor(private readonly only: Node) {}
+
+  start(): void {
+    this.only.start()
+  }
 
   node(): Node {
     return this.only
@@ -50,12 +74,16 @@ class One implements Topology {
   }
 }
 
-async function masterOf({ hosts, tls, master = "" }: StoreUrl): Promise<Address> {
+async function masterOf({ hosts, tls, master }: StoreUrl): Promise<Address> {
   let reason = ""
   for (const host of hosts) {
     try {
-      const found = (await askOnce(host, { tls }, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", master)) as string[] | null
-      if (found) return { host: found[0]!, port: Number(found[1]) }
+      const options = { credentials: {}, tls }
+      const found = await askOnce(host, options, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", master)
+      if (found) {
+        const [name, port] = found as [string, string]
+        return { host: name, port: Number(port) }
+      }
       reason = `no Sentinel knows a master named ${master}`
     } catch (error) {
       reason = plain(error as Error)
@@ -64,31 +92,7 @@ async function masterOf({ hosts, tls, master = "" }: StoreUrl): Promise<Address>
   throw new InventoryFault(`The store's Sentinels cannot be asked: ${reason}.`, true)
 }
 
-/** One question over a connection of its own. */
-export async function askOnce(
-  { host, port }: Address,
-  { username, password, tls }: Partial<ConnectOptions>,
-  ...command: string[]
-): Promise<unknown> {
-  const socket = {
-    host,
-    port,
-    connectTimeout: ASK_MAX_MS,
-    socketTimeout: ASK_MAX_MS,
-    reconnectStrategy: false as const,
-  }
-  const client = createClient({
-    RESP: 2,
-    username,
-    password,
-    socket: tls ? { ...socket, tls } : socket,
-    maintNotifications: "disabled",
-  })
-  client.on("error", () => {})
-  try {
-    await client.connect()
-    return await client.sendCommand(command)
-  } finally {
-    client.destroy()
-  }
+function addressOf(text: string, fallback: number): Address {
+  const [, host = "", port] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(text) ?? []
+  return { host: host.replace(/^\[|\]$/g, ""), port: port ? Number(port) : fallback }
 }

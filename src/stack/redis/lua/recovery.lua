@@ -26,7 +26,7 @@ local function opened(keys, args)
 end
 
 -- args nonce, seq. The ledger has the facts up to it: entries that hold nothing later are forgotten.
-local function drained(keys, args)
+local function trim(keys, args)
   local meta = call('HMGET', keys[1], 'seq', 'drained')
   if not meta[1] then return { args[1], 'missing' } end
   local seq = min(tonumber(args[2]), tonumber(meta[1]))

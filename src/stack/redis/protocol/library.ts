@@ -8,13 +8,13 @@ import state from "../lua/state.lua" with { type: "text" }
 import transitions from "../lua/transitions.lua" with { type: "text" }
 import { CODES, type CodeName } from "./codes.ts"
 
-/** Raised with any change of the functions: servers of the release before go on calling theirs. */
+/** Raise it with any change of the functions, so that processes of the release before can go on calling theirs. */
 export const LIBRARY_VERSION = 2
 
-/** Each uses only what stands before it. */
+/** The Lua files in order. Each uses only functions of the files before it. */
 const PARTS = [state, orders, transitions, attempts, list, reads, recovery, calls]
 
-/** Functions of the library that a client calls. In Lua they have the same names. */
+/** The functions of the library that a client calls. They have the same names in Lua. */
 export const FUNCTION_NAMES = [
   "reserve",
   "apply",
@@ -30,7 +30,7 @@ export const FUNCTION_NAMES = [
   "list_holders",
   "opened",
   "open_sale",
-  "drained",
+  "trim",
   "forget",
   "put_orders",
   "rebuilt",
@@ -41,11 +41,11 @@ export type FunctionName = (typeof FUNCTION_NAMES)[number]
 export interface Library {
   name: string
   text: string
-  /** What the server calls a function of it. */
+  /** The function's name on the server, which includes the version. */
   functionName(name: FunctionName): string
 }
 
-/** The functions that decide, as one text. */
+/** The library as one text. */
 export function libraryOf(version: number = LIBRARY_VERSION): Library {
   const name = `doorbuster_v${version}`
   const text = [`#!lua name=${name}`, ...PARTS].join("\n")

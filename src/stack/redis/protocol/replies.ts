@@ -4,13 +4,13 @@ import type { Millis, Sale } from "../../../core/sale.ts"
 import { type Applied, orderAfter, type Transition } from "../../../core/transition.ts"
 import type { SaleSnapshot } from "../sale-snapshot.ts"
 import { type CodeName, codeName } from "./codes.ts"
-import { orderFrom } from "./order-text.ts"
+import { orderFrom } from "./record-text.ts"
 import { documentOf, parseHead, type SaleHead, saleAfter, saleOf } from "./sale-text.ts"
 
-/** A reply to commands of one sale, read from front to back: one code for each command, and the texts of some. */
+/** A reply to commands of one sale, read from front to back: a code for each command, and the texts that some codes need. */
 export class Reply {
   readonly now: Millis
-  /** The sale's last fact when the command whose code was read last had been decided. */
+  /** The sale's last fact after the command whose code was read last. */
   seq: number
   readonly #codes: string
   #nextCode = 0
@@ -21,9 +21,10 @@ export class Reply {
     readonly sale: SaleSnapshot,
     readonly head: SaleHead,
   ) {
-    this.seq = Number(reply[2])
-    this.now = Number(reply[3])
-    this.#codes = reply[4]!
+    const [, , seq, now, codes = ""] = reply
+    this.seq = Number(seq)
+    this.now = Number(now)
+    this.#codes = codes
   }
 
   code(): CodeName {
@@ -31,10 +32,12 @@ export class Reply {
   }
 
   text(): string {
-    return this.reply[this.#nextText++]!
+    const text = this.reply[this.#nextText++]
+    if (text === undefined) throw new Error("The store's reply ends before the text that its code needs.")
+    return text
   }
 
-  /** An order that was asked for. */
+  /** An order that the call asked for; undefined if the store does not have it. */
   order(): Order | undefined {
     if (this.code() === "no_order") return undefined
     const [customerId = "", text = ""] = this.text().split(" ")
@@ -42,7 +45,7 @@ export class Reply {
   }
 }
 
-/** What an attempt is answered; its code comes next. */
+/** Reads the answer to an attempt, whose code is the next one. */
 export function attemptAnswer(reply: Reply, attempt: Reserve): Answer {
   const code = reply.code()
   const { seq, sale } = reply
@@ -84,7 +87,8 @@ function newOrder(reply: Reply, attempt: Reserve): Answer {
   const seq = ++reply.seq
   const { sale, now, head } = reply
   const { sku, quantity, customerId, key, suffix } = attempt
-  const item = head.items.find(item => item.sku === sku)!
+  const item = head.items.find(item => item.sku === sku)
+  if (!item) throw new Error(`The store sold ${sku}, which is no item of ${sale.id}.`)
   const held = sale.checkout === "hold"
   const order: Order = {
     id: orderId(sale.number, seq, suffix),
@@ -103,8 +107,8 @@ function newOrder(reply: Reply, attempt: Reserve): Answer {
 }
 
 /**
- * What a transition has made of the sale; its code was `applied`. `before` is the sale as the rule saw it. Where its
- * version was guarded, the sale differs since then by its stock and its place in the chain alone.
+ * Reads what a transition changed, after its code `applied`. `before` is the sale as the rule saw it. If the transition
+ * guarded the sale's version, only stock and chain can have changed since then.
  */
 export function appliedFrom(reply: Reply, { guards, changes }: Transition, before: Sale): Applied & { head: SaleHead } {
   const { now, seq } = reply

@@ -9,14 +9,14 @@ import { changesSale, metaOf, type SaleMeta, saleAfter, stockText } from "./sale
 
 const PLAIN = /^[A-Za-z0-9_-]{1,64}$/
 
-/** Whether a text may stand between the separators of what the store keeps. */
+/** Whether a text is free of separators, so that the store can keep it between them. */
 export function isPlain(text: string): boolean {
   return PLAIN.test(text)
 }
 
 /**
- * Attempts as one argument list; all name the same item and quantity. `byStore` turns a time of this process into the
- * store's.
+ * Packs attempts into one argument list. All must name the same item and quantity. `byStore` converts a time of this
+ * process into the store's.
  */
 export function packAttempts(attempts: readonly Reserve[], byStore = (at: Millis) => at): string[] {
   const [first] = attempts
@@ -43,23 +43,23 @@ export function packAttempts(attempts: readonly Reserve[], byStore = (at: Millis
   ]
 }
 
-/** Whether two attempts may stand in one argument list. */
+/** Whether two attempts may share an argument list. */
 export function areAlike(one: Reserve, other: Reserve): boolean {
   return one.sku === other.sku && one.quantity === other.quantity
 }
 
-/** What is asked of the store before a rule can decide: the document unless this version of it is known, and orders. */
+/** Asks for what a rule needs to decide: the document, unless the caller has this version of it, and orders. */
 export function packLook(version: string, createdSeqs: readonly number[]): string[] {
   return ["d", version, ...createdSeqs.flatMap(seq => ["v", String(seq)])]
 }
 
-/** A transition of a sale that stands as `sale`, whose version the store calls `version`. See transitions.lua. */
+/** Packs a transition. `sale` is the sale before it, and `version` the store's name for its version. See transitions.lua. */
 export function packTransition({ guards, changes }: Transition, sale: Sale, version: string): string[] {
   const meta = changesSale(changes) ? changedMeta(metaOf(sale), metaOf(saleAfter(sale, changes))) : []
   return pack(guards, changes, version, meta)
 }
 
-/** What a call of `create` is given behind its header, and the sale as it will be, apart from its units. */
+/** The arguments of `create` after the header, and the sale that it creates, still without units. */
 export function packCreation(
   terms: NewSale,
   { guards, changes }: Transition,
@@ -120,7 +120,7 @@ function changeText({ kind, sku, moves, order, reason, terms, data }: Change): s
 }
 
 function plain(text: string): string {
-  if (!isPlain(text)) throw new Error(`"${text}" cannot stand in a transition.`)
+  if (!isPlain(text)) throw new Error(`"${text}" cannot be part of a transition.`)
   return text
 }
 

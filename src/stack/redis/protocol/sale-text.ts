@@ -7,30 +7,30 @@ export interface ItemHead extends Pick<Item, "sku" | "free" | "held" | "sold" | 
   currency: string
 }
 
-/** What every reply tells of its sale. */
+/** What every reply says about its sale. */
 export interface SaleHead {
   epoch: number
   seq: number
   hash: string
   at: Millis
   standing: Standing
-  /** `epoch-seq` of the last fact that an administrator made. */
+  /** `epoch-seq` of an administrator's last fact. */
   version: string
-  /** Changes when a sale that was sold out is changed. */
+  /** The recall mark. It changes whenever a sold-out sale changes. */
   recall: string
   opensAt: Millis
   holdSeconds?: number | undefined
-  /** The first deadline of a held order. */
+  /** The earliest deadline of a held order. */
   deadline?: Millis | undefined
   items: ItemHead[]
 }
 
-/** What is kept of a sale beside its head. Its text changes only when an administrator changes the sale. */
+/** What the store keeps of a sale beside its head. It changes only when an administrator changes the sale. */
 export type Document = Omit<Sale, "number" | "version" | "seq" | "at" | "hash" | "standing" | "items"> & {
   items: Pick<Item, "sku" | "name" | "price" | "listPrice">[]
 }
 
-/** The fields of a sale's `meta` that an administrator decides, as texts. */
+/** The fields of a sale's hash `meta` that an administrator sets, as texts. */
 export interface SaleMeta {
   standing: string
   opensAt: string
@@ -53,12 +53,12 @@ export function metaOf(sale: Sale): SaleMeta {
   }
 }
 
-/** Whether an administrator's facts are among them: only those change more of a sale than its stock. */
+/** Whether an administrator's facts are among the changes. Only those change more of a sale than its stock. */
 export function changesSale(changes: readonly Change[]): boolean {
   return changes.some(({ order }) => !order)
 }
 
-/** The sale with everything that changes of it but its stock and its place in the chain. */
+/** The sale after the changes, except for its stock and chain. */
 export function saleAfter(sale: Sale, changes: readonly Change[]): Sale {
   const after = copyOf(sale)
   for (const { kind, terms } of changes) changeSale(after, { kind, seq: sale.seq, orderId: undefined, terms })
@@ -66,15 +66,16 @@ export function saleAfter(sale: Sale, changes: readonly Change[]): Sale {
 }
 
 export function parseHead(text: string): SaleHead {
-  const [epoch, seq, hash, at, standing, version, recall, opensAt, holdSeconds, deadline, stock] = text.split("|")
+  const [epoch, seq, hash = "", at, standing, version = "", recall = "", opensAt, holdSeconds, deadline, stock] =
+    text.split("|")
   return {
     epoch: Number(epoch),
     seq: Number(seq),
-    hash: hash!,
+    hash,
     at: Number(at),
     standing: standing as Standing,
-    version: version!,
-    recall: recall!,
+    version,
+    recall,
     opensAt: Number(opensAt),
     holdSeconds: holdSeconds ? Number(holdSeconds) : undefined,
     deadline: deadline ? Number(deadline) : undefined,
@@ -82,7 +83,7 @@ export function parseHead(text: string): SaleHead {
   }
 }
 
-/** The stock of a sale's items as its `meta` keeps it. */
+/** The stock of a sale's items as its hash `meta` keeps it. */
 export function stockText(items: readonly Item[]): string {
   return items
     .map(({ sku, free, held, sold, total, price }) =>
@@ -100,21 +101,23 @@ export function saleOf(number: number, { items, ...terms }: Document, head: Sale
   const { standing, seq, hash, at } = head
   const version = Number(head.version.split("-").at(-1))
   const stocked = items.map((item, index) => {
-    const { total, free, held, sold } = head.items[index]!
+    const stock = head.items[index]
+    if (!stock) throw new Error(`The store's head of ${terms.id} lacks the item ${item.sku}.`)
+    const { total, free, held, sold } = stock
     return { ...item, price: { ...item.price }, total, free, held, sold }
   })
   return { ...terms, number, standing, version, seq, at, hash, items: stocked }
 }
 
 function parseItem(text: string): ItemHead {
-  const [sku, free, held, sold, total, amount, currency] = text.split(",")
+  const [sku = "", free, held, sold, total, amount, currency = ""] = text.split(",")
   return {
-    sku: sku!,
+    sku,
     free: Number(free),
     held: Number(held),
     sold: Number(sold),
     total: Number(total),
     amount: Number(amount),
-    currency: currency!,
+    currency,
   }
 }

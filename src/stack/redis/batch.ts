@@ -1,0 +1,86 @@
+import type { Answer, Command, Create, Reserve } from "../../core/command.ts"
+import { InventoryFault } from "../../core/ports/inventory.ts"
+import type { Absence } from "./sale-directory.ts"
+
+/** The most commands in one call. They take about two milliseconds, in which the store serves no other call. */
+const COMMANDS_PER_CALL_MAX = 256
+
+/** A command for a sale that exists. */
+export type SaleCommand = Exclude<Command, Create>
+
+/** One command of a batch. */
+export interface BatchItem {
+  /** The index of its result. */
+  at: number
+  command: SaleCommand
+}
+
+export interface Purchase extends BatchItem {
+  command: Reserve
+}
+
+/** Commands that go to the store together. Purchases are decided there; the rest is decided here, on what it shows. */
+export interface Step {
+  purchases: Purchase[]
+  /** The first command that is not a purchase, and every command after it. */
+  rest: BatchItem[]
+}
+
+/**
+ * Cuts a batch into steps. Two commands about the same order never share a step, because the second must see what the
+ * first has done. An amendment has a step of its own, because answers to purchases are read with the terms that hold at
+ * the end of their call.
+ */
+export function stepsOf(items: readonly BatchItem[]): Step[] {
+  const steps: Step[] = []
+  let step: Step = { purchases: [], rest: [] }
+  let orders = new Set<string>()
+  const next = () => {
+    if (step.purchases.length + step.rest.length > 0) steps.push(step)
+    step = { purchases: [], rest: [] }
+    orders = new Set()
+  }
+  for (const item of items) {
+    const { command } = item
+    const orderId = "orderId" in command ? command.orderId : undefined
+    const isFull = step.purchases.length === COMMANDS_PER_CALL_MAX || step.rest.length === COMMANDS_PER_CALL_MAX
+    if (isFull || command.kind === "amend" || (orderId !== undefined && orders.has(orderId))) next()
+    if (isPurchase(item) && step.rest.length === 0) step.purchases.push(item)
+    else step.rest.push(item)
+    if (orderId !== undefined) orders.add(orderId)
+    if (command.kind === "amend") next()
+  }
+  next()
+  return steps.length > 0 ? steps : [step]
+}
+
+export function isPurchase(item: BatchItem): item is Purchase {
+  return item.command.kind === "reserve"
+}
+
+/** The result of one command. A fault affects that command alone. */
+export type Result = Answer | InventoryFault
+
+/** Why the store decides nothing about a sale. */
+export type Refused = { refused: "reconciling" } | Absence
+
+/** The answer to a command that the store did not decide. */
+export function absent(command: Command, refused: Refused): Answer {
+  if (refused === "lost") return { outcome: "reconciling" }
+  if (refused !== "unknown") return { outcome: refused.refused }
+  if (command.kind === "confirm" || command.kind === "release") return { outcome: "order_unknown" }
+  if (command.kind === "reserve" && !(Number.isSafeInteger(command.quantity) && command.quantity >= 1)) {
+    return { outcome: "invalid_request" }
+  }
+  return { outcome: "sale_unknown" }
+}
+
+/** The answers to one batch. Throws only if every command has a fault; then an uncertain one takes precedence. */
+export function answersOf(results: readonly Result[]): Answer[] {
+  const faults = results.filter(result => result instanceof InventoryFault)
+  if (faults.length > 0 && faults.length === results.length) throw faults.find(({ certain }) => !certain) ?? faults[0]
+  return results.map(result => {
+    if (!(result instanceof InventoryFault)) return result
+    return { outcome: result.certain ? "overloaded" : "outcome_unknown" }
+  })
+}
