@@ -50,6 +50,6 @@ function kill(process_: Identity): void {
   try {
     process.kill(process_.pid, "SIGKILL")
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }

@@ -50,7 +50,7 @@ function retell(from: string, report: string | undefined): void {
   if (report) writeFileSync(report, htmlPage(results))
 }
 
-/** False when what was compared has become slower. */
+/** False if a compared figure has become slower. */
 async function measured(options: Options, work: string): Promise<boolean> {
   const { compare: commit, rounds } = options
   if (commit) {

@@ -72,7 +72,7 @@ export async function measureTarget(
   return run
 }
 
-/** Waits until the units sold no longer change: requests may still be in progress when the load has disconnected. */
+/** Waits until the units sold stop changing: requests may still be in progress when the load has disconnected. */
 export async function settled({ sold }: Pick<Target, "sold">): Promise<number | undefined> {
   let last = await sold?.()
   for (let i = 0, same = 0; i < SETTLE_TRIES; i++) {

@@ -71,6 +71,6 @@ function figuresOf(lines: Line[], connections: number): { value: string; name: s
 }
 
 function verdictOf(missed: number, all: number): string {
-  if (all === 0) return "There is no target for what was measured."
+  if (all === 0) return "There is no target for these figures."
   return missed === 0 ? `All ${all} targets were met.` : `${missed} of ${all} targets were missed.`
 }

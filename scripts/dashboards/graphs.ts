@@ -31,7 +31,7 @@ export const demand = () => [
   }),
   graph({
     title: "Stock",
-    about: "Units by state. The height is the total, and changes only when somebody restocks.",
+    about: "Units by state. The height is the total, and changes only with a restock.",
     unit: "short",
     lines: ["sold", "held", "free"].map(state => ({ expr: units(state), legend: state })),
     width: 8,

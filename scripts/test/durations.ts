@@ -23,7 +23,7 @@ export class Durations {
     return this.tables[this.effort][file] ?? this.tables.brief[file]
   }
 
-  /** Keeps what was measured, for the plan of later runs. */
+  /** Keeps the measured durations, for the plan of later runs. */
   record(times: readonly FileTime[]): void {
     const table = Object.fromEntries(times.map(({ file, ms }) => [file, Math.round(ms / 100) * 100]))
     this.tables[this.effort] = Object.fromEntries(

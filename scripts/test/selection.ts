@@ -5,7 +5,7 @@ export const ROOT = resolve(import.meta.dir, "../..")
 
 export interface Choice {
   files: string[]
-  /** What Bun's test runner is told besides, such as `-t title`. */
+  /** Further arguments of Bun's test runner, such as `-t title`. */
   flags: string[]
 }
 

@@ -49,8 +49,8 @@ function missing(from: number, to: number): string {
 }
 
 /**
- * SHA-1 over the previous hash and every field but the hash, joined by `|`; what is absent is empty. A fact with data has
- * a `2` and the data before its terms.
+ * SHA-1 over the previous hash and every field but the hash, joined by `|`. An absent field is empty. A fact with data
+ * has a `2` and the data before its terms.
  */
 function digest(previous: string, fact: Fact): string {
   const { saleId, seq, at, kind, sku, orderId, customerId, key, quantity, unitPrice, payBefore, reason } = fact

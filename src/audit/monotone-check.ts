@@ -3,7 +3,7 @@ import type { Completion, Invocation } from "./history.ts"
 
 /**
  * A replica may refuse with `sold_out` from memory for this long after a unit has become free. Every other answer comes
- * from the store, so it is never older than an answer that somebody already has.
+ * from the store, so it is never older than an answer that a customer already has.
  */
 const MEMORY_MICROS_MAX = 250_000
 

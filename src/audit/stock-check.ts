@@ -20,7 +20,7 @@ interface ItemStock {
   overTime: StockTimeline
 }
 
-/** I1 and I2: units only move between free, held and sold, and no more are given away than there are. */
+/** I1 and I2: units only move between free, held and sold, and no more units are sold or held than exist. */
 export class StockCheck {
   readonly #conserve = new Check("I1 conserve")
   readonly #oversell = new Check("I2 no oversell")
@@ -28,7 +28,7 @@ export class StockCheck {
   #moves = 0
   #unknown = 0
 
-  /** `withTime` keeps what was free and held after every fact, so that answers can be compared with it. */
+  /** `withTime` keeps the free and held units after every fact, so that answers can be compared with them. */
   constructor(private readonly withTime: boolean) {}
 
   stocked(fact: Fact, offer: Offer | undefined): void {

@@ -63,7 +63,7 @@ class EmbeddedSystem {
     return this.#wasCutOff ? INTERRUPTED : code
   }
 
-  /** `onOpen` is given what SIGHUP does from then on. */
+  /** `onOpen` receives the function that SIGHUP runs from then on. */
   async #serve(onOpen: (roll: () => void) => void): Promise<number> {
     const { config, signals, time } = this
     const startedAt = time.monotonic()
@@ -120,7 +120,7 @@ class EmbeddedSystem {
     return await Promise.race([signals.ordered.then(() => 0), storeFault.then(() => 1)])
   }
 
-  /** An empty call releases what is due. A store that has stopped for good ends the system: a restart reads it anew. */
+  /** An empty call releases due holds. A store that has stopped ends the system; a restart reads the file again. */
   #expireHolds(inventory: SqliteInventory): void {
     inventory.decide([]).catch((error: Error) => {
       if (inventory.fault === undefined) return
@@ -136,7 +136,7 @@ class EmbeddedSystem {
     this.display.state({ nodes, sale: sales.find(sale => stateOf(sale, this.time.now()) === "open") })
   }
 
-  /** A second Ctrl-C: what is under way is given up. */
+  /** A second Ctrl-C: stops without waiting for open requests. */
   #cutOff(): void {
     console.log("Stopped at once; requests under way were cut off.")
     if (!this.#supervisor) process.exit(INTERRUPTED)

@@ -23,7 +23,10 @@ import { collectStoreMetrics } from "./worker/store-metrics.ts"
 /** How long the last heartbeat may delay the end of the process. */
 const LAST_HEARTBEAT_MAX_MS = 1000
 
-/** Runs one replica of the stack until it is told to stop. Store and ledger may be away at any time, also at the start. */
+/**
+ * Runs one replica of the stack until it gets a signal to stop. Store and ledger may be unreachable at any time, also at the
+ * start.
+ */
 export async function runReplica(config: Config): Promise<void> {
   const stopping = stopSignal()
   await assertPortFree(config.host, config.port)

@@ -18,7 +18,10 @@ const STOP_MAX_MS = 5000
 /** How long each store may take to close. A store that hangs must not delay the stop. */
 const CLOSE_MAX_MS = 1500
 
-/** Runs one worker of the stack until it is told to stop. Store and ledger may be away at any time, also at the start. */
+/**
+ * Runs one worker of the stack until it gets a signal to stop. Store and ledger may be unreachable at any time, also at the
+ * start.
+ */
 export async function runWorker(config: Config): Promise<void> {
   const stopping = stopSignal()
   await assertPortFree(config.host, config.port)

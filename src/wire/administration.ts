@@ -57,7 +57,7 @@ export const SalePatch = z
     holdSeconds: terms.holdSeconds.optional(),
     limitPerCustomer: terms.limitPerCustomer.optional(),
   })
-  .meta({ id: "SalePatch", description: "What is absent stays; `closesAt: null` removes the end." })
+  .meta({ id: "SalePatch", description: "Absent terms stay unchanged; `closesAt: null` removes the end." })
 
 export const RestockRequest = z.strictObject({ units: Units }).meta({ id: "RestockRequest" })
 

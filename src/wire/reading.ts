@@ -93,7 +93,7 @@ export const Action = z
     address: z.string(),
     node: z.string(),
   })
-  .meta({ id: "Action", description: "What an administrator did, or somebody tried in their name." })
+  .meta({ id: "Action", description: "An action of an administrator, or of a client that claimed to be one." })
 
 export const ActionList = z.object({ actions: z.array(Action) }).meta({ id: "ActionList" })
 

@@ -13,7 +13,7 @@ const folder = temporaryFolder()
 afterAll(folder.remove)
 let files = 0
 
-/** Rules that apply the transition that lies ready, whatever they are asked. */
+/** Rules that ignore the command and apply the prepared transition. */
 class Ready {
   transition: Transition | undefined
   failed: string | undefined

@@ -17,7 +17,7 @@ import { OPENS, Shop } from "../support/stores/shop.ts"
 const folder = temporaryFolder()
 afterAll(folder.remove)
 
-/** A sale in which a newer build has written facts of kinds that this build does not know. */
+/** A sale with facts of kinds that this build does not know, as a newer build writes them. */
 async function newerShop(inventory: Inventory): Promise<Shop> {
   const shop = new Shop({ inventory, setClock: () => {}, close: () => inventory.close() }, OPENS)
   await shop.create({ total: 5, holdSeconds: 60, limitPerCustomer: 3 })

@@ -41,7 +41,7 @@ function catches(what: string, open: (clock: () => Millis) => Inventory, check: 
     for (const honest of Object.values(HONEST)) await check(shopOf(honest))
     const caught = await check(shopOf(open)).catch((error: Error) => error)
     expect(caught).toBeInstanceOf(Error)
-    // It fails because something else was expected, not because the test stumbled.
+    // The message shows that an assertion failed, not that the test had an error of its own.
     expect((caught as Error).message).toContain("expect(")
   })
 }
@@ -49,7 +49,7 @@ function catches(what: string, open: (clock: () => Millis) => Inventory, check: 
 function ruleOf(title: string): Check {
   const [subject = "", sentence = ""] = title.split(/: (.*)/)
   const rule = (CONTRACT[subject] as Rules | undefined)?.[sentence]
-  if (!rule) throw new Error(`There is no such rule: ${title}`)
+  if (!rule) throw new Error(`The contract has no rule ${title}`)
   return rule
 }
 
@@ -62,7 +62,7 @@ function shopOf(open: (clock: () => Millis) => Inventory): Shop {
   return new Shop({ inventory, setClock, close: () => inventory.close() }, OPENS)
 }
 
-/** The names, without their words, of the checks that the day fails: `I2`, `I9`. */
+/** The short names of the checks that the day fails, such as `I2`. */
 async function failedChecks(shop: Shop): Promise<string[]> {
   const history = await day(shop)
   const failed = new Set<string>()

@@ -4,7 +4,7 @@ import { needs } from "../support/needs.ts"
 import { REDIS_KINDS } from "../support/stores/redis-kinds.ts"
 import { compare, LIMIT_MS } from "./model/compare.ts"
 
-/** The first kind has the most to show; the others reach the same functions by other ways. */
+/** The first kind runs the most commands. The others reach the same functions over other connections. */
 const COMMANDS = effort([6000, 1000, 1000, 1000], [1000, 300, 300, 300], [200_000, 20_000, 20_000, 20_000])
 
 describe("given random commands, every kind of Redis connection and the model decide the same", () => {

@@ -16,7 +16,7 @@ async function open(replicas: number, total: number): Promise<{ shop: Shop; wire
   return { shop, wires }
 }
 
-/** Told when the promise is. */
+/** Returns a function that says whether the promise has resolved. */
 function settled(promise: Promise<unknown>): () => boolean {
   let done = false
   promise.then(() => {
@@ -99,7 +99,7 @@ describe("refusals from memory", () => {
           const isOwner = owners.has(name)
           replica.buy(attempt, NOW).then(({ outcome }) => {
             if (outcome === "confirmed") owners.add(name)
-            else if (isOwner) throw new Error(`${name} has an order and was told ${outcome}`)
+            else if (isOwner) throw new Error(`${name} has an order and got ${outcome}`)
           })
         }
         await turn()

@@ -27,7 +27,7 @@ describe("the filter of customers who may hold an order", () => {
           expect(found).toEqual(found.toSorted((one, other) => one - other))
         }
       }),
-      // Without an end, a failure would be made smaller for minutes.
+      // Without a time limit, fast-check would shrink a failure for minutes.
       { numRuns: 30, interruptAfterTimeLimit: 4000 },
     )
   })
@@ -44,7 +44,7 @@ describe("the filter of customers who may hold an order", () => {
       if (holders.mayHold(`stranger-${at}`)) mistaken++
     }
     expect(missed).toBe(0)
-    // 100,000 of 2^32 fingerprints are taken: two or three strangers in 100,000 are expected.
+    // 100,000 of 2^32 fingerprints are in use, so two or three false positives in 100,000 are expected.
     expect(mistaken).toBeLessThan(20)
   })
 

@@ -11,7 +11,7 @@ import { OPENS } from "../support/stores/shop.ts"
 
 const ALL = 1_000_000
 
-/** What the facts of one sale say, one after the other. */
+/** Folds the facts of one sale, one after the other. */
 function fold(
   number: number,
   facts: readonly Fact[],
@@ -27,10 +27,10 @@ function fold(
   return { sale, created, violations }
 }
 
-/** Absent and undefined are the same to whoever reads it. */
+/** For a reader, absent and undefined are the same. */
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value))
 
-/** Facts of a sale with holds, to change one by hand. */
+/** The facts of a sale with holds. A test changes one of them. */
 async function someFacts(): Promise<Fact[]> {
   const store = await memory().open(OPENS)
   await new Walk(store, await memory().open(OPENS)).take([

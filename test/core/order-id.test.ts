@@ -3,7 +3,7 @@ import fc from "fast-check"
 import { orderId, parseOrderId } from "../../src/core/order.ts"
 
 const SUFFIX = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-/** `ZZZZ`: more sales than anyone holds. */
+/** `ZZZZ`, the highest number that fits. */
 const SALES_MAX = 26 + 26 ** 2 + 26 ** 3 + 26 ** 4
 const SEQ_MAX = 10 ** 15 - 1
 

@@ -3,7 +3,7 @@ import fc from "fast-check"
 import { isSoldOut, type SaleState, type Standing, stateOf } from "../../src/core/sale.ts"
 
 describe("the state of a sale", () => {
-  // It opens at 100 and, where it closes, closes at 200.
+  // The sale opens at 100 and, if it has an end, closes at 200.
   const TABLE: [standing: Standing, closes: boolean, now: number, state: SaleState][] = [
     ["active", true, 99, "scheduled"],
     ["active", true, 100, "open"],

@@ -5,7 +5,7 @@ import { applyTransition, ConservationError, type Moves } from "../../src/core/t
 
 const price = { amount: 100, currency: "IDR" }
 
-/** A sale in the middle of its life, and a shelf that only writes down what it is given. */
+/** A sale with some facts, and a transaction that only records its writes. */
 function bench() {
   const item: Item = { sku: "shoe", name: "Shoe", price, total: 5, free: 2, held: 1, sold: 2 }
   const terms = { name: "Drop", description: "", opensAt: 0, limitPerCustomer: 1 }

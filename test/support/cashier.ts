@@ -6,7 +6,7 @@ const EVERY_MS = 100
 const TRIES_MAX = 200
 const TRY_EVERY_MS = 50
 
-/** Pays for some held orders and gives others back, as a shop's payment service does, and remembers what it was told. */
+/** Pays for some held orders and gives others back, as a shop's payment service does, and remembers the answers. */
 export class Cashier {
   /** The final state of orders, as answered. */
   readonly told = new Map<string, Order["state"]>()
@@ -26,7 +26,7 @@ export class Cashier {
     await this.#done
   }
 
-  /** Every order that is not in the state that the cashier was told. */
+  /** Every order whose state differs from the cashier's last answer. */
   async contradictions(): Promise<string[]> {
     const found: string[] = []
     for await (const { id, state } of this.#orders()) {
@@ -63,7 +63,7 @@ export class Cashier {
     }
   }
 
-  /** Asks again after every answer that is none: repeating is harmless. */
+  /** Repeats the request until it gets a definite answer. Repeating is harmless. */
   async #settle(id: string, verb: "confirm" | "cancel"): Promise<void> {
     const init = { method: "POST", headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } }
     for (let tries = 0; tries < TRIES_MAX; tries++) {
@@ -72,6 +72,6 @@ export class Cashier {
       if (response && response.status < 500) return
       await Bun.sleep(TRY_EVERY_MS)
     }
-    throw new Error(`Nobody answers ${verb} of ${id}.`)
+    throw new Error(`The system does not answer ${verb} of ${id}.`)
   }
 }

@@ -22,12 +22,12 @@ export interface CrowdOptions extends Partial<AttackOptions> {
 }
 
 /**
- * Buyers who come at a steady rate, each once, and ask again under the same key until they are told. Everything that
- * they ask and hear is on record.
+ * Buyers at a steady rate. Each buys once and repeats the request under the same key until it is answered. All
+ * requests and answers are recorded.
  */
 export class Crowd {
   readonly reports: AttackReport[] = []
-  /** What the bots themselves saw that must never be. */
+  /** Violations that the bots themselves saw. */
   readonly faults: string[] = []
   readonly #folder = mkdtempSync(join(tmpdir(), "doorbuster-crowd-"))
   readonly #done: Promise<void>
@@ -43,12 +43,12 @@ export class Crowd {
     this.#done = this.#run()
   }
 
-  /** Buyers who have been told so far. */
+  /** Buyers with an answer so far. */
   get answered(): number {
     return this.#answered + (this.#progress?.().counters.settled ?? 0)
   }
 
-  /** No more buyers come; resolves when all who came have been answered. */
+  /** Sends no more buyers. Resolves when all requests are answered. */
   async goHome(): Promise<void> {
     this.#goHome = true
     await this.#done

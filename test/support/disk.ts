@@ -16,7 +16,7 @@ export function canMount(): boolean {
   return isLinux && process.getuid?.() === 0 && Bun.which("mkfs.ext4") !== null && succeeds(["losetup", "--find"])
 }
 
-/** A file system of its own, which can be cut off as a power cut does it: what was not flushed is gone. */
+/** A separate file system that can be cut off as by a power failure: data that was not flushed is lost. */
 export class Disk {
   readonly path: string
   readonly #image: string
@@ -35,10 +35,10 @@ export class Disk {
   }
 
   async unmount(): Promise<void> {
-    await eventually("nobody uses the disk", () => succeeds(["umount", this.path]))
+    await eventually("no process uses the disk", () => succeeds(["umount", this.path]))
   }
 
-  /** From now on every read and write fails, and nothing that waits in memory is written. */
+  /** From now on every read and write fails, and buffered data is not written. */
   cut(): void {
     const libc = dlopen("libc.so.6", {
       ioctl: { args: [FFIType.i32, FFIType.u64, FFIType.ptr], returns: FFIType.i32 },

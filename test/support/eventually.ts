@@ -1,5 +1,5 @@
 const STEP_MS = 10
-/** Only what hangs takes as long, on a busy machine too. */
+/** Only a hanging system takes this long, even on a busy machine. */
 const BOUND_MS = 60_000
 
 /** Waits until `ask` has a value, and fails with `what` when it has none for too long. */

@@ -66,7 +66,7 @@ export class FakeTime implements Time {
   }
 }
 
-/** Lets every promise that can be settled by now be settled. */
+/** Waits until every promise that can settle now has settled. */
 function settle(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { freePort } from "./system.ts"
 
 const ROOT = join(import.meta.dir, "../..")
-/** Far beyond what a refusal to start takes. */
+/** Far longer than a refusal to start takes. */
 const END_MAX_MS = 20_000
 
 export interface Ended {
@@ -13,7 +13,7 @@ export interface Ended {
   err: string
 }
 
-/** Runs the program to its end, as a user types it. Settings of whoever runs the tests do not count. */
+/** Runs the program to its end, as a user types it. The environment of the test run is not passed on. */
 export async function doorbuster(args: string[], env: Record<string, string> = {}): Promise<Ended> {
   const { PATH = "", HOME = "" } = process.env
   const child = Bun.spawn(["node", join(ROOT, "bin/doorbuster.mjs"), ...args], {
@@ -27,7 +27,7 @@ export async function doorbuster(args: string[], env: Record<string, string> = {
   return { code, out, err }
 }
 
-/** `up` with settings that work but for the ones given. */
+/** `up` with working settings, except the given ones. */
 export async function failedStart(dataDir: string, env: Record<string, string>): Promise<Ended> {
   return doorbuster(["up"], { PORT: String(await freePort()), DATA_DIR: dataDir, REPLICAS: "1", ...env })
 }

@@ -6,7 +6,7 @@ import { ADMIN_TOKEN, type System } from "./system.ts"
 import { tokenOf } from "./token.ts"
 
 const TIMEOUT_MS = 5_000
-/** With three nodes, so many connections all miss one of them once in a thousand years. */
+/** With three nodes, this many connections practically never miss one. */
 const CONNECTIONS_MAX = 200
 
 /** A keep-alive connection to one node. */
@@ -17,7 +17,7 @@ export class NodeLine {
     private readonly connection: HttpConnection,
   ) {}
 
-  /** One new customer, or one who has been here before, buys one unit. */
+  /** A new or a known customer buys one unit. */
   buy(sale: string, customer: string, key = `key-of-${customer}`): Promise<HttpResponse> {
     const request = purchaseRequests(this.address, sale, sale, 1)
     return this.connection.send(request(tokenOf(customer), key), TIMEOUT_MS)

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "bun:
 import { IN_CI } from "./effort.ts"
 import type { Need } from "./programs.ts"
 
-/** What a test file registers its tests with. */
+/** The functions with which a test file registers its tests. */
 export interface Suite {
   test: typeof test
   describe: typeof describe
@@ -15,7 +15,7 @@ export interface Suite {
 }
 
 /**
- * Says what the tests of a file, or some of them, cannot do without. Where that is missing they are left out and
+ * States what the tests of a file, or some of them, need. If it is missing, they are left out and
  * counted; with CI=true nothing may be left out, so the file fails and names what is missing.
  * This is the only place where a test is skipped.
  */
@@ -37,5 +37,5 @@ export function needs(...wanted: readonly Need[]): Suite {
   }
 }
 
-/** In place of what was not started: any of its fields can be read while tests are registered. */
+/** Stands for a system that was not started. Any of its fields can be read while tests are registered. */
 const ABSENT: unknown = new Proxy(() => {}, { get: (_, name) => (name === "then" ? undefined : ABSENT) })

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync 
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
-/** Programs get so long to end by themselves after the tests that started them. */
+/** How long programs may take to end after the tests that started them. */
 const GRACE_MS = 3_000
 const LOOK_EVERY_MS = 100
 /** The tests' own file system in memory, where the machine has one. */

@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from "node:net"
 /** A moment in the talk between a client and PostgreSQL: before a statement gets there, or before its answer gets back. */
 export type Moment = { sent: RegExp } | { answered: RegExp }
 
-/** What becomes of the connection then: it breaks, it falls silent for good, or nothing. */
+/** The effect on the connection: it breaks, it stays silent for good, or nothing happens. */
 type Fate = "cut" | "hold" | "pass"
 
 interface Trap {

@@ -2,7 +2,7 @@ import { afterAll } from "bun:test"
 import { plugin } from "bun"
 import { Place } from "./place.ts"
 
-/** Of a test that says nothing else: what takes longer hangs. Bun's own five seconds are short for one that starts a system. */
+/** The default limit of a test. Bun's own five seconds are too short for a test that starts a system. */
 const TIMEOUT_MS = 120_000
 
 // Bun has no setting for it, and a preload that sets it reaches the first file only. So every test file sets it.

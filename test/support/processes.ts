@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs"
 
-/** Every process that runs for this data folder, whoever its parent is now. */
+/** Every process that runs for this data folder, whatever its parent is. */
 export function processesOf(dataDir: string): number[] {
   return readdirSync("/proc")
     .filter(name => /^[0-9]+$/.test(name) && environmentOf(name).includes(`DATA_DIR=${dataDir}`))
     .map(Number)
 }
 
-/** Ended, even if whoever inherited it has not asked for its exit code yet. */
+/** Whether the process has ended, even if its parent has not read the exit code yet. */
 export function isGone(pid: number): boolean {
   return "ZX".includes(stateOf(pid))
 }
 
-/** SIGSTOP has reached it, and no call into the kernel is still under way. */
+/** Whether SIGSTOP has reached it and it is in no system call. */
 export function isStopped(pid: number): boolean {
   return "TZX".includes(stateOf(pid))
 }

@@ -6,7 +6,7 @@ import { valkeyImage } from "./valkey.ts"
 
 /** Something that npm does not install and that tests run or use. */
 export interface Need {
-  /** As it stands in a sentence: "... is missing". */
+  /** The name in a sentence: "... is missing". */
   what: string
   isThere(): boolean
 }
@@ -41,7 +41,7 @@ interface Search {
   atLeast?: { version: string; flag?: string }
 }
 
-/** A program of this machine, found by PATH, then by where systems put it, and by its version. */
+/** A program of this machine, found by PATH, by the usual folders, and by its version. */
 export class Program implements Need {
   readonly what: string
   #path: string | null | undefined
@@ -95,7 +95,7 @@ export const DOCKER: Need = {
   what: "Docker with Compose",
   isThere: once(() => succeeds("docker", "info") && succeeds("docker", "compose", "version")),
 }
-/** Nothing is fetched for a test. */
+/** Tests download nothing. */
 export const VALKEY_IMAGE: Need = {
   what: `the image ${valkeyImage()}`,
   isThere: once(() => succeeds("docker", "image", "inspect", valkeyImage())),
@@ -105,7 +105,7 @@ export const LOOP_DISK: Need = {
   isThere: once(canMount),
 }
 
-/** Of a test that can be no shorter than it is. */
+/** The limit of a test that cannot be made shorter. */
 export const TIME: Need = { what: "the time that CI=true gives", isThere: () => IN_CI }
 
 /** Any other program, by its name alone. */

@@ -74,7 +74,7 @@ export class Prometheus {
     return groups.flatMap(({ rules }) => rules)
   }
 
-  /** Whether some target tells of such a metric, be it with no value just now. */
+  /** Whether a target exports such a metric, even if it has no value now. */
   async knows(metric: string): Promise<boolean> {
     const family = metric.replace(/_(bucket|sum|count)$/, "")
     const asked = await Promise.all([metric, family].map(name => this.#ask<object>("metadata", { metric: name })))

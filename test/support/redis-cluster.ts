@@ -45,7 +45,7 @@ export class RedisCluster {
     await Promise.all(this.servers.map(server => server.stop()))
   }
 
-  /** Every node says that every slot is served. */
+  /** Waits until every node reports that every slot is served. */
   async #agreed(): Promise<void> {
     await eventually("the cluster serves every slot", async () => {
       const infos = await Promise.all(this.servers.map(server => server.command("CLUSTER", "INFO")))

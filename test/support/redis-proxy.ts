@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from "node:net"
 
-/** What becomes of some bytes on their way: they pass, changed or not, or the connection is cut instead. */
+/** What happens to a piece of data: it passes, changed or not, or the connection is cut. */
 type Fate = string | "cut"
 export const CUT = "cut"
 

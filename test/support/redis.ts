@@ -7,7 +7,7 @@ import { REDIS } from "./programs.ts"
 import { Server } from "./server.ts"
 import { freePort } from "./system.ts"
 
-/** What the store insists on, and nothing that a test would wait for. */
+/** The settings that the store requires, and no delays. */
 const SETTINGS = {
   appendonly: "yes",
   appendfsync: "always",

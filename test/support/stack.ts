@@ -46,7 +46,7 @@ export class NativeStack extends Site {
   }
 
   static async start(options: StackOptions = {}): Promise<NativeStack> {
-    // Replicas would build what is missing, all at once.
+    // Otherwise all replicas would build the missing files at the same time.
     if (!existsSync(join(PAGES_FOLDER, "index.html"))) await ensurePages()
     const parts = await partsOf(options)
     const stack = new NativeStack(parts)
@@ -68,12 +68,12 @@ export class NativeStack extends Site {
     this.#nginx = await Nginx.start({ upstreams, limits: limits === true ? { LIMITS: "off" } : limits })
   }
 
-  /** Where everything can be asked: nginx's operators' port, or the first replica. */
+  /** The URL that serves everything: nginx's operators' port, or the first replica. */
   get url(): string {
     return this.#nginx?.operatorsUrl ?? this.urls[0]!
   }
 
-  /** Where buyers knock: nginx's public port, or the first replica. */
+  /** The URL for buyers: nginx's public port, or the first replica. */
   get publicUrl(): string {
     return this.#nginx?.url ?? this.urls[0]!
   }
@@ -121,7 +121,7 @@ export class NativeStack extends Site {
     await Promise.all(this.urls.map(url => eventually(`${url} is ready`, () => isReady(url), READY_MAX_MS)))
   }
 
-  /** What everybody printed, for when something fails. */
+  /** The output of all processes, for a failure message. */
   get logs(): string {
     const all = [this.redis, this.worker, ...this.replicas]
     return all.map(({ name, log }) => `--- ${name}\n${log.slice(-4000)}`).join("\n")
@@ -196,7 +196,7 @@ async function isReady(url: string): Promise<boolean> {
   return (await readiness(url)).startsWith("200")
 }
 
-/** What a replica or a worker says of itself. */
+/** The status that a replica or a worker reports. */
 async function readiness(url: string): Promise<string> {
   try {
     const response = await fetch(`${url}/readyz`, { headers: { Connection: "close" } })

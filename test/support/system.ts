@@ -84,7 +84,7 @@ export class System extends Site {
     await Promise.race([this.opened, late.promise]).finally(() => clearTimeout(timer))
   }
 
-  /** Ends the launcher at once; its children then end by themselves. */
+  /** Kills the launcher. Its children then end as well. */
   kill(): void {
     this.child.kill("SIGKILL")
     if (this.ownsData) rmSync(this.dataDir, { recursive: true, force: true })

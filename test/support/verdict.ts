@@ -4,19 +4,19 @@ import { type AuditSource, auditSale } from "../../src/audit/audit-sale.ts"
 import type { HistoryLine } from "../../src/audit/history.ts"
 import type { Crowd } from "./crowd.ts"
 
-/** What a buyer may be told at last. Anything else is no answer to "do I have it?". */
+/** The final answers that a buyer may get. No other one answers "do I have it?". */
 const DEFINITE = ["sold_out", "all_held", "limit_reached", "released"]
 
 export interface Verdict {
-  /** Buyers who were told yes or no. */
+  /** Buyers with a definite answer. */
   answered: number
   won: number
-  /** Requests whose answer was lost or unknown, each healed by asking again under the same key. */
+  /** Requests whose answer was lost or unknown, each resolved by a repeat under the same key. */
   healed: number
   audit: AuditResult
 }
 
-/** Nothing lost, nothing given twice, nothing leaked, and everyone was told. */
+/** Expects that nothing is lost, sold twice or leaked, and that every buyer has an answer. */
 export async function expectAllWell(crowd: Crowd, source: AuditSource): Promise<Verdict> {
   await crowd.goHome()
   const audit = await auditSale(source, { lines: crowd.history(), isComplete: true })
@@ -26,7 +26,7 @@ export async function expectAllWell(crowd: Crowd, source: AuditSource): Promise<
   const { waiting, answered, healed } = await heard(crowd.history())
   expect(waiting).toEqual([])
   const { reports } = crowd
-  // Bots do not know that a held unit was given back; the audit does.
+  // Bots do not know that a hold was released; the audit does.
   expect(crowd.faults.filter(fault => !fault.startsWith("The bots won"))).toEqual([])
   expect(reports.filter(report => report.unknown > 0)).toEqual([])
   const refusals = new Set(reports.flatMap(({ refused }) => Object.keys(refused)))

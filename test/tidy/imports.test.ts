@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { dirname, join, relative } from "node:path"
 import { ROOT, sourceFiles } from "../support/files.ts"
 
-/** What each folder of `src` may import besides itself. Imports go down only. */
+/** The folders that each folder of `src` may import. Imports only go down. */
 const MAY_IMPORT: Record<string, string[]> = {
   core: [],
   runtime: [],

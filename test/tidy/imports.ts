@@ -11,7 +11,7 @@ export interface Import {
 const IMPORT =
   /\b(?:import|export)\s+(type\s+)?([^"'()]*?)\s*from\s+"(\.[^"]+)"|\bimport\s*\(\s*"(\.[^"]+)"\s*\)|^import\s+"(\.[^"]+)"/gm
 
-/** Every import between the project's files below `folder`, as the text says it: Lua and SQL files count as well. */
+/** Every import between the project's files below `folder`, as written. Imports of Lua and SQL files count as well. */
 export async function importsBelow(folder: string): Promise<Import[]> {
   const found: Import[] = []
   for (const from of sourceFiles(folder)) {

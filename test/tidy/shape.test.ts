@@ -4,7 +4,7 @@ import { ROOT, sourceFiles } from "../support/files.ts"
 
 const LINES_MAX = 250
 const MEDIAN_MAX = 80
-/** The only files that know the runtime, so that another can take its place. */
+/** The only files that use Bun's API, so that another runtime could replace it. */
 const KNOW_BUN = [
   "src/cli/audit/file-sources.ts",
   "src/cli/attack/",

@@ -2,9 +2,9 @@ import { expect, test } from "bun:test"
 import { dirname, join } from "node:path"
 import { ROOT, sourceFiles } from "../support/files.ts"
 
-/** What still waits for a fixed time instead of a condition. This number only falls. */
+/** The number of tests that wait for a fixed time instead of a condition. It may only fall. */
 const SLEEPS_MAX = 48
-/** These are waiting itself: a condition that is asked again and again, and what is done at a pace. */
+/** These files implement waiting: polling a condition, or working at a given rate. */
 const MAY_SLEEP = ["test/support/", "test/tidy/"]
 
 const files = await Promise.all(
@@ -43,7 +43,7 @@ test(`at most ${SLEEPS_MAX} waits are for a fixed time`, () => {
   expect(count).toBeLessThanOrEqual(SLEEPS_MAX)
 })
 
-/** One is the other, or lies in it. */
+/** Whether one folder is the other, or lies in it. */
 function areRelated(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`)
 }

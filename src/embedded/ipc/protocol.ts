@@ -41,7 +41,7 @@ export type ToSupervisor =
   /** The replica acts on the notice with this `id`. */
   | { type: "acknowledged"; id: number }
   | HeartbeatMessage
-  /** What the replica has counted: by itself, or as the answer to `collect`. */
+  /** The replica's metrics, sent periodically and as the answer to `collect`. */
   | { type: "series"; id?: number; series: MetricFamily[] }
 
 /** Sent every `HEARTBEAT_MS` once the replica is ready. Without one for `HUNG_MS` it is killed and replaced. */
@@ -64,7 +64,7 @@ export type ToReplica =
   | { type: "drain" }
 
 export const HUNG_MS = 2000
-/** How often a replica sends its series by itself, so that a kill loses little. */
+/** How often a replica sends its series without being asked, so that a kill loses little. */
 export const SERIES_EVERY_MS = 2000
 
 /** One end of a connection between a supervisor and a replica. */

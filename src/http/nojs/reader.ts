@@ -8,7 +8,7 @@ import { type PageLanguage, type PageTexts, textsIn } from "./words.ts"
 /** Markup whose values are escaped. */
 export type Html = ReturnType<typeof html>
 
-/** The language and the number formats of whoever reads a page. */
+/** The language and the number formats of the reader of a page. */
 export interface Reader {
   lang: PageLanguage
   /** For numbers and times: a BCP 47 tag. */

@@ -85,7 +85,7 @@ export class Measurement {
   end({ outcome, replayed, seq, order }: Answer, status: number): void {
     const { metrics, saleCache, log, time } = this.context
     const { saleId } = this
-    // An answer with a fact comes from a store that knows the sale, even if this replica has not heard of it yet.
+    // An answer with a fact comes from a store that knows the sale, even if this replica does not know it yet.
     const isKnown = seq !== undefined || saleCache.sale(saleId) !== undefined
     const seconds = (time.monotonic() - this.#started) / 1000
     metrics.countPurchase(outcome, replayed ?? false, isKnown ? saleId : undefined, seconds)
@@ -117,14 +117,14 @@ function readReserve(
 
 function respond({ responses, time }: RequestContext, request: Request, { key }: Reserve, answer: Answer): Response {
   const ending = isBrowser(request) ? CLOSE : undefined
-  // A request without a key is told the key that was made for it, so that it can be repeated.
+  // The response to a request without a key contains the key that was made for it, so that it can be repeated.
   const headers = request.headers.has("idempotency-key") ? ending : { ...ending, "Idempotency-Key": `"${key}"` }
   if (!isSuccess(answer.outcome) || !answer.order) return responses.refused(answer, time.now(), headers)
   const order = orderToWire(answer.order)
   return answer.replayed ? responses.json(order, 200, { ...headers, ...REPLAYED }) : responses.json(order, 201, headers)
 }
 
-/** A browser's connection ends with each purchase: the next one is balanced anew, and its buyer sees the node change. */
+/** A browser's connection ends with each purchase. The next one is balanced again, and its buyer sees the node change. */
 function isBrowser(request: Request): boolean {
   return request.headers.has("sec-fetch-site")
 }

@@ -10,13 +10,13 @@ const FACTS_PER_READ = 100
 
 type Listener = (sale: Sale) => void
 
-/** The sales as this replica last heard of them: pages show them, and some purchases can be refused without the store. */
+/** The latest notice of each sale. Pages show these sales, and some purchases can be refused without the store. */
 export class SaleCache implements AsyncDisposable {
   readonly #notices = new Map<string, Notice>()
-  /** The refusal of each sale that is sold out. Every customer is given the same object. */
+  /** The refusal of each sold-out sale. All customers share the same object. */
   readonly #soldOut = new Map<string, Answer>()
   readonly #soldOutAt = new Map<string, Millis>()
-  /** Sales that this replica has seen with a unit free or held: it will hear by itself when they sell out. */
+  /** Sales that this replica has seen with a unit free or held. It gets a notice when they sell out. */
   readonly #hadUnits = new Set<string>()
   readonly #listeners = new Set<Listener>()
   #unwatch = (): void => {}

@@ -18,7 +18,7 @@ interface Observation {
 export class NodeLiveness {
   readonly #observations = new Map<string, Observation>()
 
-  /** Takes the records of all nodes. Returns the ids of nodes whose records nobody needs any more. */
+  /** Takes the records of all nodes. Returns the ids of nodes whose records are not needed any more. */
   observe(records: readonly NodeRecord[], now: number, wallNow: Millis): string[] {
     for (const record of records) {
       const { id } = record.status

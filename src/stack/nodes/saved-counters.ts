@@ -3,7 +3,7 @@ import { isCumulative, type MetricFamily, sumFamilies } from "../../observabilit
 import type { ReplicaMetrics } from "../../observability/replica-metrics.ts"
 import { type Clock, systemTime } from "../../runtime/time.ts"
 
-/** Counters with this prefix outlive a process. Those of the process itself begin anew with it, as everywhere. */
+/** Counters with this prefix outlive a process. Counters of the process itself restart with it, as everywhere. */
 const SAVED_PREFIX = "flash_sale_"
 /** Counters that do not change are saved again this often, in case the store was emptied. */
 const SAVE_AGAIN_MS = 60_000

@@ -8,7 +8,7 @@ const RETRY_MS = 5000
 
 /**
  * Sales whose store and ledger contradict each other. Only a person can say which of the two is right, so the worker
- * leaves such a sale alone and goes on with the others.
+ * leaves such a sale alone and continues with the others.
  */
 export class Conflicts {
   readonly #sales = new Map<string, { reason: string; retryAt: Millis }>()

@@ -18,7 +18,7 @@ export interface LeaderWorkOptions extends LedgerWriterOptions {
 /** The leader's work, in bounded steps. Each step recovers sales whose gate is closed, then writes facts to the ledger. */
 export class LeaderWork {
   readonly #recovery: Recovery
-  /** Read from the ledger again after every failure, because what was under way then may have taken effect. */
+  /** Read from the ledger again after every failure, because an interrupted write may have taken effect. */
   #cursors: Cursors | undefined
 
   constructor(

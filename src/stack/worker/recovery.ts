@@ -71,7 +71,7 @@ export class Recovery {
     const { inventory, ledger, log } = this.options
     const { saleId, number, seq } = head
     const next = await inventory.nextEpoch(head)
-    // Only the very process that the ledger knows may go on in its epoch.
+    // Only the process that the ledger knows may continue in its epoch.
     const isSameProcess = next === head.epoch && next === cursor.epoch
     const epoch = isSameProcess ? next : Math.max(next, cursor.epoch + 1)
     this.lost.throwIfAborted()

@@ -12,7 +12,7 @@ import { LeaderWork } from "./leader-work.ts"
 import { RetryLoop } from "./retry-loop.ts"
 import { collectStoreMetrics, workerMetrics } from "./store-metrics.ts"
 
-/** How soon a hold is released after its time is up, while nobody buys. */
+/** How soon an expired hold is released while there are no purchases. */
 const EXPIRE_EVERY_MS = 200
 
 export interface WorkerOptions {

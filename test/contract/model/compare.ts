@@ -7,7 +7,7 @@ import { memory } from "../../support/stores/kinds.ts"
 import { OPENS } from "../../support/stores/shop.ts"
 import type { Kind } from "../../support/stores/store.ts"
 
-/** A failure prints `seed` and `path`; written here, they repeat it. */
+/** A failure prints `seed` and `path`. Set them here to repeat it. */
 const REPEAT: fc.Parameters<unknown> = {}
 
 export const LIMIT_MS = effort(240_000, 60_000, 3_600_000)
@@ -26,7 +26,7 @@ export async function compare(kind: Kind, commandsMin: number): Promise<void> {
       for (const store of stores) await store.close()
     }
   })
-  // A sequence has some hundreds of commands; those that are left make the last round.
+  // A sequence has a few hundred commands. The remaining ones make the last round.
   while (commands < commandsMin) {
     const numRuns = Math.ceil((commandsMin - commands) / 300)
     await fc.assert(property, { numRuns, interruptAfterTimeLimit: LIMIT_MS, markInterruptAsFailure: true, ...REPEAT })

@@ -3,7 +3,7 @@ import type { Answer, Reserve } from "../../../src/core/command.ts"
 import { History } from "../../support/stores/evidence.ts"
 import { OPENS, type Purchase, type Shop } from "../../support/stores/shop.ts"
 
-/** A day in which every planted bug has its occasion. It expects nothing: the audit is to judge. */
+/** A day on which every planted bug has an effect. It asserts nothing; the audit does. */
 export async function day(shop: Shop): Promise<HistoryLine[]> {
   const history = new History()
   const attempt = async (...attempts: Reserve[]): Promise<Answer[]> => {
@@ -20,7 +20,7 @@ export async function day(shop: Shop): Promise<HistoryLine[]> {
 
 type Buy = (customer: string, key: string, purchase: Purchase) => Promise<Answer[]>
 
-/** Too many at once for two units, retries, greed, and a restock. */
+/** Too many attempts for two units, retries, attempts over the limit, and a restock. */
 async function launch(shop: Shop, attempt: (...attempts: Reserve[]) => Promise<Answer[]>, buy: Buy): Promise<void> {
   const sale = "rush"
   shop.at(-1000)
@@ -35,7 +35,7 @@ async function launch(shop: Shop, attempt: (...attempts: Reserve[]) => Promise<A
   for (const name of ["ann", "bob", "eve", "dan"]) await buy(name, "k", { sale })
 }
 
-/** Two units each, holds that are paid, cancelled and forgotten. */
+/** A limit of two, and holds that are paid, cancelled and forgotten. */
 async function baskets(shop: Shop, buy: Buy): Promise<void> {
   const sale = "basket"
   await shop.create({ id: sale, total: 5, limitPerCustomer: 2, holdSeconds: 60, closesAt: OPENS + 1e9 })

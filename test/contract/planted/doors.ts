@@ -3,7 +3,7 @@ import type { Inventory, Notice } from "../../../src/core/ports/inventory.ts"
 import { isSoldOut, type Millis, type Sale } from "../../../src/core/sale.ts"
 import { SaleCache } from "../../../src/http/purchase/sale-cache.ts"
 
-/** What stands between buyers and a store and answers some of them itself. */
+/** A layer in front of a store that answers some commands itself. */
 abstract class Door implements Inventory {
   constructor(protected readonly inner: Inventory) {}
 
@@ -19,7 +19,7 @@ abstract class Door implements Inventory {
     return this.inner.watch(listener)
   }
 
-  /** Answers what `refuse` refuses, and asks the store the rest. */
+  /** Answers the commands that `refuse` refuses, and passes the rest to the store. */
   protected async answer(commands: readonly Command[], refuse: (command: Command) => Answer | undefined) {
     const refused = commands.map(refuse)
     const asked = commands.filter((_, at) => !refused[at])
@@ -28,7 +28,7 @@ abstract class Door implements Inventory {
   }
 }
 
-/** The real one: a replica's own refusals. */
+/** The correct layer: a replica's refusals from memory. */
 export class HonestDoor extends Door {
   readonly #board = new SaleCache(this.inner)
 
@@ -47,7 +47,7 @@ export class HonestDoor extends Door {
   }
 }
 
-/** Once a sale is sold out, everyone is told so. */
+/** Refuses every customer of a sold-out sale, even customers with an order. */
 export class ForgetfulDoor extends Door {
   readonly #sales = new Map<string, Sale>()
 
@@ -64,7 +64,7 @@ export class ForgetfulDoor extends Door {
   }
 }
 
-/** Once a sale is sold out, it stays so. */
+/** Keeps refusing a customer after a sold_out, even after a restock. */
 export class StubbornDoor extends Door {
   readonly #soldOut = new Map<string, Answer>()
 
@@ -81,7 +81,7 @@ export class StubbornDoor extends Door {
   }
 }
 
-/** A bad command ends its call: those after it are not decided. */
+/** Stops at an invalid command and does not decide the commands after it. */
 export class FragileDoor extends Door {
   async decide(commands: readonly Command[]): Promise<Answer[]> {
     const answers: Answer[] = []

@@ -8,7 +8,7 @@ import * as wrong from "./rules.ts"
 
 type Open = (clock: () => Millis) => Inventory
 
-/** Stores that must pass wherever a planted one fails. */
+/** Correct stores, which must pass where a planted one fails. */
 export const HONEST: Record<string, Open> = {
   "the store": clock => new MemoryInventory(clock),
   "the store behind a replica that refuses from memory": clock => new HonestDoor(new MemoryInventory(clock), clock),
@@ -16,11 +16,11 @@ export const HONEST: Record<string, Open> = {
 
 export interface Plant {
   open: Open
-  /** Sentences of the contract, as `subject: sentence`, that it breaks. */
+  /** The rules of the contract that it breaks, as `subject: sentence`. */
   caughtBy: string[]
-  /** A story that it spoils. */
+  /** A story that it fails. */
   story?: string
-  /** Checks of the audit that it fails, over the same day on which honest stores fail none. */
+  /** The checks of the audit that it fails. Correct stores fail none on the same day. */
   audit: string[]
 }
 

@@ -6,9 +6,9 @@ import type { StoreTransaction } from "../../../src/core/store-transaction.ts"
 import { applyTransition } from "../../../src/core/transition.ts"
 import { createdSeq } from "../../support/stores/evidence.ts"
 
-/** Wrong rules, each as somebody might write them in good faith. Every call makes one with a memory of its own. */
+/** Plausible mistakes in the rules. Every call makes a decider with a memory of its own. */
 
-/** Reads the stock, then writes it back: whoever is under way at the same time reads the same. */
+/** Reads the stock and writes it back later, so that concurrent attempts read the same stock. */
 export function checkThenDecrement(): Decide {
   const read = new Map<Item, Stock>()
   return (transaction, command, now, hash) => {
@@ -23,12 +23,12 @@ export function checkThenDecrement(): Decide {
   }
 }
 
-/** Forgets under which key an order was made. */
+/** Ignores the key of an order. */
 export function forgetsKeys(): Decide {
   return withOrders(order => ({ ...order, key: "forgotten" }))
 }
 
-/** Three replicas in turn, each with a limit over the orders that it took itself. */
+/** Three replicas in turn, each of which only counts its own orders against the limit. */
 export function limitPerReplica(): Decide {
   const takenBy = new Map<string, number>()
   let calls = 0
@@ -42,7 +42,7 @@ export function limitPerReplica(): Decide {
   }
 }
 
-/** A second worker gives back what the first one has given back already. */
+/** A second worker releases units that the first one has already released. */
 export function expiresTwice(): Decide {
   const watched = new Set<Order>()
   return (transaction, command, now, hash) => {
@@ -63,7 +63,7 @@ export function expiresTwice(): Decide {
   }
 }
 
-/** One key, one order, whoever sends it. */
+/** Scopes keys to the sale, not to the customer. */
 export function sharesKeys(): Decide {
   const byKey = new Map<string, Order>()
   return (transaction, command, now, hash) => {
@@ -77,7 +77,7 @@ export function sharesKeys(): Decide {
   }
 }
 
-/** `<=` where `<` is right. */
+/** Uses `<=` where `<` is correct. */
 export function opensEarly(): Decide {
   return (transaction, command, now, hash) => {
     const sale = command.kind === "reserve" ? transaction.sale(command.saleId) : undefined
@@ -88,7 +88,7 @@ export function opensEarly(): Decide {
   }
 }
 
-/** Takes a number for every attempt, also for those that come to nothing. */
+/** Uses a fact number for every attempt, even for a refused one. */
 export function burnsNumbers(): Decide {
   return (transaction, command, now, hash) => {
     const answer = decide(transaction, command, now, hash)
@@ -98,13 +98,13 @@ export function burnsNumbers(): Decide {
   }
 }
 
-/** Whoever knows an order's number may pay or cancel it. */
+/** Lets any customer who knows an order's id confirm or cancel it. */
 export function ignoresOwners(): Decide {
   return (transaction, command, now, hash) =>
     decide(transaction, "by" in command ? { ...command, by: undefined } : command, now, hash)
 }
 
-/** Remembers refusals under their keys. */
+/** Remembers the refusal of each key. */
 export function burnsKeys(): Decide {
   const refused = new Set<string>()
   return (transaction, command, now, hash) => {

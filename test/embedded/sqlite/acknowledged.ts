@@ -5,10 +5,10 @@ import { expectAudited } from "../../support/stores/evidence.ts"
 
 const ALL = 10_000_000
 
-/** What a buyer process was told, read from what it printed: the last state of each order. */
+/** The last state of each order, by the answers that a buyer process printed. */
 export function readAcknowledged(printed: string): Map<string, OrderState> {
   const acknowledged = new Map<string, OrderState>()
-  // Whatever was printed last may have been cut off in the middle.
+  // The last line may be incomplete.
   for (const line of printed.split("\n").slice(0, -1)) {
     const [state = "", orderId = ""] = line.split(" ")
     if (state !== "fault") acknowledged.set(orderId, state as OrderState)
@@ -16,7 +16,7 @@ export function readAcknowledged(printed: string): Map<string, OrderState> {
   return acknowledged
 }
 
-/** Nothing that was acknowledged is lost, nothing is leaked, and the journal proves it. */
+/** Expects that every acknowledged order is in the store, and that the audit passes. */
 export async function expectKept(inventory: Inventory, acknowledged: Map<string, OrderState>): Promise<void> {
   const states = new Map((await inventory.orders("drop", 0, ALL)).map(({ id, state }) => [id, state]))
   const lost = [...acknowledged].filter(([id, state]) => {

@@ -3,8 +3,8 @@ import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
 import { FOREVER, newSale } from "../../support/stores/shop.ts"
 
 /**
- * Buys and confirms as fast as it can, and prints every answer once it has it: `KIND ORDER-ID`, or the fault.
- * Arguments: the file, how many attempts a call, what begins the customers' names.
+ * Buys and confirms as fast as it can and prints every answer as `KIND ORDER-ID`, or the fault.
+ * Arguments: the file, the attempts per call, the prefix of the customers' names.
  */
 const [file = "", perCall = "1", prefix = ""] = process.argv.slice(2)
 const OPENED = 1_700_000_000_000

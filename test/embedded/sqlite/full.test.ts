@@ -62,7 +62,7 @@ describe("a full disk", () => {
     await inventory.close()
   })
 
-  // Where mounting is not allowed there is no small disk; the limit of pages above stands for it.
+  // A small disk needs permission to mount. Elsewhere the limit of pages above has to suffice.
   if (spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", folder.path]).status === 0) {
     test("on a full file system the store behaves the same", () => {
       const mount = `mount -t tmpfs -o size=1m tmpfs '${folder.path}'`
@@ -82,7 +82,7 @@ describe("a full disk", () => {
   }
 })
 
-/** A store whose file may have only so many pages. SQLite tells of that limit just as of a full disk. */
+/** A store whose file has a limit of pages. SQLite reports that limit like a full disk. */
 async function openWithPages(file: string) {
   const run = spyOn(Database.prototype, "run")
   const inventory = new SqliteInventory(file, () => OPENS)
@@ -96,7 +96,7 @@ async function openWithPages(file: string) {
   return { shop, setPages }
 }
 
-/** Buys until the store says that it cannot. */
+/** Buys until the store rejects. */
 async function fill(shop: Shop, acknowledged: string[]): Promise<InventoryFault> {
   for (let at = 0; at < 10_000; at++) {
     try {

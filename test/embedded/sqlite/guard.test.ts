@@ -10,7 +10,7 @@ import { newSale, OPENS, Shop } from "../../support/stores/shop.ts"
 const folder = temporaryFolder()
 afterAll(folder.remove)
 
-/** Gives one unit more than there is to whoever is called Eve. */
+/** Gives a customer named Eve one unit more than exists. */
 const oversells: Decide = (transaction, command, now, hash) => {
   if (command.kind !== "reserve" || command.customerId !== "eve") return decide(transaction, command, now, hash)
   const sale = transaction.sale(command.saleId)!

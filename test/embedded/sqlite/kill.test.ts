@@ -26,7 +26,7 @@ test(`${KILLS} kills in the middle of commits lose no acknowledged order`, async
   }
 }, 120_000)
 
-/** Runs a buyer for a moment that begins with its first answer, and returns what it was told before it was killed. */
+/** Kills a buyer shortly after its first answer, and returns the answers that it printed. */
 async function liveAndDie(file: string, prefix: string): Promise<string> {
   const script = join(import.meta.dir, "buyer-process.ts")
   const child = Bun.spawn([process.execPath, script, file, "20", prefix], { stdio: ["ignore", "pipe", "inherit"] })

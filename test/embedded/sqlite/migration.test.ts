@@ -15,7 +15,7 @@ afterAll(folder.remove)
 
 let folders = 0
 
-/** A data folder as the release with schema 1 left it. */
+/** A data folder that the release with schema 1 has written. */
 function oldFolder(): { data: string; file: string } {
   const data = join(folder.path, `data-${++folders}`)
   mkdirSync(data)
@@ -34,7 +34,7 @@ async function auditFile(data: string): Promise<string[]> {
   }
 }
 
-/** Every table and index with its columns, without the comments and spaces of the text that made them. */
+/** Every table and index with its columns, without comments and spaces. */
 function shapeOf(database: Database): unknown {
   const named = database.query<{ name: string }, []>(
     "SELECT name FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name",

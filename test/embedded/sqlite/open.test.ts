@@ -16,7 +16,7 @@ afterAll(folder.remove)
 let files = 0
 const freshFile = () => join(folder.path, `file-${++files}.db`)
 
-/** Why the file was refused, in one sentence for whoever started the system. */
+/** Why the file was refused: one sentence for the operator. */
 function refusal(file: string): string {
   try {
     new SqliteInventory(file).close()
@@ -30,7 +30,7 @@ function refusal(file: string): string {
   throw new Error("The file was opened.")
 }
 
-/** A store as it is left behind. */
+/** Makes a file with a sale, and closes it. */
 async function leftBehind(): Promise<string> {
   const file = freshFile()
   const inventory = new SqliteInventory(file)

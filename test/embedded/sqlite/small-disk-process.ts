@@ -5,7 +5,7 @@ import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
 import { expectAudited } from "../../support/stores/evidence.ts"
 import { FOREVER, newSale, OPENS } from "../../support/stores/shop.ts"
 
-/** Buys until the small disk in the folder is full, makes room, and goes on. Prints as JSON what came of it. */
+/** Buys until the small disk in the folder is full, makes room and buys again. Prints the result as JSON. */
 const folder = process.argv[2] ?? ""
 const ATTEMPTS_MAX = 10_000
 const ballast = join(folder, "ballast")

@@ -21,7 +21,7 @@ describe("with acknowledgement by a Redis replica required", () => {
     const shop = await openShop({ url: master.url, acknowledgements: 1 })
     await shop.create({ total: 3 })
     await shop.bought("ann", "k1")
-    // What WAIT waits for is what its own connection wrote: this one has written nothing yet.
+    // WAIT only waits for the writes of its own connection, and this one has written nothing yet.
     const fresh = await openShop({ url: master.url, acknowledgements: 1 })
     await replica.pause()
     for (const [asked, name] of [
@@ -34,7 +34,7 @@ describe("with acknowledgement by a Redis replica required", () => {
       expect([certain, message]).toEqual([false, "Only 0 replicas of the store have acknowledged."])
     }
     await replica.resume()
-    const retried = await eventually("the same key heals it", () => shop.reserve("bob", "k1").catch(() => undefined))
+    const retried = await eventually("the same key resolves it", () => shop.reserve("bob", "k1").catch(() => undefined))
     expect(retried).toMatchObject({ outcome: "confirmed", replayed: true })
     await Promise.all([shop.inventory.close(), fresh.inventory.close()])
   })

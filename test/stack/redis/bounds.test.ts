@@ -38,7 +38,7 @@ describe("a journal that the ledger does not store", () => {
     await shop.batch(shop.attempt("bob", "k1"), shop.attempt("eve", "k1"))
     const all = await shop.facts()
     await shop.inventory.trim("drop", 4)
-    // The entry that also holds a later fact stays whole.
+    // An entry that also contains a later fact is kept.
     expect(await shop.facts()).toEqual(all.slice(3))
     expect((await shop.inventory.heads()).sales[0]).toMatchObject({ seq: 5, ledgerSeq: 4 })
     await shop.inventory.trim("drop", 3)

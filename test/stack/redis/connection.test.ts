@@ -70,7 +70,7 @@ describe("a connection", () => {
     const shop = await openShop({ url: proxy.url })
     await shop.create({ total: 20 })
     let altered = false
-    // The answer claims to be another call's.
+    // The answer carries the number of another call.
     proxy.onReply = text => {
       if (altered || !/\$2\r\nok/.test(text)) return text
       altered = true
@@ -101,7 +101,7 @@ describe("a connection", () => {
     const shop = await openShop({ url: server.url })
     await shop.create({ total: 20 })
     await server.command("FUNCTION", "FLUSH")
-    // The functions that come back have forgotten that the gate was open.
+    // The functions that are loaded again do not remember that the gate was open.
     expect(await shop.reserve("ann", "k")).toEqual({ outcome: "reconciling" })
     await shop.inventory.close()
   })
@@ -122,7 +122,7 @@ describe("a connection", () => {
     await server.command("CONFIG", "SET", "maxmemory", "1")
     const full = await faultOf(shop.reserve("bob", "k"))
     expect([full.certain, full.message]).toEqual([true, "The store's memory is full: raise maxmemory in redis.conf."])
-    // What frees a unit goes on.
+    // Commands that free a unit still work.
     expect(await shop.cancel(order.id)).toMatchObject({ outcome: "released" })
     await server.command("CONFIG", "SET", "maxmemory", "0")
     expect(await shop.reserve("bob", "k")).toMatchObject({ outcome: "held" })
@@ -138,7 +138,7 @@ describe("a connection", () => {
   })
 })
 
-/** As many digits, but not the same. */
+/** A different number with the same count of digits. */
 function other(digits: string): string {
   return digits.replace(/\d$/, last => String((Number(last) + 1) % 10))
 }

@@ -15,7 +15,7 @@ const SAMPLES = effort(60, 12)
 const server = await shared(() => RedisServer.start())
 afterAll(() => server.stop())
 
-/** A day with everything in it; returns how many facts there were after each answer. */
+/** Runs commands of every kind. Returns the number of facts after each answer. */
 async function day(): Promise<number[]> {
   const shop = await openShop({ url: server.url })
   const seqs: number[] = []
@@ -45,7 +45,7 @@ async function day(): Promise<number[]> {
   return seqs
 }
 
-/** The journal of the server's own commands, which it reads when it starts. */
+/** Redis's append-only file, which it reads when it starts. */
 function appendOnlyFile(folder: string): string {
   const inner = join(folder, "appendonlydir")
   return join(inner, readdirSync(inner).find(name => name.endsWith(".incr.aof"))!)
@@ -58,7 +58,7 @@ describe("a store whose file is truncated", () => {
     const size = statSync(appendOnlyFile(server.folder)).size
     const found = new Set<number>()
     for (let sample = 0; sample < SAMPLES; sample++) {
-      // The last bytes are what a crash would tear.
+      // A crash would cut off some of the last bytes.
       const length = sample === 0 ? size : sample < 4 ? size - sample : Math.floor(Math.random() * size)
       const folder = memoryFolder("doorbuster-cut-")
       mkdirSync(folder, { recursive: true })

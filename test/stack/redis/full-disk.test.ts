@@ -16,7 +16,7 @@ const { afterAll, describe, test } = needs(REDIS, LOOP_DISK)
 const folder = mkdtempSync(join(tmpdir(), "doorbuster-redis-disk-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Left free, so that some calls still find room. */
+/** The room that stays free for some calls, in KiB. */
 const ROOM_KIB = 256
 
 describe("a full disk", () => {

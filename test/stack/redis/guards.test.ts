@@ -17,7 +17,7 @@ afterAll(() => server.stop())
 
 const [HOLDS = "", RECORDED = "", MADE = ""] = Object.keys(GUARDS)
 
-/** What somebody might get wrong in the guards, and the sentence that must notice. */
+/** Plausible mistakes in the guards, and the rule that must fail. */
 const PLANTS: Record<string, [right: string, wrong: string, caughtBy: string]> = {
   "an order may have changed meanwhile": [
     "order.seq or order.changed) == changed",

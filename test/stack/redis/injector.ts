@@ -3,16 +3,16 @@ import type { RedisServer } from "../../support/redis.ts"
 
 const CALL = "call, match, gmatch, sub = redis.call,"
 
-/** The library with a fault in one of the commands that it gives: the nth of the next call of a function. */
+/** The library with a fault injected into one of its commands: the nth command of the next call. */
 export function injectedLibrary(): Library {
   const library = libraryOf()
   const [head = "", ...rest] = library.text.split("\n")
   const text = rest.join("\n").replace(CALL, "call, match, gmatch, sub = injected(redis.call),")
-  if (!text.includes("injected(redis.call)")) throw new Error("The library no longer says how it gives commands.")
+  if (!text.includes("injected(redis.call)")) throw new Error("The library has no place to inject a fault.")
   return { ...library, text: [head, INJECTED, text, REGISTERED].join("\n") }
 }
 
-/** Before the nth command from now on a fault is raised instead of it; 0 for none. Returns how many there were since. */
+/** Raises a fault instead of the nth command from now; 0 for none. Returns the commands counted since the last time. */
 export async function failAt(server: RedisServer, nth: number): Promise<number> {
   return Number(await server.command("FCALL", "fail_at", "0", String(nth)))
 }

@@ -18,7 +18,7 @@ afterAll(() => server.stop())
 const leaseMs = 250
 
 describe("refusals from memory on another replica", () => {
-  /** A replica that is sold out and hears nothing any more, and one that can be asked. */
+  /** A sold-out replica that gets no more replies, and one that works. */
   async function twoReplicas(proxy: RedisProxy) {
     const far = await openShop({ url: proxy.url, leaseMs })
     const near = await openShop({ url: server.url, leaseMs })
@@ -44,7 +44,7 @@ describe("refusals from memory on another replica", () => {
     }
     proxy.onReply = () => ""
     const silent = performance.now()
-    await eventually("nobody is refused from memory", () => !refuses())
+    await eventually("the replica refuses no customer from memory", () => !refuses())
     expect(performance.now() - silent).toBeLessThan(leaseMs + 1000)
     await close()
   })
@@ -55,7 +55,7 @@ describe("refusals from memory on another replica", () => {
       await server.wipe()
       proxy.onReply = text => text
       const { near, refuses, close } = await twoReplicas(proxy)
-      // From here on the far replica does not hear what happens.
+      // From here on the far replica gets no reply.
       proxy.onReply = () => ""
       const restock = near.decide({ kind: "restock", saleId: "drop", sku: "shoe", units: 1 })
       const bought = near.reserve("eve", "k1")
@@ -74,7 +74,7 @@ describe("refusals from memory on another replica", () => {
     await using proxy = await RedisProxy.start(server.port)
     const { near, refuses, board, close } = await twoReplicas(proxy)
     await server.restart()
-    await eventually("nobody is refused from memory", () => !refuses())
+    await eventually("the replica refuses no customer from memory", () => !refuses())
     expect(board.sale("drop")).toMatchObject({ seq: 3 })
     expect((await near.inventory.heads().catch(() => ({ isOpen: false }))).isOpen).toBe(false)
     await close()

@@ -3,7 +3,7 @@ import { sha1 } from "../../../src/runtime/sha1.ts"
 import { CODES, codeName } from "../../../src/stack/redis/protocol/codes.ts"
 import { FUNCTION_NAMES, LIBRARY_VERSION, libraryOf } from "../../../src/stack/redis/protocol/library.ts"
 
-/** Of each version that was ever released. A server that runs one must never be given another under its name. */
+/** The digest of each released version. A released version must never change, because servers may still run it. */
 const DIGESTS: Record<number, string> = {
   1: "1fd00922fdbb36685d3fb92f3550573a461158e0",
   2: "7652be61a76ad3c157a9e7778327b3d34a6968e0",

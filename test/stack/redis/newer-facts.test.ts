@@ -14,7 +14,7 @@ const { afterAll, shared, test } = needs(REDIS)
 const server = await shared(() => RedisServer.start())
 afterAll(() => server.stop())
 
-/** Adds a fact as the functions of a newer build would: a journal entry of its own, and the sale where it leaves it. */
+/** Adds a fact as the functions of a newer build would: a journal entry, and the sale after it. */
 async function write(shop: Shop, { sku = "", free, held, sold, ...fact }: Partial<Fact>): Promise<void> {
   const { seq, hash, at, items } = await shop.sale()
   const text = chainText(hash, { saleId: "drop", seq: seq + 1, at, kind: "", sku, free, held, sold, ...fact })

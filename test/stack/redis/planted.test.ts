@@ -12,7 +12,7 @@ const { afterAll, describe, shared, test } = needs(REDIS)
 const server = await shared(() => RedisServer.start())
 afterAll(() => server.stop())
 
-/** Tests that test the tests: whatever is planted in the functions must be caught, and the functions as they are must pass. */
+/** Tests that test the tests: each planted bug must be caught, and the real functions must pass. */
 describe("the contract catches", () => {
   for (const [bug, { change, caughtBy }] of Object.entries(PLANTS)) {
     test(bug, async () => {
@@ -32,7 +32,7 @@ function planted(change: [right: string, wrong: string][]): Library {
   return { ...library, text }
 }
 
-/** How a store of this library fails the sentence, if it does. */
+/** The error with which a store of this library fails the rule, if it does. */
 async function check(title: string, library: Library): Promise<Error | undefined> {
   const [subject = "", sentence = ""] = title.split(/: (.*)/)
   const rule = CONTRACT[subject]![sentence]!

@@ -1,8 +1,8 @@
-/** What somebody might get wrong in the functions, and a sentence of the contract that must notice. */
+/** Plausible mistakes in the functions, and a rule of the contract that must fail. */
 export interface Plant {
-  /** Each of these texts of the library is replaced by the other. */
+  /** Texts of the library and their replacements. */
   change: [right: string, wrong: string][]
-  /** `subject: sentence` of the contract. */
+  /** The rule of the contract, as `subject: sentence`. */
   caughtBy: string
 }
 

@@ -14,7 +14,7 @@ const server = await shared(() => RedisServer.start())
 beforeEach(() => server.wipe())
 afterAll(() => server.stop())
 
-/** What a store that cannot be used says, which it also answers every call with. */
+/** The fault of a store that cannot be used. Every call fails with the same sentence. */
 async function refusalOf(inventory: RedisInventory, pattern: RegExp): Promise<string> {
   const sentence = await eventually(`the store says ${pattern}: ${inventory.fault}`, () =>
     pattern.test(inventory.fault ?? "") ? inventory.fault : undefined,

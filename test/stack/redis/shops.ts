@@ -2,12 +2,12 @@ import { RedisInventory, type RedisOptions } from "../../../src/stack/redis/inve
 import { openGates, openRedis } from "../../support/stores/redis-kinds.ts"
 import { OPENS, Shop } from "../../support/stores/shop.ts"
 
-/** A shop on a Redis that is wiped first, at a clock that stands unless the test moves it. */
+/** A shop on an empty Redis. Its clock only moves when the test moves it. */
 export async function openShop(options: RedisOptions): Promise<Shop & { inventory: RedisInventory }> {
   return shopOf(clock => openRedis({ clock, ...options }))
 }
 
-/** The same, with all gates still closed. */
+/** The same shop with all gates closed. */
 export async function openClosedShop(options: RedisOptions): Promise<Shop & { inventory: RedisInventory }> {
   return shopOf(async clock => {
     const inventory = new RedisInventory({ clock, leaseMs: 10, ...options })

@@ -18,7 +18,7 @@ const library = injectedLibrary()
 
 type Prepared = (shop: Shop) => Promise<Command[]>
 
-/** Calls of every shape, each on a sale of holds, or on one that is instant. */
+/** Calls of every shape, on a sale with holds or on an instant one. */
 const SHAPES: Record<string, Prepared> = {
   "attempts that are sold to, refused and replayed": async shop => {
     await shop.create({ total: 4 })
@@ -61,7 +61,7 @@ describe("a fault in any command of a call", () => {
       expect(all).toBeGreaterThan(2)
       let torn = 0
       for (let nth = 1; nth <= all; nth++) if ((await injected(prepare, nth)) === "torn") torn++
-      // Both ways are tried: most commands only read, and behind the first that writes the sale is torn.
+      // Most commands only read. A fault after the first write leaves the sale half written. Both cases must occur.
       expect([shape, torn > 0, torn < all]).toEqual([shape, true, true])
     })
   }
@@ -72,7 +72,7 @@ async function open(): Promise<Awaited<ReturnType<typeof openShop>>> {
   return openShop({ url: server.url, library })
 }
 
-/** How many commands the call gives when nothing fails. */
+/** The number of commands of the call if nothing fails. */
 async function commandsOf(prepare: Prepared): Promise<number> {
   const shop = await open()
   const commands = await prepare(shop)
@@ -91,7 +91,7 @@ async function injected(prepare: Prepared, nth: number): Promise<"unchanged" | "
   await failAt(server, 0)
   const { sales } = await shop.inventory.heads()
   const isTorn = sales.some(({ isOpen }) => !isOpen)
-  // It stopped: whatever was half written is never sold from.
+  // The sale has stopped, so nothing is sold from half-written data.
   if (isTorn) {
     expect(failed).toMatchObject({ certain: false })
     expect(await shop.reserve("late", "k")).toEqual({ outcome: "reconciling" })
@@ -101,7 +101,7 @@ async function injected(prepare: Prepared, nth: number): Promise<"unchanged" | "
   } else if (failed instanceof Error && sales.length === before.sales.length) {
     expect(await shop.everything()).toEqual(before.all)
   } else if (failed instanceof Error) {
-    // The sale was made, and only its place in the list was not confirmed: nobody was told that it was not.
+    // The sale was created and only its place in the list is unconfirmed. The call was not answered as failed.
     expect(failed).toMatchObject({ certain: false })
   }
   const answers = await shop.batch(...commands)
@@ -114,7 +114,7 @@ async function injected(prepare: Prepared, nth: number): Promise<"unchanged" | "
   return isTorn || sales.length > before.sales.length ? "torn" : "unchanged"
 }
 
-/** What the worker does with a ledger that has everything up to the head. */
+/** What the worker does if the ledger has every fact up to the head. */
 async function recover(shop: Awaited<ReturnType<typeof open>>, sales: Sale[], orders: Order[]): Promise<void> {
   await openGates(shop.inventory)
   const { sales: heads } = await shop.inventory.heads()

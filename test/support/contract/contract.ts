@@ -19,7 +19,7 @@ import { steering } from "./rules/steering.ts"
 import { stock } from "./rules/stock.ts"
 import { windows } from "./rules/windows.ts"
 
-/** What every store does. */
+/** The rules that every store passes. */
 export const CONTRACT: Record<string, Rules> = {
   windows,
   steering,
@@ -36,7 +36,7 @@ export const CONTRACT: Record<string, Rules> = {
   batches,
 }
 
-/** The definition of a store: the same sentences, the same outcomes, or it is not an inventory. */
+/** Runs the contract, which defines what an inventory is, on one kind of store. */
 export function inventoryContract(kind: Kind, survives: boolean): void {
   const { afterAll, describe, test } = needs(...kind.needs)
   describe(kind.name, () => {
@@ -49,7 +49,7 @@ export function inventoryContract(kind: Kind, survives: boolean): void {
   })
 }
 
-/** Shows the rule an empty store; whatever it did there, the audit must agree with it. */
+/** Runs the rule on an empty store, then audits the store. */
 async function check(kind: Kind, rule: Rules[string]): Promise<void> {
   const shop = new Shop(await kind.open(OPENS), OPENS)
   try {

@@ -5,7 +5,7 @@ import type { Sale } from "../../../src/core/sale.ts"
 import type { Change, Transition } from "../../../src/core/transition.ts"
 import { OPENS, type Shop } from "../stores/shop.ts"
 
-/** Applies a transition of the sale `drop`. Resolves to the kind of the guard that did not hold, if any. */
+/** Applies a transition of the sale `drop`. Resolves to the kind of the guard that failed, if any. */
 export type Apply = (transition: Transition, sale: Sale) => Promise<Guard["kind"] | undefined>
 
 const restock: Change = { kind: "stocked", sku: "shoe", moves: { free: 1 } }
@@ -20,7 +20,7 @@ async function standing(shop: Shop): Promise<{ ann: Order; sale: Sale }> {
   return { ann, sale: await shop.sale() }
 }
 
-/** Each guard where it just holds, and where it just fails. */
+/** Each guard at its boundary: one case where it holds and one where it fails. */
 function guardsOf(ann: Order, sale: Sale): [holds: Guard, fails: Guard][] {
   const now = OPENS + 60_000
   return [

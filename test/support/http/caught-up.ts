@@ -16,9 +16,9 @@ export async function fromEveryNode(system: Site, ask: () => Promise<Response>):
   return responses
 }
 
-/** Waits until every replica has heard of the last fact of each sale. */
+/** Waits until every replica knows the last fact of each sale. */
 export async function caughtUp(system: Site, ...saleIds: string[]): Promise<void> {
-  await eventually(`every replica has heard of ${saleIds.join(", ")}`, async () => {
+  await eventually(`every replica knows ${saleIds.join(", ")}`, async () => {
     const ask = () => system.request("/api/v1/sales", { headers: { Connection: "close" } })
     const responses = await fromEveryNode(system, ask)
     const lists = await Promise.all([...responses.values()].map(one => one.json() as Promise<SaleList>))

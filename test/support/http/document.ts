@@ -57,7 +57,7 @@ export class ApiDocument {
     return operation.requestBody?.content["application/json"]?.schema
   }
 
-  /** What is wrong with the answer to a request, or nothing. What is not documented must be a page or not be there. */
+  /** What is wrong with the answer to a request, if anything. An undocumented path must be a page or not found. */
   faultOf(method: string, path: string, answer: RawAnswer): string | undefined {
     const operation = this.operationAt(method, path)
     const { status, headers, body } = answer
@@ -92,7 +92,7 @@ export class ApiDocument {
   }
 }
 
-/** For people, not for programs: not in the document. */
+/** Pages for people, which are not in the document. */
 export const PAGES =
   /^\/(|control|favicon\.ico|(docs|plain)\.css|plain\.js|sales\/[^/]+(\/(buy|proof|calendar\.ics))?|orders\/[^/]+(\/(confirm|cancel))?|assets\/[^/]+)$/
 

@@ -6,7 +6,7 @@ import type { Target } from "./targets.ts"
 
 const NAMES = Object.keys(CREDENTIALS) as Credential[]
 
-/** What each credential (rows) is answered by each kind of operation (columns): ok, or the status of the refusal. */
+/** The answer of each kind of operation (columns) to each credential (rows): ok, or the status of the refusal. */
 const TABLE = `
                   anyone  customer  owner-reads  owner-changes  signing-in  admin-reads  admin-changes
   anonymous       ok      401       401          401            ok          401          401

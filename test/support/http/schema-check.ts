@@ -15,7 +15,7 @@ export class SchemaCheck {
     readonly closed: boolean,
   ) {}
 
-  /** What is wrong with `value`, or nothing. A keyword that is not known here is an error, not a pass. */
+  /** What is wrong with `value`, if anything. Throws on an unknown keyword. */
   faultOf(value: unknown, schema: Schema, at = "$"): string | undefined {
     for (const [keyword, operand] of Object.entries(schema)) {
       if (ANNOTATIONS.includes(keyword)) continue

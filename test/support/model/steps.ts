@@ -3,7 +3,7 @@ import type { ReleaseReason } from "../../../src/core/order.ts"
 import type { NewSale } from "../../../src/core/sale.ts"
 import { newItem, newSale, OPENS } from "../stores/shop.ts"
 
-/** What may be commanded, before it is known which orders there are. */
+/** Random commands. They name orders by number, because the orders do not exist yet. */
 export type Wish =
   | { kind: "reserve"; saleId: string; sku: string; customer: string; key: string; quantity: number; late: boolean }
   | { kind: "confirm"; nth: number; by: Asker }
@@ -15,7 +15,7 @@ export type Wish =
 
 type Asker = "the buyer" | "an administrator" | "a stranger"
 
-/** `calls` are under way at once; the clock may go back. */
+/** The `calls` are concurrent. The clock may go back. */
 export type Step = { kind: "calls"; calls: Wish[][] } | { kind: "wait"; millis: number } | { kind: "restart" }
 
 /** Every sequence begins with these. */

@@ -6,7 +6,7 @@ import { OPENS, Shop } from "../stores/shop.ts"
 import type { Store } from "../stores/store.ts"
 import { SALES, type Step, type Wish } from "./steps.ts"
 
-/** Leads two stores through the same steps. They must give the same answers and end the same. */
+/** Runs two stores through the same steps. Their answers and their final states must be equal. */
 export class Walk {
   readonly #store: Shop
   readonly #model: Shop

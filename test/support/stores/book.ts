@@ -14,7 +14,7 @@ export interface Book {
   orders: Order[]
 }
 
-/** A shop over the model, whose facts a ledger is given. */
+/** A shop over the model. The tests append its facts to a ledger. */
 export async function openShop(): Promise<Shop> {
   return new Shop(await memory().open(OPENS), OPENS)
 }
@@ -54,7 +54,7 @@ export async function eventfulShop(): Promise<Shop> {
   return shop
 }
 
-/** Absent and undefined are the same to whoever reads it. */
+/** For a reader, absent and undefined are the same. */
 function plain<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value))
 }

@@ -48,16 +48,16 @@ export async function expectAudited(inventory: Inventory, now: Millis, history?:
   }
 }
 
-/** A call and its answers each take so long, in microseconds, that memories of sold-out sales have faded by the next. */
+/** How long a call and its answers take, in microseconds: long enough for memories of sold-out sales to expire. */
 const CALL_MICROS = 200_000
 
-/** What the bots would have written of the same requests. Those of one call are under way at once. */
+/** The history that bots would write for the same requests. The requests of one call are concurrent. */
 export class History {
   readonly lines: HistoryLine[] = []
   #op = 0
   #micros = 0
 
-  /** To be called before the store is; returns what to call with its answers. */
+  /** Call it before the store. Returns a function to call with the answers. */
   sent(attempts: readonly Reserve[]): (answers: readonly Answer[]) => void {
     const t = this.#tick()
     const ops = attempts.map(({ saleId, customerId, key, sku, quantity }) => {

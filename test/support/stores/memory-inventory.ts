@@ -8,7 +8,7 @@ import { copyOf, isSoldOut, type Millis, type Sale } from "../../../src/core/sal
 import type { StoreTransaction } from "../../../src/core/store-transaction.ts"
 import { sha1 } from "../../../src/runtime/sha1.ts"
 
-/** Due holds released before each call; the rest follow at the next. */
+/** Expired holds that each call releases first. The next call releases more. */
 const EXPIRED_PER_CALL_MAX = 1000
 
 interface Shelved {
@@ -68,7 +68,7 @@ export class MemoryInventory implements Inventory {
     return structuredClone(facts.slice(Math.max(0, from), Math.max(0, from + limit)))
   }
 
-  /** Takes a sale as it stands elsewhere, without the facts that led there. */
+  /** Adds a sale in its current state, without its facts. */
   adopt(sale: Sale, orders: readonly Order[]): void {
     const byCustomer = Map.groupBy(structuredClone(orders), ({ customerId }) => customerId)
     const byCreation = new Map([...byCustomer.values()].flat().map(order => [createdSeq(order), order]))

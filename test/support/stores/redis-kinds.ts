@@ -8,7 +8,7 @@ import { RedisSentinel } from "../redis-sentinel.ts"
 import { valkeyImage } from "../valkey.ts"
 import type { Kind, Store } from "./store.ts"
 
-/** Shorter than a look at every sale takes: tests that steer do not wait long, and tests of the lease have their own. */
+/** Shorter than polling every sale takes, so that tests of admin commands are fast. Tests of the lease have their own. */
 export const LEASE_MS = 10
 
 /** Servers that one kind of store runs on. */
@@ -19,7 +19,7 @@ export interface Site {
   stop(): Promise<void>
 }
 
-/** What a worker would do, had it compared store and ledger and found them equal. */
+/** What a worker does after it has found store and ledger equal. */
 export async function openGates(inventory: HotInventory): Promise<void> {
   const { sales, isOpen } = await inventory.heads()
   for (const head of sales) {

@@ -7,7 +7,7 @@ import type { Item, Millis, NewSale, Sale } from "../../../src/core/sale.ts"
 import type { Store } from "./store.ts"
 import { Watcher } from "./watcher.ts"
 
-/** When the sales of the tests open, unless they say otherwise. */
+/** The default opening of the tests' sales. */
 export const OPENS = Date.UTC(2026, 0, 2, 19)
 export const FOREVER = Number.MAX_SAFE_INTEGER
 /** More than any test makes. */
@@ -20,7 +20,7 @@ export interface Purchase {
   notAfter?: Millis
 }
 
-/** A store and the few verbs that the rules are told in. A sale is named `drop` and sells `shoe` unless said otherwise. */
+/** A store and the verbs that the rules use. By default a sale is named `drop` and sells `shoe`. */
 export class Shop {
   #now: Millis
   #attempts = 0
@@ -40,7 +40,7 @@ export class Shop {
     return this.#now
   }
 
-  /** Sets the clock to so many milliseconds after the opening. */
+  /** Sets the clock to `sinceOpening` milliseconds after the opening. */
   at(sinceOpening: Millis): void {
     this.#now = OPENS + sinceOpening
     this.store.setClock(this.#now)
@@ -71,7 +71,7 @@ export class Shop {
     return this.decide(this.attempt(customerId, key, purchase))
   }
 
-  /** Reserves what must be had, and returns the order. */
+  /** Reserves, expects success and returns the order. */
   async bought(customerId: string, key: string, purchase?: Purchase): Promise<Order> {
     const { outcome, order } = await this.reserve(customerId, key, purchase)
     expect(["confirmed", "held"]).toContain(outcome)
@@ -112,11 +112,11 @@ export class Shop {
     return new Watcher(this.inventory)
   }
 
-  /** All that can be read of the store, to see that something changed nothing. */
+  /** Everything that can be read from the store, to show that a command changed nothing. */
   async everything(): Promise<unknown> {
     const sales = await this.inventory.sales()
     const rest = sales.map(async ({ id }) => [await this.facts(id), await this.orders(id)])
-    // Absent and undefined are the same to whoever reads it.
+    // For a reader, absent and undefined are the same.
     return JSON.parse(JSON.stringify([sales, await Promise.all(rest)]))
   }
 }

@@ -2,10 +2,10 @@ import type { Inventory } from "../../../src/core/ports/inventory.ts"
 import type { Millis } from "../../../src/core/sale.ts"
 import type { Need } from "../programs.ts"
 
-/** A store under test, whose clock the test owns. */
+/** A store under test. The test sets its clock. */
 export interface Store {
   readonly inventory: Inventory
-  /** What the store's clock says from the next call on. */
+  /** Sets the store's clock for the next calls. */
   setClock(now: Millis): void
   /** Ends the store as a crash would and opens what it kept. Absent where nothing survives. */
   restart?(): Promise<void>
@@ -15,7 +15,7 @@ export interface Store {
 /** Opens empty stores of one kind, and ends what they share. */
 export interface Kind {
   name: string
-  /** Without these its tests are left out. */
+  /** The programs that its tests need. */
   needs: readonly Need[]
   open(now: Millis): Promise<Store>
   end(): Promise<void>

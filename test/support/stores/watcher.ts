@@ -1,6 +1,6 @@
 import type { Inventory, Notice } from "../../../src/core/ports/inventory.ts"
 
-/** A store may gather changes for a while before it tells them. */
+/** A store may merge changes for a while before it sends a notice. */
 const NOTICE_MAX_MS = 2000
 
 /** Keeps every notice that a store gives. */
@@ -16,13 +16,13 @@ export class Watcher {
     })
   }
 
-  /** The first notice, told already or to come, that matches. */
+  /** The first past or future notice that matches. */
   async until(matches: (notice: Notice) => boolean): Promise<Notice> {
     const told = this.notices.find(matches)
     if (told) return told
     const { promise, resolve, reject } = Promise.withResolvers<Notice>()
     this.#waiting.push({ matches, resolve })
-    const timer = setTimeout(() => reject(new Error("The store did not tell of it.")), NOTICE_MAX_MS)
+    const timer = setTimeout(() => reject(new Error("The store sent no such notice.")), NOTICE_MAX_MS)
     try {
       return await promise
     } finally {

@@ -1,4 +1,4 @@
-/** One line of a story: what is done and, to the right of the arrow, what comes of it. */
+/** One line of a story: an act and, to the right of the arrow, its result. */
 export interface Line {
   text: string
   verb: string
@@ -6,7 +6,7 @@ export interface Line {
   expected: string | undefined
 }
 
-/** A table of one act per line; `#` begins a remark. Throws for a line that says nothing. */
+/** A table of one act per line. `#` begins a comment. Throws if a line cannot be parsed. */
 export function parse(table: string): Line[] {
   return table
     .split("\n")

@@ -8,7 +8,7 @@ import type { Kind } from "../stores/store.ts"
 import { parse } from "./parse.ts"
 import { Teller } from "./teller.ts"
 
-/** Tells each table to every kind of store. */
+/** Runs each table on every kind of store. */
 export function stories(subject: string, tables: Record<string, string>): void {
   for (const openKind of KINDS) {
     const kind = openKind()
@@ -32,7 +32,7 @@ async function tell(kind: Kind, table: string): Promise<void> {
   }
 }
 
-/** Tells one table; a failure shows the line that came out otherwise. */
+/** Runs one table. A failure shows the line whose result differs. */
 export async function story(shop: Shop, table: string): Promise<void> {
   const teller = new Teller(shop)
   for (const line of parse(table)) {

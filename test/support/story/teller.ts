@@ -6,7 +6,7 @@ import { duration, item, type Line, pairs, whole } from "./parse.ts"
 
 type Act = (words: string[]) => Promise<string | undefined>
 
-/** Does what the lines of a story say, and says in the same words what came of it. */
+/** Runs the lines of a story and returns their results in the words of the story. */
 export class Teller {
   #elapsed = 0
   readonly #orderIds = new Map<string, string>()
@@ -30,7 +30,7 @@ export class Teller {
 
   constructor(private readonly shop: Shop) {}
 
-  /** What came of the line; undefined when there is nothing to say. */
+  /** Runs a line. Resolves to its result, or to undefined if it has none. */
   async tell({ verb, words, text }: Line): Promise<string | undefined> {
     const act = this.#acts[verb]
     if (!act) throw new Error(`This verb of the story is not known: ${text}`)
@@ -62,7 +62,7 @@ export class Teller {
     return said(answer)
   }
 
-  /** `crowd shoes 50`: fifty customers at once, one unit each; counts the answers. */
+  /** `crowd shoes 50`: fifty concurrent customers, one unit each. Counts the answers. */
   async #crowd([what, size]: string[]): Promise<string> {
     const attempts = Array.from({ length: whole(size) }, (_, at) => this.shop.attempt(`crowd-${at}`, "k", item(what)))
     const counts = new Map<string, number>()
@@ -77,7 +77,7 @@ export class Teller {
     command: (orderId: string) => { kind: "confirm"; orderId: string } | ReleaseCommand,
   ): Promise<string> {
     const orderId = this.#orderIds.get(`${sale} ${customer} ${key}`) ?? "A1-0000"
-    // `confirm shoes ann k1 by eve`: eve has got hold of ann's order number.
+    // `confirm shoes ann k1 by eve`: eve knows the id of ann's order.
     return said(await this.shop.decide({ ...command(orderId), by: by[1] ?? customer }))
   }
 
@@ -97,7 +97,7 @@ export class Teller {
   async #wait([time = ""]: string[]): Promise<undefined> {
     this.#elapsed += duration(time)
     this.shop.at(this.#elapsed)
-    // Nothing has to happen for a hold to expire; a real store looks several times a second.
+    // An empty call, as a real system makes it several times a second, releases expired holds.
     await this.shop.batch()
     return undefined
   }

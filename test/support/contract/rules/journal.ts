@@ -4,7 +4,7 @@ import { chainText, GENESIS } from "../../../../src/core/fact.ts"
 import { newItem, OPENS, type Shop } from "../../stores/shop.ts"
 import type { Rules } from "./rule.ts"
 
-/** Something of every kind happens. */
+/** Runs commands of every kind. */
 async function eventful(shop: Shop): Promise<void> {
   await shop.create({ items: [newItem("shirt", 3), newItem("cap", 1)], holdSeconds: 60, limitPerCustomer: 2 })
   const ann = await shop.bought("ann", "k1", { sku: "shirt", quantity: 2 })

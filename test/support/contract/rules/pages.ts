@@ -3,7 +3,7 @@ import { parseOrderId } from "../../../../src/core/order.ts"
 import type { Shop } from "../../stores/shop.ts"
 import type { Rules } from "./rule.ts"
 
-/** Reads with pages of `limit` until one is not full, going on after `next` of the last. */
+/** Reads pages of `limit` until one is not full. Each begins after `next` of the last row. */
 async function paged<Row>(
   read: (after: number, limit: number) => Promise<Row[]>,
   next: (row: Row) => number,

@@ -3,7 +3,7 @@ import type { Outcome } from "../../../../src/core/outcome.ts"
 import { newItem, OPENS, type Purchase, type Shop } from "../../stores/shop.ts"
 import type { Rules } from "./rule.ts"
 
-/** Sales in every state, in which `ann` has an order under `k1` for one shirt and her limit is reached. */
+/** Sales in every state. In each, `ann` has an order for one shirt under `k1`, which reaches her limit. */
 async function everyState(shop: Shop): Promise<void> {
   const items = [newItem("shirt", 2), newItem("cap", 0), newItem("sock", 1)]
   const holdSeconds = 3600
@@ -22,16 +22,16 @@ async function everyState(shop: Shop): Promise<void> {
   shop.at(1)
 }
 
-/** When several words apply, the one to the left is given. */
+/** In each row, the first word is the answer although the others apply as well. */
 const TABLE: [sale: string, customer: string, key: string, purchase: Purchase, outcome: Outcome][] = [
-  // A malformed request is that, wherever it goes.
+  // A malformed request is invalid in every sale.
   ["none", "eve", "k2", { quantity: 0 }, "invalid_request"],
   ["closed", "ann", "k1", { quantity: 1.5 }, "invalid_request"],
   ["open", "eve", "k2", { sku: "cap", quantity: -1 }, "invalid_request"],
-  // What does not exist has no window, no limit and no keys.
+  // An unknown sale has no window, no limit and no keys.
   ["none", "ann", "k1", {}, "sale_unknown"],
   ["closed", "ann", "k1", { sku: "hat" }, "sale_unknown"],
-  // A key that names another payload says so before anything about the sale.
+  // key_reused comes before every state of the sale.
   ["scheduled", "ann", "k1", { sku: "cap" }, "key_reused"],
   ["paused", "ann", "k1", { sku: "cap" }, "key_reused"],
   ["closed", "ann", "k1", { quantity: 2 }, "key_reused"],
@@ -51,7 +51,7 @@ const TABLE: [sale: string, customer: string, key: string, purchase: Purchase, o
   ["open", "ann", "k2", { sku: "cap" }, "limit_reached"],
   ["open", "ann", "k2", { sku: "sock" }, "limit_reached"],
   ["open", "eve", "k2", { sku: "cap", quantity: 2 }, "limit_reached"],
-  // What may return is held; what cannot is sold.
+  // all_held applies while a unit may become free again, sold_out otherwise.
   ["open", "eve", "k2", { sku: "sock" }, "all_held"],
   ["open", "eve", "k2", { sku: "cap" }, "sold_out"],
   ["open", "eve", "k2", {}, "held"],

@@ -2,7 +2,7 @@ import { expect } from "bun:test"
 import { newItem, OPENS, type Shop } from "../../stores/shop.ts"
 import type { Rules } from "./rule.ts"
 
-/** For stores that outlive their process. */
+/** For stores that survive a restart. */
 export const restart: Rules = {
   "everything that can be read is the same after a restart": async shop => {
     await shop.create({ items: [newItem("shirt", 3), newItem("cap", 1)], holdSeconds: 60, closesAt: OPENS + 1e9 })

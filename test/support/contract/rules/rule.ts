@@ -1,4 +1,4 @@
 import type { Shop } from "../../stores/shop.ts"
 
-/** What every store does, by the sentence that says so. Each is shown an empty store of its own, at its opening. */
+/** The rules of one subject, by title. Each runs on an empty store of its own, with the clock at the opening. */
 export type Rules = Record<string, (shop: Shop) => Promise<void>>
