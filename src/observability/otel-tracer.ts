@@ -4,7 +4,7 @@ import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace"
 import { withTimeout } from "../runtime/time.ts"
 import { parseTraceparent, Sampler } from "./sampler.ts"
 import { OtlpSpanExporter } from "./span-exporter.ts"
-import type { PurchaseEnd, PurchaseTrace, SpanHandle, Tracer, TracingOptions } from "./tracing.ts"
+import type { PurchaseEnd, PurchaseTrace, SpanHandle, Tracer, TracingOptions } from "./tracer.ts"
 
 /** The most spans that wait to be sent, a few hundred bytes each. Further ones are dropped. */
 const QUEUE_MAX = 4096

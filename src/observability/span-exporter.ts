@@ -1,6 +1,6 @@
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http"
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace"
-import type { TracingOptions } from "./tracing.ts"
+import type { TracingOptions } from "./tracer.ts"
 
 /** The longest that one request to the collector may take, repetitions included. Spans queue meanwhile. */
 const SEND_MAX_MS = 5000

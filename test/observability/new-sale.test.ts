@@ -4,7 +4,7 @@ import type { RequestContext } from "../../src/http/context.ts"
 import { purchase } from "../../src/http/purchase/purchase.ts"
 import { Responses } from "../../src/http/responses.ts"
 import { ReplicaMetrics } from "../../src/observability/replica-metrics.ts"
-import { NO_TRACER } from "../../src/observability/tracing.ts"
+import { NO_TRACER } from "../../src/observability/tracer.ts"
 import { systemTime } from "../../src/runtime/time.ts"
 
 /** The label `sale` under which an attempt is counted by a replica that has heard of no sale yet. */

@@ -1,7 +1,8 @@
 import type { Fact } from "../../core/fact.ts"
 import type { Head, HotInventory } from "../../core/ports/hot-inventory.ts"
 import type { Cursor, Ledger } from "../../core/ports/ledger.ts"
-import { type Tracer, traced } from "../../observability/tracing.ts"
+import type { Tracer } from "../../observability/tracer.ts"
+import { traced } from "../../observability/tracing.ts"
 import type { ConservationCheck } from "./conservation-check.ts"
 
 /** Facts in one transaction of the ledger: some 20 ms, and a quarter of a megabyte. */

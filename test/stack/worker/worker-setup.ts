@@ -1,7 +1,7 @@
 import { expect } from "bun:test"
 import type { Head, HotInventory } from "../../../src/core/ports/hot-inventory.ts"
 import type { NewSale } from "../../../src/core/sale.ts"
-import { NO_TRACER } from "../../../src/observability/tracing.ts"
+import { NO_TRACER } from "../../../src/observability/tracer.ts"
 import { StackInventory } from "../../../src/stack/inventory.ts"
 import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
 import { Worker } from "../../../src/stack/worker/worker.ts"

@@ -1,13 +1,13 @@
--- Attempts to buy, in the order of precedence of core/rules.ts. Replay comes first.
+-- Decides attempts to buy, with the precedence of core/rules.ts. Replay comes first.
 
--- Nothing while the window is open.
+-- The refusal while the sale is not open; nil while it is.
 local function shut(sale)
   if sale.standing == 'closed' or (sale.closesAt ~= '' and sale.now >= tonumber(sale.closesAt)) then return '@sale_closed@' end
   if sale.standing == 'paused' then return '@sale_paused@' end
   if sale.now < tonumber(sale.opensAt) then return '@sale_not_open@' end
 end
 
--- Sold out, with or without some units free, or all held.
+-- The refusal when too few units are free.
 local function short(sale, keys, item, quantity, reply)
   if item.free + item.held < quantity then
     if item.free == 0 then return '@sold_out@' end
@@ -18,7 +18,7 @@ local function short(sale, keys, item, quantity, reply)
   return '@all_held@'
 end
 
--- Cuts the suffixes and keys of a group apart: when the first is needed, for most that are refused need none.
+-- Splits the suffixes and keys of a group. It is called when the first one is needed, because most refusals need none.
 local function cut(op)
   local rests, suffixes, keys, from = op.rests, {}, {}, 1
   for nth = 1, op.count do
@@ -64,7 +64,8 @@ local function sell(sale, op, item, nth, customer, mine)
   end
 end
 
--- What a customer with orders is told because of them, if anything.
+-- The answer that follows from the customer's earlier orders, if any: a replay, or a key that names another purchase.
+-- Otherwise nil, the units that count against the limit, and the first order that does.
 local function remembered(sale, op, nth, mine, reply)
   local orders, units, theirs = parse_orders(mine), 0, nil
   if not op.keys then cut(op) end
@@ -84,7 +85,7 @@ local function remembered(sale, op, nth, mine, reply)
   return nil, units, theirs
 end
 
--- What all attempts of a group have in common.
+-- Works out what all attempts of a group share.
 local function prepare(sale, op)
   local item = sale.items[op.sku]
   op.item = item
@@ -96,14 +97,14 @@ local function prepare(sale, op)
     deadline = format('%d', op.hold)
     op.deadline = deadline
   end
-  -- The text of a fact, around its seq, its order and its stock.
+  -- The constant parts of a fact's text, around its seq, its order and its stock.
   op.before = '|' .. sale.id .. '|'
   op.between = concat({ '', sale.clock, op.hold and 'held' or 'confirmed', item.sku, sale.letters }, '|')
   op.behind = concat({ '', op.units, item.amount, item.currency, deadline, '', '' }, '|')
   op.packed = concat({ '', item.index, op.units, op.hold and 'h' or 'c', '', sale.clock, deadline, '', '' }, ',')
 end
 
--- r <sku> <quantity, 0 if it is none> <count> <earliest notAfter> <notAfter of each, if they differ>
+-- r <sku> <quantity, 0 if it is invalid> <count> <earliest notAfter> <notAfter of each, if they differ>
 --   <suffix and key of each, a line each> <customer>...
 local function attempt(sale, keys, op, args, reply, answers)
   prepare(sale, op)
@@ -132,7 +133,7 @@ local function attempt(sale, keys, op, args, reply, answers)
       if theirs then reply[#reply + 1] = theirs.text end
     elseif item.free < quantity then
       code = short(sale, keys, item, quantity, reply)
-    elseif sale.seq - sale.drained >= sale.backlog then
+    elseif sale.seq - sale.ledger_seq >= sale.backlog then
       code = '@overloaded@'
     else
       sell(sale, op, item, nth, customer, mine)

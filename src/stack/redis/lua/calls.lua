@@ -1,7 +1,7 @@
--- reserve, apply: commands of one sale, in order. `reserve` may sell; `apply` goes on when the memory is full.
--- look: the same, for what is only shown. It writes nothing.
+-- reserve, apply: decide commands of one sale, in order. `reserve` may sell; `apply` also runs when the memory is full.
+-- look: the same, but it writes nothing.
 -- args   header, then one command after the other: `r` attempts (attempts.lua), `t` a transition (transitions.lua),
---        `v <seq>` an order to be shown, `d <version>` the document, unless this version of it is known
+--        `v <seq>` shows an order, `d <version>` shows the document unless it has this version
 -- reply  { nonce, "ok", head, seq before the first command, now, a code for each answer, texts that some answers need }
 
 local READ = {}
@@ -80,7 +80,7 @@ local function write(sale, keys)
     return
   end
   facts[#facts + 1] = sale.hash
-  -- The journal comes first: what follows can be made again from it.
+  -- The journal comes first, because everything else can be rebuilt from it.
   call('XADD', keys[5], format('%d-0', sale.seq), 'facts', concat(facts, '\n'))
   if #customers > 0 then call('HSET', keys[2], unpack(customers)) end
   if #sale.made > 0 then call('HSET', keys[3], unpack(blocks_made(sale))) end
@@ -91,7 +91,7 @@ local function write(sale, keys)
     pack_stock(sale.items), unpack(sale.changes))
 end
 
--- No write here can fail, unless the keys were changed by hand; then the sale stops until it has been recovered.
+-- A write can fail only if the keys were changed by hand. Then the sale's gate closes until it is recovered.
 local function commit(sale, keys)
   local done, fault = pcall(write, sale, keys)
   if done then return nil end
@@ -117,7 +117,7 @@ local function answer(sale, keys, ops, args)
   return reply
 end
 
--- Everything but the writes.
+-- Decides everything and writes nothing.
 local function decide(keys, args)
   local sale, refused = enter(keys, args[1])
   if not sale then return nil, refused end
@@ -138,22 +138,22 @@ end
 
 local apply = reserve
 
--- Shows the sale as the next call will find it: without the holds that are due.
+-- Shows the sale as the next call will find it: holds that are due have expired.
 local function look(keys, args)
   local _, reply = decide(keys, args)
   return reply
 end
 
--- create: makes a sale that the list has given a number. Its gate is open at once, because it has no past to lose.
--- args   header, number, stock without units, run of the process, 1 if the list remembers that it was created before, then
+-- create: creates a sale that has a number in the list. Its gate opens at once, because there are no facts to lose.
+-- args   header, number, stock without units, run of the process, 1 if the list says that it was created before, then
 --        the transition
 -- reply  as above, with one code
 local function create(keys, args)
   local nonce, id, _, told, given = match(args[1], HEADER)
   if call('HEXISTS', keys[1], 'stock') == 1 then return { nonce, 'ok', '', '0', '0', '@exists@' } end
-  -- What was created and is gone was lost: only the ledger may bring it back.
+  -- A sale that was created before and is missing was lost. Only the ledger can bring it back.
   if args[5] == '1' then return { nonce, 'missing' } end
-  local sale = new_sale({ number = tonumber(args[2]), epoch = '1', seq = 0, hash = '', drained = 0, standing = 'active',
+  local sale = new_sale({ number = tonumber(args[2]), epoch = '1', seq = 0, hash = '', ledger_seq = 0, standing = 'active',
     recall = '', version = '0', at = '', opensAt = '', holdSeconds = '', items = unpack_stock(args[3]), held = 0, owner = {},
     stored = {}, used = {} })
   sale.nonce, sale.id, sale.backlog = nonce, id, 1
@@ -162,7 +162,7 @@ local function create(keys, args)
   set(sale, 'number', args[2], 'epoch', sale.epoch, 'drained', '0', 'standing', sale.standing, 'recall', '', 'run', args[4])
   local op = READ.t(args, 6, { customers = {}, seqs = {}, uses = {} })
   op.tag = 't'
-  -- What a creation left that was torn and never answered.
+  -- Keys may be left from a creation that failed halfway and was never answered.
   if call('EXISTS', unpack(keys)) > 0 then call('UNLINK', unpack(keys)) end
   local reply = answer(sale, keys, { op }, args)
   local torn = commit(sale, keys)
@@ -171,7 +171,7 @@ local function create(keys, args)
   return reply
 end
 
--- The functions' names are those that callers use, with the version behind them: so two releases call theirs side by side.
+-- Each function is registered under its own name followed by the version, so that two releases can share a store.
 local function register(name, callee, ...)
   local function callback(keys, args)
     if not call then remember_globals() end
@@ -181,7 +181,7 @@ local function register(name, callee, ...)
 end
 
 register('reserve', reserve)
--- What frees units, or takes none, goes on when the memory is full.
+-- Commands that free units, or take none, still run when the memory is full.
 register('apply', apply, 'allow-oom')
 register('look', look, 'no-writes')
 register('create', create)

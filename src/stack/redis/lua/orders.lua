@@ -1,6 +1,6 @@
 -- A customer's orders are one text in the hash of customers: `seq,suffix,item,quantity,state,reason,created,payBefore,
--- changed,key` of each, the first first, joined by `;`. `state` and `reason` are first letters; `changed` is the fact
--- that brought the order into its state, empty while that is the one that created it.
+-- changed,key` of each, the oldest first, joined by `;`. `state` and `reason` are first letters. `changed` is the seq of
+-- the last fact that changed the order; it is empty while that is the fact that created it.
 
 local ORDER = '^(%d+),(%w+),(%d+),(%d+),(%a),(%a?),(%d+),(%d*),(%d*),([^,;]+)$'
 
@@ -22,7 +22,7 @@ local function parse_orders(packed)
   return orders
 end
 
--- A customer's orders as this call has left them: `touched` says where they stand among what is to be written.
+-- A customer's orders with the changes of this call. `touched` holds their index among the texts to be written.
 local function packed_of(sale, customer)
   local at = sale.touched[customer]
   return at and sale.customers[at] or sale.stored[customer]
@@ -45,13 +45,13 @@ local function keep(sale, customer, orders)
   keep_packed(sale, customer, concat(texts, ';'))
 end
 
--- Deadlines are sorted by time, then by creation: a longer number follows a shorter one.
+-- Deadlines are sorted by time, then by creation. The first character puts longer numbers after shorter ones.
 local function member(seq)
   return char(64 + #seq) .. seq
 end
 
--- Which customer an order belongs to is kept in blocks, because a field of a hash costs more than what it would hold: the
--- block of seq / 16 holds, of each order that one of its facts created, ` `, a letter for the place, and the customer.
+-- The customers of orders are kept in blocks, because a hash field for each would cost more memory than its value. The block
+-- of seq / 16 holds, for each order that one of its facts created, ` `, a letter for the place, and the customer.
 local BLOCK = 16
 
 local function block_of(seq)
@@ -74,8 +74,8 @@ local function owner_in(block, seq)
   return block and match(block, place(seq) .. '([^ ]+)')
 end
 
--- Reads, before anything is decided, the orders of everyone whom the call may concern: of these customers, and of those
--- whose orders these seqs created; and whether these keys and passes were used.
+-- Reads, before anything is decided, the orders that the call may need: those of these customers, and those of the customers
+-- of the orders that these seqs created. Also reads whether these keys and passes were used.
 local function load(sale, keys, wanted)
   local customers, seqs, uses = wanted.customers, wanted.seqs, wanted.uses
   local owner, stored, used, blocks = {}, {}, {}, {}
@@ -84,7 +84,7 @@ local function load(sale, keys, wanted)
     for index, seq in ipairs(call('HMGET', keys[6], unpack(uses))) do used[uses[index]] = seq end
   end
   for index = 1, #seqs do blocks[index] = block_of(seqs[index]) end
-  -- New orders join the block that the last ones began.
+  -- New orders are added to the block of the latest ones.
   if wanted.is_selling then blocks[#blocks + 1] = block_of(sale.seq + 1) end
   local count = #customers
   if #blocks > 0 then
@@ -107,7 +107,7 @@ local function load(sale, keys, wanted)
   end
 end
 
--- Fields and values for what was created: made holds seq, customer of each, rising.
+-- Fields and values for the orders that were created. `made` holds the seq and customer of each, in order.
 local function blocks_made(sale)
   local made, fields, count, block, parts, size = sale.made, {}, 0, nil, nil, 0
   for index = 1, #made, 2 do
@@ -130,7 +130,7 @@ local function blocks_made(sale)
   return fields
 end
 
--- The earliest deadline among held orders, as this call has left them.
+-- The earliest deadline of a held order, with the changes of this call.
 local function first_deadline(sale, keys)
   local held = 0
   for _, item in ipairs(sale.items) do held = held + item.held end

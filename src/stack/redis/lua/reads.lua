@@ -1,17 +1,17 @@
--- Functions that only read. They answer behind a closed gate too.
+-- Functions that only read. They also answer while the gate is closed.
 
 -- args nonce, sale, the version of the document that the caller has.
--- reply { nonce, "open" | "closed", head, number, drained, document unless it has it } | { nonce, "missing" }
+-- reply { nonce, "open" | "closed", head, number, seq of the ledger, document unless the caller has it } | { nonce, "missing" }
 local function snapshot(keys, args)
   local sale = read_meta(keys)
   if not sale then return { args[1], 'missing' } end
   local reply = { args[1], gate[args[2]] == sale.epoch and 'open' or 'closed', head(sale, first_deadline(sale, keys)),
-    format('%d', sale.number), format('%d', sale.drained) }
+    format('%d', sale.number), format('%d', sale.ledger_seq) }
   if sale.version ~= args[3] then reply[6] = call('HGET', keys[1], 'document') end
   return reply
 end
 
--- args nonce, seq of the fact that created the order. reply { nonce, "ok", customer, all orders of theirs }
+-- args nonce, seq of the fact that created the order. reply { nonce, "ok", customer, all orders of that customer }
 local function find_order(keys, args)
   local customer = owner_in(call('HGET', keys[3], block_of(args[2])), args[2])
   if not customer then return { args[1], 'none' } end
@@ -20,7 +20,7 @@ end
 
 local BLOCKS_PER_PAGE = 64
 
--- args nonce, after, limit. reply { nonce, "ok" | "end", seq to go on after, seq, customer, all of theirs, ... }
+-- args nonce, after, limit. reply { nonce, "ok" | "end", seq to continue after, seq, customer, all orders of that customer, ... }
 local function list_orders(keys, args)
   local after, limit = tonumber(args[2]), tonumber(args[3])
   local last = tonumber(call('HGET', keys[1], 'seq') or 0)

@@ -1,18 +1,17 @@
--- What the worker does between store and ledger.
+-- What the worker calls to make the store agree with the ledger.
 
--- args nonce, sale, epoch, seq, hash, run of the process. Opens the gate if the sale stands there.
+-- args nonce, sale, epoch, seq, hash, run of the process. Opens the gate if the sale has this seq and hash.
 local function open_sale(keys, args)
   local meta = call('HMGET', keys[1], 'seq', 'hash', 'epoch', 'run')
   if meta[1] ~= args[4] or meta[2] ~= args[5] then return { args[1], 'moved' } end
   local last = call('XREVRANGE', keys[5], '+', '-', 'COUNT', 1)[1]
   if last and tonumber(match(last[1], '^%d+')) > tonumber(args[4]) then
-    -- A call was torn behind its journal entry, and was never answered. The ledger, which has everything up to
-    -- here, makes the sale anew.
+    -- A call failed after its journal entry, and was never answered. The sale is deleted, and rebuilt from the ledger.
     call('UNLINK', unpack(keys))
     return { args[1], 'moved' }
   end
   local epoch, known = tonumber(args[3]), tonumber(meta[3])
-  -- The same epoch is for another version of these functions in the process that opened it.
+  -- The same epoch is allowed to another version of these functions in the process that opened it.
   if epoch < known or (epoch == known and meta[4] ~= args[6]) then return { args[1], 'moved' } end
   call('HSET', keys[1], 'epoch', args[3], 'run', args[6])
   gate[args[2]] = args[3]
@@ -25,7 +24,7 @@ local function opened(keys, args)
   return { args[1], 'ok', meta[1] or '0', meta[2] or '' }
 end
 
--- args nonce, seq. The ledger has the facts up to it: entries that hold nothing later are forgotten.
+-- args nonce, seq. The ledger has the facts up to this seq, so journal entries without later facts are deleted.
 local function trim(keys, args)
   local meta = call('HMGET', keys[1], 'seq', 'drained')
   if not meta[1] then return { args[1], 'missing' } end
@@ -37,8 +36,8 @@ local function trim(keys, args)
   return { args[1], 'ok' }
 end
 
--- args nonce, sale, epoch, a mark that was never used. Forgets the sale; until `rebuilt` it is missing. A worker that was
--- frozen and wakes comes with an epoch that is over: it must not forget what was made and sold since.
+-- args nonce, sale, epoch, a mark that was never used. Deletes the sale, which is missing until `rebuilt`. A worker
+-- that was frozen calls with an old epoch: it must not delete what was rebuilt and sold meanwhile.
 local function forget(keys, args)
   local epoch = call('HGET', keys[1], 'epoch')
   if epoch and tonumber(epoch) >= tonumber(args[3]) then return { args[1], 'moved' } end

@@ -1,27 +1,29 @@
--- A sale as one call sees it. Everything is read first and decided in these tables; `commit` alone writes.
+-- A sale as one call sees it. A call reads everything first and decides in these tables; only `commit` writes.
+-- The field `drained` of meta is the seq up to which the ledger has the facts.
 -- keys   1 meta  2 customers  3 orders  4 deadlines  5 journal  6 uses: all of one sale, so all in one slot
 -- reply  { nonce, "ok", head, ... } | { nonce, "closed" } | { nonce, "missing" } | { nonce, "epoch", epoch }
 
--- Set at the first call: while a library is loaded, nothing global can be seen.
+-- Set by the first call, because globals are not available while a library is loaded.
 local call, match, gmatch, find_text, sub, format, char, concat, max, min, floor
 
 local function remember_globals()
   call, match, gmatch, sub = redis.call, string.match, string.gmatch, string.sub
   find_text, format, char, concat = string.find, string.format, string.char, table.concat
   max, min, floor = math.max, math.min, math.floor
-  -- A batch makes a megabyte of texts beside little that stays: to look for garbage after each tenth of it costs a third.
+  -- A batch makes a megabyte of short-lived texts. Collecting garbage after each tenth of it costs a third of the speed.
   collectgarbage('setpause', 1000)
 end
 
--- Known to this process alone: a restart, a promotion and a newly loaded library clear it, and then nothing is sold.
+-- The epoch of each sale whose gate is open. It is kept in memory alone: a restart, a promotion or a new library clears
+-- it, and then no sale sells until it is recovered.
 local gate = {}
--- The latest time that any call here was told. Sales have one clock.
+-- The latest time of any call. All sales share one clock.
 local newest = 0
 
 local META = { 'number', 'epoch', 'seq', 'hash', 'at', 'drained', 'standing', 'opensAt', 'closesAt', 'holdSeconds',
   'limit', 'checkout', 'version', 'recall', 'stock' }
 
--- 1 -> A, 26 -> Z, 27 -> AA: what the sale's order ids begin with.
+-- 1 -> A, 26 -> Z, 27 -> AA: the letters at the start of the sale's order ids.
 local function letters(number)
   local text = ''
   while number > 0 do
@@ -54,7 +56,7 @@ local function pack_stock(items)
   return concat(texts, ' ')
 end
 
--- Adds to what is known of a sale the lists of what this call will write, all empty.
+-- Adds empty lists for what this call will write.
 local function new_sale(sale)
   sale.letters = letters(sale.number)
   sale.facts, sale.made, sale.kept, sale.paid, sale.gone, sale.changes, sale.uses = {}, {}, {}, {}, {}, {}, {}
@@ -62,7 +64,7 @@ local function new_sale(sale)
   return sale
 end
 
--- Fields and values of the sale's meta that are to be written.
+-- Notes fields and values of the sale's meta to be written.
 local function set(sale, ...)
   local changes = sale.changes
   for _, value in ipairs({ ... }) do changes[#changes + 1] = value end
@@ -74,7 +76,7 @@ local function read_meta(keys)
   if not seq or not stock then return nil end
   local items, held = unpack_stock(stock)
   return new_sale({ number = tonumber(meta[1]), epoch = meta[2], seq = tonumber(seq), hash = meta[4], at = meta[5],
-    drained = tonumber(meta[6]), standing = meta[7], opensAt = meta[8], closesAt = meta[9], holdSeconds = meta[10],
+    ledger_seq = tonumber(meta[6]), standing = meta[7], opensAt = meta[8], closesAt = meta[9], holdSeconds = meta[10],
     limit = tonumber(meta[11]), checkout = meta[12], version = meta[13], recall = meta[14], items = items, held = held })
 end
 
@@ -85,8 +87,8 @@ local function sold_out(sale)
   return true
 end
 
--- The store's own clock, unless a test owns it. It never goes back: not here, not behind the journal, not behind what
--- the caller was told by another node.
+-- The store's own clock, unless a test gives the time. It never goes back: not on this node, not before the journal's last
+-- fact, and not before the time that the caller has from another node.
 local function tell_time(given, told, at)
   local now
   if given ~= '' then
@@ -99,7 +101,7 @@ local function tell_time(given, told, at)
   return newest
 end
 
--- Nothing is decided from numbers that do not add up.
+-- Stops the call if the stock does not add up.
 local function check_stock(items)
   for _, item in ipairs(items) do
     if item.free + item.held + item.sold ~= item.total then error('CONSERVATION ' .. item.sku, 0) end
@@ -108,7 +110,7 @@ end
 
 local HEADER = '^(%d+)|([%w_-]+)|(%d+)|(%d+)|(%d*)|(%d+)|([01])$'
 
--- header  nonce|sale|epoch|latest time told|clock of a test|facts undrained at most|1 to write in every call
+-- header  nonce|sale|epoch|latest time told|clock of a test|the most facts that the ledger may lack|1 to write in every call
 local function enter(keys, header)
   local nonce, id, epoch, told, given, backlog, writes = match(header, HEADER)
   if not nonce then error('HEADER is malformed', 0) end
@@ -126,7 +128,7 @@ local function enter(keys, header)
   return sale
 end
 
--- What a client learns of a sale from every reply.
+-- The head of a sale, which every reply carries.
 local function head(sale, first_deadline)
   local at = #sale.facts > 0 and sale.clock or sale.at
   return concat({ sale.epoch, format('%d', sale.seq), sale.hash, at, sale.standing, sale.version, sale.recall, sale.opensAt,
@@ -134,18 +136,18 @@ local function head(sale, first_deadline)
 end
 
 -- The journal: one fact per transition, chained by hash; one stream entry per call, so that a batch costs one XADD.
--- Each line of an entry is the text whose digest is the hash of its fact (core/fact.ts), which begins with the hash before
--- it; so the fact's own hash begins the next line. The last line is the last hash alone. What Lua concatenates it also
--- hashes for itself, byte by byte: no text is made twice.
+-- Each line of an entry is the text whose digest is the hash of its fact (core/fact.ts). It begins with the hash of the fact
+-- before it, so a fact's own hash begins the next line. The last line is the last hash alone. A line is made once, because
+-- Lua also hashes each string that it makes.
 
--- Moves units between the counters of an item. What would break free + held + sold = total stops the call, unwritten.
+-- Moves units between an item's counters. Stops the call, before any write, if that would break free + held + sold = total.
 local function move(item, free, held, sold)
   local f, h, s = item.free + free, item.held + held, item.sold + sold
   if f < 0 or h < 0 or s < 0 or f + h + s ~= item.total then error('CONSERVATION ' .. item.sku, 0) end
   item.free, item.held, item.sold = f, h, s
 end
 
--- Puts the fact whose text this is behind the others.
+-- Appends the fact with this text.
 local function link(sale, text)
   local facts = sale.facts
   facts[#facts + 1] = text
@@ -153,8 +155,8 @@ local function link(sale, text)
   sale.hash = redis.sha1hex(text)
 end
 
--- `subject` is what the fact is about: sku|order|customer|key|quantity|amount|currency|payBefore|reason. `data` is the
--- canonical text of what the kind says beyond that (core/fact-data.ts); a fact that has any is of version 2.
+-- `subject` holds sku|order|customer|key|quantity|amount|currency|payBefore|reason. `data` is the
+-- canonical text of the fact's further fields (core/fact-data.ts); a fact that has any is of version 2.
 local function append(sale, kind, subject, item, terms, data)
   local stock = item and format('%d|%d|%d', item.free, item.held, item.sold) or '||'
   local rest = data and '2|' .. data .. '|' .. terms or terms

@@ -1,10 +1,11 @@
--- Applies transitions (core/transition.ts): each with its guards, all or nothing, and none fails its neighbours.
--- A transition is `t <guards> <1 to be told the head> <count of changes> <change>... <count of fields> <field> <value>...`
+-- Applies transitions (core/transition.ts), each under its guards, all or nothing. One that fails does not affect the others.
+-- A transition is `t <guards> <1 if the reply must carry the head> <count of changes> <change>...
+--   <count of fields> <field> <value>...`
 -- guards  `name,value,value` joined by `;`
 -- change  kind|sku|free|held|sold|order|state|letter of its reason|customer|key|suffix|quantity|payWithin|reason|data|terms
---         `order` is the number of the fact that created it, and without a state the fact leaves it as it is; without an
---         `order`, one with a customer is new
--- fields  what a fact of an administrator changes of the sale's meta
+--         `order` is the seq of the fact that created the order. Without a state, the fact leaves the order as it is.
+--         Without an `order`, a change with a customer creates one.
+-- fields  the fields of the sale's meta that an administrator's fact changes
 
 local CHANGE = '^([%w_]+)|([^|]*)|(-?%d*)|(-?%d*)|(-?%d*)|(%d*)|(%a?)|(%a?)|([^|]*)|([^|]*)|(%w*)|(%d*)|(%d*)|([^|]*)|([^|]*)|(.*)$'
 
@@ -26,7 +27,7 @@ local function parse_guards(text)
   return guards
 end
 
--- A customer's orders, parsed once for as long as nothing changes them.
+-- A customer's orders. They are parsed again only after a change.
 local function orders_of(sale, customer)
   local packed, known = packed_of(sale, customer) or '', sale.parsed[customer]
   if not known or known.packed ~= packed then
@@ -42,7 +43,7 @@ local function find(orders, seq)
   end
 end
 
--- The order that a fact created, its customer and all orders of theirs.
+-- The order that a fact created, its customer, and all orders of that customer.
 local function order_of(sale, seq)
   local customer = sale.owner[seq]
   if not customer then return nil end
@@ -50,7 +51,7 @@ local function order_of(sale, seq)
   return find(orders, seq), customer, orders
 end
 
--- What must still be true: one function for each name of a guard.
+-- The guards, one function for each name. A guard that does not return true fails.
 local HOLDS = {}
 
 function HOLDS.order(sale, seq, changed)
@@ -62,7 +63,7 @@ function HOLDS.notBefore(sale, at) return sale.now >= tonumber(at) end
 
 function HOLDS.notAfter(sale, at) return sale.now <= tonumber(at) end
 
--- `+`: the version that the transition before it in this call has made.
+-- `+` stands for the version that the transition before it in this call has made.
 function HOLDS.version(sale, version)
   if version == '+' then version = sale.made_version end
   return sale.version == version
@@ -90,13 +91,13 @@ end
 
 function HOLDS.pass(sale, pass) return not sale.used['pass:' .. pass] end
 
--- What is recorded once these guards have held.
+-- The use of a key or pass that is recorded once its guard has held.
 local function use_of(guard)
   if guard.name == 'key' then return 'key:' .. guard.one .. ':' .. guard.other end
   if guard.name == 'pass' then return 'pass:' .. guard.one end
 end
 
--- Whether the changes keep free + held + sold = total, one after the other. Only `stocked` may change the total.
+-- Whether each change in turn keeps free + held + sold = total. Only `stocked` may change the total.
 local function conserves(sale, changes)
   local stock = {}
   for _, c in ipairs(changes) do
@@ -123,7 +124,7 @@ local function new_order(sale, c, item)
     created = sale.clock, deadline = deadline, changed = '' }
 end
 
--- Puts the order as it now is beside what is to be written.
+-- Notes the changed order to be written.
 local function keep_order(sale, c, order, customer, orders)
   local name = member(order.seq)
   if c.order == '' then
@@ -148,7 +149,7 @@ local function keep_order(sale, c, order, customer, orders)
   keep(sale, customer, orders)
 end
 
--- One fact. From here on nothing fails.
+-- Makes one fact. The checks have passed, so it cannot fail.
 local function change(sale, c)
   local item = sale.items[c.sku]
   local quantity, order, customer, orders = '', nil, '', nil
@@ -183,7 +184,7 @@ local function creates_order(changes)
   return false
 end
 
--- Answers a code; the number of the guard that failed, or the head, follows among the reply's texts.
+-- Returns a code. The number of the guard that failed, or the head, is added to the reply's texts.
 local function apply_transition(sale, op, reply)
   for number, guard in ipairs(op.guards) do
     if not HOLDS[guard.name](sale, guard.one, guard.other) then
@@ -192,7 +193,7 @@ local function apply_transition(sale, op, reply)
     end
   end
   if not conserves(sale, op.changes) then return '@broken@' end
-  if creates_order(op.changes) and sale.seq - sale.drained >= sale.backlog then return '@overloaded@' end
+  if creates_order(op.changes) and sale.seq - sale.ledger_seq >= sale.backlog then return '@overloaded@' end
   local was_sold_out = sold_out(sale)
   for _, c in ipairs(op.changes) do change(sale, c) end
   for index = 1, #op.fields, 2 do
@@ -208,7 +209,7 @@ local function apply_transition(sale, op, reply)
       sale.uses[#sale.uses + 1] = format('%d', sale.seq)
     end
   end
-  -- Clients may refuse from memory, for a while, what is sold out: the mark tells them when to wait until that is over.
+  -- Replicas may refuse from memory while a sale is sold out. A new recall mark makes them wait until those leases are over.
   if was_sold_out and #op.changes > 0 then
     sale.recall = sale.epoch .. '-' .. format('%d', sale.seq)
     set(sale, 'recall', sale.recall)
@@ -217,7 +218,7 @@ local function apply_transition(sale, op, reply)
   return '@applied@'
 end
 
--- Holds whose time is up go first, the earliest first: their units are there for the very call that finds them expired.
+-- Holds that are due expire before anything else, the earliest first, so that the call that finds them can sell their units.
 local EXPIRED_PER_CALL_MAX = 1000
 
 local function due(sale, keys)
