@@ -5,7 +5,7 @@ import { units } from "./units.ts"
 const rate = (series: string) => `rate(${series}[$__rate_interval])`
 const quantile = (q: number, name: string) => `histogram_quantile(${q}, sum by (le) (${rate(`${name}_bucket`)}))`
 
-/** What buyers want, and what they are told. */
+/** What buyers request, and the answers they get. */
 export const demand = () => [
   graph({
     title: "Requests by status",

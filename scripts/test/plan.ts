@@ -2,7 +2,7 @@ import { dirname } from "node:path"
 import type { Durations } from "./durations.ts"
 import { Job } from "./job.ts"
 
-/** A file that takes longer runs by itself; shorter ones share a process with others of their folder. */
+/** A file that takes longer runs in its own process; shorter ones share a process with others of their folder. */
 const ALONE_FROM_MS = 3_000
 /** A process of several short files ends about then, so that the last ones can be spread over all lanes. */
 const TOGETHER_MAX_MS = 20_000

@@ -103,7 +103,7 @@ export class Supervisor implements Nodes, AsyncDisposable {
 
   /**
    * Replaces every replica, one at a time. Each successor is ready before its predecessor drains. Rejects when a
-   * successor does not start; its predecessor then goes on. A roll waits for the roll before it.
+   * successor does not start; its predecessor then continues. A roll waits for the previous roll.
    */
   roll(): Promise<void> {
     return this.#roll(this.#slots)

@@ -30,7 +30,7 @@ export interface StatusDisplay {
   clear(): void
 }
 
-/** Runs the embedded system until it is told to stop, then ends the process. Rejects when a setting cannot be used. */
+/** Runs the embedded system until a signal stops it, then ends the process. Rejects when a setting cannot be used. */
 export async function up(config: Config, env: Env, display: StatusDisplay, time = systemTime): Promise<void> {
   const signals = new StopSignals(time)
   signals.start()

@@ -9,7 +9,7 @@ import { RedisInventory } from "./redis/inventory.ts"
 const LEDGER_ANSWER_MAX_MS = 2000
 
 /**
- * The stack's two stores. Neither has to be reachable yet: each connects by itself, again and again, and answers calls
+ * The stack's two stores. Neither has to be reachable yet: each keeps trying to connect, and answers calls
  * meanwhile with a fault that certainly had no effect.
  */
 export function openStores({ inventory, ledger, journalFactsMax }: Config): {

@@ -37,7 +37,7 @@ function reserve(customerId: string): Reserve {
   return { kind: "reserve", saleId: "drop", sku: "shoe", customerId, key: "k", quantity: 1, suffix: "ABCD", notAfter }
 }
 
-/** Which checks fail after somebody changed the file. */
+/** The checks that fail after a change to the file. */
 async function afterChange(sql?: string): Promise<string[]> {
   if (sql) {
     const database = new Database(file)

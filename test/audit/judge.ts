@@ -39,7 +39,7 @@ export function expectCaught(report: AuditResult, check: string, words: RegExp):
   expect(report.violations.filter(line => line.startsWith(`${check} `)).join("\n")).toMatch(words)
 }
 
-/** What a forger would do: number the facts anew and make every hash fit. */
+/** Forges a journal: renumbers the facts and makes every hash fit. */
 export function rechain(facts: Fact[]): Fact[] {
   let previous = ""
   return facts.map((fact, index) => {

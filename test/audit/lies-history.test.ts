@@ -14,7 +14,7 @@ beforeEach(async () => {
   evidence = await world.evidence()
 })
 
-/** What the buyer of `op` was told instead. */
+/** The answer that the buyer of `op` got instead. */
 function told(op: number, change: Partial<Completion>): void {
   const index = evidence.history.findIndex(line => line.op === op && line.type !== "invoke")
   evidence.history[index] = { ...evidence.history[index], ...change } as HistoryLine

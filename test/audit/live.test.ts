@@ -5,7 +5,7 @@ import { type Evidence, SALE_ID, World } from "./world.ts"
 
 const PAGE = 5
 
-/** A hold sale that goes on before every page that the audit reads: buyers come, confirm, cancel and let expire. */
+/** A sale with holds that continues before every page of the audit: buyers reserve, confirm, cancel or do nothing. */
 async function auditWhileSelling(seed: number) {
   const next = random(seed)
   const price = { amount: 100, currency: "IDR" }
@@ -24,7 +24,7 @@ async function auditWhileSelling(seed: number) {
     return world.evidence()
   }
   await goOn(30)
-  // Only so many pages: the sale goes on as fast as the audit reads.
+  // The number of pages is limited, because the sale continues as fast as the audit reads.
   let busy = 40
   const read = () => goOn(busy-- > 0 ? Math.floor(next() * 4) : 0)
   return auditSale({

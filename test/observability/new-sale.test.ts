@@ -7,7 +7,7 @@ import { ReplicaMetrics } from "../../src/observability/replica-metrics.ts"
 import { NO_TRACER } from "../../src/observability/tracer.ts"
 import { systemTime } from "../../src/runtime/time.ts"
 
-/** The label `sale` under which an attempt is counted by a replica that has heard of no sale yet. */
+/** The label `sale` under which a replica that knows no sale yet counts an attempt. */
 async function labelOf(answer: Answer): Promise<string | undefined> {
   const metrics = new ReplicaMetrics("node-1")
   const context = {

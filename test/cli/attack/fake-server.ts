@@ -20,7 +20,7 @@ export interface FakeServer extends Disposable {
   asked: Asked[]
   /** The stock that the sale shows. A test may change it into a lie. */
   stock: { total: number; free: number; held: number; sold: number }
-  /** Is told the number of sessions opened so far. */
+  /** Receives the number of sessions opened so far. */
   onSession: (count: number) => void
   /** Sells a unit as a Doorbuster server would, and returns the response. */
   sell(asked: Asked): string

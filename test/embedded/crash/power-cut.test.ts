@@ -48,7 +48,7 @@ class DiskSystem {
   }
 }
 
-/** Killed processes leave their writes to the kernel; only a lost file system shows what was never flushed. */
+/** The kernel keeps the writes of killed processes. Only a lost file system shows missing flushes. */
 test("a sale sells while power cuts take everything that was not flushed: no order is lost", async () => {
   await using own = new DiskSystem()
   await own.start(await freePort())

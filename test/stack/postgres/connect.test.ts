@@ -20,7 +20,7 @@ afterAll(() => cluster[Symbol.asyncDispose]())
 
 const newUrl = async () => cluster.urlAt(cluster.port, await cluster.createDatabase())
 
-/** What whoever starts it is told, and what kind of fault it is. */
+/** The sentence for the operator, and the kind of fault. */
 async function told(url: string, password?: string): Promise<string> {
   const ledger = new PostgresLedger({ url, password })
   try {

@@ -1,7 +1,7 @@
 import type { Answer } from "../../../src/core/command.ts"
 import type { Shop } from "../../support/stores/shop.ts"
 
-/** Buyers of one sale who come one after the other, until they are told to stop. */
+/** Buyers of one sale, one after the other, until the test stops them. */
 export class Buyers {
   readonly answers: Answer[] = []
   #isOver = false

@@ -119,7 +119,7 @@ describe.each(hotKinds())("no fact is lost or doubled ($name)", kind => {
       const head = (await setup.head())!
       expect(head.seq - head.ledgerSeq).toBe(300)
       const { bought } = buyers
-      // Nobody gets past the bound, and the log has a line for the outage, not one for each attempt.
+      // No attempt exceeds the limit, and the log has one line for the outage, not one for each attempt.
       await eventually("it stays so", () => buyers.answers.length > bought + 300)
       expect(buyers.bought).toBe(bought)
       expect(setup.log.lines.filter(({ level }) => level >= 50).length).toBeLessThanOrEqual(4)

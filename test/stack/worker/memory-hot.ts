@@ -20,7 +20,7 @@ export class MemoryHot implements HotInventory {
   #rebuilding: symbol | undefined
   /** While it is away nothing can be asked. */
   isAway = false
-  /** Called when a sale is about to be made anew. */
+  /** Called before a sale is rebuilt. */
   beforeRebuild: () => Promise<void> = async () => {}
   /** Called before facts are trimmed. It may throw. */
   beforeTrim: () => void = () => {}

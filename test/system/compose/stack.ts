@@ -56,7 +56,7 @@ export class ComposeStack {
     return new AdminClient({ url: this.operatorsUrl, adminToken: this.adminToken, dataDir: "" })
   }
 
-  /** Answers what was printed; throws when it fails. */
+  /** Returns the output. Throws if the command fails. */
   async compose(...args: string[]): Promise<string> {
     return this.#succeed("docker", "compose", ...args)
   }

@@ -32,7 +32,7 @@ function buy(headers: Record<string, string> = {}): Promise<Response> {
 }
 
 const asked = () => nodes.flatMap(node => node.asked)
-/** The first replica that is asked does this; whoever is asked after it answers well. */
+/** The first replica that gets the request does this. Every later one answers normally. */
 function first(answer: Answerer): void {
   let isFirst = true
   for (const node of nodes) {

@@ -48,7 +48,7 @@ export class Replica {
     this.#server = server
   }
 
-  /** As SIGKILL leaves it: nobody listens, and every connection is gone. */
+  /** Like after SIGKILL: the port is closed, and every connection is broken. */
   async die(): Promise<void> {
     const server = this.#server
     this.#server = undefined

@@ -9,7 +9,7 @@ import { NativeStack } from "../../support/stack.ts"
 
 const { afterAll, beforeAll, describe, test } = needs(REDIS, POSTGRES, NGINX)
 
-/** Nothing here can be killed or drained, so those who may are told that there is nothing. */
+/** No node here can be killed or drained, so an administrator gets a not-found answer. */
 const DRILLS = ["killNode", "drainNode"]
 
 let stack: NativeStack

@@ -45,7 +45,7 @@ test("replicas start while store and ledger are away, say why they are not ready
   const refused = await stack.buy("before", tokenOf("ann"), "k")
   expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([503, "overloaded"])
 
-  // The store alone is not enough: nobody has compared it with the ledger.
+  // The store alone is not enough: no worker has compared it with the ledger.
   stack.redis.start()
   await eventually("the gate is seen closed", async () => (await readiness(stack.url))[1].includes("compared"))
   expect(((await (await stack.buy("before", tokenOf("ann"), "k")).json()) as { code: string }).code).toBe("reconciling")

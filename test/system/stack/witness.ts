@@ -20,7 +20,7 @@ export class Witness {
   async goHome(): Promise<string[]> {
     this.#goHome = true
     await this.#done
-    // What the processes themselves use begins anew with each.
+    // Metrics of a process itself restart with each process.
     return this.#wentBack.filter(series => series.startsWith("flash_sale_"))
   }
 

@@ -21,7 +21,7 @@ export class Terminal {
     })
   }
 
-  /** Everything printed so far, without the echo of what was typed. */
+  /** Everything printed so far, without the echo of the input. */
   get printed(): string {
     return this.#text.replaceAll(/\^[CZ]/g, "")
   }
