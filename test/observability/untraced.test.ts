@@ -63,10 +63,14 @@ test("without an endpoint no part of OpenTelemetry is loaded", async () => {
   const texts = await Promise.all(
     sourceFiles("src").map(async file => [file, await Bun.file(join(ROOT, file)).text()] as const),
   )
-  const loading = texts.filter(([, text]) => /"(@opentelemetry\/|\.\/(otel-tracer|span-exporter|sampler)\.ts")/.test(text))
+  const loading = texts.filter(([, text]) =>
+    /"(@opentelemetry\/|\.\/(otel-tracer|span-exporter|sampler)\.ts")/.test(text),
+  )
   expect(loading.map(([file]) => file).sort()).toEqual([...LOADS_OTEL, "src/observability/tracing.ts"].sort())
   const port = texts.find(([file]) => file === "src/observability/tracing.ts")![1]
-  expect(port.match(/.*(@opentelemetry|\/otel).*/g)).toEqual(['  const { OtelTracer } = await import("./otel-tracer.ts")'])
+  expect(port.match(/.*(@opentelemetry|\/otel).*/g)).toEqual([
+    '  const { OtelTracer } = await import("./otel-tracer.ts")',
+  ])
 })
 
 test("a collector URL that is not HTTP is refused with one sentence", async () => {
