@@ -35,7 +35,7 @@ export async function drive(target: Target, customers: Customers, load: Load, en
   wrk.stdout?.on("data", chunk => (text += chunk))
   wrk.stderr?.on("data", chunk => (text += chunk))
   const timer = setTimeout(() => wrk.kill("SIGKILL"), load.seconds * 1000 + GRACE_MS)
-  ended?.then(() => wrk.kill("SIGINT"))
+  void ended?.then(() => wrk.kill("SIGINT"))
   await new Promise(resolve => wrk.once("close", resolve))
   clearTimeout(timer)
   await stop(wrk)

@@ -19,7 +19,7 @@ async function open(replicas: number, total: number): Promise<{ shop: Shop; wire
 /** Returns a function that says whether the promise has resolved. */
 function settled(promise: Promise<unknown>): () => boolean {
   let done = false
-  promise.then(() => {
+  void promise.then(() => {
     done = true
   })
   return () => done

@@ -19,7 +19,7 @@ const freshFile = () => join(folder.path, `file-${++files}.db`)
 /** Why the file was refused: one sentence for the operator. */
 function refusal(file: string): string {
   try {
-    new SqliteInventory(file).close()
+    void new SqliteInventory(file).close()
   } catch (error) {
     expect(error).toBeInstanceOf(InventoryFault)
     const { message, certain } = error as InventoryFault
