@@ -7,11 +7,18 @@
  *    '@word@' at the same place in `lua/attempts.lua`, and read it in `protocol/replies.ts`. Raise LIBRARY_VERSION.
  * 4. Add a test to `test/support/contract/rules`, which every store must pass, and a row to the table of
  *    `precedence.ts` there. Plant a Lua library that never answers it in `test/stack/redis/plants.ts`.
- * 5. Add it to the words of the audit (`audit/answers.ts`), the metrics (`observability/metrics.ts`) and the shop
- *    (`ui/launch/page/toast.tsx`, `http/nojs/sale-page.ts`).
+ *    A plant names the Lua text after the letters have been put in: `return 'k'`, not `return '@key_reused@'`.
+ * 5. Add it where people and programs read it: the audit (`audit/answer-check.ts`, `audit/refusal-check.ts`), the
+ *    metrics (`FROM_ZERO` in `observability/replica-metrics.ts`), the chart's groups (`ui/control/data/rates.ts`, then
+ *    `npm run dashboards`), the OpenAPI text (`http/api/orders.ts`), and the pages in both languages
+ *    (`ui/launch/page/toast.tsx`, `ui/launch/words/`, `http/nojs/sale-page.ts`, `http/nojs/words.ts`).
  */
 
-/** Every word that refuses an attempt to buy, or leaves its outcome open. When several apply, the first one counts. */
+/**
+ * Every word that refuses an attempt to buy, or leaves its outcome open. When several apply, the first one
+ * counts, with two exceptions: an attempt that comes too late is `overloaded` before its window is looked at, and a sale that
+ * is both closed and not yet open is closed (docs/decisions/0009).
+ */
 export const REFUSALS = [
   "invalid_request",
   "unauthorized",

@@ -27,7 +27,8 @@ export async function importsBelow(folder: string): Promise<Import[]> {
 /** `{ type A, type B }` imports nothing that runs. */
 function isAllTypes(names: string): boolean {
   const listed = /^\{(.*)\}$/s.exec(names.trim())?.[1]
-  return listed !== undefined && listed.split(",").every(name => name.trim() === "" || name.trim().startsWith("type "))
+  if (listed === undefined) return false
+  return listed.split(",").every(name => name.trim() === "" || name.trim().startsWith("type "))
 }
 
 /** The files that `roots` need when the program runs, themselves included. */

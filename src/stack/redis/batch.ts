@@ -20,7 +20,7 @@ export interface Purchase extends BatchItem {
 }
 
 /** Commands that go to the store together. Purchases are decided there; the rest is decided here, on what it shows. */
-export interface Step {
+export interface BatchStep {
   purchases: Purchase[]
   /** The first command that is not a purchase, and every command after it. */
   rest: BatchItem[]
@@ -31,9 +31,9 @@ export interface Step {
  * first has done. An amendment has a step of its own, because answers to purchases are read with the terms that hold at
  * the end of their call.
  */
-export function stepsOf(items: readonly BatchItem[]): Step[] {
-  const steps: Step[] = []
-  let step: Step = { purchases: [], rest: [] }
+export function stepsOf(items: readonly BatchItem[]): BatchStep[] {
+  const steps: BatchStep[] = []
+  let step: BatchStep = { purchases: [], rest: [] }
   let orders = new Set<string>()
   const next = () => {
     if (step.purchases.length + step.rest.length > 0) steps.push(step)

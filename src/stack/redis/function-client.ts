@@ -133,6 +133,6 @@ export class FunctionClient {
   }
 }
 
-export function isCertain(fault: unknown): boolean {
+function isCertain(fault: unknown): boolean {
   return fault instanceof InventoryFault && fault.certain
 }

@@ -32,8 +32,8 @@ suite.test(
     await page.getByTestId("conservation").getByText("3 = 1 free + 0 held + 2 sold").waitFor()
     await page.getByRole("cell", { name: "bob" }).waitFor()
     await page.getByRole("button", { name: "Run audit" }).click()
-    await page.getByTestId("verdict").waitFor({ timeout: 20_000 })
-    expect(await textOf(page.getByTestId("verdict"))).toBe("Every promise is kept.")
+    await page.getByTestId("audit-result").waitFor({ timeout: 20_000 })
+    expect(await textOf(page.getByTestId("audit-result"))).toBe("Every promise is kept.")
 
     // The cookie of one replica is good on every other, and so is the origin behind nginx.
     await page.getByRole("button", { name: "Pause" }).click()
@@ -46,10 +46,10 @@ suite.test(
     await page.getByRole("button", { name: "Rehearse…" }).click()
     await page.getByLabel("Units on sale").fill("10")
     await page.getByLabel("Bots").fill("30")
-    await page.getByRole("button", { name: "Begin" }).click()
+    await page.getByRole("button", { name: "Start", exact: true }).click()
     const done = page
       .getByTestId("rehearsal")
-      .getByText("10 of 30 bots bought, nobody twice, and every promise is kept.")
+      .getByText("10 of 30 bots bought, none of them twice, and every promise is kept.")
     await done.waitFor({ timeout: 30_000 })
     const practice = await page.getByTestId("sale").inputValue()
     const sale = (await (await system.request(`/api/v1/sales/${practice}`)).json()) as Sale

@@ -30,7 +30,7 @@ export interface Address {
 }
 
 export interface ConnectOptions {
-  credentials: Credentials
+  credentials: StoreCredentials
   tls: boolean
   library: Library
   /** How many replicas of the store must acknowledge a decision before it is answered. */
@@ -38,7 +38,7 @@ export interface ConnectOptions {
 }
 
 /** What a server asks a client to log in with; both absent where it asks for nothing. */
-export interface Credentials {
+export interface StoreCredentials {
   username?: string
   password?: string
 }

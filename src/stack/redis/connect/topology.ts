@@ -1,6 +1,6 @@
 import { InventoryFault } from "../../../core/ports/inventory.ts"
 import { Cluster } from "./cluster.ts"
-import { type Address, askOnce, type ConnectOptions, type Credentials } from "./connection.ts"
+import { type Address, askOnce, type ConnectOptions, type StoreCredentials } from "./connection.ts"
 import { plain } from "./faults.ts"
 import { Node, type Topology } from "./node.ts"
 
@@ -10,7 +10,7 @@ const SENTINEL_PORT = 26_379
 export interface StoreUrl {
   kind: "single" | "sentinel" | "cluster"
   tls: boolean
-  credentials: Credentials
+  credentials: StoreCredentials
   /** At least one: the server, the Sentinels, or some nodes of the cluster. */
   hosts: readonly [Address, ...Address[]]
   /** The master's name among the Sentinels; empty without them. */
