@@ -132,7 +132,3 @@ export class FunctionClient {
     }
   }
 }
-
-function isCertain(fault: unknown): boolean {
-  return fault instanceof InventoryFault && fault.certain
-}
