@@ -29,10 +29,11 @@ const isScript = first === "--run" || first === "--dev"
 const isUp = first === undefined || first === "up"
 const underNpm = process.env.npm_lifecycle_event !== undefined
 /**
- * A Ctrl-C that arrives again this soon is the same one. The terminal sends it to every process, and npm repeats it to
+ * A Ctrl-C that arrives again this soon is the same one: a little longer than the programs' own limit, so that the next
+ * one counts for them as well. The terminal sends it to every process, and npm repeats it to
  * its child, which is this process where npm's shell steps aside for its only command; a busy npm takes its time.
  */
-const ECHO_MAX_MS = underNpm && !readText(`/proc/${process.ppid}/comm`).trim().endsWith("sh") ? 1000 : 250
+const ECHO_MAX_MS = underNpm && !readText(`/proc/${process.ppid}/comm`).trim().endsWith("sh") ? 1000 : 400
 const terminals = [0, 1, 2].filter(isatty)
 /** The process that a signal is for: npm while it installs, then the program. */
 let running
@@ -82,16 +83,16 @@ function receive(signal) {
   // As a terminal does. The program is in a group of its own, so that it gets each Ctrl-C once.
   signalGroup(running, "SIGINT")
   interrupts++
+  // A third one changes nothing: the program needs this time to clean up.
   if (interrupts === 2) setTimeout(() => signalGroup(running, "SIGKILL"), HURRY_MAX_MS)
-  if (interrupts > 2) signalGroup(running, "SIGKILL")
 }
 
-/** Each Ctrl-C may have one echo. */
+/** Whether a Ctrl-C belongs to the last one that counted. A key that is held down repeats it many times. */
 function isEcho() {
   const now = performance.now()
-  const is = now < echoUntil
-  echoUntil = is ? 0 : now + ECHO_MAX_MS
-  return is
+  if (now < echoUntil) return true
+  echoUntil = now + ECHO_MAX_MS
+  return false
 }
 
 async function install(forDevelopment) {

@@ -17,6 +17,9 @@ plugin({
   },
 })
 
+// The launcher behaves differently under `npm run`; a test that wants that starts npm itself.
+for (const name of Object.keys(process.env)) if (name.startsWith("npm_lifecycle_")) delete process.env[name]
+
 // `npm test` makes a place for each process of tests, and clears it. After `bun test` this does.
 if (process.env.TEST_PLACE === undefined) {
   const place = new Place()

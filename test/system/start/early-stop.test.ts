@@ -16,7 +16,7 @@ const STOPS = effort(30, 6)
 /** A start takes 0.4 s on a quiet machine, so that some of these moments lie after it. */
 const MOMENT_MAX_MS = 600
 /** Longer than two signals may lie apart that count as one order. */
-const SAME_ORDER_MS = 300
+const SAME_ORDER_MS = 450
 const STOPPED = "Stopped before it was open.\n"
 
 function start(folder: Folder, port: number) {
