@@ -23,6 +23,8 @@ const modules = join(root, "node_modules")
 /** Holds the process id of the launcher that installs. It stays when an installation is interrupted. */
 const marker = join(modules, ".doorbuster-installing")
 const WAIT_MS = 250
+/** Then the marker's number is taken to be another process's by now. An installation takes a minute on a slow line. */
+const WAIT_MAX_MS = 10 * 60_000
 
 /** The real program is larger than this; the placeholder that stands there before an install script ran is not. */
 const BUN_BYTES_MIN = 1_000_000
@@ -63,7 +65,8 @@ export function foreignInstaller() {
 /** Waits while another launcher installs, so that two never write to one folder. */
 export async function waitForInstaller() {
   let said = false
-  while (isInstalling()) {
+  const until = performance.now() + WAIT_MAX_MS
+  while (performance.now() < until && isInstalling()) {
     if (!said) console.log("Waiting for the installation that another command has begun ...")
     said = true
     await new Promise(resolve => setTimeout(resolve, WAIT_MS))
