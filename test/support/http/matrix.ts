@@ -1,8 +1,9 @@
+import { eventually } from "../eventually.ts"
 import { CREDENTIALS, type Credential, headersFor } from "./credentials.ts"
 import type { ApiDocument, Operation } from "./document.ts"
 import { RawConnection } from "./raw-connection.ts"
 import type { RawAnswer } from "./raw-parser.ts"
-import type { Target } from "./targets.ts"
+import type { Targets } from "./targets.ts"
 
 const NAMES = Object.keys(CREDENTIALS) as Credential[]
 
@@ -34,7 +35,7 @@ const TABLE = `
 export interface Asked {
   port: number
   document: ApiDocument
-  targetOf(operation: Operation, servedBy: string): Promise<Target>
+  targets: Targets
 }
 
 /** What each credential is answered: `ok`, or a status. Throws when an answer is not as the document says. */
@@ -55,15 +56,15 @@ async function ask(
   name: Credential,
   triesLeft = 3,
 ): Promise<{ path: string; answer: RawAnswer }> {
-  // A request that kills a replica must not be sent to that replica.
-  const { connection, servedBy } = await connected(asked.port)
-  const { path, body } = await asked.targetOf(operation, servedBy)
+  // A request that kills a replica must not be sent to that replica, nor to one that an earlier request has ended.
+  const { connection, servedBy } = await connected(asked)
+  const { path, body } = await asked.targets.of(operation, servedBy)
   const headers = headersFor(name, asked.port)
   try {
     const answer = await connection.exchange({ method: operation.method, path, headers, ...(body && { body }) })
     return { path, answer }
   } catch (error) {
-    // A replica that an earlier request drains may close the connection just now. Reads can be repeated.
+    // A replica may close the connection just now. Reads can be repeated.
     if (operation.method !== "GET" || triesLeft === 0) throw error
     return await ask(asked, operation, name, triesLeft - 1)
   } finally {
@@ -71,15 +72,16 @@ async function ask(
   }
 }
 
-/** A new connection, and the replica that it leads to. */
-async function connected(port: number): Promise<{ connection: RawConnection; servedBy: string }> {
-  const connection = new RawConnection(port)
-  try {
-    const { headers } = await connection.exchange({ method: "GET", path: "/livez", headers: [] })
-    return { connection, servedBy: headers.get("x-served-by")! }
-  } catch {
-    return connected(port)
-  }
+/** A new connection, and the replica that it leads to: not the one that a drill took last, which may not know it yet. */
+function connected({ port, targets }: Asked): Promise<{ connection: RawConnection; servedBy: string }> {
+  return eventually("a connection leads to a replica that stays", async () => {
+    const connection = new RawConnection(port)
+    const answer = await connection.exchange({ method: "GET", path: "/readyz", headers: [] }).catch(() => undefined)
+    const servedBy = answer?.headers.get("x-served-by")
+    if (servedBy && answer?.status === 200 && servedBy !== targets.lastTaken()) return { connection, servedBy }
+    connection.close()
+    return undefined
+  })
 }
 
 /** What each credential must be answered. */

@@ -11,31 +11,43 @@ export interface Target {
   body?: string
 }
 
+export interface Targets {
+  of(operation: Operation, servedBy: string): Promise<Target>
+  /** The node that a drill took last, if any. */
+  lastTaken(): string | undefined
+}
+
 /** Sales and orders on which every operation succeeds, however often it is repeated. */
-export async function openTargets(system: Site): Promise<(operation: Operation, servedBy: string) => Promise<Target>> {
+export async function openTargets(system: Site): Promise<Targets> {
   await system.createSale("shop", { limitPerCustomer: 1000 })
   await system.createSale("closing")
   await system.createSale("holds", { checkout: "hold", holdSeconds: 3600, limitPerCustomer: 3 })
   const [kept, given, taken] = await Promise.all(["kept", "given", "taken"].map(key => held(system, key)))
   await caughtUp(system, "shop", "closing", "holds")
   let made = 0
+  let lastTaken: string | undefined
   const orders: Record<string, string> = {
     confirmOrder: kept!.id,
     cancelOrder: given!.id,
     readOrder: kept!.id,
     cancelHeldOrder: taken!.id,
   }
-  return async ({ operationId, path }, servedBy) => {
+  const of: Targets["of"] = async ({ operationId, path }, servedBy) => {
     made++
     const values: Record<string, string> = {
       saleId: operationId === "closeSale" ? "closing" : "shop",
       sku: "shop",
       orderId: orders[operationId] ?? "",
-      nodeId: path.includes("{nodeId}") ? await readyNode(system, servedBy) : "",
+      nodeId: "",
+    }
+    if (path.includes("{nodeId}")) {
+      lastTaken = await readyNode(system, servedBy)
+      values.nodeId = lastTaken
     }
     const body = bodyFor(operationId, made)
     return { path: path.replace(/\{(\w+)\}/g, (_, name) => values[name]!), ...(body && { body: JSON.stringify(body) }) }
   }
+  return { of, lastTaken: () => lastTaken }
 }
 
 /** A node that a drill may take: not the one that answers, nor one that the drill before took. */

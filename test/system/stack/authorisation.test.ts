@@ -1,8 +1,7 @@
 import { expect } from "bun:test"
-import type { Operation } from "../../support/http/document.ts"
 import { expected, tried } from "../../support/http/matrix.ts"
 import { sourceDocument } from "../../support/http/source-document.ts"
-import { openTargets, type Target } from "../../support/http/targets.ts"
+import { openTargets, type Targets } from "../../support/http/targets.ts"
 import { needs } from "../../support/needs.ts"
 import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { NativeStack } from "../../support/stack.ts"
@@ -14,11 +13,11 @@ const DRILLS = ["killNode", "drainNode"]
 
 let stack: NativeStack
 const document = sourceDocument()
-let targetOf: (operation: Operation, servedBy: string) => Promise<Target>
+let targets: Targets
 
 beforeAll(async () => {
   stack = await NativeStack.start({ replicas: 2 })
-  targetOf = await openTargets(stack)
+  targets = await openTargets(stack)
 }, 90_000)
 afterAll(() => stack.stop(), 30_000)
 
@@ -31,7 +30,7 @@ describe("on the stack, every operation answers each role as the OpenAPI documen
         who,
         DRILLS.includes(operation.operationId) && what === "ok" ? "404" : what,
       ])
-      expect(await tried({ port, document, targetOf }, operation)).toEqual(Object.fromEntries(here))
+      expect(await tried({ port, document, targets }, operation)).toEqual(Object.fromEntries(here))
     }, 30_000)
   }
 })
