@@ -21,9 +21,9 @@ export const journalRoutes = [
       answers: [{ status: 200, description: "A page.", schema: wire.OrderPage }, malformed, unknownSale],
     },
     async (context, c, { query: { after, limit } }) => {
+      const saleId = await existingSale(context, c.req.param("saleId"))
+      if (saleId instanceof Response) return saleId
       const { inventory, responses } = context
-      const saleId = c.req.param("saleId")
-      if (!(await exists(context, saleId))) return responses.refusal("sale_unknown")
       const orders = await inventory.orders(saleId, after, limit)
       const last = orders.length === limit ? orders.at(-1) : undefined
       return responses.json({ orders: orders.map(orderToWire), ...(last && { next: createdSeq(last) }) })
@@ -39,9 +39,9 @@ export const journalRoutes = [
       answers: [{ status: 200, description: "CSV.", type: "text/csv" }, malformed, unknownSale],
     },
     async (context, c) => {
+      const saleId = await existingSale(context, c.req.param("saleId"))
+      if (saleId instanceof Response) return saleId
       const { inventory, responses } = context
-      const saleId = c.req.param("saleId")
-      if (!(await exists(context, saleId))) return responses.refusal("sale_unknown")
       const csv = csvOf(after => inventory.orders(saleId, after, CSV_PAGE))
       const name = `attachment; filename="${saleId}-orders.csv"`
       return responses.stream(csv, "text/csv; charset=utf-8", { "Content-Disposition": name })
@@ -57,9 +57,9 @@ export const journalRoutes = [
       answers: [{ status: 200, description: "A page.", schema: wire.FactPage }, malformed, unknownSale],
     },
     async (context, c, { query: { after, limit } }) => {
+      const saleId = await existingSale(context, c.req.param("saleId"))
+      if (saleId instanceof Response) return saleId
       const { inventory, responses } = context
-      const saleId = c.req.param("saleId")
-      if (!(await exists(context, saleId))) return responses.refusal("sale_unknown")
       const facts = await inventory.facts(saleId, after, limit)
       const last = facts.length === limit ? facts.at(-1) : undefined
       return responses.json({ facts: facts.map(factToWire), ...(last && { next: last.seq }) })
@@ -81,8 +81,11 @@ export const journalRoutes = [
   ),
 ]
 
-async function exists({ saleCache, inventory }: RequestContext, saleId: string): Promise<boolean> {
-  return saleCache.sale(saleId) !== undefined || (await inventory.sales()).some(({ id }) => id === saleId)
+/** The id of a sale that exists, or the refusal. A new sale may not be in this replica's cache yet. */
+async function existingSale(context: RequestContext, saleId: string): Promise<string | Response> {
+  const { saleCache, inventory, responses } = context
+  const exists = saleCache.sale(saleId) !== undefined || (await inventory.sales()).some(({ id }) => id === saleId)
+  return exists ? saleId : responses.refusal("sale_unknown")
 }
 
 /** Every order as CSV (RFC 4180). Pages are read only as fast as the client takes them. Ids and numbers need no quotes. */

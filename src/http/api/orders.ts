@@ -1,9 +1,10 @@
+import type { Context } from "hono"
 import type { Answer } from "../../core/command.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
 import type { Refusal } from "../../core/outcome.ts"
 import * as wire from "../../wire/wire.ts"
 import type { Principal } from "../auth/authenticator.ts"
-import { addressOf, type RequestContext } from "../context.ts"
+import { addressOf, type RequestContext, type RequestEnv } from "../context.ts"
 import { orderToWire } from "./mapping.ts"
 import {
   described,
@@ -67,12 +68,9 @@ const changeRoute = (verb: Verb) =>
       ],
     },
     async (context, c) => {
-      const { authenticator, responses, time } = context
-      const orderId = c.req.param("orderId")
-      if (!parseOrderId(orderId)) return responses.refusal("invalid_request", { path: "orderId" })
-      const principal = authenticator.authenticate(c.req.raw, time.now(), addressOf(c))
-      if (principal.kind === "locked") return responses.locked(principal.seconds)
-      return orderResponse(context, await changeOrder(context, principal, orderId, verb))
+      const request = orderRequest(context, c)
+      if (request instanceof Response) return request
+      return orderResponse(context, await changeOrder(context, request.principal, request.orderId, verb))
     },
   )
 
@@ -97,18 +95,28 @@ export const orderRoutes = [
       ],
     },
     async (context, c) => {
-      const { authenticator, responses, time } = context
-      const orderId = c.req.param("orderId")
-      if (!parseOrderId(orderId)) return responses.refusal("invalid_request", { path: "orderId" })
-      const principal = authenticator.authenticate(c.req.raw, time.now(), addressOf(c))
-      if (principal.kind === "locked") return responses.locked(principal.seconds)
-      const found = await readOrder(context, principal, orderId)
+      const request = orderRequest(context, c)
+      if (request instanceof Response) return request
+      const { responses } = context
+      const found = await readOrder(context, request.principal, request.orderId)
       return typeof found === "string" ? responses.refusal(found) : responses.json(orderToWire(found))
     },
   ),
 ]
 
 export type Verb = "confirm" | "cancel"
+
+/** The order's id and who asks, or the refusal of a malformed id or a locked address. */
+function orderRequest(
+  { authenticator, responses, time }: RequestContext,
+  c: Context<RequestEnv, `/api/v1/orders/:orderId${string}`>,
+): { orderId: string; principal: Principal } | Response {
+  const orderId = c.req.param("orderId")
+  if (!parseOrderId(orderId)) return responses.refusal("invalid_request", { path: "orderId" })
+  const principal = authenticator.authenticate(c.req.raw, time.now(), addressOf(c))
+  if (principal.kind === "locked") return responses.locked(principal.seconds)
+  return { orderId, principal }
+}
 
 /** The order, if it is the principal's own or the principal is an administrator. */
 export async function readOrder(
