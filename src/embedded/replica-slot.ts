@@ -4,7 +4,7 @@ import { smoothed } from "../observability/rate.ts"
 import type { ChildProcess, Exit } from "../processes/child-process.ts"
 import { RestartBackoff, START_MAX_MS } from "../processes/lifecycle.ts"
 import type { Clock } from "../runtime/time.ts"
-import { type HeartbeatMessage, HUNG_MS, type ToReplica } from "./ipc/protocol.ts"
+import { type HeartbeatMessage, REPLICA_HUNG_MS, type ToReplica } from "./ipc/protocol.ts"
 
 /** One process of a replica, from its start to its end. */
 export interface ReplicaProcess {
@@ -21,7 +21,7 @@ export interface ReplicaProcess {
 }
 
 export function isHung({ readyAt, lastHeartbeatAt }: ReplicaProcess, now: number): boolean {
-  return now - lastHeartbeatAt > (readyAt === undefined ? START_MAX_MS : HUNG_MS)
+  return now - lastHeartbeatAt > (readyAt === undefined ? START_MAX_MS : REPLICA_HUNG_MS)
 }
 
 /** One node: a name that outlives the processes that serve under it. */

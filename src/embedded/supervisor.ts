@@ -5,7 +5,7 @@ import type { MetricFamily } from "../observability/metric-family.ts"
 import { type Exit, startProcess } from "../processes/child-process.ts"
 import { HEARTBEAT_MS } from "../processes/lifecycle.ts"
 import { systemTime, type Time, withTimeout } from "../runtime/time.ts"
-import { HUNG_MS, type ToReplica, type ToSupervisor } from "./ipc/protocol.ts"
+import { REPLICA_HUNG_MS, type ToReplica, type ToSupervisor } from "./ipc/protocol.ts"
 import { NoticePublisher } from "./ipc/publisher.ts"
 import { IpcServer } from "./ipc/server.ts"
 import { ReplicaSeries } from "./replica-series.ts"
@@ -223,7 +223,7 @@ export class Supervisor implements Nodes, AsyncDisposable {
   /** Kills replicas that hang. If this process itself was suspended for a while, each gets its full time again. */
   #check(): void {
     const now = this.#time.monotonic()
-    const wasSuspended = now - this.#checkedAt > HUNG_MS / 2
+    const wasSuspended = now - this.#checkedAt > REPLICA_HUNG_MS / 2
     this.#checkedAt = now
     for (const replica of this.#running) {
       if (wasSuspended) replica.lastHeartbeatAt = now

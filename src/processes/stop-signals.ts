@@ -1,9 +1,12 @@
 import { type Clock, systemTime } from "../runtime/time.ts"
 
-/** The terminal, npm and the launcher may each deliver the same Ctrl-C: signals this close together are one order. */
+/** The terminal, npm and the launcher may each deliver the same Ctrl-C, so signals this close together count as one. */
 const SAME_ORDER_MS = 250
 
-/** Orders to stop, which arrive as signals. The first asks for an orderly stop; a second Ctrl-C ends the process at once. */
+/**
+ * For a process that stops child processes: the first signal asks for an orderly stop, and a second Ctrl-C ends everything at
+ * once.
+ */
 export class StopSignals implements Disposable {
   readonly #first = Promise.withResolvers<NodeJS.Signals>()
   readonly #second = Promise.withResolvers<void>()
@@ -17,7 +20,7 @@ export class StopSignals implements Disposable {
     for (const signal of this.#signals) process.on(signal, this.order)
   }
 
-  /** Takes a signal as an order to stop. */
+  /** Counts a signal as an order to stop. */
   readonly order = (signal: NodeJS.Signals): void => {
     const now = this.clock.monotonic()
     if (this.#orderedAt === undefined) {
@@ -43,4 +46,14 @@ export class StopSignals implements Disposable {
   [Symbol.dispose](): void {
     for (const signal of this.#signals) process.off(signal, this.order)
   }
+}
+
+/**
+ * For a process whose watchdog or supervisor enforces the stop: aborted by the first SIGINT, SIGTERM or SIGHUP. Further
+ * signals have no effect.
+ */
+export function stopSignal(): AbortSignal {
+  const stopping = new AbortController()
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stopping.abort())
+  return stopping.signal
 }

@@ -6,7 +6,7 @@ import { HEARTBEAT_MS, RestartBackoff, START_MAX_MS } from "./lifecycle.ts"
 import { StopSignals } from "./stop-signals.ts"
 
 /** A process that sent no heartbeat for this long is killed and replaced. A busy one is late by far less. */
-const HUNG_MS = 5000
+const CHILD_HUNG_MS = 5000
 /** How long an orderly stop may take before the process is killed. Docker itself waits 10 s. */
 const STOP_MAX_MS = 9000
 
@@ -93,13 +93,13 @@ export class Watchdog {
   /** Kills a child that hangs. If this process itself was suspended for a while, the child gets its full time again. */
   #check(): void {
     const now = this.#time.monotonic()
-    const wasSuspended = now - this.#checkedAt > HUNG_MS / 2
+    const wasSuspended = now - this.#checkedAt > CHILD_HUNG_MS / 2
     this.#checkedAt = now
     if (!this.#process) return
     if (wasSuspended && this.#heartbeatAt !== undefined) this.#heartbeatAt = now
     if (wasSuspended) this.#startedAt = now
     const isHung =
-      this.#heartbeatAt === undefined ? now - this.#startedAt > START_MAX_MS : now - this.#heartbeatAt > HUNG_MS
+      this.#heartbeatAt === undefined ? now - this.#startedAt > START_MAX_MS : now - this.#heartbeatAt > CHILD_HUNG_MS
     if (!isHung) return
     this.options.log.warn({ pid: this.#process.pid }, "process hung; killing it")
     this.kill()

@@ -44,7 +44,7 @@ export type ToSupervisor =
   /** The replica's metrics, sent periodically and as the answer to `collect`. */
   | { type: "series"; id?: number; series: MetricFamily[] }
 
-/** Sent every `HEARTBEAT_MS` once the replica is ready. Without one for `HUNG_MS` it is killed and replaced. */
+/** Sent every `HEARTBEAT_MS` once the replica is ready. */
 export interface HeartbeatMessage {
   type: "heartbeat"
   memoryBytes: number
@@ -63,7 +63,8 @@ export type ToReplica =
   | { type: "collect"; id: number }
   | { type: "drain" }
 
-export const HUNG_MS = 2000
+/** A ready replica that sends no heartbeat for this long is killed and replaced. */
+export const REPLICA_HUNG_MS = 2000
 /** How often a replica sends its series without being asked, so that a kill loses little. */
 export const SERIES_EVERY_MS = 2000
 

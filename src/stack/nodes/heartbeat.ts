@@ -5,11 +5,12 @@ import { sleep, systemTime, type Time } from "../../runtime/time.ts"
 import { NodeLiveness } from "./node-liveness.ts"
 import type { SavedCounters } from "./saved-counters.ts"
 
-const HEARTBEAT_MS = 1000
-/** The pause after a heartbeat that failed: when the store is back, this node is soon seen again. */
+/** The pause between two heartbeats. */
+const PUBLISH_EVERY_MS = 1000
+/** The pause after a failed heartbeat. It is short, so that other nodes see this one soon after the store is back. */
 const RETRY_MS = 200
 const RATE_SECONDS_MIN = 0.5
-/** After so long without an answer of the registry, this node knows nothing about the others. */
+/** Without an answer from the registry for this long, this node knows nothing about the others. */
 const OUTDATED_MS = 3000
 
 export interface HeartbeatOptions {
@@ -61,14 +62,13 @@ export class Heartbeat implements AsyncDisposable {
   nodes(): NodeStatus[] {
     const now = this.#time.monotonic()
     if (now - this.#answeredAt > OUTDATED_MS) {
-      throw new InventoryFault("The store that the nodes meet in is away.", true)
+      throw new InventoryFault("The store that holds the list of nodes does not answer.", true)
     }
     return this.#liveness.nodes(now)
   }
 
   /**
-   * Publishes once, now. When it resolves, no later process of this node exports less than this one had counted when it
-   * was called.
+   * Publishes now. After it resolves, no later process of this node exports lower counters than this one had at the call.
    */
   async beat(state = this.options.state()): Promise<void> {
     const { registry, nodeId, savedCounters } = this.options
@@ -88,14 +88,14 @@ export class Heartbeat implements AsyncDisposable {
     const { signal } = this.#stopping
     while (!signal.aborted) {
       const pause = await this.beat().then(
-        () => HEARTBEAT_MS,
+        () => PUBLISH_EVERY_MS,
         () => RETRY_MS,
       )
       await sleep(pause, signal, this.#time)
     }
   }
 
-  /** Loading twice would count twice what this process has saved in between. */
+  /** Loads only once: a second load would add the counts that this process has saved meanwhile. */
   #loadOnce(): Promise<void> {
     this.#loading ??= this.#load().finally(() => {
       this.#loading = undefined
@@ -123,7 +123,7 @@ export class Heartbeat implements AsyncDisposable {
   #measureRate(): void {
     const now = this.#time.monotonic()
     const seconds = (now - this.#measuredAt) / 1000
-    // A scrape publishes too, and may come so soon after the last heartbeat that the rate would be noise.
+    // A scrape publishes, too. Over the short time since the last heartbeat the rate would be noise.
     if (seconds < RATE_SECONDS_MIN) return
     const requests = this.options.requests()
     this.#rate = smoothed(this.#rate, (requests - this.#requests) / seconds)

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { httpSources } from "../../../src/cli/audit/sources.ts"
-import { HUNG_MS } from "../../../src/embedded/ipc/protocol.ts"
+import { REPLICA_HUNG_MS } from "../../../src/embedded/ipc/protocol.ts"
 import { Crowd } from "../../support/crowd.ts"
 import { eventually } from "../../support/eventually.ts"
 import { administrator, readyNodes, replaced } from "../../support/node.ts"
@@ -23,7 +23,7 @@ test("a replica that is suspended for longer than its heartbeat allows is killed
   process.kill(victim!.pid, "SIGSTOP")
   const { node, ms } = await replaced(client, victim!, stoppedAt, `${victim!.id} is killed`)
   expect(node).toMatchObject({ restarts: 1, lastExit: "killed by SIGKILL" })
-  expect(ms).toBeGreaterThan(HUNG_MS / 2)
+  expect(ms).toBeGreaterThan(REPLICA_HUNG_MS / 2)
 
   const { answered, healed } = await expectAllWell(crowd, httpSources(client).of("stopped"))
   expect(healed).toBeGreaterThan(0)
@@ -44,12 +44,12 @@ test("while the supervisor is suspended nothing is sold, and afterwards no repli
   const before = await readyNodes(client)
   const [, supervisor] = await system.processTree()
   process.kill(supervisor!, "SIGSTOP")
-  await Bun.sleep(1.5 * HUNG_MS)
+  await Bun.sleep(1.5 * REPLICA_HUNG_MS)
   process.kill(supervisor!, "SIGCONT")
   const answered = crowd.answered
   await eventually("buyers are answered again", () => crowd.answered > answered + RATE)
   // A replica that is to be killed for missing heartbeats is killed within this time.
-  await Bun.sleep(1.25 * HUNG_MS)
+  await Bun.sleep(1.25 * REPLICA_HUNG_MS)
   const after = await readyNodes(client)
   expect(after.map(({ pid, restarts }) => ({ pid, restarts }))).toEqual(before.map(({ pid }) => ({ pid, restarts: 0 })))
 
