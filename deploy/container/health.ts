@@ -1,6 +1,6 @@
 import process from "node:process"
 
-/** The container's health check: `bun health.ts URL`. It needs no program that the image does not have anyway. */
+/** The container's health check: `bun health.ts URL`. It uses Bun because the image has no other HTTP client. */
 const ANSWER_MAX_MS = 3000
 
 const [url] = process.argv.slice(2)

@@ -30,14 +30,14 @@ if (made.has("ADMIN_TOKEN")) {
   console.log(`Admin token for the control room, shown this once: ${read("app/admin-token")}`)
   console.log("Read it again with: docker compose exec web cat /secrets/app/admin-token")
 }
-console.log(made.size > 0 ? `Made ${[...made].join(", ")}.` : "Every secret is there.")
+console.log(made.size > 0 ? `Made ${[...made].join(", ")}.` : "All secrets exist already.")
 
 function keep({ name, file, bytes, mode }: Secret): void {
   const given = process.env[name]
   const path = join(FOLDER, file)
   if (!given && existsSync(path)) return
   if (given && !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(given)) {
-    console.error(`${name} must be of printable ASCII characters without spaces, quotation marks and backslashes.`)
+    console.error(`${name} must consist of printable ASCII characters without spaces, quotation marks or backslashes.`)
     process.exit(1)
   }
   if (!given) made.add(name)
@@ -48,7 +48,7 @@ function read(file: string): string {
   return readFileSync(join(FOLDER, file), "utf8").trim()
 }
 
-/** Writes the whole file or, after a crash, nothing. */
+/** Replaces the file atomically, so that a crash leaves the old one or the new one. */
 function write(path: string, text: string, mode: number): void {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(`${path}.next`, text, { mode })

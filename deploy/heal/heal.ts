@@ -1,7 +1,7 @@
 /**
- * Restarts containers that were killed. Docker takes `docker kill` for an order to stop and restarts nothing after it, whatever
- * the restart policy says. This process asks the engine for the containers of this project, by label, and starts those
- * that ended by SIGKILL; it asks for nothing else. Access to the engine's socket amounts to administering the host, so
+ * Restarts containers that were killed. After `docker kill`, Docker does not restart a container, whatever
+ * its restart policy says. This process asks the engine for the containers of this project, by label, and starts those
+ * that SIGKILL ended; it sends no other requests. Access to the engine's socket amounts to administering the host, so
  * this container has no network, and it runs only with the profile `heal`.
  */
 const SOCKET = process.env.DOCKER_SOCKET ?? "/var/run/docker.sock"
@@ -9,7 +9,7 @@ const PROJECT = process.env.HEAL_PROJECT
 const SERVICES = new Set((process.env.HEAL_SERVICES ?? "web,worker").split(","))
 const EVERY_MS = 500
 const ANSWER_MAX_MS = 10_000
-/** The engine's status of a container that SIGKILL ended. After `docker compose stop` or a crash it is another one. */
+/** Docker's status of a container that SIGKILL ended. `docker compose stop` and crashes leave another exit code. */
 const KILLED = /^Exited \(137\)/
 
 interface Container {

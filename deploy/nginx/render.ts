@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
-/** For tests and benchmarks without Docker: nginx 1.22 or later in front of replicas whose ports are known. */
+/** Options of nginx 1.22 or later in front of replicas on known ports, for tests and benchmarks without Docker. */
 export interface NginxOptions {
   /** The folder for nginx's configuration, cache and log. */
   folder: string
@@ -67,7 +67,7 @@ function mainOf(folder: string, upstreams: number[], workers: number): string[] 
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
   return [
     "daemon off;",
-    // A master that is root drops its rights to a user who may not enter this folder.
+    // A master that runs as root would switch its workers to a user that cannot read this folder.
     ...(process.getuid?.() === 0 ? ["user root;"] : []),
     `worker_processes ${workers};`,
     "worker_rlimit_nofile 16384;",

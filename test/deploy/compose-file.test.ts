@@ -13,7 +13,7 @@ beforeAll(async () => {
   text = await textOf("compose.yaml")
 })
 
-test("the stack is what the README says", () => {
+test("compose.yaml has the services that the README lists", () => {
   const always = services.filter(([, { profiles }]) => !profiles).map(([name]) => name)
   expect(always.sort()).toEqual(
     ["grafana", "nginx", "postgres", "prometheus", "secrets", "valkey", "web", "worker"].sort(),
@@ -24,7 +24,7 @@ test("the stack is what the README says", () => {
 })
 
 describe.each(services)("%s", (_, service: Service) => {
-  test("may do as little as it can", () => {
+  test("has no capabilities and a read-only file system", () => {
     expect(service.cap_drop).toEqual(["ALL"])
     expect(service.cap_add).toBeUndefined()
     expect(service.privileged).toBeUndefined()
@@ -32,13 +32,13 @@ describe.each(services)("%s", (_, service: Service) => {
     expect(service.read_only).toBe(true)
   })
 
-  test("can take no more of the machine than its share", () => {
+  test("has limits for memory and processes", () => {
     expect(service.mem_limit).toMatch(/^\d+m$/)
     expect(Number.parseInt(service.mem_limit!, 10)).toBeLessThanOrEqual(512)
     expect(service.pids_limit).toBeGreaterThan(0)
   })
 
-  test("is of a named version, or built here and never looked for elsewhere", () => {
+  test("uses an image with a fixed version, or one that is built locally and never pulled", () => {
     if (service.image.includes("DOORBUSTER_IMAGE")) {
       expect(service.image).toBe("$" + "{DOORBUSTER_IMAGE:-doorbuster}")
       expect(service.build ?? (service as { pull_policy?: string }).pull_policy).toBeDefined()
@@ -49,14 +49,14 @@ describe.each(services)("%s", (_, service: Service) => {
   })
 })
 
-test.each(long)("%s is started again, and says how it is", (name, { restart, healthcheck }) => {
+test.each(long)("%s restarts by itself and has a health check", (name, { restart, healthcheck }) => {
   expect(restart).toBe("unless-stopped")
   if (name === "heal") return
   expect(healthcheck!.test.length).toBeGreaterThan(1)
   expect(healthcheck!.retries).toBeGreaterThan(1)
 })
 
-test("who needs another waits until it is well", () => {
+test("each service waits until the services that it needs are healthy", () => {
   for (const name of ["web", "worker"]) {
     expect(file.services[name]!.depends_on).toEqual({
       secrets: { condition: "service_completed_successfully" },
@@ -70,7 +70,7 @@ test("who needs another waits until it is well", () => {
   }
 })
 
-test("only the shop is published to others", () => {
+test("only the shop's port is reachable from other machines", () => {
   const published = services.flatMap(([name, { ports = [] }]) => ports.map(port => `${name} ${port}`))
   const toAll = published.filter(port => !port.includes(" 127.0.0.1:"))
   expect(toAll.length).toBe(1)
@@ -78,22 +78,22 @@ test("only the shop is published to others", () => {
   expect(published.length).toBe(4)
 })
 
-test("the stores are out of everyone's reach", () => {
+test("the stores are on an internal network with the replicas and the worker only", () => {
   expect(file.networks.stores).toEqual({ internal: true })
-  const near = services.filter(([, { networks = [] }]) => networks.includes("stores")).map(([name]) => name)
-  expect(near.sort()).toEqual(["postgres", "valkey", "web", "worker"])
+  const connected = services.filter(([, { networks = [] }]) => networks.includes("stores")).map(([name]) => name)
+  expect(connected.sort()).toEqual(["postgres", "valkey", "web", "worker"])
   expect(file.services.valkey!.networks).toEqual(["stores"])
   expect(file.services.postgres!.networks).toEqual(["stores"])
   expect(file.services.heal!.network_mode).toBe("none")
   expect(file.services.secrets!.network_mode).toBe("none")
 })
 
-test("only who heals has the engine's socket", () => {
+test("only the heal service mounts Docker's socket", () => {
   const holders = services.filter(([, { volumes = [] }]) => volumes.some(volume => volume.includes("docker.sock")))
   expect(holders.map(([name]) => name)).toEqual(["heal"])
 })
 
-test("no secret stands here, and none has a default", () => {
+test("compose.yaml contains no secret and no default for one", () => {
   const settings = services.flatMap(([name, { environment = {} }]) =>
     Object.entries(environment).map(([setting, value]) => [`${name} ${setting}`, value] as const),
   )
@@ -107,7 +107,7 @@ test("no secret stands here, and none has a default", () => {
   expect(text).not.toMatch(/POSTGRES_HOST_AUTH_METHOD|--requirepass|trust/)
 })
 
-test("each secret is mounted where it is read, for reading only, and nowhere else", () => {
+test("each secret is mounted read-only, and only where it is used", () => {
   const readers = (volume: string) =>
     services
       .filter(([, { volumes = [] }]) => volumes.some(mount => mount.startsWith(`${volume}:`) && mount.endsWith(":ro")))
@@ -121,14 +121,14 @@ test("each secret is mounted where it is read, for reading only, and nowhere els
   expect(writers.map(([name]) => name)).toEqual(["secrets"])
 })
 
-test("whatever is kept is in a named volume", () => {
+test("all persistent data is in named volumes", () => {
   expect(file.services.postgres!.volumes).toContain("postgres:/var/lib/postgresql")
   expect(file.services.valkey!.volumes).toContain("valkey:/data")
   const named = services.flatMap(([, { volumes = [] }]) => volumes.map(mount => mount.split(":")[0]!))
   for (const name of named.filter(name => /^[a-z]/.test(name))) expect(file.volumes).toHaveProperty(name)
 })
 
-test("the store's settings are those that correctness needs, and its memory has an end below the container's", async () => {
+test("Valkey has the settings that correctness needs and a memory limit below its container's", async () => {
   const settings = new Map(
     (await textOf("deploy/valkey/valkey.conf")).matchAll(/^([a-z-]+) (.+)$/gm).map(([, a, b]) => [a, b]),
   )
@@ -140,19 +140,19 @@ test("the store's settings are those that correctness needs, and its memory has 
   expect(Number.parseInt(settings.get("maxmemory")!, 10)).toBeLessThan(0.7 * limit)
 })
 
-test("nginx has the same limits here as where the tests start it", () => {
+test("nginx has the same limits in compose.yaml as in the tests", () => {
   const environment = file.services.nginx!.environment!
   for (const [name, value] of Object.entries(LIMITS)) expect(environment[name]).toBe(`\${${name}:-${value}}`)
 })
 
-test("everything that is mounted from here is here", () => {
+test("every mounted file exists in the repository", () => {
   const mounts = services.flatMap(([, { volumes = [] }]) => volumes.filter(mount => mount.startsWith("./")))
   expect(mounts.length).toBeGreaterThan(5)
   for (const mount of mounts) expect([mount, existsSync(join(ROOT, mount.split(":")[0]!))]).toEqual([mount, true])
 })
 
 describe("the image", () => {
-  test("is of named versions, built from the lock file, and runs as nobody in particular", async () => {
+  test("has fixed base versions, installs from the lock file, and runs without root rights", async () => {
     const lines = (await textOf("Dockerfile")).split("\n")
     const bases = lines.filter(line => line.startsWith("FROM ")).map(line => line.split(" ")[1]!)
     for (const base of bases) expect(base).toMatch(/^[a-z]+:\d+-slim$/)
@@ -161,7 +161,7 @@ describe("the image", () => {
     expect(lines.filter(line => /^#\s*syntax=/.test(line))).toEqual([])
   })
 
-  test("is given what it is made of, and nothing else", async () => {
+  test("gets only the files that .dockerignore allows", async () => {
     const lines = (await textOf(".dockerignore")).split("\n").filter(line => line && !line.startsWith("#"))
     expect(lines[0]).toBe("*")
     expect(lines.slice(1).every(line => line.startsWith("!"))).toBe(true)

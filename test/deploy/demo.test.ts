@@ -16,13 +16,13 @@ test.each(DEMOS)("without Docker, npm run demo:%s says what to do instead", demo
   )
 })
 
-test.each(DEMOS)("npm run demo:%s explains itself, with an example", demo => {
+test.each(DEMOS)("npm run demo:%s -- --help shows an example", demo => {
   const { exitCode, stdout } = Bun.spawnSync([process.execPath, `scripts/demo/${demo}.ts`, "--help"], { cwd: ROOT })
   expect(exitCode).toBe(0)
   expect(stdout.toString()).toContain(`Example:\n  npm run demo:${demo}`)
 })
 
-test("each is a command, and told in the README", async () => {
+test("each demonstration is a script of package.json and named in the README", async () => {
   const { scripts } = JSON.parse(await textOf("package.json")) as { scripts: Record<string, string> }
   const readme = await textOf("README.md")
   for (const demo of DEMOS) {

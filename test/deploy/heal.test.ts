@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { ROOT } from "../support/compose-file.ts"
 import { eventually } from "../support/eventually.ts"
 
-/** An engine that knows these containers and writes down what it is asked. */
+/** A Docker engine with these containers, which records the requests it gets. */
 let folder: string
 let socket: string
 let asked: string[]
@@ -56,7 +56,7 @@ function container(id: string, service: string, status: string): object {
 const looks = () => asked.filter(line => line.startsWith("GET")).length
 const starts = () => asked.filter(line => line.startsWith("POST"))
 
-test("a replica and a worker that were killed are started; nobody else is, and nothing else is asked for", async () => {
+test("killed replicas and workers are started, no other container is, and no other request is sent", async () => {
   containers = [
     container("killed", "web", "Exited (137) 1 second ago"),
     container("killed-too", "worker", "Exited (137) 1 second ago"),
@@ -73,7 +73,7 @@ test("a replica and a worker that were killed are started; nobody else is, and n
   expect(new Set(asked.filter(line => line.startsWith("GET")))).toEqual(new Set([`GET /containers/json ${filters}`]))
 })
 
-test("an engine that is away for a while is asked again, and said once", async () => {
+test("when the engine fails for a while, healing retries and logs the error once", async () => {
   isAway = true
   await eventually("it asks several times", () => looks() > 3)
   isAway = false
@@ -87,7 +87,7 @@ test("an engine that is away for a while is asked again, and said once", async (
   expect(said[1]).toContain("started launch-web-1")
 })
 
-test("without a project there is nothing that it may touch", async () => {
+test("healing refuses to start without a project", async () => {
   const { exitCode, stderr } = Bun.spawnSync([process.execPath, "deploy/heal/heal.ts"], {
     cwd: ROOT,
     env: { DOCKER_SOCKET: socket },

@@ -21,7 +21,7 @@ function run(env: Record<string, string> = {}) {
 const read = (file: string) => readFileSync(join(folder, file), "utf8").trim()
 const FILES = ["app/session-secret", "app/admin-token", "store/password", "ledger/password", "grafana/password"]
 
-test("the first start makes every secret, each another one, and shows the admin token", () => {
+test("the first start makes a different value for every secret and prints the admin token", () => {
   const { exitCode, out } = run()
   expect(exitCode).toBe(0)
   const made = FILES.map(read)
@@ -33,7 +33,7 @@ test("the first start makes every secret, each another one, and shows the admin 
   expect(read("store/valkey.conf")).toBe(`requirepass "${read("store/password")}"`)
 })
 
-test("later starts keep them and show nothing", () => {
+test("later starts keep the secrets and print none", () => {
   run()
   const before = FILES.map(read)
   const { exitCode, out } = run()
@@ -42,7 +42,7 @@ test("later starts keep them and show nothing", () => {
   for (const secret of before) expect(out).not.toContain(secret)
 })
 
-test("what the environment gives is taken, and only the rest is made", () => {
+test("a secret from the environment replaces the stored one, and the others stay", () => {
   run()
   const before = read("app/admin-token")
   const { out } = run({ SESSION_SECRET: "given by an operator, 32 bytes and more".replaceAll(" ", "-") })
@@ -51,15 +51,15 @@ test("what the environment gives is taken, and only the rest is made", () => {
   expect(out).not.toContain("given-by")
 })
 
-test("a password that a configuration file could misread is refused with one sentence", () => {
+test("a password with quotation marks is refused with one sentence", () => {
   const { exitCode, err } = run({ INVENTORY_PASSWORD: 'a "quoted" one' })
   expect(exitCode).toBe(1)
   expect(err).toBe(
-    "INVENTORY_PASSWORD must be of printable ASCII characters without spaces, quotation marks and backslashes.\n",
+    "INVENTORY_PASSWORD must consist of printable ASCII characters without spaces, quotation marks or backslashes.\n",
   )
 })
 
-test("only who runs as the program can read what is the program's alone", () => {
+test("only the program's user can read the program's secrets", () => {
   run()
   expect(statSync(join(folder, "app/admin-token")).mode & 0o777).toBe(0o400)
   expect(statSync(join(folder, "app/session-secret")).mode & 0o777).toBe(0o400)

@@ -9,7 +9,7 @@ const UNIT = join(import.meta.dir, "../../deploy/systemd/doorbuster.service")
 const INSTALLED = "/usr/local/bin/doorbuster"
 const { test } = needs(SYSTEMD_ANALYZE)
 
-test("systemd-analyze verify accepts the unit, given an executable where it starts one", async () => {
+test("systemd-analyze verify accepts the unit when its executable exists", async () => {
   using folder = new Folder()
   const program = folder.file("doorbuster")
   writeFileSync(program, "#!/bin/sh\n")
