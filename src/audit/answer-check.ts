@@ -49,17 +49,17 @@ export class AnswerCheck {
     const who = describeRequest(invocation, completion)
     const order = this.orders.byId.get(completion.orderId ?? "")
     if (!order) {
-      this.#durable.fails(`${who} was given order ${completion.orderId}, which the journal does not have`)
+      this.#durable.fails(`${who} got order ${completion.orderId}, which is not in the journal`)
       return
     }
     if (order.customer.id !== invocation.customer || order.key !== invocation.key) {
       const owner = `${order.customer.id} under key ${order.key}`
-      this.#durable.fails(`${who} was given order ${order.id} under key ${invocation.key}, but it is of ${owner}`)
+      this.#durable.fails(`${who} got order ${order.id} under key ${invocation.key}, but the order belongs to ${owner}`)
       return
     }
     if (!isFor(invocation, order)) {
       const asked = `${invocation.quantity} of ${invocation.sku}`
-      this.idempotent.fails(`${who} asked for ${asked} and was given ${order.quantity} of ${order.sku}`)
+      this.idempotent.fails(`${who} asked for ${asked} and got ${order.quantity} of ${order.sku}`)
     }
     this.#compareState(who, completion, order)
   }
@@ -68,18 +68,22 @@ export class AnswerCheck {
     const { id, createdSeq, endedSeq } = order
     const seq = completion.seq ?? createdSeq
     if (seq !== createdSeq && seq !== endedSeq) {
-      this.#durable.fails(`${who} was given order ${id} as of fact ${seq}, which is not about it`)
+      this.#durable.fails(`${who} got order ${id} as of fact ${seq}, which concerns something else`)
     } else if (completion.state !== stateAt(order, seq)) {
-      this.#durable.fails(`${who} was told ${completion.state} of order ${id}, fact ${seq} says ${stateAt(order, seq)}`)
+      this.#durable.fails(
+        `${who} was told that order ${id} is ${completion.state}, but fact ${seq} says ${stateAt(order, seq)}`,
+      )
     }
     const final = stateAt(order, Number.POSITIVE_INFINITY)
     if (completion.state === "confirmed" && final !== "confirmed") {
-      this.#durable.fails(`${who} was told that order ${id} is confirmed, but it is ${final} since fact ${endedSeq}`)
+      this.#durable.fails(
+        `${who} was told that order ${id} is confirmed, but it has been ${final} since fact ${endedSeq}`,
+      )
     }
     if (completion.replayed) return
-    if (seq !== createdSeq) this.#durable.fails(`${who} was given order ${id} as new, with fact ${seq}`)
+    if (seq !== createdSeq) this.#durable.fails(`${who} got order ${id} as new, but with the later fact ${seq}`)
     const attempts = this.#attempts.get(order)
-    if (attempts && ++attempts.fresh > 1) this.idempotent.fails(`${who} was given order ${id} as new, a second time`)
+    if (attempts && ++attempts.fresh > 1) this.idempotent.fails(`${who} got order ${id} as new for the second time`)
   }
 
   refused(invocation: Invocation, completion: Completion): void {
@@ -92,18 +96,18 @@ export class AnswerCheck {
     const existed = order !== undefined && order.createdSeq <= (seq ?? Number.POSITIVE_INFINITY)
     if (code === "key_reused" && (!existed || matching)) {
       this.idempotent.fails(
-        `${describeRequest(invocation, completion)} was refused as key_reused, but nothing else used the key`,
+        `${describeRequest(invocation, completion)} was refused as key_reused, but no other purchase used the key`,
       )
     }
     if (existed && seq !== undefined && AFTER_REPLAY.has(code)) {
-      const earlier = `order ${order.id} existed under its key since fact ${order.createdSeq}`
+      const earlier = `order ${order.id} had existed under its key since fact ${order.createdSeq}`
       this.idempotent.fails(
         `${describeRequest(invocation, completion)} was refused as ${code} at fact ${seq}, but ${earlier}`,
       )
     }
   }
 
-  /** `complete` means that the history has every request that the sale ever got. */
+  /** `complete` means that the history contains every request for the sale. */
   results(complete: boolean) {
     for (const [order, { sent, failed }] of this.#attempts) {
       if (sent > failed) continue
@@ -111,9 +115,9 @@ export class AnswerCheck {
       this.#final.fails(`order ${order.id} of ${order.customer.id} exists, but ${told} was refused`)
     }
     return [
-      this.#durable.result(`${counted(this.#acks, "acknowledgement")}, each in the journal as told`),
+      this.#durable.result(`${counted(this.#acks, "acknowledgement")}, each as in the journal`),
       complete ? this.#phantoms() : this.#phantom.skipped("the history does not claim to be complete"),
-      this.#final.result(`${counted(this.#fails, "refusal")}, none of them with effect`),
+      this.#final.result(`${counted(this.#fails, "refusal")}, none of them took effect`),
     ]
   }
 
@@ -121,9 +125,9 @@ export class AnswerCheck {
     for (const order of this.orders.byId.values()) {
       if (this.#attempts.has(order)) continue
       const bought = `${order.quantity} of ${order.sku} for ${order.customer.id}`
-      this.#phantom.fails(`order ${order.id} (fact ${order.createdSeq}: ${bought}) was asked for by nobody`)
+      this.#phantom.fails(`order ${order.id} (fact ${order.createdSeq}: ${bought}) has no request in the history`)
     }
-    return this.#phantom.result(`${counted(this.orders.byId.size, "order")}, each asked for`)
+    return this.#phantom.result(`${counted(this.orders.byId.size, "order")}, each with a request`)
   }
 
   violations(): string[] {

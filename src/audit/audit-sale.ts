@@ -16,13 +16,13 @@ export interface AuditHistory {
 }
 
 /**
- * Audits one sale, also while it sells. What is read first is compared with what is read later, which contains more:
+ * Audits one sale, even while it sells. What is read later also covers everything that was read before, so the order is:
  *
  * 1. the sale, whose `seq` names the fact at which its counters must equal the sum of the facts;
- * 2. facts, up to that one at least;
- * 3. orders: all orders created up to the facts of step 2 must be there, in the state of that fact or a later one;
- * 4. facts again, up to the journal's end: they explain every order of step 3 and every answer of the history, which must
- *    have been written before the audit began.
+ * 2. facts, at least up to that one;
+ * 3. orders: every order that the facts of step 2 create must be listed, in its state at that time or later;
+ * 4. the remaining facts: they explain every order of step 3 and every answer of the history, which must have been
+ *    complete before the audit began.
  */
 export async function auditSale(source: AuditSource, history?: AuditHistory): Promise<AuditResult> {
   const sale = await source.sale()
@@ -43,7 +43,7 @@ async function readFacts(source: AuditSource, audit: Audit, until: number): Prom
   }
 }
 
-/** Orders come in order of creation. Those created after the facts read so far need not be there. */
+/** Orders come in order of creation. Orders that later facts create are not needed. */
 async function readOrders(source: AuditSource, audit: Audit, until: number): Promise<void> {
   let after: number | undefined = 0
   while (after !== undefined && after < until) {

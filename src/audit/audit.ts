@@ -14,14 +14,14 @@ import { TermsHistory } from "./terms.ts"
 
 export interface AuditResult extends AuditReport {
   checks: CheckResult[]
-  /** One line each, with the broken promise and the fact, order or customer. */
+  /** One line per violation: the broken promise and the fact, order or customer. */
   violations: string[]
 }
 
 export interface Scope {
-  /** A history of requests will be given. */
+  /** The audit will get a history of requests. */
   history?: boolean
-  /** The history has every request that the sale ever got, so that an order without one is a phantom. */
+  /** The history contains every request for the sale, so an order without one is a phantom. */
   historyIsComplete?: boolean
 }
 
@@ -33,7 +33,7 @@ const NO_HISTORY = "no history was given"
 /**
  * Adds up a sale's journal and compares it with everything else that is known about the sale. It shares no code with the
  * stores. Give it the sale first, then the facts in order, then the orders (more facts may follow), and the history last,
- * when every fact that it names has been read.
+ * after every fact that it names.
  */
 export class Audit {
   readonly #idempotent = new Check("I8 idempotent")

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import type { Fact } from "../wire/wire.ts"
 import { Check, counted } from "./check.ts"
 
-/** I10: facts are numbered without a gap, their clock never goes back, and each is chained to the one before. */
+/** I10: facts have consecutive numbers, times that never decrease, and hashes that chain each to the one before. */
 export class ChainCheck {
   readonly #check = new Check("I10 journal")
   #seq = 0
@@ -29,14 +29,15 @@ export class ChainCheck {
     else if (seq > this.#seq + 1) this.#check.fails(`${missing(this.#seq + 1, seq - 1)} missing`)
     if (at < this.#at) this.#check.fails(`fact ${seq} is ${this.#at - at} ms older than the fact before it`)
     if ((fact.kind === "created") !== (seq === 1)) this.#check.fails(`fact ${seq} is of kind ${fact.kind}`)
-    if (digest(this.#hash, fact) !== hash) this.#check.fails(`fact ${seq} does not fit its hash and the fact before it`)
+    if (digest(this.#hash, fact) !== hash)
+      this.#check.fails(`the hash of fact ${seq} does not match its fields and the fact before it`)
     this.#seq = Math.max(this.#seq, seq)
     this.#at = Math.max(this.#at, at)
     this.#hash = hash
   }
 
   result() {
-    return this.#check.result(`${counted(this.#count, "fact")}, no gap, every hash fits`)
+    return this.#check.result(`${counted(this.#count, "fact")}, no gap, every hash matches`)
   }
 
   violations(): string[] {

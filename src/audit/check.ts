@@ -1,11 +1,11 @@
-/** How many lines one check keeps. One broken fact can break every later one, so the rest would be noise. */
+/** The most lines that one check keeps. One broken fact can break every later one, so more lines would be noise. */
 const LINES_KEPT = 100
 
 export interface CheckResult {
   name: string
   ok: boolean
   detail: string
-  /** The check could not run, because what it needs was not given. */
+  /** The check could not run, because its input is missing. */
   skipped?: true
 }
 

@@ -38,7 +38,7 @@ const TYPES: readonly unknown[] = ["invoke", "ok", "fail", "info"]
 export function parseHistoryLine(text: string): HistoryLine {
   const line = JSON.parse(text) as { type?: unknown; op?: unknown; t?: unknown }
   if (!TYPES.includes(line.type) || !Number.isSafeInteger(line.op) || !Number.isFinite(line.t)) {
-    throw new HistoryError(`This is no line of a history: ${text.slice(0, 200)}`)
+    throw new HistoryError(`This is not a line of a history: ${text.slice(0, 200)}`)
   }
   return line as HistoryLine
 }

@@ -6,7 +6,7 @@ import type { Terms } from "./terms.ts"
 /** While the system runs, an overdue hold is released within this time. */
 const OVERDUE_MS_MAX = 5_000
 
-/** I11: a hold ends once: its buyer ends it before the deadline, or it expires at the deadline or later. */
+/** I11: a hold ends once: the buyer ends it before the deadline, or it expires at the deadline or later. */
 export class HoldCheck {
   readonly #check = new Check("I11 holds")
   #held = 0
@@ -29,11 +29,11 @@ export class HoldCheck {
 
   ended(fact: Fact, order: JournalOrder): void {
     const { seq, at, kind, reason } = fact
-    if (kind === "held") this.#check.fails(`fact ${seq} holds order ${order.id}, which exists`)
+    if (kind === "held") this.#check.fails(`fact ${seq} creates order ${order.id}, which exists already`)
     else if (!isHeld(order)) {
       const state = order.endedAs ?? order.createdAs
       const since = order.endedSeq || order.createdSeq
-      this.#check.fails(`fact ${seq} says ${kind} of order ${order.id}, which is ${state} since fact ${since}`)
+      this.#check.fails(`by fact ${seq} order ${order.id} is ${kind}, but it has been ${state} since fact ${since}`)
     }
     const deadline = order.payBefore ?? 0
     if (kind === "confirmed" && at >= deadline) {
@@ -41,7 +41,7 @@ export class HoldCheck {
     }
     if (reason === "expired") this.#expires(fact, order, deadline)
     if ((kind === "released") !== (reason !== undefined)) {
-      this.#check.fails(`fact ${seq} says ${kind} of order ${order.id} with reason ${reason ?? "none"}`)
+      this.#check.fails(`fact ${seq} (${kind}) of order ${order.id} has the reason ${reason ?? "none"}`)
     }
     this.#compare(fact, order)
   }
@@ -50,7 +50,7 @@ export class HoldCheck {
     this.#expired++
     this.#lagMsMax = Math.max(this.#lagMsMax, at - deadline)
     if (at < deadline) {
-      this.#check.fails(`fact ${seq} lets order ${order.id} expire ${deadline - at} ms before its deadline`)
+      this.#check.fails(`fact ${seq} expires order ${order.id} ${deadline - at} ms before its deadline`)
     }
   }
 
@@ -64,10 +64,11 @@ export class HoldCheck {
       fact.payBefore === order.payBefore &&
       fact.unitPrice?.amount === order.amount &&
       fact.unitPrice.currency === order.currency
-    if (!same) this.#check.fails(`fact ${fact.seq} describes order ${order.id} otherwise than fact ${order.createdSeq}`)
+    if (!same)
+      this.#check.fails(`fact ${fact.seq} describes order ${order.id} differently from fact ${order.createdSeq}`)
   }
 
-  /** `now` is a time when the system was running. A hold that is overdue by more than five seconds was forgotten. */
+  /** `now` is a time at which the system was running. It should have released a hold that is more than five seconds overdue. */
   result(orders: Iterable<JournalOrder>, now: number) {
     let open = 0
     for (const order of orders) {

@@ -9,7 +9,7 @@ import type { TermsHistory } from "./terms.ts"
 /** The part of a sale that its journal also describes, and the last hash where the source has it. */
 export type AuditedSale = Omit<Sale, "name" | "description" | "state"> & { hash?: string | undefined }
 
-/** I9: the sale's counters and the table of orders are exactly what the journal adds up to. */
+/** I9: the sale's counters and the table of orders equal the sum of the journal. */
 export class LedgerCheck {
   readonly #check = new Check("I9 ledger = journal")
   readonly #ahead: Order[] = []
@@ -25,7 +25,7 @@ export class LedgerCheck {
     this.#mustShow = sale.seq
   }
 
-  /** Call it when the journal has been read up to the fact at which the sale was read. */
+  /** Call this right after the fact that the sale's `seq` names. */
   compareSale(units: Map<string, Units>, terms: TermsHistory): void {
     const { sale } = this
     for (const { sku, total, free, held, sold } of sale.items) {
@@ -34,14 +34,14 @@ export class LedgerCheck {
       if (same) continue
       const sum = own ? text(own) : "no such item"
       this.#check.fails(
-        `the sale says ${text({ total, free, held, sold })} of ${sku} at fact ${sale.seq}, facts say ${sum}`,
+        `at fact ${sale.seq} the sale says ${text({ total, free, held, sold })} ${sku}, but the facts say ${sum}`,
       )
     }
     if (units.size !== sale.items.length) {
-      this.#check.fails(`the sale has ${counted(sale.items.length, "item")}, facts stock ${units.size}`)
+      this.#check.fails(`the sale has ${counted(sale.items.length, "item")}, but the facts stock ${units.size}`)
     }
     if (sale.hash !== undefined && sale.hash !== this.chain.hash) {
-      this.#check.fails(`the sale's hash is not that of fact ${sale.seq}`)
+      this.#check.fails(`the sale's hash differs from the hash of fact ${sale.seq}`)
     }
     this.#compareTerms(terms)
   }
@@ -52,11 +52,11 @@ export class LedgerCheck {
     const own = [now?.opensAt, now?.closesAt, now?.checkout, now?.holdSeconds, now?.limitPerCustomer]
     const names = ["opensAt", "closesAt", "checkout", "holdSeconds", "limitPerCustomer"]
     for (const [at, name] of names.entries()) {
-      if (told[at] !== own[at]) this.#check.fails(`the sale says ${name} ${told[at]}, facts say ${own[at]}`)
+      if (told[at] !== own[at]) this.#check.fails(`the sale says ${name} ${told[at]}, but the facts say ${own[at]}`)
     }
   }
 
-  /** Orders are read after the facts so far, so the table must contain everything up to these facts. */
+  /** Orders are read after these facts, so the table must contain every order and change up to the last of them. */
   order(order: Order): void {
     if (this.#listed++ === 0) this.#mustShow = Math.max(this.#mustShow, this.chain.seq)
     if (order.seq > this.chain.seq) this.#ahead.push(order)
@@ -76,21 +76,22 @@ export class LedgerCheck {
     if (difference) this.#check.fails(`order ${id}: the ledger says ${difference}`)
     const { createdSeq, endedSeq } = known
     const current = endedSeq > 0 && endedSeq <= Math.max(seq, this.#mustShow) ? endedSeq : createdSeq
-    if (seq !== current) this.#check.fails(`order ${id}: the ledger says fact ${seq}, the last about it is ${current}`)
+    if (seq !== current) this.#check.fails(`order ${id}: the ledger says fact ${seq}, but its last fact is ${current}`)
     else if (order.state !== stateAt(known, seq)) {
-      this.#check.fails(`order ${id}: the ledger says ${order.state}, fact ${seq} says ${stateAt(known, seq)}`)
+      this.#check.fails(`order ${id}: the ledger says ${order.state}, but fact ${seq} says ${stateAt(known, seq)}`)
     }
   }
 
   result() {
     for (const order of this.#ahead) this.#compare(order)
     const { seq } = this.chain
-    if (seq < this.sale.seq) this.#check.fails(`the sale is at fact ${this.sale.seq}, the journal ends at ${seq}`)
+    if (seq < this.sale.seq)
+      this.#check.fails(`the sale is at fact ${this.sale.seq}, but the journal ends at fact ${seq}`)
     for (const { id, listed, createdSeq, customer } of this.orders.byId.values()) {
       if (listed || createdSeq > this.#mustShow) continue
       this.#check.fails(`order ${id} of ${customer.id} (fact ${createdSeq}) is not in the ledger`)
     }
-    return this.#check.result(`${counted(this.#listed, "order")} and the counters are what the facts add up to`)
+    return this.#check.result(`${counted(this.#listed, "order")} and the counters match the facts`)
   }
 
   violations(): string[] {
@@ -113,7 +114,7 @@ function differenceOf(order: Order, known: JournalOrder): string | undefined {
     ["reason", order.releaseReason, endedSeq === order.seq ? reason : undefined],
   ]
   const differing = pairs.find(([, told, own]) => told !== own)
-  return differing && `${differing[0]} ${differing[1]}, the facts say ${differing[2]}`
+  return differing && `${differing[0]} ${differing[1]}, but the facts say ${differing[2]}`
 }
 
 function text({ total, free, held, sold }: Units): string {

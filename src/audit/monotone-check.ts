@@ -3,11 +3,11 @@ import type { Completion, Invocation } from "./history.ts"
 
 /**
  * A replica may refuse with `sold_out` from memory for this long after a unit has become free. Every other answer comes
- * from the store, so it is never older than an answer that a customer already has.
+ * from the store, so it is never older than an answer that was received before.
  */
 const MEMORY_MICROS_MAX = 250_000
 
-/** I13: no answer rests on an earlier fact than an answer that was received before its request was sent. */
+/** I13: an answer is never based on an older fact than an answer that was received before its request was sent. */
 export class MonotoneCheck {
   readonly #check = new Check("I13 monotone reads")
   readonly #ops: number[] = []
@@ -20,13 +20,13 @@ export class MonotoneCheck {
     this.#ops.push(invocation.op)
     this.#seqs.push(completion.seq)
     this.#received.push(completion.t)
-    // A replay names the order's fact, not the sale's latest one. Other answers are compared with it, but not it with
-    // them.
+    // A replay names the order's fact, not the sale's latest one. So it may be older than earlier answers, but later
+    // answers may not be older than it.
     const sent = completion.replayed ? Number.NEGATIVE_INFINITY : invocation.t
     this.#sent.push(completion.code === "sold_out" ? sent - MEMORY_MICROS_MAX : sent)
   }
 
-  /** Goes through the requests in order of time, with the latest fact that an answer had named before each. */
+  /** Compares each answer with the latest fact that any answer had named before its request was sent. */
   result() {
     const byReceived = order(this.#received)
     let next = 0
@@ -37,11 +37,11 @@ export class MonotoneCheck {
         if (latest < 0 || this.#seqs[other]! > this.#seqs[latest]!) latest = other
       }
       if (latest < 0 || this.#seqs[answer]! >= this.#seqs[latest]!) continue
-      const earlier = `op ${this.#ops[latest]} had been told of fact ${this.#seqs[latest]} before it was sent`
+      const earlier = `op ${this.#ops[latest]} had received fact ${this.#seqs[latest]} before that request was sent`
       this.#check.fails(`op ${this.#ops[answer]} was answered as of fact ${this.#seqs[answer]}, but ${earlier}`)
     }
     return this.#check.result(
-      `${counted(this.#ops.length, "answer")}, none older than one that came before its request`,
+      `${counted(this.#ops.length, "answer")}, none older than an answer received before its request`,
     )
   }
 

@@ -3,7 +3,7 @@ import type { Check } from "./check.ts"
 import { type Customer, type JournalOrder, orderUnder } from "./journal-order.ts"
 
 /**
- * Every order and customer of the journal. It also checks the part of I8 that the journal alone shows: one order per
+ * Every order and customer of the journal. It also checks the part of I8 that needs only the journal: one order per
  * key.
  */
 export class OrderIndex {

@@ -13,33 +13,33 @@ interface Journal {
   orders: OrderIndex
 }
 
-/** I3: every unit is free or belongs to an order, and the journal shows that each refusal was true. */
+/** I3: every unit is free or belongs to an order, and the journal confirms every refusal. */
 export class RefusalCheck {
   readonly #check = new Check("I3 no leak")
   #witnessed = 0
 
   constructor(private readonly journal: Journal) {}
 
-  /** A refusal names the fact after which it was decided. Its outcome must be true there, and no earlier one may be. */
+  /** A refusal names the last fact that it was based on. Its outcome must be true there, and no outcome that takes precedence may be. */
   refused(invocation: Invocation, completion: Completion): void {
     const { code = "", seq } = completion
     const stockWord = code === "sold_out" || code === "all_held"
     if (seq === undefined) {
       if (stockWord)
         this.#check.fails(
-          `${describeRequest(invocation, completion)} was refused as ${code} without saying as of which fact`,
+          `${describeRequest(invocation, completion)} was refused as ${code}, but the answer names no fact`,
         )
       return
     }
     if (seq > this.journal.chain.seq) {
       this.#check.fails(
-        `${describeRequest(invocation, completion)} was refused as of fact ${seq}, which the journal does not have`,
+        `${describeRequest(invocation, completion)} was refused as of fact ${seq}, which is not in the journal`,
       )
       return
     }
     this.#witnessed++
     const terms = this.journal.terms.at(seq)
-    const fault = terms ? this.#faultOf(code, invocation, seq, terms) : "there was no sale yet"
+    const fault = terms ? this.#faultOf(code, invocation, seq, terms) : "the sale did not exist yet"
     if (fault)
       this.#check.fails(
         `${describeRequest(invocation, completion)} was refused as ${code} at fact ${seq}, but ${fault}`,
@@ -54,16 +54,18 @@ export class RefusalCheck {
       case "sale_paused":
         return terms.standing === "paused" ? undefined : `the sale was ${terms.standing}`
       case "sale_closed":
-        return terms.standing === "closed" || terms.closesAt !== undefined ? undefined : "it was not"
+        return terms.standing === "closed" || terms.closesAt !== undefined
+          ? undefined
+          : `the sale was ${terms.standing} and has no closing time`
       case "sale_not_open":
         return terms.standing === "active" ? undefined : `the sale was ${terms.standing}`
       case "limit_reached":
         return limited ? undefined : `${units} + ${quantity} do not exceed ${terms.limitPerCustomer}`
       case "all_held":
       case "sold_out":
-        if (limited) return `limit_reached comes first: ${units} + ${quantity} exceed ${terms.limitPerCustomer}`
-        if (free >= quantity) return `${free} were free`
-        if (free + held >= quantity !== (code === "all_held")) return `${free} were free and ${held} held`
+        if (limited) return `limit_reached takes precedence: ${units} + ${quantity} exceed ${terms.limitPerCustomer}`
+        if (free >= quantity) return `${counted(free, "unit")} of ${sku} ${free === 1 ? "was" : "were"} free`
+        if (free + held >= quantity !== (code === "all_held")) return `${free} of ${sku} were free and ${held} held`
         return undefined
       default:
         return undefined
@@ -81,8 +83,8 @@ export class RefusalCheck {
     }
     for (const [sku, { held, sold }] of units) {
       const sum = owed.get(sku) ?? { held: 0, sold: 0 }
-      if (held !== sum.held) this.#check.fails(`${held} units of ${sku} are held, orders hold ${sum.held}`)
-      if (sold !== sum.sold) this.#check.fails(`${sold} units of ${sku} are sold, orders bought ${sum.sold}`)
+      if (held !== sum.held) this.#check.fails(`${held} units of ${sku} are held, but orders hold ${sum.held}`)
+      if (sold !== sum.sold) this.#check.fails(`${sold} units of ${sku} are sold, but orders bought ${sum.sold}`)
     }
     const answers = withHistory
       ? `${counted(this.#witnessed, "refusal")} true at the fact they name`

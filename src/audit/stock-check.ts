@@ -13,7 +13,7 @@ export interface Units {
 type UnitState = "free" | "held" | "sold"
 
 interface ItemStock {
-  /** What the transitions add up to, whatever counters the facts claim. */
+  /** The sum of the transitions, regardless of the counters in the facts. */
   units: Units
   /** The difference between the last fact's counters and `units`. */
   drift: string
@@ -36,7 +36,7 @@ export class StockCheck {
     const units = fact.quantity ?? 0
     if (!offer) this.#conserve.fails(`fact ${fact.seq} stocks ${sku}, which the sale does not offer`)
     else if (!this.#items.has(sku) && units !== offer.total) {
-      this.#conserve.fails(`fact ${fact.seq} stocks ${units} of ${sku}, the sale was created with ${offer.total}`)
+      this.#conserve.fails(`fact ${fact.seq} stocks ${units} of ${sku}, but the sale was created with ${offer.total}`)
     }
     const stock = this.#stockOf(sku)
     stock.units.total += units
@@ -44,7 +44,7 @@ export class StockCheck {
     this.#compare(fact, stock)
   }
 
-  /** Moves an order's units to where the fact says. A new order takes them from the free units. */
+  /** Moves an order's units to the state that the fact names. A new order takes them from the free units. */
   moved(fact: Fact, order: JournalOrder | undefined): void {
     const stock = this.#stockOf(fact.sku ?? "")
     const { units } = stock
@@ -56,15 +56,17 @@ export class StockCheck {
     units[to] += quantity
     this.#moves++
     if (from === "free" && units.free < 0) {
-      const given = `${units.held + units.sold} given away of ${units.total}`
-      this.#oversell.fails(`fact ${fact.seq} (order ${fact.orderId}) takes ${quantity} of ${fact.sku}: ${given}`)
+      const given = `${units.held + units.sold} of ${units.total} are held or sold`
+      this.#oversell.fails(
+        `fact ${fact.seq} (order ${fact.orderId}) takes ${quantity} of ${fact.sku}, and then ${given}`,
+      )
     }
     this.#compare(fact, stock)
   }
 
   /**
-   * Takes a fact of a kind that a newer build wrote. What it does to the stock is not known here, so its counters are
-   * accepted as they are, and the result says so.
+   * Handles a fact of a kind that only a newer build knows. Its effect on the stock is unknown, so the audit accepts its
+   * counters, and the result says so.
    */
   unknown(fact: Fact): void {
     this.#unknown++
@@ -78,7 +80,7 @@ export class StockCheck {
     this.#compare(fact, stock)
   }
 
-  /** A difference is reported when it begins and when it changes, not for every later fact that has it too. */
+  /** Reports a difference when it appears and when it changes, but not for every later fact. */
   #compare(fact: Fact, stock: ItemStock): void {
     const { units } = stock
     const { free = Number.NaN, held = Number.NaN, sold = Number.NaN } = fact
@@ -118,7 +120,7 @@ export class StockCheck {
       this.#unknown > 0 ? `; ${counted(this.#unknown, "fact")} of kinds that this audit does not know` : ""
     return [
       this.#conserve.result(`free + held + sold = total after each of ${counted(this.#moves, "move")}${unknown}`),
-      this.#oversell.result(`${given.toLocaleString("en")} of ${counted(total, "unit")} given away`),
+      this.#oversell.result(`${given.toLocaleString("en")} of ${counted(total, "unit")} held or sold`),
     ]
   }
 

@@ -8,12 +8,12 @@ export class WindowCheck {
   readonly #check = new Check("W1 window")
 
   created({ seq, at }: Fact, { id }: JournalOrder, terms: Terms | undefined): void {
-    const fault = terms ? shut(terms, at) : "there is no sale yet"
+    const fault = terms ? closedReason(terms, at) : "the sale does not exist yet"
     if (fault) this.#check.fails(`fact ${seq} creates order ${id} although ${fault}`)
   }
 
   result() {
-    return this.#check.result("nothing sold before opening, while paused or after closing")
+    return this.#check.result("no order created before opening, while paused or after closing")
   }
 
   violations(): string[] {
@@ -27,12 +27,12 @@ export class PriceCheck {
 
   created({ seq }: Fact, { id, sku, amount, currency }: JournalOrder, offer: Offer | undefined): void {
     if (offer?.price.amount === amount && offer.price.currency === currency) return
-    const wanted = offer ? `${offer.price.amount} ${offer.price.currency}` : "not in this sale"
-    this.#check.fails(`fact ${seq} (order ${id}) asks ${amount} ${currency} for ${sku}, which is ${wanted}`)
+    const wanted = offer ? `costs ${offer.price.amount} ${offer.price.currency}` : "this sale does not offer"
+    this.#check.fails(`fact ${seq} (order ${id}) charges ${amount} ${currency} for ${sku}, which ${wanted}`)
   }
 
   result() {
-    return this.#check.result("every order at its item's price")
+    return this.#check.result("every order has its item's price")
   }
 
   violations(): string[] {
@@ -40,10 +40,10 @@ export class PriceCheck {
   }
 }
 
-function shut(terms: Terms, at: number): string | undefined {
-  if (terms.standing !== "active") return `the sale is ${terms.standing} since fact ${terms.seq}`
-  if (at < terms.opensAt) return `the sale opens ${terms.opensAt - at} ms later`
-  if (terms.closesAt !== undefined && at >= terms.closesAt) return `the sale closed ${at - terms.closesAt} ms before`
+function closedReason(terms: Terms, at: number): string | undefined {
+  if (terms.standing !== "active") return `the sale has been ${terms.standing} since fact ${terms.seq}`
+  if (at < terms.opensAt) return `it opens ${terms.opensAt - at} ms later`
+  if (terms.closesAt !== undefined && at >= terms.closesAt) return `it closed ${at - terms.closesAt} ms earlier`
   return undefined
 }
 
@@ -56,7 +56,9 @@ export class LimitCheck {
     const limit = terms?.limitPerCustomer ?? 0
     this.#most = Math.max(this.#most, customer.units)
     if (customer.units <= limit) return
-    this.#check.fails(`fact ${seq} (order ${id}) gives ${customer.id} ${customer.units} units, the limit is ${limit}`)
+    this.#check.fails(
+      `fact ${seq} (order ${id}) gives ${customer.id} ${customer.units} units, but the limit is ${limit}`,
+    )
   }
 
   result(customers: number) {

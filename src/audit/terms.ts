@@ -2,7 +2,7 @@ import type { Fact } from "../wire/wire.ts"
 
 /** Decisions of administrators that bind orders. */
 export interface Terms {
-  /** The fact from which on this holds. */
+  /** The fact that set these terms. */
   seq: number
   standing: "active" | "paused" | "closed"
   checkout: string

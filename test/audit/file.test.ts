@@ -54,7 +54,7 @@ async function afterChange(sql?: string): Promise<string[]> {
   }
 }
 
-test("a file as the store left it passes", async () => {
+test("an unchanged file passes", async () => {
   expect(await afterChange()).toEqual([])
 })
 
@@ -67,17 +67,17 @@ test.each([
   ["DELETE FROM facts WHERE seq = 6", ["I1", "I9", "I10"]],
   ["UPDATE facts SET key = 'other' WHERE seq = 4", ["I10", "I11"]],
   ["DELETE FROM facts WHERE seq = (SELECT max(seq) FROM facts)", ["I9"]],
-])("%s is noticed", async (sql, checks) => {
+])("%s breaks the expected checks", async (sql, checks) => {
   expect(await afterChange(sql)).toEqual(checks)
 })
 
-test("a folder without a file, and a file that is no database", async () => {
+test("a missing file and a file that is not a database get one clear sentence each", async () => {
   expect(() => fileSources(join(folder, "none"))).toThrow(/^There is no .*doorbuster\.db\.$/)
   await Bun.write(file, "x".repeat(10_000))
   expect(() => fileSources(folder)).toThrow(/cannot be read: file is not a database\.$/)
 })
 
-test("the file of a running system is left alone", () => {
+test("the audit refuses a file that a running system has open", () => {
   const running = new Database(file)
   running.run("PRAGMA locking_mode = EXCLUSIVE")
   running.run("UPDATE sales SET at = at")

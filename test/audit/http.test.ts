@@ -17,7 +17,7 @@ const TOKEN = "an-admin-token"
 let evidence: Evidence
 let server: ReturnType<typeof Bun.serve>
 let folder: string
-/** Answers with 503 that come before the next good one. */
+/** The number of requests that get a 503 before the next one succeeds. */
 let unavailable = 0
 
 beforeAll(() => {
@@ -35,7 +35,7 @@ beforeEach(async () => {
   unavailable = 0
 })
 
-/** As much of a system as the audit asks for. */
+/** Serves the endpoints that the audit reads. */
 function answer(request: Request): Response {
   const { pathname, searchParams } = new URL(request.url)
   const after = Number(searchParams.get("after"))
@@ -67,7 +67,7 @@ function client(adminToken = TOKEN): AdminClient {
   return new AdminClient({ url: `http://127.0.0.1:${server.port}`, adminToken, dataDir: folder })
 }
 
-test("a sale read over HTTP, page by page, with its history from a file that is cut off", async () => {
+test("the audit reads a sale over HTTP page by page, and a history file whose last line is incomplete", async () => {
   const file = join(folder, "history.jsonl")
   const lines = evidence.history.map(line => JSON.stringify(line))
   writeFileSync(file, `${lines.join("\n")}\n{"type":"invoke","op":9`)
@@ -77,11 +77,11 @@ test("a sale read over HTTP, page by page, with its history from a file that is 
   const report = await auditSale(httpSources(client()).of(SALE_ID), { lines: history.lines(), isComplete: true })
   expect(report.violations).toEqual([])
   const printed = reportLines({ ...report, sale: SALE_ID }, SCREEN).join("\n")
-  expect(printed).toMatch(/✓ I5 durable ack +[0-9]+ acknowledgements, each in the journal as told/)
+  expect(printed).toMatch(/✓ I5 durable ack +[0-9]+ acknowledgements, each as in the journal/)
   expect(verdict(report, SCREEN)).toBe("✓ 14 promises kept.")
 })
 
-test("a broken promise is a line of its own, and no history is said to be none", async () => {
+test("the report has one line per violation and says that no history was given", async () => {
   evidence.sale.items[0]!.sold += 1
   const report = await auditSale(httpSources(client()).of(SALE_ID))
   const all = mergeAudits([
@@ -92,12 +92,12 @@ test("a broken promise is a line of its own, and no history is said to be none",
   expect(all.totals.total).toBe(2 * report.totals.total)
   expect(all.violations).toEqual([`one: ${report.violations[0]}`, `two: ${report.violations[0]}`])
   const printed = reportLines({ ...report, sale: SALE_ID }, SCREEN)
-  expect(printed.at(-1)).toMatch(/^ {2}I9 ledger = journal: the sale says/)
+  expect(printed.at(-1)).toMatch(/^ {2}I9 ledger = journal: at fact [0-9]+ the sale says/)
   expect(printed.filter(line => line.startsWith("  –"))).toHaveLength(4)
   expect(verdict(report, SCREEN)).toBe("✗ 1 violation: a promise is broken.")
 })
 
-test("what people can put right is said in one sentence", async () => {
+test("each mistake that a user can correct gets one sentence", async () => {
   await expect(client("wrong").sales()).rejects.toThrow("The system does not accept this admin token.")
   await expect(client().sale("none")).rejects.toThrow("No (sale_unknown).")
   await expect(chosenIds(httpSources(client()), "none")).rejects.toThrow(
@@ -108,6 +108,6 @@ test("what people can put right is said in one sentence", async () => {
   expect(() => new HistoryFile(join(folder, "none"))).toThrow(/cannot be read: ENOENT/)
   writeFileSync(join(folder, "bad.jsonl"), '{"type":"invoke","op":1,"t":1}\n{"type":"maybe","op":1,"t":2}\n')
   await expect(new HistoryFile(join(folder, "bad.jsonl")).sales()).rejects.toThrow(
-    /bad\.jsonl, line 2: This is no line/,
+    /bad\.jsonl, line 2: This is not a line/,
   )
 })

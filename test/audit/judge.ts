@@ -7,7 +7,7 @@ import type { Evidence } from "./world.ts"
 
 const PAGE = 7
 
-/** Audits evidence that lies in memory, page by page as over HTTP. */
+/** Audits evidence in memory, page by page as over HTTP. */
 export async function judge({ sale, facts, orders, history }: Evidence, complete = true): Promise<AuditResult> {
   const position = (id: string) => Number(/\d+/.exec(id)![0])
   return auditSale(
@@ -28,7 +28,7 @@ export async function judge({ sale, facts, orders, history }: Evidence, complete
   )
 }
 
-/** The names, without their words, of the checks that failed: `["I2", "I9"]`. */
+/** The codes of the checks that failed: `["I2", "I9"]`. */
 export function broken(report: AuditResult): string[] {
   return report.checks.filter(check => !check.ok).map(check => check.name.split(" ")[0]!)
 }
@@ -39,7 +39,7 @@ export function expectCaught(report: AuditResult, check: string, words: RegExp):
   expect(report.violations.filter(line => line.startsWith(`${check} `)).join("\n")).toMatch(words)
 }
 
-/** Forges a journal: renumbers the facts and makes every hash fit. */
+/** Forges a journal: renumbers the facts and recomputes every hash. */
 export function rechain(facts: Fact[]): Fact[] {
   let previous = ""
   return facts.map((fact, index) => {
@@ -47,7 +47,7 @@ export function rechain(facts: Fact[]): Fact[] {
     const { saleId, seq, at, kind, sku, orderId, customerId, key, quantity, unitPrice, payBefore, reason } = rest
     const money = [unitPrice?.amount, unitPrice?.currency, payBefore, reason]
     const end = [rest.free, rest.held, rest.sold, rest.terms && JSON.stringify(rest.terms)]
-    if (rest.data !== undefined) throw new Error("Facts with data are not chained anew here.")
+    if (rest.data !== undefined) throw new Error("rechain does not support facts with data.")
     const text = [previous, saleId, seq, at, kind, sku, orderId, customerId, key, quantity, ...money, ...end].join("|")
     previous = createHash("sha1").update(text).digest("hex")
     return { ...rest, hash: previous }

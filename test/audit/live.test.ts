@@ -12,7 +12,7 @@ async function auditWhileSelling(seed: number) {
   const items = [{ sku: "shoe", name: "Shoe", price, total: 40 }]
   const world = await World.open({ checkout: "hold", holdSeconds: 5, limitPerCustomer: 2, items })
   let buyer = 0
-  const goOn = async (steps: number): Promise<Evidence> => {
+  const sellSome = async (steps: number): Promise<Evidence> => {
     for (let step = 0; step < steps; step++) {
       world.now += Math.floor(next() * 800)
       const orders = await world.inventory.orders(SALE_ID, 0, 1000)
@@ -23,10 +23,10 @@ async function auditWhileSelling(seed: number) {
     }
     return world.evidence()
   }
-  await goOn(30)
+  await sellSome(30)
   // The number of pages is limited, because the sale continues as fast as the audit reads.
   let busy = 40
-  const read = () => goOn(busy-- > 0 ? Math.floor(next() * 4) : 0)
+  const read = () => sellSome(busy-- > 0 ? Math.floor(next() * 4) : 0)
   return auditSale({
     sale: async () => (await read()).sale,
     facts: async after => {
@@ -46,7 +46,7 @@ function pageOf<Item>(items: Item[], place: (item: Item) => number, after: numbe
   return { page, ...(rest.length > PAGE && { next: place(page.at(-1)!) }) }
 }
 
-test("30 sales that go on while they are audited pass", async () => {
+test("30 sales pass an audit that runs while they sell", async () => {
   for (let seed = 1; seed <= 30; seed++) {
     const { violations } = await auditWhileSelling(seed)
     expect({ seed, violations }).toEqual({ seed, violations: [] })

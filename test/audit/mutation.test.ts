@@ -7,7 +7,7 @@ import type { Evidence } from "./world.ts"
 const SALES = 12
 const MUTATIONS_PER_SALE = 50
 
-/** Every field of a fact, and a value that it does not have. */
+/** For every field of a fact, a wrong value. */
 const OTHER: { [Field in keyof Fact]-?: (fact: Fact) => Fact[Field] } = {
   saleId: () => "other",
   seq: fact => fact.seq + 1,
@@ -29,7 +29,7 @@ const OTHER: { [Field in keyof Fact]-?: (fact: Fact) => Fact[Field] } = {
   hash: fact => fact.hash.replace(/.$/, last => (last === "0" ? "1" : "0")),
 }
 
-/** Fields that something beside the chain speaks of: the tables, the history or the other facts. */
+/** Fields that the tables, the history or other facts confirm, so that a change shows without the hashes. */
 const SEEN_ELSEWHERE = ["sku", "orderId", "customerId", "key", "quantity", "unitPrice", "free", "held", "sold"] as const
 
 type Mutation = (facts: Fact[], index: number, next: () => number) => string
@@ -60,7 +60,7 @@ const swap: Mutation = (facts, index) => {
   return "swap"
 }
 
-/** Applies each mutation to a fact that `eligible` admits and returns what the audit did not notice. */
+/** Applies the mutations to facts that `eligible` accepts. Returns those that the audit did not notice. */
 async function unnoticed(
   mutations: Mutation[],
   eligible: (fact: Fact) => boolean,
@@ -82,7 +82,7 @@ async function unnoticed(
   return missed
 }
 
-test("600 single changes of a journal are all noticed", async () => {
+test("the audit notices each of 600 single changes to a journal", async () => {
   const mutations = [alterOneOf(Object.keys(OTHER) as (keyof Fact)[]), remove, repeat, swap]
   expect(
     await unnoticed(
@@ -93,7 +93,7 @@ test("600 single changes of a journal are all noticed", async () => {
   ).toEqual([])
 }, 60_000)
 
-test("600 changes of an order's facts are noticed even when every hash was made to fit", async () => {
+test("the audit notices each of 600 changes to the facts of orders although every hash was recomputed", async () => {
   const mutations = [alterOneOf(SEEN_ELSEWHERE), remove, repeat]
   const isOrders = (fact: Fact) => fact.orderId !== undefined
   const forge = (evidence: Evidence): Evidence => {

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { judge } from "./judge.ts"
 import { truth } from "./truth.ts"
 
-test("150 truthful sales pass every check", async () => {
+test("150 correct sales pass every check", async () => {
   const seen = new Set<string>()
   for (let seed = 1; seed <= 150; seed++) {
     const evidence = await truth(seed)
@@ -12,7 +12,7 @@ test("150 truthful sales pass every check", async () => {
     expect({ seed, violations: report.violations }).toEqual({ seed, violations: [] })
     expect(report.ok).toBe(true)
   }
-  // The generator says nothing about what it never makes.
+  // The generator must produce all of these, or the test would prove nothing about them.
   expect([...seen]).toEqual(
     expect.arrayContaining([
       ...["created", "amended", "paused", "resumed", "stocked", "held", "confirmed"],
@@ -22,7 +22,7 @@ test("150 truthful sales pass every check", async () => {
   )
 }, 60_000)
 
-test("totals are the journal's own sum", async () => {
+test("free, held and sold add up to the total", async () => {
   const { totals } = await judge(await truth(4))
   expect(totals.free + totals.held + totals.sold).toBe(totals.total)
 })

@@ -1,7 +1,7 @@
 import type { Command } from "../../src/core/command.ts"
 import { type Buy, type Evidence, OPENS_AT, SALE_ID, World } from "./world.ts"
 
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+/** Returns numbers from 0 to 1 that depend only on the seed (mulberry32). */
 export function random(seed: number): () => number {
   let state = seed
   return () => {
@@ -12,7 +12,7 @@ export function random(seed: number): () => number {
   }
 }
 
-/** A truthful sale full of events: two items, retries, lost answers, holds of every ending, and acts of the shop. */
+/** The evidence of a correct sale with two items, retries, lost answers, holds with every ending, and admin changes. */
 export async function truth(seed: number, rounds = 60): Promise<Evidence> {
   const next = random(seed)
   const pick = <Value>(values: readonly Value[]) => values[Math.floor(next() * values.length)]!

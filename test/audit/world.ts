@@ -11,7 +11,7 @@ import { MemoryInventory } from "../support/stores/memory-inventory.ts"
 export const OPENS_AT = Date.parse("2026-01-02T19:00:00Z")
 export const SALE_ID = "drop"
 
-/** All that an audit reads. */
+/** Everything that an audit reads. */
 export interface Evidence {
   sale: wire.Sale & { hash?: string | undefined }
   facts: wire.Fact[]
@@ -28,7 +28,7 @@ export interface Buy {
 
 type Ending = "answered" | "lost" | "shed"
 
-/** A sale over the rules themselves, with a history kept as honestly as the bots keep it. */
+/** A sale in a store in memory, with the history that the bots would record. */
 export class World {
   now = OPENS_AT
   readonly history: HistoryLine[] = []
@@ -56,7 +56,7 @@ export class World {
     return this.inventory.decide(commands)
   }
 
-  /** Requests that are under way at once. Each is answered, loses its answer, or is shed before the store. */
+  /** Sends these requests concurrently. Each is answered, loses its answer, or is shed before it reaches the store. */
   async buy(requests: Buy[], ending: (index: number) => Ending = () => "answered"): Promise<Answer[]> {
     const sent = requests.map(request => ({ request, op: ++this.#op }))
     for (const { request, op } of sent) {
@@ -105,7 +105,7 @@ function reply(op: number, t: number, { outcome, seq, order, replayed }: Answer)
   return { type: "ok", op, t, status: replayed ? 200 : 201, code: state, orderId: id, state, seq: order.seq, replayed }
 }
 
-/** Over the wire and back, so that the audit meets what a client meets. */
+/** Encodes and decodes, so that the audit reads what a client reads. */
 function toldFact(fact: Fact): wire.Fact {
   return wire.Fact.parse(JSON.parse(JSON.stringify(fact)))
 }

@@ -31,7 +31,7 @@ export class Nginx {
     try {
       await eventually("nginx listens", async () => {
         if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}:\n${nginx.log}`)
-        // Its own answer: replicas may not be there yet.
+        // nginx answers this path itself, so it works without replicas.
         return (await fetch(`${nginx.url}/nothing`).catch(() => undefined))?.status === 404
       })
     } catch (error) {
@@ -45,7 +45,7 @@ export class Nginx {
     return `http://127.0.0.1:${this.port}`
   }
 
-  /** The operators' port: everything. */
+  /** The operators' port, which serves everything. */
   get operatorsUrl(): string {
     return `http://127.0.0.1:${this.operatorsPort}`
   }
@@ -54,7 +54,7 @@ export class Nginx {
     return this.child.pid
   }
 
-  /** What nginx itself wrote. */
+  /** nginx's error log. */
   get log(): string {
     return readFileSync(join(this.folder, "nginx.log"), "utf8")
   }

@@ -56,9 +56,9 @@ export class ReplicaKiller {
       await this.client.kill(victim.id)
     } catch (error) {
       if (error instanceof RefusedError && [404, 405, 501].includes(error.status)) {
-        throw new CliError("This system offers no kill: chaos works with the embedded system (npm start) only.")
+        throw new CliError("This system has no kill operation. Chaos works only with the embedded system (npm start).")
       }
-      // The victim may be the replica that served this request. Whether it died shows in its number of restarts.
+      // The killed replica may be the one that served this request. Its number of restarts shows whether it died.
       if (!(error instanceof NoAnswerError)) throw error
     }
     const kill: Kill = { nodeId: victim.id, at: start }

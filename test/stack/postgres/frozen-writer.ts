@@ -3,8 +3,8 @@ import { LedgerFault } from "../../../src/core/ports/ledger.ts"
 import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
 
 /**
- * A leader that appends the facts on its standard input in epoch 1, until they are taken or refused for good. Says what
- * happens to it, a word a line.
+ * A leader that appends the facts from standard input in epoch 1, until the ledger accepts them or refuses them for good.
+ * It prints each event as one word on its own line.
  */
 const ledger = new PostgresLedger({ url: process.argv[2]! })
 const facts = (await Bun.stdin.json()) as Fact[]

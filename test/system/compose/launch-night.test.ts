@@ -11,7 +11,7 @@ import { ComposeStack } from "./stack.ts"
 
 const { afterAll, beforeAll, test } = needs(DOCKER)
 
-/** compose.yaml on a real engine: started once, without preparation, then everything that a launch night may bring. */
+/** compose.yaml on a real Docker engine, started once and without preparation. The tests build on each other. */
 const MINUTE = 60_000
 const NAMES = ["web-1", "web-2", "web-3", "worker-1", "nginx-1", "valkey-1", "postgres-1", "prometheus-1", "grafana-1"]
 
@@ -64,7 +64,7 @@ test("it sells as soon as docker compose up returns", async () => {
   expect(nodes.map(({ id, state }) => `${id} ${state}`).sort()).toEqual(["web-1 ready", "web-2 ready", "web-3 ready"])
 })
 
-test("the admin token is shown once, and nothing else is ever", async () => {
+test("the logs contain the admin token once and the session secret never", async () => {
   const shown = await stack.compose("logs", "--no-log-prefix", "secrets")
   expect(shown.split(stack.adminToken).length).toBe(2)
   const all = await stack.compose("--profile", "*", "logs", "--no-color")
@@ -72,7 +72,7 @@ test("the admin token is shown once, and nothing else is ever", async () => {
   expect(all.split(stack.adminToken).length).toBe(2)
 })
 
-test.each(NAMES)("%s runs as nobody in particular, can do nothing special, and writes nowhere else", async name => {
+test.each(NAMES)("%s runs without root rights and capabilities on a read-only file system", async name => {
   const status = await stack.docker("exec", stack.container(name), "cat", "/proc/1/status")
   if (!name.startsWith("grafana")) expect(/^Uid:\s+(\d+)/m.exec(status)![1]).not.toBe("0")
   expect(/^CapEff:\s+([0-9a-f]+)/m.exec(status)![1]).toMatch(/^0+$/)
@@ -80,7 +80,7 @@ test.each(NAMES)("%s runs as nobody in particular, can do nothing special, and w
   expect(await stack.inspect(name, "{{.HostConfig.ReadonlyRootfs}}")).toBe("true")
 })
 
-test("everyone gets the shop; operators, on this machine, get everything", async () => {
+test("the public port serves only the shop, and the operators' port on this machine serves everything", async () => {
   const statuses = async (origin: string) =>
     Promise.all(["/", "/metrics", "/control"].map(async path => (await fetch(origin + path)).status))
   expect(await statuses(stack.url)).toEqual([200, 404, 404])
@@ -91,9 +91,9 @@ test("everyone gets the shop; operators, on this machine, get everything", async
 })
 
 test(
-  "Prometheus looks at every replica and the worker",
+  "Prometheus scrapes every replica and the worker",
   async () => {
-    const looked = await eventually(
+    const jobs = await eventually(
       "four targets are up",
       async () => {
         const response = await fetch(`${stack.prometheusUrl}/api/v1/query?query=${encodeURIComponent("up == 1")}`)
@@ -102,7 +102,7 @@ test(
       },
       MINUTE,
     )
-    expect(looked.sort()).toEqual(["web", "web", "web", "worker"])
+    expect(jobs.sort()).toEqual(["web", "web", "web", "worker"])
   },
   MINUTE,
 )
@@ -118,11 +118,11 @@ test.each(["demo:balance", "demo:stress", "demo:chaos"])(
   4 * MINUTE,
 )
 
-/** On a quiet machine ten starts of a program take a second. */
+/** On a quiet machine, starting a program ten times takes a second. */
 const STARTS_MAX = 10
 
 test(
-  `a process that crashes inside its container is replaced before a program could be started ${STARTS_MAX} times`,
+  `a process that crashes inside its container is replaced in less than ${STARTS_MAX} times a program's start`,
   async () => {
     const ratios: number[] = []
     for (const name of ["web-1", "web-2", "web-3"]) {
@@ -140,7 +140,7 @@ test(
         MINUTE,
       )
       const replacedMs = Date.parse(after.startedAt) - killedAt
-      // The machine may be busy, and more so at one moment than at another.
+      // The load of the machine varies, so this measures before and after.
       const probeMs = Math.max(startMs, await stack.timeToStart(name))
       console.log(`  ${name} was replaced after ${replacedMs} ms; starting a program took ${probeMs.toFixed(0)} ms`)
       ratios.push(replacedMs / probeMs)
@@ -152,7 +152,7 @@ test(
 )
 
 test(
-  "every container is restarted under load, and nobody loses an order",
+  "given buyers, when every container restarts, no order is lost",
   async () => {
     await createSale("restarts", 20_000)
     const crowd = new Crowd(stack.url, "restarts", { rate: 40, secret: stack.sessionSecret })
@@ -169,18 +169,18 @@ test(
 )
 
 test(
-  "more replicas are found by their name, and fewer are missed by nobody",
+  "nginx finds a fourth replica by DNS, and buyers get no error when it is removed",
   async () => {
     await createSale("scaled", 20_000)
     const served = async () => (await fetch(`${stack.url}/livez`)).headers.get("x-served-by")
     await stack.compose("up", "-d", "--no-recreate", "--scale", "web=4")
-    await eventually("the fourth serves", async () => (await served()) === "web-4", MINUTE)
-    let isOver = false
+    await eventually("the fourth replica serves", async () => (await served()) === "web-4", MINUTE)
+    let isDone = false
     const leaving = stack.compose("up", "-d", "--no-recreate", "--scale", "web=3").finally(() => {
-      isOver = true
+      isDone = true
     })
     const statuses = new Map<number, number>()
-    for (let buyer = 0; !isOver; buyer++) {
+    for (let buyer = 0; !isDone; buyer++) {
       const { status } = await buy("scaled", `buyer-${buyer}`)
       statuses.set(status, (statuses.get(status) ?? 0) + 1)
     }
@@ -222,7 +222,7 @@ test(
 )
 
 test(
-  "with the profile heal a killed replica comes back by itself; one that was stopped stays so",
+  "with the profile heal, a killed replica restarts and a stopped one does not",
   async () => {
     await stack.compose("--profile", "heal", "up", "-d", "--no-recreate", "heal")
     await stack.docker("stop", stack.container("web-3"))

@@ -2,13 +2,13 @@ import { AdminClient } from "../../../src/cli/admin-client.ts"
 import { ROOT } from "../../support/compose-file.ts"
 import { freePort } from "../../support/system.ts"
 
-/** The program that is run, with what it printed. */
+/** A finished program's exit code and output. */
 export interface Ran {
   code: number
   out: string
 }
 
-/** The stack of compose.yaml under a project, an image and ports of its own; nothing is prepared for it. */
+/** The stack of compose.yaml with its own project name, image and ports, and without preparation. */
 export class ComposeStack {
   adminToken = ""
   sessionSecret = ""
@@ -46,7 +46,7 @@ export class ComposeStack {
     return stack
   }
 
-  /** What an operator does to learn the token. */
+  /** Reads the secrets as an operator does. */
   async readSecrets(): Promise<void> {
     this.adminToken = await this.compose("exec", "-T", "web", "cat", "/secrets/app/admin-token")
     this.sessionSecret = await this.compose("exec", "-T", "web", "cat", "/secrets/app/session-secret")
@@ -65,12 +65,12 @@ export class ComposeStack {
     return this.#succeed("docker", ...args)
   }
 
-  /** One of the project's own commands, on this stack. */
+  /** Runs a script of package.json against this stack. */
   async npm(script: string): Promise<Ran> {
     return this.#run("npm", "run", "--silent", script)
   }
 
-  /** `web-1` and its like, as the engine calls it. */
+  /** Docker's name of a container such as `web-1`. */
   container(name: string): string {
     return `${this.project}-${name}`
   }
@@ -79,7 +79,7 @@ export class ComposeStack {
     return this.docker("inspect", this.container(name), "--format", format)
   }
 
-  /** Milliseconds that a program of ours takes to start in this container just now. */
+  /** Milliseconds that the program's `--help` takes in this container. */
   async timeToStart(name: string): Promise<number> {
     const begun = performance.now()
     await this.docker("exec", this.container(name), "bun", "src/main.ts", "--help")
@@ -90,12 +90,12 @@ export class ComposeStack {
     return (await this.#run("docker", "compose", "--profile", "*", "logs", "--no-color", "--tail", "40")).out
   }
 
-  /** Everything that it left on this machine. */
+  /** Removes everything that the stack left on this machine. */
   async remove(): Promise<void> {
     await this.#run("docker", "compose", "--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "5")
     await this.#run("docker", "image", "rm", "--force", this.project)
     const built = "label=org.opencontainers.image.title=doorbuster-build"
-    // A build that failed leaves its last container.
+    // A failed build leaves its last container behind.
     await this.#run("docker", "container", "prune", "--force", "--filter", built)
     await this.#run("docker", "image", "prune", "--force", "--filter", built)
   }

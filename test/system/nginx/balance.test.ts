@@ -35,22 +35,22 @@ async function times(count: number, work: () => Promise<Response>): Promise<Resp
   return responses
 }
 
-test("one buyer's clicks go round all replicas, on whatever connection they come", async () => {
+test("one buyer's requests reach all replicas in turn, whatever their connections", async () => {
   const responses = await times(30, buy)
   const nodesSeen = responses.map(response => response.headers.get("x-served-by"))
   expect(new Set(nodesSeen.slice(0, 3))).toEqual(new Set(["node-1", "node-2", "node-3"]))
   expect(nodesSeen.slice(3)).toEqual(nodesSeen.slice(0, -3))
 })
 
-test("buyers who come at once are spread evenly, over nginx's own processes too", async () => {
-  // So many that no process gets a multiple of three by chance every time.
+test("concurrent buyers are spread evenly over the replicas by all of nginx's processes", async () => {
+  // With this many, an uneven process cannot pass by chance.
   for (let round = 1; round <= 4; round++) {
     await Promise.all(Array.from({ length: 30 }, () => times(11, buy)))
     expect(nodes.map(({ asked }) => asked.length)).toEqual(Array(3).fill(round * 110))
   }
 })
 
-test("connections to the replicas are kept", async () => {
+test("nginx reuses its connections to the replicas", async () => {
   await times(20, buy)
   const before = nodes.reduce((sum, { connections }) => sum + connections, 0)
   await times(300, buy)
@@ -58,14 +58,14 @@ test("connections to the replicas are kept", async () => {
   expect(after - before).toBeLessThan(30)
 })
 
-test("a replica that ends each connection, as ours does after a browser's click, serves as well", async () => {
+test("a replica that closes the connection after each answer causes no errors", async () => {
   for (const node of nodes) node.answer = (asked, response) => ok(asked, response.setHeader("Connection", "close"))
   const statuses = (await times(60, buy)).map(({ status }) => status)
   expect(new Set(statuses)).toEqual(new Set([200]))
   expect(nodes.map(({ asked }) => asked.length)).toEqual([20, 20, 20])
 })
 
-test("kept connections are given up by nginx, never by a replica that is about to be used", async () => {
+test("nginx closes idle connections well before a replica does", async () => {
   const upstream = await Bun.file(join(import.meta.dir, "../../../deploy/nginx/snippets/upstream.conf")).text()
   const server = await Bun.file(join(import.meta.dir, "../../../src/http/server.ts")).text()
   const ours = Number(/^keepalive_timeout (\d+)s;$/m.exec(upstream)![1])
@@ -73,11 +73,11 @@ test("kept connections are given up by nginx, never by a replica that is about t
   expect(ours).toBeLessThanOrEqual(theirs / 2)
 })
 
-test("after all replicas were away, the first that is back is asked at once", async () => {
+test("after all replicas were down, nginx uses them again as soon as they listen", async () => {
   for (const node of nodes) await node.die()
-  const away = await Promise.all(Array.from({ length: 30 }, buy))
-  expect(new Set(away.map(({ status }) => status))).toEqual(new Set([503]))
+  const whileDown = await Promise.all(Array.from({ length: 30 }, buy))
+  expect(new Set(whileDown.map(({ status }) => status))).toEqual(new Set([503]))
   for (const node of nodes) await node.listen()
-  const back = await times(30, buy)
-  expect(new Set(back.map(({ status }) => status))).toEqual(new Set([200]))
+  const afterwards = await times(30, buy)
+  expect(new Set(afterwards.map(({ status }) => status))).toEqual(new Set([200]))
 })

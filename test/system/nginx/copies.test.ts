@@ -8,12 +8,12 @@ import { type Answerer, portsOf, type Replica, replicas } from "./replica.ts"
 
 const { afterAll, beforeAll, beforeEach, test } = needs(NGINX)
 
-/** As the replicas send with a sale: see src/http/api/sales.ts. */
+/** The replicas send this with a sale: see src/http/api/sales.ts. */
 const SALE = "public, max-age=1, stale-while-revalidate=1"
-/** The same with times that no test outlasts, however busy the machine is. */
+/** Times that no test outlasts, however busy the machine is. */
 const LASTING = "public, max-age=600"
 const SOON_STALE = "public, max-age=1, stale-while-revalidate=600"
-/** nginx counts whole seconds: one and one are at most three. */
+/** nginx counts whole seconds, so one second fresh and one stale last at most three. */
 const FORGOTTEN_MS = 3100
 
 let nodes: [Replica, Replica, Replica]
@@ -37,7 +37,7 @@ function everywhere(answer: Answerer): void {
   for (const node of nodes) node.answer = answer
 }
 
-/** Each answer has its number, so that a copy is known. */
+/** Answers with a counter, so that a cached answer shows the same number. */
 function numbered(cacheControl: string, headers: Record<string, string> = {}): Answerer {
   return (_, response) => response.writeHead(200, { "Cache-Control": cacheControl, ...headers }).end(String(++count))
 }
@@ -47,11 +47,11 @@ async function read(path: string, headers: Record<string, string> = {}, origin =
 }
 
 let made = 0
-/** One that no test has read before. */
+/** A path that is not cached yet. */
 const newPath = () => `/api/v1/sales/sale-${++made}`
 
 test.each(["/api/v1/sales", "/api/v1/sales/crowded", "/", "/sales/crowded"])(
-  "a hundred people who look at %s cost the replicas one answer",
+  "a hundred concurrent readers of %s cost the replicas one answer",
   async path => {
     const seen = await Promise.all(Array.from({ length: 100 }, () => read(path)))
     expect(new Set(seen)).toEqual(new Set(["1"]))
@@ -59,7 +59,7 @@ test.each(["/api/v1/sales", "/api/v1/sales/crowded", "/", "/sales/crowded"])(
   },
 )
 
-test("while a newer copy is fetched everyone sees the last one, and nobody waits", async () => {
+test("while nginx fetches a new copy, readers get the last one without waiting", async () => {
   const path = newPath()
   everywhere(numbered(SOON_STALE))
   expect(await read(path)).toBe("1")
@@ -80,7 +80,7 @@ test("while a newer copy is fetched everyone sees the last one, and nobody waits
   await eventually("the newer copy is shown", async () => (await read(path)) !== "1")
 })
 
-test("a copy that nobody has looked at for a while is not shown any more", async () => {
+test("a copy that is too old is fetched again", async () => {
   const path = newPath()
   everywhere(numbered(SALE))
   expect(await read(path)).toBe("1")
@@ -88,7 +88,7 @@ test("a copy that nobody has looked at for a while is not shown any more", async
   expect(await read(path)).toBe("2")
 })
 
-test("when no replica answers, the last copy is better than none", async () => {
+test("when no replica answers, readers get the last copy, and 503 for a path without one", async () => {
   const path = newPath()
   everywhere(numbered(SALE))
   expect(await read(path)).toBe("1")
@@ -101,7 +101,7 @@ test("when no replica answers, the last copy is better than none", async () => {
   expect([other.status, (await other.json()).code]).toEqual([503, "outcome_unknown"])
 })
 
-test("a question after the address makes no new answer of a sale, but one of a page", async () => {
+test("a query string bypasses the cache for a page but not for the API", async () => {
   const path = newPath()
   expect([await read(path), await read(`${path}?a=1`), await read(`${path}?a=2`)]).toEqual(["1", "1", "1"])
   expect(await read("/sales/asked")).toBe("2")
@@ -109,7 +109,7 @@ test("a question after the address makes no new answer of a sale, but one of a p
   expect(await read("/sales/asked")).toBe("2")
 })
 
-test("whoever says who they are gets an answer of their own, which is no copy for others", async () => {
+test("a request with credentials bypasses the cache, and its answer is not stored", async () => {
   const path = newPath()
   expect(await read(path, { Authorization: "Bearer me" })).toBe("1")
   expect(await read(path)).toBe("2")
@@ -118,12 +118,12 @@ test("whoever says who they are gets an answer of their own, which is no copy fo
   expect(await read(path, { Authorization: "Bearer me" }, nginx.operatorsUrl)).toBe("4")
 })
 
-test("whoever wants no copy gets none", async () => {
+test("a request with Cache-Control: no-cache gets a new answer", async () => {
   const path = newPath()
   expect([await read(path), await read(path, { "Cache-Control": "no-cache" })]).toEqual(["1", "2"])
 })
 
-test("an answer with a cookie is never copied, nor is one that must not be", async () => {
+test("answers with a cookie or with no-store are not stored", async () => {
   everywhere(numbered(LASTING, { "Set-Cookie": "session=secret" }))
   const path = newPath()
   expect([await read(path), await read(path)]).toEqual(["1", "2"])
@@ -131,7 +131,7 @@ test("an answer with a cookie is never copied, nor is one that must not be", asy
   expect([await read(path), await read(path)]).toEqual(["3", "4"])
 })
 
-test("a copy cannot depend on who asked: their cookie stays here", async () => {
+test("a request for a cached answer reaches the replica without its cookie", async () => {
   await read(newPath(), { Cookie: "session=mine" })
   await read("/sales/own?plain", { Cookie: "session=mine" })
   const cookies = nodes.flatMap(({ asked }) => asked.slice(-2)).map(({ url, headers }) => [url, headers.cookie])
@@ -141,7 +141,7 @@ test("a copy cannot depend on who asked: their cookie stays here", async () => {
   ])
 })
 
-test("files are kept as long as their names promise, packed for those who can unpack", async () => {
+test("files are cached once compressed and once not, for as long as Cache-Control says", async () => {
   everywhere((asked, response) => {
     const packs = asked.headers["accept-encoding"]?.includes("gzip")
     const headers = { "Cache-Control": "public, max-age=31536000, immutable", Vary: "Accept-Encoding" }
@@ -161,7 +161,7 @@ test("files are kept as long as their names promise, packed for those who can un
   }
 })
 
-test("a long answer of the API is packed here", async () => {
+test("nginx compresses a long answer of the API", async () => {
   const list = JSON.stringify({ sales: Array.from({ length: 100 }, (_, id) => ({ id })) })
   everywhere((_, response) => response.writeHead(200, { "Content-Type": "application/json" }).end(list))
   const response = await fetch(nginx.url + newPath(), { headers: { "Accept-Encoding": "gzip" }, decompress: false })
@@ -169,7 +169,7 @@ test("a long answer of the API is packed here", async () => {
   expect(gunzipSync(await response.bytes()).toString()).toBe(list)
 })
 
-test("a file that one release has and another has not is found where it is", async () => {
+test("a file that only some replicas have is found", async () => {
   everywhere((_, response) => response.writeHead(404, { "Cache-Control": "no-store" }).end())
   nodes[0].answer = numbered("public, max-age=31536000, immutable")
   nodes[1].answer = numbered("public, max-age=31536000, immutable")

@@ -39,13 +39,13 @@ const addressOf = (path: string) => path.replace(/\{[^}]+\}/g, "shoes")
 
 test.each(
   ROUTES.filter(route => !isInside(route)).map(({ method, template: path }) => [method.toUpperCase(), addressOf(path)]),
-)("%s %s is open to everyone", async (method, path) => {
+)("%s %s is reachable at the public port", async (method, path) => {
   expect((await raw(nginx.port, path!, method)).status).toBe(200)
   expect(asked().map(({ url }) => url)).toEqual([path!])
 })
 
 test.each(["/", "/sales/shoes", "/assets/main-1a2b.js", "/favicon.ico", "/docs.css", "/sales/shoes/proof"])(
-  "%s is open to everyone",
+  "%s is reachable at the public port",
   async path => {
     expect((await raw(nginx.port, path)).status).toBe(200)
   },
@@ -56,7 +56,7 @@ const HIDDEN = [
   ...["/control", "/control/", "/control?x", "/nothing", "/api/v1/", "/metrics/"].map(path => ["GET", path] as const),
 ]
 
-test.each(HIDDEN)("%s %s is not there for everyone, but it is for operators", async (method, path) => {
+test.each(HIDDEN)("%s %s is 404 at the public port and reachable at the operators' port", async (method, path) => {
   const answer = await raw(nginx.port, path, method, [["Authorization", "Bearer the-right-one"]])
   expect(answer.status).toBe(404)
   expect(JSON.parse(answer.body)).toEqual({
@@ -88,13 +88,13 @@ test.each([
   "/./metrics",
   "/metrics#",
   "http://inside/metrics",
-])("%s is no way in", async path => {
+])("%s does not reach a replica", async path => {
   const answer = await raw(nginx.port, path).catch(() => undefined)
   expect([400, 404, undefined]).toContain(answer?.status)
   expect(asked()).toEqual([])
 })
 
-test("what a replica is told of the buyer is what nginx saw", async () => {
+test("replicas get the buyer's address and protocol from nginx, not from the buyer", async () => {
   await raw(nginx.port, "/livez", "GET", [
     ["X-Forwarded-For", "1.2.3.4"],
     ["X-Forwarded-Proto", "gopher"],
@@ -109,14 +109,14 @@ test("what a replica is told of the buyer is what nginx saw", async () => {
   expect(asked().map(({ headers }) => headers["x-forwarded-proto"])).toContain("https")
 })
 
-test("operators are told apart from buyers, whatever address these seem to have", async () => {
+test("requests at the operators' port have an address that no buyer has", async () => {
   await raw(nginx.operatorsPort, "/api/v1/admin/nodes", "GET", [["X-Forwarded-For", "1.2.3.4"]])
   expect(asked()[0]!.headers["x-forwarded-for"]).toBe("127.0.0.1")
   const template = await Bun.file(join(import.meta.dir, "../../../deploy/nginx/templates/edge.conf.template")).text()
   expect([...template.matchAll(/set \$seen_as (\S+);/g)].map(([, who]) => who)).toEqual(["$remote_addr", "127.0.0.1"])
 })
 
-test("every answer is guarded, once, and says who gave it", async () => {
+test("every answer has the security headers once and names the node that gave it", async () => {
   for (const path of ["/api/v1/sales/guarded", "/api/v1/sales/guarded/live", "/livez", "/nothing"]) {
     const { headers } = await raw(nginx.port, path)
     expect(headers.get("x-content-type-options")).toBe("nosniff")
@@ -128,7 +128,7 @@ test("every answer is guarded, once, and says who gave it", async () => {
   }
 })
 
-test("a page that no replica can give says so in a page", async () => {
+test("when no replica answers, a page request gets an HTML page with 503", async () => {
   for (const node of nodes) await node.die()
   const response = await fetch(`${nginx.url}/sales/away`)
   for (const node of nodes) await node.listen()

@@ -30,7 +30,7 @@ async function statusesOf(work: () => Promise<Response>): Promise<Record<number,
   return counts
 }
 
-test("one address may write so much and no more; reads and operators are not meant", async () => {
+test("writes of one address beyond the limit get 429; reads and operators are not limited", async () => {
   await using nginx = await start({ LIMIT_WRITES: 1, BURST_WRITES: 9 })
   const counts = await statusesOf(() => buy(nginx.url))
   expect(counts[200]).toBeGreaterThanOrEqual(10)
@@ -46,13 +46,13 @@ test("one address may write so much and no more; reads and operators are not mea
   expect(await statusesOf(() => buy(nginx.operatorsUrl))).toEqual({ 200: 40 })
 })
 
-test("one address may ask so much and no more", async () => {
+test("requests of one address beyond the limit get 429", async () => {
   await using nginx = await start({ LIMIT_REQUESTS: 1, BURST_REQUESTS: 9 })
   const counts = await statusesOf(() => fetch(`${nginx.url}/livez`))
   expect(counts[429]).toBeGreaterThanOrEqual(28)
 })
 
-test("one address may wait for so many answers and no more", async () => {
+test("concurrent requests of one address beyond the limit get 429", async () => {
   const open: (() => void)[] = []
   for (const node of nodes) node.answer = (asked, response) => open.push(() => ok(asked, response))
   await using nginx = await start({ LIMIT_CONNECTIONS: 5 })
@@ -66,12 +66,12 @@ test("one address may wait for so many answers and no more", async () => {
   expect(statuses.filter(status => status === 200).length).toBe(5)
 })
 
-test("without limits there are none", async () => {
+test("with LIMITS=off nothing is limited", async () => {
   await using nginx = await start({ LIMITS: "off", LIMIT_WRITES: 1, BURST_WRITES: 1, LIMIT_CONNECTIONS: 1 })
   expect(await statusesOf(() => buy(nginx.url))).toEqual({ 200: 40 })
 })
 
-test.each([false, true])("a body over 16 KiB goes no further (chunked: %p)", async chunked => {
+test.each([false, true])("a body over 16 KiB gets 413 and does not reach a replica (chunked: %p)", async chunked => {
   await using nginx = await start({})
   const send = async (bytes: number) => {
     const connection = new RawConnection(nginx.port)
@@ -95,27 +95,27 @@ test.each([false, true])("a body over 16 KiB goes no further (chunked: %p)", asy
   expect((await send(16 * 1024)).status).toBe(200)
 })
 
-test("headers without end are malformed", async () => {
+test("headers that are too long get 400", async () => {
   await using nginx = await start({})
   const long = await fetch(`${nginx.url}/livez`, { headers: { "X-Long": "x".repeat(9000) } })
   expect(long.status).toBe(400)
   expect(await long.json()).toMatchObject({ code: "invalid_request" })
 })
 
-/** How long a sender is waited for: ten seconds, and nginx looks again when they are over. */
-const PATIENCE_MS = 15_000
+/** nginx waits ten seconds for a slow sender. The rest is for the machine. */
+const SENDER_MS_MAX = 15_000
 
-test("whoever sends slowly is not waited for, neither for a header nor for a body", async () => {
+test("nginx closes the connection of a client that sends its header or body too slowly", async () => {
   await using nginx = await start({})
   const half = "POST /api/v1/sales/shoes/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n"
   const ends = await Promise.all([half, `${half}\r\n{`].map(text => endOf(nginx.port, text)))
   for (const ms of ends) {
     expect(ms).toBeGreaterThan(8000)
-    expect(ms).toBeLessThan(PATIENCE_MS)
+    expect(ms).toBeLessThan(SENDER_MS_MAX)
   }
 }, 30_000)
 
-/** Milliseconds until the server gives the connection up. */
+/** Milliseconds until the server closes the connection. */
 function endOf(port: number, text: string): Promise<number> {
   const begun = performance.now()
   return new Promise(resolve => {

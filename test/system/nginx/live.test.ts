@@ -31,7 +31,7 @@ async function next(reader: { read(): Promise<{ value?: Uint8Array | undefined; 
   return new TextDecoder().decode(value)
 }
 
-test("every event arrives on its own, even after a silence longer than a purchase may take", async () => {
+test("every event arrives at once, even after a silence longer than the timeout of a purchase", async () => {
   const response = await fetch(`${nginx.url}/api/v1/sales/shoes/live`)
   expect(response.headers.get("content-type")).toBe("text/event-stream")
   const reader = response.body!.getReader()
@@ -44,7 +44,7 @@ test("every event arrives on its own, even after a silence longer than a purchas
   await reader.cancel()
 })
 
-test("a viewer who disconnects is no longer a viewer of the replica", async () => {
+test("when a viewer disconnects, the replica's stream ends", async () => {
   const leave = new AbortController()
   const response = await fetch(`${nginx.url}/api/v1/sales/shoes/live`, { signal: leave.signal })
   await next(response.body!.getReader())

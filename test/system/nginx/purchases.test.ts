@@ -6,7 +6,7 @@ import { type Answerer, ok, portsOf, type Replica, replicas } from "./replica.ts
 
 const { afterAll, beforeAll, beforeEach, test } = needs(NGINX)
 
-/** A purchase is tried at most once more, elsewhere, under one key; and never when a replica has said something. */
+/** nginx retries a purchase once, on another replica and under the same key, and never after a replica has answered. */
 let nodes: [Replica, Replica, Replica]
 let nginx: Nginx
 
@@ -32,7 +32,7 @@ function buy(headers: Record<string, string> = {}): Promise<Response> {
 }
 
 const asked = () => nodes.flatMap(node => node.asked)
-/** The first replica that gets the request does this. Every later one answers normally. */
+/** The first replica to get the request answers this way. Every later one answers normally. */
 function first(answer: Answerer): void {
   let isFirst = true
   for (const node of nodes) {
@@ -44,7 +44,7 @@ function first(answer: Answerer): void {
   }
 }
 
-test("whoever sends no key gets one, and is told which", async () => {
+test("a purchase without a key gets one, and the answer names it", async () => {
   const response = await buy()
   const [purchase] = asked()
   const key = String(purchase!.headers["idempotency-key"])
@@ -54,7 +54,7 @@ test("whoever sends no key gets one, and is told which", async () => {
   expect(new Set(asked().map(({ headers }) => headers["idempotency-key"])).size).toBe(2)
 })
 
-test("a buyer's own key goes through as it is, and comes back from nobody", async () => {
+test("a buyer's own key reaches the replica unchanged, and nginx does not add it to the answer", async () => {
   const response = await buy({ "Idempotency-Key": '"my-key"' })
   expect(asked().map(({ headers }) => headers["idempotency-key"])).toEqual(['"my-key"'])
   expect(response.headers.has("idempotency-key")).toBe(false)
@@ -63,7 +63,7 @@ test("a buyer's own key goes through as it is, and comes back from nobody", asyn
 test.each<[string, Answerer]>([
   ["dies before it answers", (_, __, socket) => socket.destroy()],
   ["answers with half a header", (_, __, socket) => socket.end("HTTP/1.1 201 Crea\x00ted\r\nConte\x00nt\r\n\r\n")],
-])("when a replica %s, the purchase is made by another one, under the same key", async (_, answer) => {
+])("when a replica %s, nginx retries on another one under the same key", async (_, answer) => {
   first(answer)
   const response = await buy()
   expect(response.status).toBe(200)
@@ -75,7 +75,7 @@ test.each<[string, Answerer]>([
   expect(nodes.filter(node => node.asked.length > 0).length).toBe(2)
 })
 
-test("when a replica says nothing for longer than its own two seconds, another one is asked", async () => {
+test("when a replica does not answer for more than two seconds, nginx retries on another one", async () => {
   first(() => {})
   const begun = performance.now()
   expect((await buy()).status).toBe(200)
@@ -83,7 +83,7 @@ test("when a replica says nothing for longer than its own two seconds, another o
   expect(asked().length).toBe(2)
 })
 
-test("when nobody listens where a replica was, its purchases are made elsewhere", async () => {
+test("when a replica's port is closed, the other replicas get its purchases", async () => {
   await nodes[0].die()
   const statuses = await Promise.all(Array.from({ length: 30 }, async () => (await buy()).status))
   await nodes[0].listen()
@@ -91,14 +91,14 @@ test("when nobody listens where a replica was, its purchases are made elsewhere"
   expect(asked().length).toBe(30)
 })
 
-test.each([500, 503, 429])("an answer of %i is the buyer's: nobody else is asked", async status => {
+test.each([500, 503, 429])("nginx passes on an answer of %i and does not retry", async status => {
   first((_, response) => response.writeHead(status, { "Retry-After": "1" }).end("{}"))
   expect((await buy()).status).toBe(status)
   expect(asked().length).toBe(1)
 })
 
-test("once more and not again: then the outcome is unknown, and the key is told", async () => {
-  // A connection that was kept and turns out to be dead counts as no try: here every one is new.
+test("after one failed retry the answer is outcome_unknown with the key", async () => {
+  // nginx does not count a try on a dead idle connection, so here every connection is new.
   for (const node of nodes) await node.die()
   for (const node of nodes) await node.listen()
   for (const node of nodes) node.answer = (_, __, socket) => socket.destroy()
@@ -112,7 +112,7 @@ test("once more and not again: then the outcome is unknown, and the key is told"
   expect(asked().length).toBe(2)
 })
 
-test("a restock has no key, so it is never sent twice", async () => {
+test("nginx never repeats a restock, because it has no key", async () => {
   first((_, __, socket) => socket.destroy())
   const restock = `${nginx.operatorsUrl}/api/v1/admin/sales/shoes/items/shoes/restock`
   const response = await fetch(restock, { method: "POST", body: `{"units":1}` })
@@ -120,7 +120,7 @@ test("a restock has no key, so it is never sent twice", async () => {
   expect(asked().length).toBe(1)
 })
 
-test("a read is tried again on the operators' port too", async () => {
+test("nginx retries a read at the operators' port, too", async () => {
   first((_, __, socket) => socket.destroy())
   expect((await fetch(`${nginx.operatorsUrl}/api/v1/admin/nodes`)).status).toBe(200)
   expect(asked().length).toBe(2)

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo, Socket } from "node:net"
 
-/** What a replica was asked. */
+/** A request that a replica received. */
 export interface Asked {
   method: string
   url: string
@@ -11,7 +11,7 @@ export interface Asked {
 
 export type Answerer = (asked: Asked, response: ServerResponse, socket: Socket) => void
 
-/** An HTTP server in a replica's place, which answers as a test needs and remembers what it was asked. */
+/** An HTTP server in place of a replica. It answers as a test needs and records its requests. */
 export class Replica {
   readonly asked: Asked[] = []
   connections = 0
@@ -34,7 +34,7 @@ export class Replica {
     return this.at
   }
 
-  /** Opens the door, on the port that it had before. */
+  /** Listens, on the same port as before. */
   async listen(): Promise<void> {
     const server = createServer((request, response) => this.#receive(request, response))
     server.keepAliveTimeout = 75_000
@@ -48,7 +48,7 @@ export class Replica {
     this.#server = server
   }
 
-  /** Like after SIGKILL: the port is closed, and every connection is broken. */
+  /** Closes the port and breaks every connection, as SIGKILL does. */
   async die(): Promise<void> {
     const server = this.#server
     this.#server = undefined
@@ -77,7 +77,7 @@ export function ok(asked: Asked, response: ServerResponse): void {
   response.end(JSON.stringify({ url: asked.url }))
 }
 
-/** Three of them. */
+/** Starts three replicas. */
 export async function replicas(answer?: Answerer): Promise<[Replica, Replica, Replica]> {
   const [one, two, three] = await Promise.all(["node-1", "node-2", "node-3"].map(name => Replica.start(name, answer)))
   return [one!, two!, three!]

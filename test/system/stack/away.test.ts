@@ -21,7 +21,7 @@ function bothNodes(stack: NativeStack): Promise<Node[]> {
   })
 }
 
-test("replicas start while store and ledger are away, say why they are not ready, and sell once both are there", async () => {
+test("replicas that start without store and ledger say why they are not ready, and sell once both are up", async () => {
   await using stack = await NativeStack.start({ replicas: 2 })
   await stack.createSale("before", { total: 10 })
   expect((await bothNodes(stack)).map(({ restarts }) => restarts)).toEqual([0, 0])
@@ -39,7 +39,7 @@ test("replicas start while store and ledger are away, say why they are not ready
     const [status, why] = await readiness(url)
     expect(status).toBe(503)
     expect(why).toMatch(/^The store at 127\.0\.0\.1:\d+ cannot be reached[^\n]+\.$/)
-    // Counters whose beginning is not known yet are not shown: they would seem to jump later.
+    // Saved counters cannot be read yet, so the replica exports none: otherwise they would jump later.
     expect(await (await fetch(`${url}/metrics`)).text()).not.toContain("flash_sale_requests_total")
   }
   const refused = await stack.buy("before", tokenOf("ann"), "k")
@@ -55,7 +55,7 @@ test("replicas start while store and ledger are away, say why they are not ready
   expect((await bothNodes(stack)).map(({ restarts }) => restarts)).toEqual([1, 1])
 }, 120_000)
 
-test("a stopping replica ends with 0 although store and ledger are away", async () => {
+test("a replica stops with exit code 0 although store and ledger are down", async () => {
   await using stack = await NativeStack.start({ replicas: 1 })
   await stack.redis.kill()
   await stack.postgres.stop()

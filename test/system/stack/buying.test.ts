@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 90_000)
 afterAll(() => stack.stop(), 30_000)
 
-/** Buys at one replica; a connection of its own, as if through a balancer. */
+/** Buys at one replica over a new connection, as through a load balancer. */
 function buyAt(replica: number, sale: string, customer: string, key = "k"): Promise<Response> {
   return fetch(`${stack.urls[replica]}/api/v1/sales/${sale}/orders`, {
     method: "POST",
@@ -34,7 +34,7 @@ async function codeOf(response: Response): Promise<string | undefined> {
   return ((await response.json()) as { code?: string }).code
 }
 
-test("a purchase is answered with the same order by every replica", async () => {
+test("every replica answers a repeated purchase with the same order", async () => {
   await stack.createSale("replay", { total: 10 })
   const first = await buyAt(0, "replay", "ann")
   expect(first.status).toBe(201)
@@ -49,7 +49,7 @@ test("a purchase is answered with the same order by every replica", async () => 
   expect(await stack.order(order.id)).toEqual(order)
 })
 
-test("every replica shows the stock of a sale as it falls", async () => {
+test("every replica shows the stock as units are sold", async () => {
   await stack.createSale("live", { total: 3 })
   const readers = await Promise.all(stack.urls.map(url => LiveReader.open(url, "live")))
   for (const [at, customer] of ["ann", "bob", "cat"].entries()) {
@@ -66,7 +66,7 @@ test("after a restock no replica answers sold out", async () => {
     for (const replica of [0, 1, 2]) {
       expect(await codeOf(await buyAt(replica, "refill", `early-${round}-${replica}`))).toBe("sold_out")
     }
-    // Long enough for the replicas to refuse from memory now and then, and not always.
+    // Near the time after which replicas refuse from memory, so that some rounds do and others do not.
     if (round % 2 === 0) await Bun.sleep(round * 20)
     await stack.admin("POST", "/sales/refill/items/refill/restock", { units: 3 })
     const answers = await Promise.all([0, 1, 2].map(replica => buyAt(replica, "refill", `late-${round}-${replica}`)))
@@ -74,17 +74,17 @@ test("after a restock no replica answers sold out", async () => {
   }
 }, 60_000)
 
-test("a replica that was frozen while units were restocked does not answer sold out when it wakes", async () => {
+test("a replica that was suspended during a restock does not answer sold_out when it resumes", async () => {
   await stack.createSale("frozen", { total: 0 })
   const frozen = stack.replicas[2]!
-  // From memory by now: it has been told that nothing is left.
+  // The replica now refuses from memory.
   await eventually("it refuses", async () => (await codeOf(await buyAt(2, "frozen", "early"))) === "sold_out")
   await Bun.sleep(200)
   process.kill(frozen.pid, "SIGSTOP")
   try {
     await stack.admin("POST", "/sales/frozen/items/frozen/restock", { units: 20 })
     const waiting = Array.from({ length: 20 }, (_, at) => buyAt(2, "frozen", `late-${at}`))
-    // The kernel has taken their requests; it is the first thing that the replica sees when it goes on.
+    // The kernel has queued these requests, so the replica reads them first when it resumes.
     await Bun.sleep(200)
     process.kill(frozen.pid, "SIGCONT")
     for (const answer of await Promise.all(waiting)) expect(answer.status).toBe(201)
@@ -93,7 +93,7 @@ test("a replica that was frozen while units were restocked does not answer sold 
   }
 }, 30_000)
 
-test("orders, facts, CSV and audit contain everything that was answered before the request", async () => {
+test("orders, facts, CSV and audit contain every order that was answered before", async () => {
   await stack.createSale("books", { total: 200 })
   const told: string[] = []
   for (let at = 0; at < 90; at++) told.push(((await (await buyAt(at % 3, "books", `c-${at}`)).json()) as Order).id)
@@ -106,7 +106,7 @@ test("orders, facts, CSV and audit contain everything that was answered before t
   expect((await stack.admin<{ facts: object[] }>("GET", "/sales/books/facts?limit=1000")).facts.length).toBe(92)
 })
 
-test("a held order is confirmed or cancelled at any replica, and expires by itself", async () => {
+test("any replica can confirm or cancel a held order, and a third one expires by itself", async () => {
   await stack.createSale("hold", { total: 3, checkout: "hold", holdSeconds: 5, limitPerCustomer: 1 })
   const orders = await Promise.all(
     ["ann", "bob", "cat"].map(async (name, at) => (await (await buyAt(at, "hold", name)).json()) as Order),

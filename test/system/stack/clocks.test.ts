@@ -11,7 +11,7 @@ const { test } = needs(REDIS, POSTGRES, NGINX)
 const SKEW_HOURS = { "node-1": -1, "node-2": 1 }
 const DAY_SECONDS = 86_400
 
-test("replicas whose clocks are an hour wrong sell as the others do", async () => {
+test("replicas whose clocks are wrong by an hour sell normally", async () => {
   const preload = `--preload=${join(import.meta.dir, "skewed-clock.ts")}`
   const env = { BUN_OPTIONS: preload, SKEW_HOURS: JSON.stringify(SKEW_HOURS) }
   await using stack = await NativeStack.start({ replicas: 3, env })
@@ -27,8 +27,8 @@ test("replicas whose clocks are an hour wrong sell as the others do", async () =
       await response.text()
       return response.status
     }
-    // Its first call may come too late by its own clock; the reply tells it what the time is.
-    await eventually("it has heard the time", async () => (await buy(`first-${replica}`)) === 201)
+    // By the replica's own clock its first call may be too late. The reply corrects the clock.
+    await eventually("the replica knows the store's time", async () => (await buy(`first-${replica}`)) === 201)
     for (let at = 0; at < 10; at++) expect(await buy(`${replica}-${at}`)).toBe(201)
   }
   const report = await stack.admin<{ ok: boolean }>("GET", "/sales/clocks/audit")

@@ -14,12 +14,12 @@ beforeAll(async () => {
 }, 90_000)
 afterAll(() => stack.stop(), 30_000)
 
-/** The command line as an operator types it, with the token in the environment. */
+/** Runs a command as an operator would, with the admin token in the environment. */
 function command(line: string, url = stack.url): Promise<Ended> {
   return doorbuster([...line.split(" "), "--url", url], { ADMIN_TOKEN })
 }
 
-test("a sale is made, attacked through the public port, and audited with the bots' history", async () => {
+test("sale, attack at the public port and audit with the bots' history work on the stack", async () => {
   const history = join(stack.folder, "attack.jsonl")
   const created = await command("sale create --id boots --name Boots --units 50 --price 1000 --currency USD")
   expect([created.code, created.err]).toEqual([0, ""])
@@ -30,7 +30,7 @@ test("a sale is made, attacked through the public port, and audited with the bot
   expect(JSON.parse(audit.out)).toMatchObject({ ok: true, totals: { total: 50, free: 0, sold: 50, orders: 50 } })
 }, 60_000)
 
-test("chaos, which kills through the admin API, says in one sentence that it cannot", async () => {
+test("chaos says in one sentence that the stack cannot kill nodes", async () => {
   const { code, out, err } = await command("chaos")
   expect(err).toMatch(/^[^\n]*demo:chaos[^\n]*\.\n$/)
   expect([code, out]).toEqual([1, ""])

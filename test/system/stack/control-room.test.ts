@@ -9,7 +9,7 @@ import { tokenOf } from "../../support/token.ts"
 
 const suite = needs(REDIS, POSTGRES, NGINX, BROWSER)
 
-/** As its operators meet it: behind nginx, at their own port. */
+/** The control room as operators use it: behind nginx, at the operators' port. */
 const visit = visiting(() => NativeStack.start({ nginx: true }), suite)
 
 suite.test(
@@ -35,7 +35,7 @@ suite.test(
     await page.getByTestId("audit-result").waitFor({ timeout: 20_000 })
     expect(await textOf(page.getByTestId("audit-result"))).toBe("Every promise is kept.")
 
-    // The cookie of one replica is good on every other, and so is the origin behind nginx.
+    // Every replica accepts the cookie of any other, and the origin behind nginx.
     await page.getByRole("button", { name: "Pause" }).click()
     await page.getByTestId("done").getByText("stacked is paused.").waitFor()
     await page.getByRole("button", { name: "Undo" }).click()

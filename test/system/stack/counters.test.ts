@@ -17,7 +17,7 @@ const UNITS = 1_000
 const ROUNDS = 2
 const KILLS = 6
 
-test("after an attack with restarts the sum over replicas is the ledger, and no counter ever went back", async () => {
+test("after an attack with restarts the replicas' counters add up to the ledger, and none ever decreased", async () => {
   await using stack = await NativeStack.start({ nginx: true, keep: true })
   const client = administrator({ url: stack.url, dataDir: stack.folder })
   await stack.createSale(SALE, { total: UNITS })
@@ -41,20 +41,20 @@ test("after an attack with restarts the sum over replicas is the ledger, and no 
   const sum = (labels: Record<string, string>) =>
     scrapes.reduce((sum, scrape) => sum + scrape.sum("flash_sale_requests_total", labels), 0)
   expect(sum({ sale: SALE, outcome: "confirmed" })).toBe(orders)
-  // nginx may have asked twice where an answer was lost; each of those was counted once.
+  // nginx retries when an answer is lost, and each try counts once.
   expect(sum({})).toBeGreaterThanOrEqual(report.requests)
   const all = (await summed(stack.url))!
   expect(all.sum("flash_sale_requests_total")).toBe(sum({}))
   for (const [at, scrape] of scrapes.entries()) {
     expect(scrape.sum("flash_sale_node_restarts_total", { node: stack.replicas[at]!.name })).toBe(ROUNDS)
   }
-  // The control room sees what only the worker tells Prometheus: the store, and how far the ledger is behind it.
+  // The control room also reads the worker's metrics: the store and the ledger lag.
   expect(all.sum("flash_sale_gate_open", { sale: SALE })).toBe(1)
   expect(all.sum("flash_sale_ledger_lag_facts", { sale: SALE })).toBe(0)
   expect(all.sum("flash_sale_units", { sale: SALE, state: "sold" })).toBe(UNITS)
 }, 180_000)
 
-test("no counter goes back when replicas are killed", async () => {
+test("no counter decreases when replicas are killed", async () => {
   await using stack = await NativeStack.start({ nginx: true, keep: true })
   const client = administrator({ url: stack.url, dataDir: stack.folder })
   await stack.createSale(SALE, { total: UNITS })
@@ -70,7 +70,7 @@ test("no counter goes back when replicas are killed", async () => {
   const report = await attacking
   expect(await witness.goHome()).toEqual([])
   const all = (await summed(stack.url))!
-  // What a killed process had counted within its last second may be gone with it; everything else is there.
+  // A killed process may lose the counts of its last second, but no others.
   expect(all.sum("flash_sale_requests_total")).toBeGreaterThan(report.requests / 2)
   expect(all.sum("flash_sale_node_restarts_total")).toBe(KILLS)
 }, 180_000)

@@ -19,7 +19,7 @@ const RATE = 200
 const KILLS = effort(12, 4)
 const OUTAGES = effort(3, 1)
 const AGAIN = ["overloaded", "reconciling"]
-/** Answers that each crowd must get while the ledger is away: to buyers it is no different from a slow one. */
+/** Answers that each crowd must get while the ledger is down. Buyers must not notice. */
 const ANSWERS_MEANWHILE = 100
 
 let stack: NativeStack
@@ -30,7 +30,7 @@ beforeAll(async () => {
 }, 90_000)
 afterAll(() => stack.stop(), 30_000)
 
-/** Answers that were no answers: lost, unknown, or asked to be tried again. */
+/** The number of answers that were lost, unknown, or 503. */
 async function noticed(crowd: Crowd): Promise<number> {
   let count = 0
   for await (const line of crowd.history()) {
@@ -58,7 +58,7 @@ async function underLoad(name: string, breakThings: (crowds: Crowd[]) => Promise
     await eventually("buyers are answered again", () =>
       crowds.every((crowd, at) => crowd.answered > answered[at]! + RATE),
     )
-    // On a slow machine the ledger may never have caught up with a list while its worker was being killed.
+    // On a slow machine the ledger may never catch up while its worker is being killed.
     await eventually("the cashier has settled something", () => cashier.told.size > 0)
     await cashier.goHome()
     for (const [at, sale] of sales.entries()) {
@@ -77,7 +77,7 @@ async function underLoad(name: string, breakThings: (crowds: Crowd[]) => Promise
   return unanswered
 }
 
-test("when a replica is killed again and again, every buyer still gets an answer", async () => {
+test("given repeated kills of a replica, every buyer still gets an answer", async () => {
   const recoveries: number[] = []
   const unanswered = await underLoad("replica", async () => {
     for (let kill = 1; kill <= KILLS; kill++) {
@@ -103,7 +103,7 @@ test("when every replica is replaced by SIGHUP, every buyer still gets an answer
   expect(unanswered).toBe(0)
 }, 180_000)
 
-test("SIGTERM ends every replica with 0, and nothing that was answered is lost", async () => {
+test("SIGTERM ends every replica with exit code 0, and no acknowledged order is lost", async () => {
   await underLoad("stopping", async () => {
     expect(await Promise.all(stack.replicas.map(replica => replica.stop()))).toEqual([0, 0, 0])
     for (const replica of stack.replicas) replica.start()
@@ -111,7 +111,7 @@ test("SIGTERM ends every replica with 0, and nothing that was answered is lost",
   })
 }, 180_000)
 
-test("Redis is killed and comes back with its data", async () => {
+test("after Redis is killed and restarted with its data, selling continues and no order is lost", async () => {
   await underLoad("redis", async crowds => {
     for (let outage = 1; outage <= OUTAGES; outage++) {
       await stack.redis.kill()
@@ -125,7 +125,7 @@ test("Redis is killed and comes back with its data", async () => {
   })
 }, 180_000)
 
-test("the worker is killed, and its successor goes on", async () => {
+test("after the worker is killed, its successor takes over", async () => {
   await underLoad("worker", async () => {
     const { pid: keeper } = stack.worker
     const child = async () => Number(await Bun.file(`/proc/${keeper}/task/${keeper}/children`).text()) || undefined
@@ -142,7 +142,7 @@ test("the worker is killed, and its successor goes on", async () => {
   })
 }, 180_000)
 
-test("PostgreSQL is killed, stays away for a while, and comes back: selling goes on meanwhile", async () => {
+test("while PostgreSQL is down, selling continues, and the ledger catches up afterwards", async () => {
   await underLoad("postgres", async crowds => {
     for (let outage = 1; outage <= OUTAGES; outage++) {
       await stack.postgres.kill()
@@ -155,7 +155,7 @@ test("PostgreSQL is killed, stays away for a while, and comes back: selling goes
   })
 }, 180_000)
 
-test("Redis, PostgreSQL and the worker are killed at once", async () => {
+test("after Redis, PostgreSQL and the worker are killed at once, no order is lost", async () => {
   await underLoad("all", async () => {
     const nodes = await readyNodes(client)
     await Promise.all([stack.redis.kill(), stack.postgres.kill()])

@@ -1,4 +1,4 @@
-/** Loaded before a replica of the tests: its clock is wrong by the hours that `SKEW_HOURS` gives for its name. */
+/** Preloaded into a replica: shifts its clock by the hours that `SKEW_HOURS` gives for its name. */
 const hours = JSON.parse(process.env.SKEW_HOURS ?? "{}") as Record<string, number>
 const skew = (hours[process.env.NODE_ID ?? ""] ?? 0) * 3_600_000
 const trueNow = Date.now

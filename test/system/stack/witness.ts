@@ -2,7 +2,7 @@ import { Scrape } from "../../support/scrape.ts"
 import { ADMIN_TOKEN } from "../../support/site.ts"
 import type { NativeStack } from "../../support/stack.ts"
 
-/** Looks at every counter again and again. */
+/** Reads every counter repeatedly. */
 export class Witness {
   readonly #wentBack: string[] = []
   readonly #seen: Scrape[]
@@ -16,11 +16,11 @@ export class Witness {
     this.#done.catch(() => {})
   }
 
-  /** Every counter that went back, or was gone, in between. */
+  /** Every counter that decreased or disappeared between two reads. */
   async goHome(): Promise<string[]> {
     this.#goHome = true
     await this.#done
-    // Metrics of a process itself restart with each process.
+    // The metrics of a process restart with the process.
     return this.#wentBack.filter(series => series.startsWith("flash_sale_"))
   }
 
@@ -28,7 +28,7 @@ export class Witness {
     while (!this.#goHome) {
       for (const [at, url] of this.stack.urls.entries()) {
         const scrape = await Scrape.of(url).catch(() => undefined)
-        // A process that has just begun may not know yet what its predecessor had counted.
+        // A new process may not have read its predecessor's counters yet.
         if (!scrape?.sum("flash_sale_purchase_duration_seconds_count")) continue
         this.#see(this.#seen[at]!, scrape)
         this.#seen[at] = scrape
@@ -45,7 +45,7 @@ export class Witness {
   }
 }
 
-/** The series of all nodes, as the control room reads them. */
+/** Reads the series of all nodes from the endpoint that the control room uses. */
 export async function summed(url: string): Promise<Scrape | undefined> {
   const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, Connection: "close" }
   const response = await fetch(`${url}/api/v1/admin/metrics`, { headers })

@@ -1,14 +1,14 @@
 -- Decides attempts to buy, with the precedence of core/rules.ts. Replay comes first.
 
--- The refusal while the sale is not open; nil while it is.
-local function shut(sale)
+-- The refusal if the sale is not open; otherwise nil.
+local function window_refusal(sale)
   if sale.standing == 'closed' or (sale.closesAt ~= '' and sale.now >= tonumber(sale.closesAt)) then return '@sale_closed@' end
   if sale.standing == 'paused' then return '@sale_paused@' end
   if sale.now < tonumber(sale.opensAt) then return '@sale_not_open@' end
 end
 
 -- The refusal when too few units are free.
-local function short(sale, keys, item, quantity, reply)
+local function stock_refusal(sale, keys, item, quantity, reply)
   if item.free + item.held < quantity then
     if item.free == 0 then return '@sold_out@' end
     reply[#reply + 1] = format('%d', item.free)
@@ -18,8 +18,8 @@ local function short(sale, keys, item, quantity, reply)
   return '@all_held@'
 end
 
--- Splits the suffixes and keys of a group. It is called when the first one is needed, because most refusals need none.
-local function cut(op)
+-- Splits the suffixes and keys of a group. Runs only once one of them is needed, because most refusals need none.
+local function split_keys(op)
   local rests, suffixes, keys, from = op.rests, {}, {}, 1
   for nth = 1, op.count do
     local stop = find_text(rests, '\n', from, true)
@@ -39,7 +39,7 @@ local function is_late(sale, op, nth)
 end
 
 local function sell(sale, op, item, nth, customer, mine)
-  if not op.keys then cut(op) end
+  if not op.keys then split_keys(op) end
   local number = sale.seq + 1
   local seq, suffix, key = format('%d', number), op.suffixes[nth], op.keys[nth]
   local quantity = op.quantity
@@ -64,11 +64,11 @@ local function sell(sale, op, item, nth, customer, mine)
   end
 end
 
--- The answer that follows from the customer's earlier orders, if any: a replay, or a key that names another purchase.
--- Otherwise nil, the units that count against the limit, and the first order that does.
-local function remembered(sale, op, nth, mine, reply)
-  local orders, units, theirs = parse_orders(mine), 0, nil
-  if not op.keys then cut(op) end
+-- Looks for an order under the same key. Returns the code of a replay or of a reused key. If there is no such order, returns
+-- nil, the customer's units that count against the limit, and the first order that does.
+local function earlier_answer(sale, op, nth, mine, reply)
+  local orders, units, counting = parse_orders(mine), 0, nil
+  if not op.keys then split_keys(op) end
   local key = op.keys[nth]
   for _, order in ipairs(orders) do
     if order.key == key then
@@ -79,17 +79,17 @@ local function remembered(sale, op, nth, mine, reply)
     end
     if order.state ~= 'r' then
       units = units + order.quantity
-      theirs = theirs or order
+      counting = counting or order
     end
   end
-  return nil, units, theirs
+  return nil, units, counting
 end
 
--- Works out what all attempts of a group share.
+-- Computes what all attempts of a group share.
 local function prepare(sale, op)
   local item = sale.items[op.sku]
   op.item = item
-  op.shut = shut(sale)
+  op.refusal = window_refusal(sale)
   if not item then return end
   local deadline = ''
   if sale.checkout == 'hold' then
@@ -115,24 +115,24 @@ local function attempt(sale, keys, op, args, reply, answers)
   for nth = 1, op.count do
     local customer = args[op.from + nth]
     local mine = touched[customer] and packed_of(sale, customer) or stored[customer]
-    local code, units, theirs
+    local code, units, counting
     if quantity == 0 then
       code = '@invalid@'
     elseif not item then
       code = '@sale_unknown@'
     elseif mine then
-      code, units, theirs = remembered(sale, op, nth, mine, reply)
+      code, units, counting = earlier_answer(sale, op, nth, mine, reply)
     end
     if code then
     elseif maybe_late and is_late(sale, op, nth) then
       code = '@overloaded@'
-    elseif op.shut then
-      code = op.shut
+    elseif op.refusal then
+      code = op.refusal
     elseif over or (units and units + quantity > sale.limit) then
-      code = theirs and '@limit_reached_with@' or '@limit_reached@'
-      if theirs then reply[#reply + 1] = theirs.text end
+      code = counting and '@limit_reached_with@' or '@limit_reached@'
+      if counting then reply[#reply + 1] = counting.text end
     elseif item.free < quantity then
-      code = short(sale, keys, item, quantity, reply)
+      code = stock_refusal(sale, keys, item, quantity, reply)
     elseif sale.seq - sale.ledger_seq >= sale.backlog then
       code = '@overloaded@'
     else

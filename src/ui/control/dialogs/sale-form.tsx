@@ -63,7 +63,7 @@ export function SaleForm({ sale }: { sale?: Sale }) {
   )
 }
 
-/** The state of the form. A field shows its error once it was edited, and every field does after a try to submit. */
+/** The state of the form. A field shows its error once it has been edited; after an attempt to submit, every field does. */
 function useSaleForm(sale: Sale | undefined) {
   const say = words.value
   const draft = useSignal<SaleDraft>(sale ? draftOf(sale) : newDraft(serverTime()))

@@ -12,5 +12,5 @@ const WORDS = {
   id: { ...id, ...dialogsId, tooltips: tooltipsId },
 }
 
-/** All texts of the control room in the reader's language. */
+/** All texts of the control room in the selected language. */
 export const words = computed(() => WORDS[language.value])
