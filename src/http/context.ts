@@ -7,6 +7,7 @@ import type { Log } from "../observability/log.ts"
 import type { ReplicaMetrics } from "../observability/replica-metrics.ts"
 import type { Tracer } from "../observability/tracer.ts"
 import { traced } from "../observability/tracing.ts"
+import { type Random, systemRandom } from "../runtime/random.ts"
 import { systemTime, type Time } from "../runtime/time.ts"
 import type { AuditReport } from "../wire/wire.ts"
 import { auditor } from "./api/auditor.ts"
@@ -34,6 +35,7 @@ export interface ContextParts {
 /** Everything that a request handler uses. It is made once per replica and never changes. */
 export interface RequestContext extends ContextParts {
   readonly time: Time
+  readonly random: Random
   readonly batcher: Batcher
   readonly saleCache: SaleCache
   readonly live: LiveStream
@@ -46,7 +48,12 @@ export interface RequestContext extends ContextParts {
 }
 
 /** Starts nothing: call `saleCache.start()`, then `listen`. */
-export function createContext(config: Config, parts: ContextParts, time = systemTime): RequestContext {
+export function createContext(
+  config: Config,
+  parts: ContextParts,
+  time: Time = systemTime,
+  random: Random = systemRandom,
+): RequestContext {
   const { sessionSecret, adminToken } = config
   if (sessionSecret === undefined || adminToken === undefined) {
     throw new ConfigError("A replica needs SESSION_SECRET and ADMIN_TOKEN.")
@@ -68,6 +75,7 @@ export function createContext(config: Config, parts: ContextParts, time = system
   return {
     ...parts,
     time,
+    random,
     batcher,
     saleCache,
     live: new LiveStream(saleCache, time),

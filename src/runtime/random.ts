@@ -8,7 +8,7 @@ const pool = new Uint8Array(POOL_BYTES)
 let used = POOL_BYTES
 
 /** Four unguessable characters, for an order id. They come from a pool, because the system's generator is slow per call. */
-export function newSuffix(): string {
+function newSuffix(): string {
   if (used + 4 > POOL_BYTES) {
     randomFillSync(pool)
     used = 0
@@ -18,7 +18,13 @@ export function newSuffix(): string {
   return text
 }
 
-/** A new idempotency key. */
-export function newKey(): string {
-  return randomUUID()
+/** Makes what nobody can guess. Code takes it as a parameter, so that a test or a simulation can repeat a run. */
+export interface Random {
+  /** Four characters, for an order id. */
+  suffix(): string
+  /** A new idempotency key, or any other name that was never used. */
+  key(): string
 }
+
+/** The machine's own random numbers. */
+export const systemRandom: Random = { suffix: newSuffix, key: randomUUID }

@@ -54,8 +54,8 @@ export class StackInventory implements Inventory {
     return this.inventory.watch(listener)
   }
 
-  async close(): Promise<void> {
-    await this.inventory.close()
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.inventory[Symbol.asyncDispose]()
     await this.ledger[Symbol.asyncDispose]()
   }
 

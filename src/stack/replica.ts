@@ -42,7 +42,7 @@ async function serve(config: Config, stopping: AbortSignal): Promise<void> {
   const log = openLog(config.logLevel, nodeId)
   const { inventory: hot, ledger } = openStores(config)
   const inventory = new StackInventory(hot, ledger)
-  parts.defer(() => inventory.close().catch(() => {}))
+  parts.defer(() => inventory[Symbol.asyncDispose]().catch(() => {}))
   const service = "doorbuster-replica"
   const tracer = parts.use(await openTracer({ endpoint, share, service, nodeId, store: settings.store, log }))
   const metrics = parts.use(new ReplicaMetrics(nodeId))

@@ -9,7 +9,7 @@ import { RedisInventory } from "./redis/inventory.ts"
 const LEDGER_ANSWER_MAX_MS = 2000
 
 /**
- * The stack's two stores. Neither has to be reachable yet: each keeps trying to connect, and answers calls
+ * The stack's two stores; the inventory begins to connect. Neither has to be reachable yet: each keeps trying to connect, and answers calls
  * meanwhile with a fault that certainly had no effect.
  */
 export function openStores({ inventory, ledger, journalFactsMax }: Config): {
@@ -18,10 +18,9 @@ export function openStores({ inventory, ledger, journalFactsMax }: Config): {
 } {
   if (inventory.store !== "redis" || !ledger) throw new Error("A stack has a Redis and a PostgreSQL.")
   const { url, password } = inventory
-  return {
-    inventory: new RedisInventory({ url, ...(password !== undefined && { password }), journalFactsMax }),
-    ledger: new PostgresLedger(ledger),
-  }
+  const hot = new RedisInventory({ url, ...(password !== undefined && { password }), journalFactsMax })
+  hot.start()
+  return { inventory: hot, ledger: new PostgresLedger(ledger) }
 }
 
 /**

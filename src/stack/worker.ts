@@ -36,7 +36,7 @@ async function work(config: Config, stopping: AbortSignal): Promise<void> {
   const log = openLog(config.logLevel, nodeId)
   const { inventory, ledger } = openStores(config)
   parts.defer(() => atMost(CLOSE_MAX_MS, ledger[Symbol.asyncDispose]()))
-  parts.defer(() => atMost(CLOSE_MAX_MS, inventory.close()))
+  parts.defer(() => atMost(CLOSE_MAX_MS, inventory[Symbol.asyncDispose]()))
   await Promise.all([assertLedgerUsable(ledger, log), atMost(CONNECT_MAX_MS, inventory.connected())])
   const service = "doorbuster-worker"
   const tracer = parts.use(await openTracer({ endpoint, share, service, nodeId, store: settings.store, log }))

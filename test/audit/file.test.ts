@@ -27,7 +27,7 @@ beforeEach(async () => {
     { kind: "release", orderId: bob!.order!.id, reason: "cancelled" },
     { kind: "amend", saleId: "drop", terms: { closesAt: Date.now() + 1e6 } },
   ])
-  await store.close()
+  await store[Symbol.asyncDispose]()
 })
 
 afterEach(() => rmSync(folder, { recursive: true }))

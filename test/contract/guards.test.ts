@@ -44,7 +44,7 @@ for (const [name, open] of Object.entries(STORES)) {
           now = time
         }
         const restart = async () => {
-          await inventory.close()
+          await inventory[Symbol.asyncDispose]()
           inventory = openHere()
         }
         const store = {
@@ -53,7 +53,7 @@ for (const [name, open] of Object.entries(STORES)) {
           },
           setClock,
           ...(name === "SQLite" && { restart }),
-          close: () => inventory.close(),
+          close: () => inventory[Symbol.asyncDispose](),
         }
         const shop = new Shop(store, OPENS)
         const apply: Apply = async transition => {
@@ -64,7 +64,7 @@ for (const [name, open] of Object.entries(STORES)) {
         }
         await rule(shop, apply)
         await expectAudited(shop.inventory, shop.now)
-        await inventory.close()
+        await inventory[Symbol.asyncDispose]()
       })
     }
   })

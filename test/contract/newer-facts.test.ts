@@ -19,7 +19,7 @@ afterAll(folder.remove)
 
 /** A sale with facts of kinds that this build does not know, as a newer build writes them. */
 async function newerShop(inventory: Inventory): Promise<Shop> {
-  const shop = new Shop({ inventory, setClock: () => {}, close: () => inventory.close() }, OPENS)
+  const shop = new Shop({ inventory, setClock: () => {}, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
   await shop.create({ total: 5, holdSeconds: 60, limitPerCustomer: 3 })
   const { id } = await shop.bought("ann", "k1", { quantity: 2 })
   await shop.confirm(id)
@@ -61,7 +61,7 @@ describe.each(STORES)("facts of a newer build in %s", (_, open, survives) => {
     const writing = await newerShop(open())
     const told = plain([await writing.sale(), await writing.orders()])
     expectComplete(await writing.facts())
-    if (survives) await writing.inventory.close()
+    if (survives) await writing.inventory[Symbol.asyncDispose]()
     const inventory = survives ? open() : writing.inventory
     const facts = await inventory.facts("drop", 0, 100)
     expectComplete(facts)
@@ -70,7 +70,7 @@ describe.each(STORES)("facts of a newer build in %s", (_, open, survives) => {
     const { ok, checks } = await audit(inventory, "drop", OPENS)
     expect(ok).toBe(true)
     expect(checks[0]!.detail).toEndWith("; 2 facts of kinds that this audit does not know")
-    await inventory.close()
+    await inventory[Symbol.asyncDispose]()
   })
 })
 

@@ -59,7 +59,7 @@ function shopOf(open: (clock: () => Millis) => Inventory): Shop {
   const setClock = (time: Millis) => {
     now = time
   }
-  return new Shop({ inventory, setClock, close: () => inventory.close() }, OPENS)
+  return new Shop({ inventory, setClock, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
 }
 
 /** The short names of the checks that the day fails, such as `I2`. */

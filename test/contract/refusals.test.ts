@@ -9,7 +9,7 @@ const NOW = OPENS + 60_000
 
 async function open(replicas: number, total: number): Promise<{ shop: Shop; wires: Wires }> {
   const inventory = new MemoryInventory(() => NOW)
-  const shop = new Shop({ inventory, setClock() {}, close: () => inventory.close() }, NOW)
+  const shop = new Shop({ inventory, setClock() {}, close: () => inventory[Symbol.asyncDispose]() }, NOW)
   await shop.create({ total })
   const wires = new Wires(inventory, replicas)
   await wires.settle()

@@ -9,7 +9,7 @@ export interface Notice {
   sale: Sale
   holders?: CustomerFilter
   /**
-   * A time by `performance.now()` after which a replica must not refuse from memory. Absent if the store reports every
+   * A time by this process's monotonic clock after which a replica must not refuse from memory. Absent if the store reports every
    * change in time.
    */
   until?: number
@@ -29,7 +29,7 @@ export interface Inventory {
   facts(saleId: string, after: number, limit: number): Promise<Fact[]>
   /** Calls `listener` with each sale now and after its changes, which may be merged. Returns a function that stops. */
   watch(listener: (notice: Notice) => void): () => void
-  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** If `certain`, the call had no effect. Otherwise its effect is unknown. */

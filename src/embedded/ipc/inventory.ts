@@ -81,7 +81,7 @@ export class IpcInventory implements Inventory {
     return () => this.#listeners.delete(listener)
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     const fault = new InventoryFault("The supervisor is gone.", false)
     for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(fault)

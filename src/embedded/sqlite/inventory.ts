@@ -8,6 +8,7 @@ import { type Decide, decide, expire } from "../../core/rules.ts"
 import { copyOf, isSoldOut, type Millis, type Sale } from "../../core/sale.ts"
 import { ConservationError } from "../../core/transition.ts"
 import { sha1 } from "../../runtime/sha1.ts"
+import { systemTime } from "../../runtime/time.ts"
 import { openDatabase, refusal } from "./open.ts"
 import { SqliteTransaction } from "./transaction.ts"
 
@@ -37,7 +38,7 @@ export class SqliteInventory implements Inventory {
 
   constructor(
     file: string,
-    private readonly clock: () => Millis = Date.now,
+    private readonly clock: () => Millis = systemTime.now,
     private readonly rules: Decide = decide,
     private readonly hash: Hash = sha1,
   ) {
@@ -104,7 +105,7 @@ export class SqliteInventory implements Inventory {
     return () => this.#listeners.delete(listener)
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     while (this.#waiting.length > 0) this.#commitWaiting()
     this.#broken = "The store is closed."
     this.#listeners.clear()

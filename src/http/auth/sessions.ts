@@ -1,10 +1,8 @@
-import { newKey } from "../../runtime/random.ts"
 import * as wire from "../../wire/wire.ts"
 import { record } from "../api/logbook.ts"
 import { adminRoute, malformed, route, tooLarge } from "../api/route.ts"
-import { addressOf } from "../context.ts"
+import { addressOf, type RequestContext } from "../context.ts"
 import { isSameOrigin } from "./authenticator.ts"
-import type { CustomerTokens } from "./tokens.ts"
 
 const CUSTOMER_SESSION_SECONDS = 24 * 3600
 /** The length of a launch night. Afterwards an administrator signs in again. */
@@ -23,17 +21,20 @@ export const openSession = route(
     description: "The token comes in the body and as a `session` cookie.",
     answers: [{ status: 201, description: "A session.", schema: wire.Session }],
   },
-  ({ authenticator, responses, time }, c) => {
-    const { cookie, ...session } = newSession(authenticator.tokens, c.req.raw, time.now())
-    return responses.json(session, 201, { "Set-Cookie": cookie })
+  (context, c) => {
+    const { cookie, ...session } = newSession(context, c.req.raw)
+    return context.responses.json(session, 201, { "Set-Cookie": cookie })
   },
 )
 
-/** Makes a new customer: a token, and the cookie that keeps it out of the reach of scripts. `now` is in milliseconds. */
-export function newSession(tokens: CustomerTokens, request: Request, now: number): wire.Session & { cookie: string } {
-  const customerId = `c_${newKey().replaceAll("-", "")}`
-  const expires = Math.floor(now / 1000) + CUSTOMER_SESSION_SECONDS
-  const token = tokens.mint(customerId, expires)
+/** Makes a new customer: a token, and the cookie that keeps it out of the reach of scripts. */
+export function newSession(
+  { authenticator, time, random }: RequestContext,
+  request: Request,
+): wire.Session & { cookie: string } {
+  const customerId = `c_${random.key().replaceAll("-", "")}`
+  const expires = Math.floor(time.now() / 1000) + CUSTOMER_SESSION_SECONDS
+  const token = authenticator.tokens.mint(customerId, expires)
   const attributes = `Path=/; Max-Age=${CUSTOMER_SESSION_SECONDS}; HttpOnly; SameSite=Lax${secureOver(request)}`
   return { token, customerId, expiresAt: timeOf(expires), cookie: `session=${token}; ${attributes}` }
 }

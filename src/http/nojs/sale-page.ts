@@ -2,7 +2,6 @@ import type { Context, Hono } from "hono"
 import { html } from "hono/html"
 import type { Answer, Reserve } from "../../core/command.ts"
 import { isSuccess, type Refusal } from "../../core/outcome.ts"
-import { newKey } from "../../runtime/random.ts"
 import { frontPageOrder } from "../../wire/front-page.ts"
 import { PurchaseRequest, type Sale } from "../../wire/wire.ts"
 import { saleToWire } from "../api/mapping.ts"
@@ -56,7 +55,7 @@ function show(
   context: RequestContext,
   c: Context<RequestEnv>,
   sale: Sale,
-  { message, key = newKey(), status = 200, others = [] }: Showing = {},
+  { message, key = context.random.key(), status = 200, others = [] }: Showing = {},
 ): Promise<Response> {
   const reader = readerOf(c)
   const links =
@@ -72,11 +71,10 @@ function show(
 }
 
 /** The form needs a customer, so a visitor without a session is given one, as the launch page's script would do. */
-function sessionCookie({ authenticator, time }: RequestContext, c: Context<RequestEnv>): Record<string, string> {
+function sessionCookie(context: RequestContext, c: Context<RequestEnv>): Record<string, string> {
+  const { authenticator, time } = context
   const principal = authenticator.authenticateVisitor(c.req.raw, time.now())
-  return principal.kind === "customer"
-    ? {}
-    : { "Set-Cookie": newSession(authenticator.tokens, c.req.raw, time.now()).cookie }
+  return principal.kind === "customer" ? {} : { "Set-Cookie": newSession(context, c.req.raw).cookie }
 }
 
 function refreshAtOpening(sale: Sale, now: number): Record<string, string> {
@@ -90,7 +88,7 @@ async function buy(context: RequestContext, c: Context<RequestEnv>, saleId: stri
   const request = c.req.raw
   const measurement = new Measurement(context, request, saleId)
   const form = new URLSearchParams((await readText(request)) ?? "")
-  const key = form.get("key") || newKey()
+  const key = form.get("key") || context.random.key()
   const answer = await answerTo(context, readForm(context, request, saleId, form, key), measurement)
   const { outcome, order } = answer
   if (order && (isSuccess(outcome) || outcome === "limit_reached")) {
@@ -103,7 +101,7 @@ async function buy(context: RequestContext, c: Context<RequestEnv>, saleId: stri
   if (!sale) return context.responses.notFound()
   const isSpoilt = code === "key_reused" || code === "invalid_request"
   const message = messageOf(readerOf(c).say, code)
-  return show(context, c, sale, { message, key: isSpoilt ? newKey() : key, status: statusOf(code) })
+  return show(context, c, sale, { message, key: isSpoilt ? context.random.key() : key, status: statusOf(code) })
 }
 
 async function answerTo(
@@ -118,7 +116,7 @@ async function answerTo(
 
 /** What the form asks for. Forms of other sites can be sent here too, but they lack the right `Origin`. */
 function readForm(
-  { authenticator, time }: RequestContext,
+  context: RequestContext,
   request: Request,
   saleId: string,
   form: URLSearchParams,
@@ -127,9 +125,11 @@ function readForm(
   const body = validate({ sku: form.get("sku") ?? "" }, PurchaseRequest)
   const key = keyIn(formKey)
   if (!body.ok || key === undefined) return "invalid_request"
-  const now = time.now()
-  const principal = authenticator.authenticateForm(request, now)
-  return principal.kind === "customer" ? reserveOf(saleId, body.value, principal.customerId, key, now) : "unauthorized"
+  const now = context.time.now()
+  const principal = context.authenticator.authenticateForm(request, now)
+  return principal.kind === "customer"
+    ? reserveOf(context, saleId, body.value, principal.customerId, key, now)
+    : "unauthorized"
 }
 
 function messageOf(say: PageTexts, code: Refusal): FormMessage {

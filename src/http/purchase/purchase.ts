@@ -1,6 +1,5 @@
 import type { Answer, Reserve } from "../../core/command.ts"
 import { isSuccess } from "../../core/outcome.ts"
-import { newKey, newSuffix } from "../../runtime/random.ts"
 import { isId, PurchaseRequest } from "../../wire/wire.ts"
 import { orderToWire } from "../api/mapping.ts"
 import type { RequestContext } from "../context.ts"
@@ -46,13 +45,14 @@ export function attempt({ saleCache, batcher, time }: RequestContext, reserve: R
 
 /** What a customer asks for, read from a JSON body or from a form. */
 export function reserveOf(
+  { random }: RequestContext,
   saleId: string,
   { sku, quantity }: PurchaseRequest,
   customerId: string,
   key: string,
   now: number,
 ): Reserve {
-  const suffix = newSuffix()
+  const suffix = random.suffix()
   return { kind: "reserve", saleId, sku, customerId, key, quantity, suffix, notAfter: now + ATTEMPT_MAX_MS }
 }
 
@@ -98,21 +98,22 @@ export class Measurement {
 
 /** What the request asks for, or the response to a request that is malformed or comes from no customer. */
 function readReserve(
-  { responses, authenticator, time }: RequestContext,
+  context: RequestContext,
   request: Request,
   saleId: string,
   text: string | undefined,
 ): Reserve | Response {
+  const { responses, authenticator, time, random } = context
   const body = parseBody(text, PurchaseRequest)
   if (!body.ok) return responses.malformed(body)
   if (!isId(saleId)) return responses.refusal("invalid_request", { path: "saleId" })
   const header = request.headers.get("idempotency-key")
-  const key = header === null ? newKey() : keyIn(header)
+  const key = header === null ? random.key() : keyIn(header)
   if (key === undefined) return responses.refusal("invalid_request", { path: "Idempotency-Key" })
   const now = time.now()
   const principal = authenticator.authenticate(request, now)
   if (principal.kind !== "customer") return responses.refusal("unauthorized")
-  return reserveOf(saleId, body.value, principal.customerId, key, now)
+  return reserveOf(context, saleId, body.value, principal.customerId, key, now)
 }
 
 function respond({ responses, time }: RequestContext, request: Request, { key }: Reserve, answer: Answer): Response {

@@ -1,5 +1,6 @@
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import type { Millis } from "../../core/sale.ts"
+import type { Time } from "../../runtime/time.ts"
 import type { Connection } from "./connect/connection.ts"
 import { faultOf, isMissing, isMoved, isViolation } from "./connect/faults.ts"
 import type { Topology } from "./connect/node.ts"
@@ -12,6 +13,8 @@ export interface FunctionClientOptions {
   acknowledgements: number
   /** A test's clock, instead of the store's own. */
   clock: (() => Millis) | undefined
+  /** This process's clock and timers. */
+  time: Time
 }
 
 /** The offset is taken from the fastest reply of this period and the one before it, because a reply can be late but never early. */
@@ -55,6 +58,11 @@ export class FunctionClient {
     private readonly options: FunctionClientOptions,
   ) {}
 
+  /** This process's clock and timers. */
+  get time(): Time {
+    return this.options.time
+  }
+
   /** How many transitions would have broken `free + held + sold = total`. The store applied none of them. */
   get violations(): number {
     return this.#violations
@@ -67,15 +75,16 @@ export class FunctionClient {
 
   /** The store's time, as well as this process can estimate it. */
   now(): Millis {
-    const { clock } = this.options
+    const { clock, time } = this.options
     if (clock) this.learnTime(clock())
-    return clock ? this.#latest : Math.max(this.#latest, Date.now())
+    return clock ? this.#latest : Math.max(this.#latest, time.now())
   }
 
   /** `now` is the store's time in a reply that has just been read. */
   learnTime(now: Millis): void {
     this.#latest = Math.max(this.#latest, now)
-    if (!this.options.clock) this.#offset.learn(now, Date.now(), performance.now())
+    const { clock, time } = this.options
+    if (!clock) this.#offset.learn(now, time.now(), time.monotonic())
   }
 
   /** Converts a time of this process, in milliseconds since 1970, into the store's. */

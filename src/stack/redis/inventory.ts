@@ -4,6 +4,7 @@ import type { Order } from "../../core/order.ts"
 import type { Head, Heads, HotInventory } from "../../core/ports/hot-inventory.ts"
 import { InventoryFault, type Notice } from "../../core/ports/inventory.ts"
 import type { Millis, Sale } from "../../core/sale.ts"
+import { systemTime, type Time } from "../../runtime/time.ts"
 import type { Topology } from "./connect/node.ts"
 import { parseUrl, topologyOf } from "./connect/topology.ts"
 import { Dispatcher } from "./dispatcher.ts"
@@ -38,11 +39,14 @@ export interface RedisOptions {
   library?: Library
   /** A test's clock, instead of the store's own. */
   clock?: () => Millis
+  /** This process's clock and timers. */
+  time?: Time
 }
 
 /**
  * The inventory of a stack, in Redis or Valkey. Each batch is one function call per sale, which decides and journals it
- * atomically. It reconnects by itself; while it is not connected, calls reject with a certain `InventoryFault`.
+ * atomically. Once started it connects, and reconnects by itself; while it is not connected, calls reject with a certain
+ * `InventoryFault`.
  */
 export class RedisInventory implements HotInventory {
   readonly #topology: Topology
@@ -54,19 +58,23 @@ export class RedisInventory implements HotInventory {
   readonly #poller: SalePoller
   #isClosed = false
 
-  /** Throws an `InventoryFault` if the URL cannot be read. */
+  /** Connects to nothing yet: call `start`. Throws an `InventoryFault` if the URL cannot be read. */
   constructor(options: RedisOptions) {
     const url = parseUrl(options.url)
     const { password, acknowledgements = 0, leaseMs = LEASE_MS } = options
-    const { journalFactsMax = JOURNAL_FACTS_MAX, library = libraryOf(), clock } = options
+    const { journalFactsMax = JOURNAL_FACTS_MAX, library = libraryOf(), clock, time = systemTime } = options
     const credentials = { ...url.credentials, ...(password !== undefined && { password }) }
-    this.#topology = topologyOf(url, { credentials, tls: url.tls, library, acknowledgements })
-    this.#client = new FunctionClient(this.#topology, { journalFactsMax, acknowledgements, clock })
+    this.#topology = topologyOf(url, { credentials, tls: url.tls, library, acknowledgements, time })
+    this.#client = new FunctionClient(this.#topology, { journalFactsMax, acknowledgements, clock, time })
     this.#poller = new SalePoller(this.#client, () => this.#directory, leaseMs)
     this.#directory = new SaleDirectory(this.#client, leaseMs, sale => this.#poller.changed(sale))
     this.#dispatcher = new Dispatcher(this.#client, this.#directory, new SaleCommands(this.#client, this.#directory))
     this.#reads = new Reads(this.#client, this.#directory)
     this.#recovery = new RedisRecovery(this.#client, this.#directory)
+  }
+
+  /** Begins to connect. */
+  start(): void {
     this.#topology.start()
   }
 
@@ -139,11 +147,12 @@ export class RedisInventory implements HotInventory {
   readonly send = (key: string, ...command: string[]): Promise<unknown> =>
     this.#isClosed ? Promise.reject(closed()) : this.#client.send(tagOf(key), ...command)
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     this.#poller.close()
     await this.#dispatcher.settled()
     this.#topology.close()
+    await this.#poller.ended
   }
 }
 

@@ -2,6 +2,7 @@ import { type Order, parseOrderId } from "../../core/order.ts"
 import type { Head, Heads } from "../../core/ports/hot-inventory.ts"
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import type { Sale } from "../../core/sale.ts"
+import { type Random, systemRandom } from "../../runtime/random.ts"
 import type { FunctionClient } from "./function-client.ts"
 import { keysOf, LIST } from "./protocol/keys.ts"
 import { orderText } from "./protocol/record-text.ts"
@@ -16,6 +17,7 @@ export class RedisRecovery {
   constructor(
     private readonly client: FunctionClient,
     private readonly directory: SaleDirectory,
+    private readonly random: Random = systemRandom,
   ) {}
 
   async heads(): Promise<Heads> {
@@ -50,12 +52,12 @@ export class RedisRecovery {
   }
 
   async openList(): Promise<void> {
-    await this.client.call("open_list", LIST, ["", crypto.randomUUID()])
+    await this.client.call("open_list", LIST, ["", this.random.key()])
   }
 
   async rebuild(sale: Sale, epoch: number, orders: AsyncIterable<Order[]>): Promise<void> {
     const keys = keysOf(sale.id)
-    const mark = crypto.randomUUID()
+    const mark = this.random.key()
     const skus = sale.items.map(({ sku }) => sku)
     proceed(sale.id, await this.client.call("forget", keys, ["", sale.id, String(epoch), mark]))
     this.directory.forget(sale.id)

@@ -117,7 +117,7 @@ export class SaleDirectory {
 
   #snapshotOf(id: string, number: number, head: SaleHead, document: Document | undefined): SaleSnapshot {
     if (!document) throw new Error(`The store sent no document of ${id}.`)
-    return new SaleSnapshot(id, number, this.leaseMs, head, document)
+    return new SaleSnapshot(id, number, this.leaseMs, head, document, this.client.time)
   }
 
   forget(id: string): void {

@@ -24,7 +24,7 @@ export class SalePoller {
   readonly #latest = new Map<string, Notice>()
   readonly #collected = new Map<string, Collected>()
   #polling: Promise<void> | undefined
-  #isClosed = false
+  readonly #closing = new AbortController()
 
   constructor(
     private readonly client: FunctionClient,
@@ -50,19 +50,27 @@ export class SalePoller {
     this.#notify({ sale })
   }
 
+  /** Ends the polling; `ended` tells when it has ended. */
   close(): void {
-    this.#isClosed = true
+    this.#closing.abort()
     this.#listeners.clear()
   }
 
+  /** Resolves once nothing is read any more. */
+  get ended(): Promise<void> {
+    return this.#polling ?? Promise.resolve()
+  }
+
   async #poll(): Promise<void> {
-    while (!this.#isClosed) {
-      const started = performance.now()
+    const { time } = this.client
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      const started = time.monotonic()
       await this.#readAll().catch(() => {
         for (const id of this.#latest.keys()) this.#endLease(id)
       })
-      const left = POLL_EVERY_MS - (performance.now() - started)
-      await sleep(Math.max(left, 0))
+      const left = POLL_EVERY_MS - (time.monotonic() - started)
+      await sleep(Math.max(left, 0), signal, time)
     }
   }
 
@@ -76,7 +84,7 @@ export class SalePoller {
   }
 
   async #read(id: string, number: number): Promise<void> {
-    const sent = performance.now()
+    const sent = this.client.time.monotonic()
     const known = await this.directory().look(id, number)
     const sale = known?.sale
     if (!sale || !known.isOpen) return this.#endLease(id)
@@ -103,7 +111,7 @@ export class SalePoller {
       if (Number(epoch) !== head.epoch || Number(seq) !== head.seq) return undefined
       for (const customerId of customers) index.add(customerId, 1)
       cursor = next
-    } while (cursor !== "0" && !this.#isClosed)
+    } while (cursor !== "0" && !this.#closing.signal.aborted)
     return index.holders()
   }
 

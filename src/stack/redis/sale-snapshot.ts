@@ -1,5 +1,5 @@
 import { type Checkout, isSoldOut, type Millis, type Sale } from "../../core/sale.ts"
-import { sleep } from "../../runtime/time.ts"
+import { sleep, type Time } from "../../runtime/time.ts"
 import { keysOf } from "./protocol/keys.ts"
 import { type Document, type SaleHead, saleOf } from "./protocol/sale-text.ts"
 
@@ -22,6 +22,7 @@ export class SaleSnapshot {
     private readonly leaseMs: number,
     public head: SaleHead,
     content: Document,
+    private readonly time: Time,
   ) {
     this.keys = keysOf(id)
     this.#document = { version: head.version, content }
@@ -78,13 +79,13 @@ export class SaleSnapshot {
   /** Resolves once no replica can refuse from a memory older than the recall mark: docs/decisions/0012. */
   async recallOver(): Promise<void> {
     for (;;) {
-      const left = this.#recallUntil - performance.now()
+      const left = this.#recallUntil - this.time.monotonic()
       if (left <= 0) return
-      await sleep(left)
+      await sleep(left, undefined, this.time)
     }
   }
 
   #startRecall(): void {
-    this.#recallUntil = performance.now() + this.leaseMs + MARGIN_MS
+    this.#recallUntil = this.time.monotonic() + this.leaseMs + MARGIN_MS
   }
 }

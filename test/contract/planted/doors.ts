@@ -13,7 +13,10 @@ abstract class Door implements Inventory {
   order = (orderId: string) => this.inner.order(orderId)
   orders = (saleId: string, after: number, limit: number) => this.inner.orders(saleId, after, limit)
   facts = (saleId: string, after: number, limit: number) => this.inner.facts(saleId, after, limit)
-  close = () => this.inner.close()
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.inner[Symbol.asyncDispose]()
+  }
 
   watch(listener: (notice: Notice) => void): () => void {
     return this.inner.watch(listener)

@@ -54,7 +54,7 @@ describe("a replica's inventory", () => {
   test("once closed, reports calls under way as unknown and sends no more", async () => {
     const { sent, inventory } = replica()
     const underWay = inventory.decide([])
-    await inventory.close()
+    await inventory[Symbol.asyncDispose]()
     expect(await underWay.catch((fault: InventoryFault) => fault.certain)).toBe(false as never)
     expect(await inventory.decide([]).catch((fault: InventoryFault) => fault.certain)).toBe(true as never)
     expect(sent).toHaveLength(1)
@@ -99,7 +99,7 @@ describe("an IPC server", () => {
 
   test("answers a fault of the store as a fault", async () => {
     const inventory = new MemoryInventory()
-    await inventory.close()
+    await inventory[Symbol.asyncDispose]()
     const fault = { type: "fault", id: 7, message: "The store is closed.", certain: true } as const
     expect(await answerOf(inventory, "decide", [])).toEqual(fault)
   })

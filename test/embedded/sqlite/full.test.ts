@@ -33,7 +33,7 @@ describe("a full disk", () => {
     expect(await shop.orders()).toHaveLength(acknowledged.length + 1)
     await expectAudited(shop.inventory, shop.now)
     expect((shop.inventory as SqliteInventory).fault).toBeUndefined()
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 
   test("sends no notice of a transaction that was rolled back", async () => {
@@ -45,7 +45,7 @@ describe("a full disk", () => {
     const late = shop.watch()
     const [sale] = await shop.inventory.sales()
     for (const { notices } of [watcher, late]) expect(notices.at(-1)!.sale).toEqual(sale!)
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 
   test("a file that may not grow stops the store with one sentence and loses nothing", async () => {
@@ -59,7 +59,7 @@ describe("a full disk", () => {
     const acknowledged = readAcknowledged(printed)
     expect(acknowledged.size).toBeGreaterThan(0)
     await expectKept(inventory, acknowledged)
-    await inventory.close()
+    await inventory[Symbol.asyncDispose]()
   })
 
   // A small disk needs permission to mount. Elsewhere the limit of pages above has to suffice.
@@ -88,7 +88,7 @@ async function openWithPages(file: string) {
   const inventory = new SqliteInventory(file, () => OPENS)
   const database = run.mock.contexts[0] as Database
   run.mockRestore()
-  const shop = new Shop({ inventory, setClock() {}, close: () => inventory.close() }, OPENS)
+  const shop = new Shop({ inventory, setClock() {}, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
   const setPages = (pages: number | "page_count") => {
     const { page_count } = database.query<{ page_count: number }, []>("PRAGMA page_count").get()!
     database.run(`PRAGMA max_page_count = ${pages === "page_count" ? page_count : pages}`)

@@ -23,7 +23,7 @@ const oversells: Decide = (transaction, command, now, hash) => {
 test("given a transition that would break the stock, the store stops and rolls back its transaction", async () => {
   const file = join(folder.path, "store.db")
   const inventory = new SqliteInventory(file, () => OPENS, oversells)
-  const shop = new Shop({ inventory, setClock() {}, close: () => inventory.close() }, OPENS)
+  const shop = new Shop({ inventory, setClock() {}, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
   await shop.decide({ kind: "create", sale: newSale({ total: 3 }) })
   await shop.bought("ann", "k1")
   const before = await shop.everything()
@@ -42,18 +42,18 @@ test("given a transition that would break the stock, the store stops and rolls b
   expect(inventory.violations).toBe(1)
   expect(inventory.fault).toBeDefined()
   expect(await shop.reserve("zoe", "k5").catch((fault: InventoryFault) => fault.certain)).toBe(true as never)
-  await inventory.close()
+  await inventory[Symbol.asyncDispose]()
 
   const reopened = new SqliteInventory(file, () => OPENS)
-  const after = new Shop({ inventory: reopened, setClock() {}, close: () => reopened.close() }, OPENS)
+  const after = new Shop({ inventory: reopened, setClock() {}, close: () => reopened[Symbol.asyncDispose]() }, OPENS)
   expect(await after.everything()).toEqual(before as never)
   expect(await after.reserve("bob", "k2")).toMatchObject({ outcome: "confirmed" })
-  await reopened.close()
+  await reopened[Symbol.asyncDispose]()
 })
 
 test("given a stopped store, no call is decided, not even one that was already waiting", async () => {
   const inventory = new SqliteInventory(join(folder.path, "waiting.db"), () => OPENS, oversells)
-  const shop = new Shop({ inventory, setClock() {}, close: () => inventory.close() }, OPENS)
+  const shop = new Shop({ inventory, setClock() {}, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
   await shop.create({ total: 10_000 })
   const before = await shop.everything()
   const crowd = Array.from({ length: 4000 }, (_, at) => shop.attempt(`cust-${at}`, "k"))
@@ -63,5 +63,5 @@ test("given a stopped store, no call is decided, not even one that was already w
     expect((result as PromiseRejectedResult).reason.certain).toBe(true)
   }
   expect(await shop.everything()).toEqual(before)
-  await inventory.close()
+  await inventory[Symbol.asyncDispose]()
 })

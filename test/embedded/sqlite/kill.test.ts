@@ -22,7 +22,7 @@ test(`${KILLS} kills in the middle of commits lose no acknowledged order`, async
     for (const [id, state] of told) acknowledged.set(id, state)
     const inventory = new SqliteInventory(file)
     await expectKept(inventory, acknowledged)
-    await inventory.close()
+    await inventory[Symbol.asyncDispose]()
   }
 }, 120_000)
 

@@ -64,10 +64,10 @@ describe("a file of schema 1", () => {
     ])
     expect(confirmed).toMatchObject({ outcome: "confirmed", seq: 15 })
     expect(replayed).toMatchObject({ outcome: "confirmed", replayed: true, order: { id: "A4-A000" } })
-    await store.close()
+    await store[Symbol.asyncDispose]()
     const reopened = new SqliteInventory(file, () => OLD_NOW)
     expect(await reopened.order("A14-A006")).toMatchObject({ state: "confirmed", seq: 15 })
-    await reopened.close()
+    await reopened[Symbol.asyncDispose]()
   })
 
   test("has the schema of a new file after the migration", () => {
@@ -90,7 +90,7 @@ describe("a file of schema 1", () => {
     const before = new Database(file, { readonly: true })
     expect(before.query("PRAGMA user_version").get()).toEqual({ user_version: 1 })
     before.close()
-    await new SqliteInventory(file, () => OLD_NOW).close()
+    await new SqliteInventory(file, () => OLD_NOW)[Symbol.asyncDispose]()
     expect(await auditFile(data)).toEqual([])
   })
 

@@ -19,7 +19,7 @@ const freshFile = () => join(folder.path, `file-${++files}.db`)
 /** Why the file was refused: one sentence for the operator. */
 function refusal(file: string): string {
   try {
-    void new SqliteInventory(file).close()
+    void new SqliteInventory(file)[Symbol.asyncDispose]()
   } catch (error) {
     expect(error).toBeInstanceOf(InventoryFault)
     const { message, certain } = error as InventoryFault
@@ -35,7 +35,7 @@ async function leftBehind(): Promise<string> {
   const file = freshFile()
   const inventory = new SqliteInventory(file)
   await inventory.decide([{ kind: "create", sale: newSale() }])
-  await inventory.close()
+  await inventory[Symbol.asyncDispose]()
   return file
 }
 
@@ -65,8 +65,8 @@ describe("a SQLite store", () => {
     expect(await child.exited).toBe(1)
     await inventory.orders("drop", 0, 10)
     await inventory.facts("drop", 0, 10)
-    await inventory.close()
-    await new SqliteInventory(file).close()
+    await inventory[Symbol.asyncDispose]()
+    await new SqliteInventory(file)[Symbol.asyncDispose]()
   })
 
   test("is refused when a newer version wrote it", async () => {
@@ -118,18 +118,18 @@ describe("a SQLite store", () => {
 test("given many waiting calls, closing the store answers them all", async () => {
   const file = freshFile()
   const inventory = new SqliteInventory(file, () => OPENS)
-  const shop = new Shop({ inventory, setClock() {}, close: () => inventory.close() }, OPENS)
+  const shop = new Shop({ inventory, setClock() {}, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
   const creating = shop.create({ total: 10_000 })
   const calls = [0, 1, 2].map(call =>
     shop.batch(...Array.from({ length: 3000 }, (_, at) => shop.attempt(`cust-${call}-${at}`, "k"))),
   )
-  await inventory.close()
+  await inventory[Symbol.asyncDispose]()
   expect(await creating).toMatchObject({ outcome: "done" })
   for (const answers of await Promise.all(calls)) {
     expect(answers.filter(({ outcome }) => outcome === "confirmed")).toHaveLength(3000)
   }
-  await inventory.close()
+  await inventory[Symbol.asyncDispose]()
   const reopened = new SqliteInventory(file)
   expect((await reopened.sales())[0]!.items[0]).toMatchObject({ free: 1000, sold: 9000 })
-  await reopened.close()
+  await reopened[Symbol.asyncDispose]()
 })

@@ -46,10 +46,10 @@ const differingWhenFull = await extra()
 const again = await buy("again").catch((error: InventoryFault) => error.message)
 rmSync(ballast)
 const afterwards = await buy("afterwards").catch((error: InventoryFault) => error.message)
-await inventory.close()
+await inventory[Symbol.asyncDispose]()
 inventory = new SqliteInventory(file, () => OPENS)
 const differingAtEnd = await extra()
-await inventory.close()
+await inventory[Symbol.asyncDispose]()
 console.log(
   JSON.stringify({ fault, differingWhenFull, again, afterwards, differingAtEnd, bought: acknowledged.length }),
 )

@@ -9,7 +9,7 @@ afterAll(folder.remove)
 
 test("watchers get one notice of each sale that a call changes, and of no other", async () => {
   const inventory = new SqliteInventory(join(folder.path, "store.db"), () => OPENS)
-  const shop = new Shop({ inventory, setClock() {}, close: () => inventory.close() }, OPENS)
+  const shop = new Shop({ inventory, setClock() {}, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
   await shop.create({ total: 1 })
   await shop.create({ id: "other" })
   const { notices } = shop.watch()
@@ -21,5 +21,5 @@ test("watchers get one notice of each sale that a call changes, and of no other"
   expect(told()).toEqual([])
   await shop.batch(shop.attempt("bob", "k2", { sale: "other" }), shop.attempt("eve", "k3", { sale: "other" }))
   expect(told()).toEqual(["other 4"])
-  await inventory.close()
+  await inventory[Symbol.asyncDispose]()
 })

@@ -162,7 +162,7 @@ describe("a ledger", () => {
   test("keeps facts of kinds and with data that this build does not know, and leaves their orders as they are", async () => {
     await using ledger = await openLedger()
     const inventory = new MemoryInventory(() => OPENS, newerRules)
-    const shop = new Shop({ inventory, setClock: () => {}, close: () => inventory.close() }, OPENS)
+    const shop = new Shop({ inventory, setClock: () => {}, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
     await shop.create({ total: 5, holdSeconds: 60 })
     await shop.confirm((await shop.bought("ann", "k1")).id)
     await shop.decide({ kind: "restock", saleId: "drop", sku: "shoe", units: 3 })

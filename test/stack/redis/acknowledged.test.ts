@@ -36,6 +36,6 @@ describe("with acknowledgement by a Redis replica required", () => {
     await replica.resume()
     const retried = await eventually("the same key resolves it", () => shop.reserve("bob", "k1").catch(() => undefined))
     expect(retried).toMatchObject({ outcome: "confirmed", replayed: true })
-    await Promise.all([shop.inventory.close(), fresh.inventory.close()])
+    await Promise.all([shop.inventory[Symbol.asyncDispose](), fresh.inventory[Symbol.asyncDispose]()])
   })
 })

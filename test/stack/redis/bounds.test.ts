@@ -28,7 +28,7 @@ describe("a journal that the ledger does not store", () => {
     expect(await shop.reserve("dan", "k1")).toMatchObject({ outcome: "overloaded" })
     await shop.inventory.trim("drop", 7)
     expect(await shop.reserve("dan", "k1")).toMatchObject({ outcome: "held", seq: 8 })
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 
   test("deletes the facts that the ledger holds, and no others", async () => {
@@ -47,7 +47,7 @@ describe("a journal that the ledger does not store", () => {
     expect(await shop.facts()).toEqual([])
     expect(await shop.inventory.order(order.id)).toEqual(order)
     expect(await shop.reserve("ann", "k1")).toMatchObject({ replayed: true })
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 })
 
@@ -65,7 +65,7 @@ test("given counters that do not add up, the sale stops and other sales continue
   expect(shop.inventory.violations).toBe(1)
   expect(await shop.reserve("ann", "k1", { sale: "other" })).toMatchObject({ outcome: "confirmed" })
   expect((await shop.inventory.heads()).sales).toHaveLength(2)
-  await shop.inventory.close()
+  await shop.inventory[Symbol.asyncDispose]()
 })
 
 describe("a hold's deadline", () => {
@@ -76,7 +76,7 @@ describe("a hold's deadline", () => {
     other.at(60_000)
     expect(await other.reserve("bob", "k1")).toMatchObject({ outcome: "held", seq: 5 })
     expect(await one.reserve("ann", "k1")).toMatchObject({ outcome: "released", replayed: true })
-    await Promise.all([one.inventory.close(), other.inventory.close()])
+    await Promise.all([one.inventory[Symbol.asyncDispose](), other.inventory[Symbol.asyncDispose]()])
   })
 })
 
@@ -87,7 +87,7 @@ test("given a replica whose clock is behind, the store's clock does not go back"
   other.at(60_000)
   await other.bought("ann", "k1", { sale: "early" })
   expect(await one.bought("bob", "k1", { sale: "late" })).toMatchObject({ createdAt: OPENS + 60_000 })
-  await Promise.all([one.inventory.close(), other.inventory.close()])
+  await Promise.all([one.inventory[Symbol.asyncDispose](), other.inventory[Symbol.asyncDispose]()])
 })
 
 test("given a confirmed order in the ledger, it takes at most 300 bytes of the store", async () => {
@@ -99,7 +99,7 @@ test("given a confirmed order in the ledger, it takes at most 300 bytes of the s
   for (let at = 0; at < orders; at += 2000) await buyAll(shop, names.slice(at, at + 2000))
   await shop.inventory.trim("drop", orders + 2)
   expect(((await dataset()) - before) / orders).toBeLessThanOrEqual(300)
-  await shop.inventory.close()
+  await shop.inventory[Symbol.asyncDispose]()
 }, 60_000)
 
 async function buyAll(shop: Shop, names: string[]): Promise<void> {

@@ -45,7 +45,7 @@ describe("a connection", () => {
     expect(retried.some(({ replayed }) => replayed)).toBe(true)
     expect(await shop.orders()).toHaveLength(8)
     await expectAudited(shop.inventory, shop.now)
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 
   test("that does not exist fails calls immediately as certain, and reconnects", async () => {
@@ -62,7 +62,7 @@ describe("a connection", () => {
     proxy.onRequest = text => text
     await eventually("it is connected again", () => shop.inventory.fault === undefined)
     expect(await shop.reserve("ann", "k")).toMatchObject({ outcome: "confirmed", seq: 3 })
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 
   test("whose replies are out of order is closed, and its calls fail", async () => {
@@ -81,7 +81,7 @@ describe("a connection", () => {
     await eventually("it is connected again", () => shop.inventory.fault === undefined)
     expect(proxy.connections).toBe(2)
     expect(await shop.reserve("ann", "k")).toMatchObject({ outcome: "confirmed", replayed: true })
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 
   test("that gets no reply is closed, and its open calls are unknown", async () => {
@@ -94,7 +94,7 @@ describe("a connection", () => {
     await eventually("it is connected again", () => shop.inventory.fault === undefined)
     expect(await shop.reserve("ann", "k")).toMatchObject({ outcome: "confirmed" })
     expect(await shop.orders()).toHaveLength(1)
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 
   test("to a store without functions loads them again and repeats the call once", async () => {
@@ -103,16 +103,17 @@ describe("a connection", () => {
     await server.command("FUNCTION", "FLUSH")
     // The functions that are loaded again do not remember that the gate was open.
     expect(await shop.reserve("ann", "k")).toEqual({ outcome: "reconciling" })
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 
   test("to a Redis that is too old is refused", async () => {
     await using proxy = await RedisProxy.start(server.port)
     proxy.onReply = text => text.replace("redis_version:7.", "redis_version:6.")
     const inventory = new RedisInventory({ url: proxy.url })
+    inventory.start()
     const sentence = await eventually("it says so", () => inventory.fault?.includes("Redis 6.") && inventory.fault)
     expect(sentence).toMatch(/^The store is Redis 6\.\S+, but Redis 7\.0 or later, or Valkey, is needed\.$/)
-    await inventory.close()
+    await inventory[Symbol.asyncDispose]()
   })
 
   test("reports calls that certainly had no effect", async () => {
@@ -134,7 +135,7 @@ describe("a connection", () => {
     ])
     await server.command("CONFIG", "SET", "min-replicas-to-write", "0")
     expect(await shop.stock()).toBe("free 19 held 1 sold 0")
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 })
 

@@ -41,7 +41,7 @@ async function day(): Promise<number[]> {
     { kind: "create", sale: newSale({ id: "other" }) },
   )
   await note()
-  await shop.inventory.close()
+  await shop.inventory[Symbol.asyncDispose]()
   return seqs
 }
 
@@ -74,7 +74,7 @@ describe("a store whose file is truncated", () => {
         await expectAudited(shop.inventory, shop.now)
         expect(await shop.reserve("late", "k")).toMatchObject({ seq: expect.any(Number) })
       }
-      await shop.inventory.close()
+      await shop.inventory[Symbol.asyncDispose]()
       await cut.stop()
     }
     expect(found.size).toBeGreaterThan(3)

@@ -34,7 +34,7 @@ describe("a full disk", () => {
     await eventually("the connection is known to be gone", () => shop.inventory.fault)
     const refused = await shop.reserve("late", "k").catch((error: unknown) => error)
     expect(refused).toMatchObject({ name: "InventoryFault", certain: true })
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
 
     rmSync(ballast)
     await server.start()
@@ -46,7 +46,7 @@ describe("a full disk", () => {
     expect(acknowledged.length).toBeGreaterThan(0)
     expect(await after.reserve("late", "k")).toMatchObject({ outcome: "confirmed" })
     await expectAudited(after.inventory, after.now)
-    await after.inventory.close()
+    await after.inventory[Symbol.asyncDispose]()
     await server.kill()
     await disk.unmount()
   }, 120_000)

@@ -26,14 +26,14 @@ describe("the gate", () => {
     expect(await shop.reserve("ann", "k1")).toEqual({ outcome: "sale_unknown" })
     expect(await shop.create()).toMatchObject({ outcome: "done" })
     expect(await shop.reserve("ann", "k1")).toMatchObject({ outcome: "confirmed" })
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 
   test("closes for every command when the process ends, and sold units stay sold", async () => {
     const before = await openShop({ url })
     await before.create({ total: 3, holdSeconds: 60 })
     const order = await before.bought("ann", "k1")
-    await before.inventory.close()
+    await before.inventory[Symbol.asyncDispose]()
     await server.restart()
     const shop = await openClosedShop({ url })
     const commands = [
@@ -53,7 +53,7 @@ describe("the gate", () => {
     await openGates(shop.inventory)
     expect(await shop.reserve("ann", "k1")).toMatchObject({ outcome: "held", order, replayed: true })
     expect((await shop.inventory.heads()).sales[0]).toMatchObject({ isOpen: true, epoch: 2 })
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 
   test("is closed if keys are missing, even if the functions remember it as open", async () => {
@@ -64,7 +64,7 @@ describe("the gate", () => {
     expect(await shop.reserve("ann", "k1")).toEqual(RECONCILING)
     expect(await shop.create()).toEqual(RECONCILING)
     expect(await shop.inventory.heads()).toEqual({ sales: [], isOpen: false })
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 
   test("is closed for a single lost sale, which its number distinguishes from a new one", async () => {
@@ -76,7 +76,7 @@ describe("the gate", () => {
     expect(await shop.create({ total: 3 })).toEqual(RECONCILING)
     expect(await shop.reserve("ann", "k1", { sale: "other" })).toMatchObject({ outcome: "confirmed" })
     expect((await shop.inventory.heads()).sales.map(({ saleId }) => saleId)).toEqual(["other"])
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 
   test("opens only if the sale is unchanged since the comparison, and never in a past epoch", async () => {
@@ -90,7 +90,7 @@ describe("the gate", () => {
     expect(await shop.inventory.open(now!, 3)).toBe(true)
     expect(await shop.inventory.open(now!, 2)).toBe(false)
     expect(await shop.reserve("bob", "k2")).toMatchObject({ outcome: "confirmed" })
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   })
 
   test("is separate for each version: two releases decide in the same epoch", async () => {
@@ -105,7 +105,7 @@ describe("the gate", () => {
     expect(await next.reserve("eve", "k3")).toMatchObject({ outcome: "confirmed", seq: 5 })
     expect(await old.reserve("dan", "k4")).toMatchObject({ outcome: "sold_out", seq: 5 })
     expect(await old.reserve("eve", "k3")).toMatchObject({ outcome: "confirmed", replayed: true })
-    await Promise.all([old.inventory.close(), next.inventory.close()])
+    await Promise.all([old.inventory[Symbol.asyncDispose](), next.inventory[Symbol.asyncDispose]()])
   })
 
   test("refuses a replica of an earlier epoch, which then learns the new one", async () => {
@@ -116,6 +116,6 @@ describe("the gate", () => {
     await other.inventory.open(head!, 5)
     expect(await old.reserve("ann", "k1")).toMatchObject({ outcome: "confirmed" })
     expect(await old.orders()).toHaveLength(1)
-    await Promise.all([old.inventory.close(), other.inventory.close()])
+    await Promise.all([old.inventory[Symbol.asyncDispose](), other.inventory[Symbol.asyncDispose]()])
   })
 })

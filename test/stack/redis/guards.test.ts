@@ -75,6 +75,6 @@ async function check(sentence: string, library: Library): Promise<Error | undefi
   } catch (error) {
     return error as Error
   } finally {
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   }
 }

@@ -30,7 +30,7 @@ describe("refusals from memory on another replica", () => {
     const refuses = () => board.refuse(stranger, OPENS + 60_000) !== undefined
     await eventually("the far replica refuses from memory", refuses)
     expect(board.refuse(far.attempt("ann", "k1"), OPENS + 60_000)).toBeUndefined()
-    const close = () => Promise.all([far.inventory.close(), near.inventory.close()])
+    const close = () => Promise.all([far.inventory[Symbol.asyncDispose](), near.inventory[Symbol.asyncDispose]()])
     return { near, refuses, board, close }
   }
 

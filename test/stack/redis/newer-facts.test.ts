@@ -43,7 +43,7 @@ test("given facts of unknown kinds and with data, they are read from Redis as wr
   expect(facts[4]).toMatchObject({ data: {}, terms, reason: "broken", free: 3, held: 1, sold: 0 })
   expect(facts[5]).toMatchObject({ free: 3, held: 0, sold: 1 })
   expect((await audit(shop.inventory, "drop", shop.now)).violations).toEqual([])
-  await shop.inventory.close()
+  await shop.inventory[Symbol.asyncDispose]()
 })
 
 test("given a fact of an unknown version, reading fails with one sentence", async () => {
@@ -56,5 +56,5 @@ test("given a fact of an unknown version, reading fails with one sentence", asyn
   await expect(shop.facts()).rejects.toThrow(
     "The store holds facts of version 3, which only a newer Doorbuster can read.",
   )
-  await shop.inventory.close()
+  await shop.inventory[Symbol.asyncDispose]()
 })

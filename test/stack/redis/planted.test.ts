@@ -44,6 +44,6 @@ async function check(title: string, library: Library): Promise<Error | undefined
   } catch (error) {
     return error as Error
   } finally {
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
   }
 }

@@ -41,6 +41,7 @@ describe("a store with unsafe settings", () => {
     test(`${name} ${wrong} is refused until it is ${right}`, async () => {
       await server.command("CONFIG", "SET", name, wrong)
       const inventory = new RedisInventory({ url: server.url })
+      inventory.start()
       const sentence = await refusalOf(inventory, /"/)
       expect(sentence).toBe(
         `The store's ${name} is "${wrong}": set "${name} ${right}" in redis.conf and start it again.`,
@@ -49,19 +50,20 @@ describe("a store with unsafe settings", () => {
       await inventory.connected()
       await openGates(inventory)
       expect(await inventory.sales()).toEqual([])
-      await inventory.close()
+      await inventory[Symbol.asyncDispose]()
     })
   }
 
   test("is checked again after each connect", async () => {
     const inventory = new RedisInventory({ url: server.url })
+    inventory.start()
     await inventory.connected()
     expect(inventory.fault).toBeUndefined()
     await server.restart({ appendfsync: "no" })
     await refusalOf(inventory, /appendfsync/)
     await server.restart()
     await eventually("it is connected again", () => inventory.fault === undefined)
-    await inventory.close()
+    await inventory[Symbol.asyncDispose]()
   })
 
   test("given a wrong or a missing password, the fault says so", async () => {
@@ -69,25 +71,28 @@ describe("a store with unsafe settings", () => {
     const { port } = guarded
     for (const user of ["", ":wrong@"]) {
       const inventory = new RedisInventory({ url: `redis://${user}127.0.0.1:${port}` })
+      inventory.start()
       const sentence = await refusalOf(inventory, /password/)
       expect(sentence).toBe("The store refuses the user name or password of INVENTORY_URL.")
-      await inventory.close()
+      await inventory[Symbol.asyncDispose]()
     }
     const options = { url: `redis://:wrong@127.0.0.1:${port}`, password: "the right one" }
     const inventory = new RedisInventory(options)
+    inventory.start()
     await inventory.connected()
-    await inventory.close()
+    await inventory[Symbol.asyncDispose]()
     await guarded.stop()
   })
 
   test("given a user without permission to read the settings, the fault says so", async () => {
     await server.command("ACL", "SETUSER", "shop", "on", ">secret", "~*", "+@all", "-config")
     const inventory = new RedisInventory({ url: `redis://shop:secret@127.0.0.1:${server.port}` })
+    inventory.start()
     const sentence = await refusalOf(inventory, /ACL/)
     expect(sentence).toBe("The store's ACL forbids CONFIG GET: allow +config|get, so that its settings can be checked.")
     await server.command("ACL", "SETUSER", "shop", "+config|get")
     await inventory.connected()
-    await inventory.close()
+    await inventory[Symbol.asyncDispose]()
     await server.command("ACL", "DELUSER", "shop")
   })
 
@@ -95,24 +100,28 @@ describe("a store with unsafe settings", () => {
     const replica = await RedisServer.start()
     await replica.command("REPLICAOF", "127.0.0.1", String(server.port))
     const inventory = new RedisInventory({ url: replica.url })
+    inventory.start()
     expect(await refusalOf(inventory, /replica/)).toBe("The store is a replica, and its master is elsewhere.")
-    await inventory.close()
+    await inventory[Symbol.asyncDispose]()
     await replica.stop()
   })
 
   test("no server at the address", async () => {
     const inventory = new RedisInventory({ url: `redis://127.0.0.1:${await freePort()}` })
+    inventory.start()
     expect(await refusalOf(inventory, /cannot be reached/)).toMatch(
       /^The store at 127\.0\.0\.1:\d+ cannot be reached: .*\.$/,
     )
-    await inventory.close()
+    await inventory[Symbol.asyncDispose]()
   })
 
   test("given Sentinels without the master or a cluster without cluster mode, the fault says so", async () => {
     const sentinel = new RedisInventory({ url: `redis+sentinel://127.0.0.1:${server.port}/main` })
+    sentinel.start()
     expect(await refusalOf(sentinel, /Sentinels/)).toMatch(/^The store's Sentinels cannot be asked: .*\.$/)
-    await sentinel.close()
+    await sentinel[Symbol.asyncDispose]()
     const cluster = new RedisInventory({ url: `redis+cluster://127.0.0.1:${server.port}` })
+    cluster.start()
     const fault = (await eventually("it says so", async () => {
       const error = await cluster.decide([{ kind: "confirm", orderId: "A1-0000" }]).catch((error: Error) => error)
       return error instanceof InventoryFault && error.message.includes("cannot be read") && error
@@ -121,7 +130,18 @@ describe("a store with unsafe settings", () => {
       true,
       expect.stringMatching(/^The store's cluster cannot be read: .*\.$/),
     ])
-    await cluster.close()
+    await cluster[Symbol.asyncDispose]()
+  })
+
+  test("given an inventory that was not started, it does not connect", async () => {
+    await using idle = new RedisInventory({ url: server.url })
+    // Two others connect meanwhile, one after the other: it would have had the time.
+    for (let other = 0; other < 2; other++) {
+      await using started = new RedisInventory({ url: server.url })
+      started.start()
+      await started.connected()
+    }
+    expect(idle.fault).toBe("The store is not connected yet.")
   })
 
   test("given an unknown URL scheme, the constructor throws", () => {

@@ -11,6 +11,7 @@ export async function openShop(options: RedisOptions): Promise<Shop & { inventor
 export async function openClosedShop(options: RedisOptions): Promise<Shop & { inventory: RedisInventory }> {
   return shopOf(async clock => {
     const inventory = new RedisInventory({ clock, leaseMs: 10, ...options })
+    inventory.start()
     await inventory.connected()
     return inventory
   })
@@ -24,7 +25,7 @@ async function shopOf(
   const setClock = (time: number) => {
     now = time
   }
-  return new Shop({ inventory, setClock, close: () => inventory.close() }, OPENS) as Shop & {
+  return new Shop({ inventory, setClock, close: () => inventory[Symbol.asyncDispose]() }, OPENS) as Shop & {
     inventory: RedisInventory
   }
 }

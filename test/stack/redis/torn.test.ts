@@ -78,7 +78,7 @@ async function commandsOf(prepare: Prepared): Promise<number> {
   const commands = await prepare(shop)
   await failAt(server, 0)
   await shop.batch(...commands)
-  await shop.inventory.close()
+  await shop.inventory[Symbol.asyncDispose]()
   return failAt(server, 0)
 }
 
@@ -110,7 +110,7 @@ async function injected(prepare: Prepared, nth: number): Promise<"unchanged" | "
     for (const { total, free, held, sold } of items) expect(free + held + sold).toBe(total)
   }
   if (!isTorn) await expectAudited(shop.inventory, shop.now)
-  await shop.inventory.close()
+  await shop.inventory[Symbol.asyncDispose]()
   return isTorn || sales.length > before.sales.length ? "torn" : "unchanged"
 }
 

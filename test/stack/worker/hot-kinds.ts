@@ -65,6 +65,7 @@ export function redisHot(): HotKind {
     return {
       connect(options) {
         const inventory = new RedisInventory({ url: server.url, leaseMs: LEASE_MS, ...options })
+        inventory.start()
         open.add(inventory)
         return inventory
       },
@@ -90,12 +91,13 @@ export function redisHot(): HotKind {
       },
       async openUnseen() {
         const inventory = new RedisInventory({ url: server.url })
+        inventory.start()
         await inventory.connected()
         await openGates(inventory)
-        await inventory.close()
+        await inventory[Symbol.asyncDispose]()
       },
       async end() {
-        await Promise.all([...open].map(inventory => inventory.close()))
+        await Promise.all([...open].map(inventory => inventory[Symbol.asyncDispose]()))
         for (const folder of folders) rmSync(folder, { recursive: true })
       },
     }

@@ -111,8 +111,8 @@ export class MemoryHot implements HotInventory {
     return this.#model.watch(listener)
   }
 
-  async close(): Promise<void> {
-    await this.#model.close()
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#model[Symbol.asyncDispose]()
   }
 
   async heads(): Promise<Heads> {

@@ -71,8 +71,9 @@ export class WorkerProcesses {
   /** A shop over the Redis, as a replica would use it. */
   async shop(): Promise<Shop> {
     const inventory = new RedisInventory({ url: this.redis.url, leaseMs: LEASE_MS })
+    inventory.start()
     await inventory.connected()
-    return new Shop({ inventory, setClock: () => {}, close: () => inventory.close() }, Date.now())
+    return new Shop({ inventory, setClock: () => {}, close: () => inventory[Symbol.asyncDispose]() }, Date.now())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

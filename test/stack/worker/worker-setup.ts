@@ -46,7 +46,7 @@ export class WorkerSetup {
     const opened = hot ?? (await kind.open())
     const inventory = opened.connect(journalFactsMax === undefined ? {} : { journalFactsMax })
     await eventually("the store answers", () => inventory.heads().catch(() => undefined))
-    const shop = new Shop({ inventory, setClock: () => {}, close: () => inventory.close() }, Date.now())
+    const shop = new Shop({ inventory, setClock: () => {}, close: () => inventory[Symbol.asyncDispose]() }, Date.now())
     const ledger = new PostgresLedger({ url: cluster.urlAt(cluster.port, database) })
     return new WorkerSetup(opened, inventory, shop, proxy, ledger, cluster.urlAt(proxy.port, database))
   }

@@ -32,7 +32,7 @@ process.on("disconnect", () => process.exit(0))
 
 async function open(file: string): Promise<void> {
   opened?.publisher[Symbol.dispose]()
-  await opened?.inventory.close()
+  await opened?.inventory[Symbol.asyncDispose]()
   const inventory = new SqliteInventory(file, () => now)
   const publisher = new NoticePublisher(inventory)
   publisher.start()

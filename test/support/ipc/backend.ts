@@ -18,7 +18,7 @@ export class Backend {
 
   /** The store of another file; the one before is closed. */
   async open(file: string, now: Millis): Promise<IpcInventory> {
-    await this.#inventory?.close()
+    await this.#inventory?.[Symbol.asyncDispose]()
     this.#inventory = new IpcInventory({ send: message => this.#send(message) })
     this.#begun = Promise.withResolvers<void>()
     this.#child.exited.then(code => this.#begun.reject(new Error(`The backend ended with ${code}.`)))
@@ -34,7 +34,7 @@ export class Backend {
   async kill(): Promise<void> {
     this.#child.kill("SIGKILL")
     await this.#child.exited
-    await this.#inventory?.close()
+    await this.#inventory?.[Symbol.asyncDispose]()
   }
 
   #send(message: ToBackend): void {

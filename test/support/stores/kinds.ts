@@ -17,7 +17,7 @@ export function memory(): Kind {
       setClock: time => {
         now = time
       },
-      close: () => inventory.close(),
+      close: () => inventory[Symbol.asyncDispose](),
     }
   }
   return { name: "memory", needs: [], open, end: async () => {} }
@@ -37,11 +37,11 @@ export function sqlite(): Kind {
         now = time
       },
       async restart() {
-        await inventory.close()
+        await inventory[Symbol.asyncDispose]()
         inventory = openFile()
       },
       async close() {
-        await inventory.close()
+        await inventory[Symbol.asyncDispose]()
         folder.remove()
       },
     }
@@ -72,7 +72,7 @@ export function ipc(): Kind {
         backend = new Backend()
         inventory = await backend.open(file, now)
       },
-      close: () => inventory.close(),
+      close: () => inventory[Symbol.asyncDispose](),
     }
   }
   return {

@@ -83,7 +83,7 @@ export class MemoryInventory implements Inventory {
     return () => this.#listeners.delete(listener)
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     this.#listeners.clear()
   }

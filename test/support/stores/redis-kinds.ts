@@ -31,6 +31,7 @@ export async function openGates(inventory: HotInventory): Promise<void> {
 
 export async function openRedis(options: RedisOptions): Promise<RedisInventory> {
   const inventory = new RedisInventory({ leaseMs: LEASE_MS, ...options })
+  inventory.start()
   await inventory.connected()
   await openGates(inventory)
   return inventory
@@ -55,10 +56,10 @@ function kindOf(name: string, start: () => Promise<Site>, ...needs: Need[]): Kin
       },
       async restart() {
         await site.restart()
-        await inventory.close()
+        await inventory[Symbol.asyncDispose]()
         inventory = await openHere()
       },
-      close: () => inventory.close(),
+      close: () => inventory[Symbol.asyncDispose](),
     }
   }
   return { name, needs, open, end: async () => (await starting)?.stop() }

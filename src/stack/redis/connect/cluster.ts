@@ -1,5 +1,5 @@
 import { InventoryFault } from "../../../core/ports/inventory.ts"
-import { sleep, systemTime } from "../../../runtime/time.ts"
+import { sleep } from "../../../runtime/time.ts"
 import { type Address, askOnce, type ConnectOptions } from "./connection.ts"
 import { plain } from "./faults.ts"
 import { Node, type Topology } from "./node.ts"
@@ -38,7 +38,7 @@ export class Cluster implements Topology {
 
   refresh(): Promise<void> {
     this.#reading ??= this.#read().finally(() => {
-      systemTime.after(REFRESH_EVERY_MS, () => {
+      this.options.time.after(REFRESH_EVERY_MS, () => {
         this.#reading = undefined
       })
     })
@@ -49,7 +49,7 @@ export class Cluster implements Topology {
     for (;;) {
       await this.refresh()
       if (this.#isClosed || this.#bySlot.length > 0) break
-      await sleep(REFRESH_EVERY_MS)
+      await sleep(REFRESH_EVERY_MS, undefined, this.options.time)
     }
     await Promise.all(this.nodes().map(node => node.connected()))
   }

@@ -1,5 +1,6 @@
 import { createClient, type RedisClientType } from "@redis/client"
 import { InventoryFault } from "../../../core/ports/inventory.ts"
+import type { Time } from "../../../runtime/time.ts"
 import type { FunctionName, Library } from "../protocol/library.ts"
 import { faultOf, plain } from "./faults.ts"
 
@@ -35,6 +36,7 @@ export interface ConnectOptions {
   library: Library
   /** How many replicas of the store must acknowledge a decision before it is answered. */
   acknowledgements: number
+  time: Time
 }
 
 /** What a server asks a client to log in with; both absent where it asks for nothing. */

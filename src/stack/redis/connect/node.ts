@@ -78,7 +78,7 @@ export class Node {
       } catch (error) {
         if (!this.#isClosed) this.#fault = new InventoryFault((error as Error).message, true)
       }
-      await sleep(backoff.next(), this.#closing.signal)
+      await sleep(backoff.next(), this.#closing.signal, this.options.time)
     }
   }
 }

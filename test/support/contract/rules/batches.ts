@@ -93,7 +93,7 @@ export const batches: Rules = {
 
   "a closed store decides nothing, and its fault is certain": async shop => {
     await shop.create()
-    await shop.inventory.close()
+    await shop.inventory[Symbol.asyncDispose]()
     const fault = await shop.reserve("ann", "k1").catch((error: unknown) => error)
     expect(fault).toBeInstanceOf(InventoryFault)
     const { certain, message } = fault as InventoryFault
