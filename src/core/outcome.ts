@@ -11,7 +11,7 @@
  * 5. Add it where people and programs read it: the audit (`audit/answer-check.ts`, `audit/refusal-check.ts`), the
  *    metrics (`FROM_ZERO` in `observability/replica-metrics.ts`), the chart's groups (`ui/control/data/rates.ts`, then
  *    `npm run dashboards`), the OpenAPI text (`http/api/orders.ts`), and the pages in both languages
- *    (`ui/launch/page/toast.tsx`, `ui/launch/words/`, `http/nojs/sale-page.ts`, `http/nojs/words.ts`).
+ *    (`ui/launch/page/announcements.tsx`, `ui/launch/words/`, `http/nojs/sale-page.ts`, `http/nojs/words.ts`).
  */
 
 /**

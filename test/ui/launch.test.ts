@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { countdown, money, savingPercent } from "../../src/ui/common/format.ts"
-import { backoffMs } from "../../src/ui/common/timers.ts"
+import { backoffMs } from "../../src/ui/common/time.ts"
 import { dotsOf, unitsPerDot } from "../../src/ui/launch/offer/stock-dots.ts"
 import { axesOf, finishAxis, finishOf, withValue } from "../../src/ui/launch/product/variants.ts"
 import { buyResult } from "../../src/ui/launch/purchase/buy-result.ts"

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { parseMetrics } from "../../src/ui/control/data/prometheus.ts"
-import { quantileMs, ratesBetween } from "../../src/ui/control/data/rates.ts"
+import { parseMetrics, quantileMs, ratesBetween } from "../../src/ui/control/data/rates.ts"
 
 const scrape = (at: number, text: string) => ({ at, samples: parseMetrics(text, "flash_sale_") })
 

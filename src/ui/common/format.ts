@@ -1,6 +1,6 @@
 import { minorDigits } from "../../wire/minor-units.ts"
 import type { Money } from "../../wire/wire.ts"
-import type { Language } from "./language.ts"
+import type { Language } from "./language.tsx"
 
 const LOCALE: Record<Language, string> = { en: "en-GB", id: "id-ID" }
 

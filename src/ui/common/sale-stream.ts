@@ -1,7 +1,6 @@
 import { type Signal, signal } from "@preact/signals"
 import type { Sale } from "../../wire/wire.ts"
-import { syncClock } from "./clock.ts"
-import { after, backoffMs } from "./timers.ts"
+import { after, backoffMs, syncClock } from "./time.ts"
 
 export interface SaleStream {
   connected: Signal<boolean>

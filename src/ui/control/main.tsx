@@ -1,6 +1,6 @@
 import { effect, untracked } from "@preact/signals"
 import { render } from "preact"
-import { startClock } from "../common/clock.ts"
+import { startClock } from "../common/time.ts"
 import { startPolling } from "./data/poll.ts"
 import { restoreSession, signInState } from "./data/session.ts"
 import { Room } from "./panels/room.tsx"

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals"
 import { useEffect, useRef } from "preact/hooks"
-import { clock } from "../common/clock.ts"
-import { LanguageLinks } from "../common/language-links.tsx"
+import { LanguageLinks } from "../common/language.tsx"
+import { clock } from "../common/time.ts"
 import { signIn, signInState } from "./data/session.ts"
 import { words } from "./words/words.ts"
 

@@ -1,9 +1,9 @@
+import { signal } from "@preact/signals"
 import type { AuditReport, NewSale, Node, Order, Sale, SalePatch } from "../../../wire/wire.ts"
 import type { RequestOptions } from "../../common/api.ts"
+import { after } from "../../common/time.ts"
 import { words } from "../words/words.ts"
-import { type ActionError, errorOf, logError } from "./action-error.ts"
-import { adminRequest, salePath } from "./admin-request.ts"
-import { showCompleted } from "./completed.ts"
+import { type ActionError, adminRequest, errorOf, logError, salePath } from "./admin-request.ts"
 import { addLogLine, audit, chooseSale, sales, updateSale } from "./state.ts"
 
 type Outcome = Promise<ActionError | undefined>
@@ -76,4 +76,24 @@ async function sendChange(path: string, options: RequestOptions): Outcome {
 function oldTerms(sale: Sale, patch: SalePatch): SalePatch {
   const names = Object.keys(patch) as (keyof SalePatch)[]
   return Object.fromEntries(names.map(name => [name, sale[name] ?? null])) as SalePatch
+}
+
+interface CompletedAction {
+  text: string
+  undo?: (() => Promise<ActionError | undefined>) | undefined
+}
+
+const SHOWN_MS = 12_000
+
+/** What the administrator has just done, for as long as the undo bar shows it. */
+export const completed = signal<CompletedAction | undefined>(undefined)
+let cancelHide = () => {}
+
+/** Shows what was done and, for a while, offers to undo it. */
+function showCompleted(text: string, undo?: CompletedAction["undo"]): void {
+  cancelHide()
+  completed.value = { text, undo }
+  cancelHide = after(SHOWN_MS, () => {
+    completed.value = undefined
+  })
 }

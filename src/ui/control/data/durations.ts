@@ -1,5 +1,5 @@
 import { count, tenths, timeOfDay } from "../../common/format.ts"
-import { type Language, language } from "../../common/language.ts"
+import { type Language, language } from "../../common/language.tsx"
 
 /** 11.4 s, 3 min, 2 h. */
 export function duration(ms: number): string {

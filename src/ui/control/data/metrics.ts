@@ -1,7 +1,6 @@
-import { serverTime } from "../../common/clock.ts"
+import { serverTime } from "../../common/time.ts"
 import { adminRequest } from "./admin-request.ts"
-import { gaugeOf, highestOf, parseMetrics } from "./prometheus.ts"
-import { p99ByNode, ratesBetween, type Scrape } from "./rates.ts"
+import { gaugeOf, highestOf, p99ByNode, parseMetrics, ratesBetween, type Scrape } from "./rates.ts"
 import * as state from "./state.ts"
 
 /** Scrapes that a node's p99 spans. One second has too few purchases of one node for a 99th percentile. */

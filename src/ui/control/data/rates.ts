@@ -1,5 +1,3 @@
-import type { MetricSample } from "./prometheus.ts"
-
 export const OUTCOME_GROUPS = ["sold", "held", "limit", "sold_out", "other", "busy", "unknown"] as const
 export type OutcomeGroup = (typeof OUTCOME_GROUPS)[number]
 
@@ -83,7 +81,7 @@ function growth(before: Scrape, after: Scrape, name: string, label: string): Map
 const seriesOf = ({ samples }: Scrape, name: string) => samples.filter(sample => sample.name === name)
 
 /** A bucket's upper bound in seconds, and the number of observations at or below it. */
-export type HistogramBucket = [le: number, cumulative: number]
+type HistogramBucket = [le: number, cumulative: number]
 
 /** A quantile of a cumulative histogram in milliseconds, interpolated as Prometheus does; null if it is empty. */
 export function quantileMs(buckets: readonly HistogramBucket[], q: number): number | null {
@@ -95,4 +93,37 @@ export function quantileMs(buckets: readonly HistogramBucket[], q: number): numb
   const [lower, below] = buckets[index - 1] ?? [0, 0]
   if (upper === Number.POSITIVE_INFINITY) return lower * 1000
   return (lower + (upper - lower) * (reached === below ? 1 : (rank - below) / (reached - below))) * 1000
+}
+
+interface MetricSample {
+  name: string
+  labels: Record<string, string>
+  value: number
+}
+
+const LINE = /^(\w+)(?:\{(.*)\})? (\S+)/
+const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g
+
+/** Parses those samples of a Prometheus text whose names begin with `prefix`. */
+export function parseMetrics(text: string, prefix: string): MetricSample[] {
+  const samples: MetricSample[] = []
+  for (const line of text.split("\n")) {
+    if (!line.startsWith(prefix)) continue
+    const [, name, labelText = "", value] = LINE.exec(line) ?? []
+    if (name === undefined) continue
+    const labels: Record<string, string> = {}
+    for (const [, key = "", label = ""] of labelText.matchAll(LABEL)) labels[key] = label
+    samples.push({ name, labels, value: Number(value) })
+  }
+  return samples
+}
+
+export function gaugeOf(samples: readonly MetricSample[], name: string): number | undefined {
+  return samples.find(sample => sample.name === name)?.value
+}
+
+/** The highest value of a gauge that has one series per sale. */
+export function highestOf(samples: readonly MetricSample[], name: string): number | undefined {
+  const values = samples.filter(sample => sample.name === name).map(({ value }) => value)
+  return values.length > 0 ? Math.max(...values) : undefined
 }

@@ -1,10 +1,8 @@
 import { signal } from "@preact/signals"
 import type { AuditReport, Order, Sale, Session } from "../../../wire/wire.ts"
 import { request } from "../../common/api.ts"
-import { serverTime } from "../../common/clock.ts"
-import { backoffMs, sleep } from "../../common/timers.ts"
-import { type ActionError, errorOf } from "./action-error.ts"
-import { adminRequest, salePath } from "./admin-request.ts"
+import { backoffMs, serverTime, sleep } from "../../common/time.ts"
+import { type ActionError, adminRequest, errorOf, salePath } from "./admin-request.ts"
 import { audit, chooseSale, sales } from "./state.ts"
 
 export const BOTS_MAX = 1_000

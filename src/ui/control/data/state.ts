@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals"
 import type { Action, AuditReport, Item, Node, Order, Sale } from "../../../wire/wire.ts"
-import { serverTime } from "../../common/clock.ts"
+import { serverTime } from "../../common/time.ts"
 import type { MetricsPoint } from "./rates.ts"
 
 /** Ten minutes at one scrape per second. */

@@ -2,9 +2,9 @@ import { useSignal } from "@preact/signals"
 import type { Item, Node, Order, Sale } from "../../../wire/wire.ts"
 import { cancelOrder, restockItem, setSaleState, stopNode } from "../data/commands.ts"
 import { dialogRequest } from "../data/state.ts"
+import { RehearseDialog } from "../rehearsal.tsx"
 import { words } from "../words/words.ts"
 import { FormDialog } from "./form-dialog.tsx"
-import { RehearseDialog } from "./rehearse-dialog.tsx"
 import { SaleForm } from "./sale-form.tsx"
 
 /** What must be typed to close a sale. It is the verb of the API, so it is the same in every language. */

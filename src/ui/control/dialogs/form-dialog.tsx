@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals"
 import type { ComponentChildren } from "preact"
 import { useEffect, useRef } from "preact/hooks"
-import type { ActionError } from "../data/action-error.ts"
+import type { ActionError } from "../data/admin-request.ts"
 import { dialogRequest } from "../data/state.ts"
 import { words } from "../words/words.ts"
 

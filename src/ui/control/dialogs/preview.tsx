@@ -1,5 +1,5 @@
 import { money, savingPercent } from "../../common/format.ts"
-import { language } from "../../common/language.ts"
+import { language } from "../../common/language.tsx"
 import { timeWithDate } from "../data/durations.ts"
 import { words } from "../words/words.ts"
 import { minorOf, type SaleDraft } from "./sale-draft.ts"

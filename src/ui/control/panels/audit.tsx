@@ -1,6 +1,6 @@
 import type { AuditReport } from "../../../wire/wire.ts"
 import { count } from "../../common/format.ts"
-import { language } from "../../common/language.ts"
+import { language } from "../../common/language.tsx"
 import { ScrollArea } from "../../common/scroll-area.tsx"
 import { runAudit } from "../data/commands.ts"
 import { audit, saleId } from "../data/state.ts"

@@ -1,7 +1,22 @@
+import { computed, signal } from "@preact/signals"
 import { useEffect, useRef } from "preact/hooks"
 import uPlot from "uplot"
 import { preciseTime } from "../../common/format.ts"
-import { chartColours } from "./chart-colours.ts"
+import type { OutcomeGroup } from "../data/rates.ts"
+
+const light = matchMedia("(prefers-color-scheme: light)")
+const isLight = signal(light.matches)
+light.addEventListener("change", () => {
+  isLight.value = light.matches
+})
+
+/** The colours of the style sheet, for canvases. */
+export const chartColours = computed(() => {
+  // Reading the signal makes this run again when the reader's colour scheme changes.
+  isLight.value
+  const style = getComputedStyle(document.documentElement)
+  return (name: OutcomeGroup | "p50" | "p99" | "line" | "soft") => style.getPropertyValue(`--${name}`).trim()
+})
 
 interface ChartProps {
   label: string

@@ -1,6 +1,5 @@
 import { count, tenths } from "../../common/format.ts"
-import { language } from "../../common/language.ts"
-import { LanguageLinks } from "../../common/language-links.tsx"
+import { LanguageLinks, language } from "../../common/language.tsx"
 import { signOut } from "../data/session.ts"
 import { chooseSale, gateOpen, lag, openDialog, saleId, sales, serverReachable, violations } from "../data/state.ts"
 import { words } from "../words/words.ts"

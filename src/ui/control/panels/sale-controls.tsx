@@ -1,6 +1,6 @@
 import type { Sale } from "../../../wire/wire.ts"
-import { language, withLanguage } from "../../common/language.ts"
-import { logError } from "../data/action-error.ts"
+import { language, withLanguage } from "../../common/language.tsx"
+import { logError } from "../data/admin-request.ts"
 import { amendSale, setSaleState } from "../data/commands.ts"
 import { timeWithDate } from "../data/durations.ts"
 import { openDialog } from "../data/state.ts"

@@ -1,11 +1,9 @@
 import { computed } from "@preact/signals"
-import { language } from "../../common/language.ts"
-import { en } from "./en.ts"
+import { language } from "../../common/language.tsx"
+import { en, tooltipsEn } from "./en.ts"
 import { dialogsEn } from "./en-dialogs.ts"
-import { tooltipsEn } from "./en-tooltips.ts"
-import { id } from "./id.ts"
+import { id, tooltipsId } from "./id.ts"
 import { dialogsId } from "./id-dialogs.ts"
-import { tooltipsId } from "./id-tooltips.ts"
 
 const WORDS = {
   en: { ...en, ...dialogsEn, tooltips: tooltipsEn },

@@ -1,6 +1,6 @@
-import { clock } from "../../common/clock.ts"
 import { count, countdown, dayAndTime, tenths } from "../../common/format.ts"
-import { language, withLanguage } from "../../common/language.ts"
+import { language, withLanguage } from "../../common/language.tsx"
+import { clock } from "../../common/time.ts"
 import type { Phase } from "../state/phase.ts"
 import { allGone, attemptState, currentSale, soldOutMs } from "../state/state.ts"
 import { words } from "../words/words.ts"

@@ -1,6 +1,6 @@
 import type { Sale } from "../../../wire/wire.ts"
 import { dayAndTime, money } from "../../common/format.ts"
-import { language, withLanguage } from "../../common/language.ts"
+import { language, withLanguage } from "../../common/language.tsx"
 import { isGone, sale, sales } from "../state/state.ts"
 import { words } from "../words/words.ts"
 

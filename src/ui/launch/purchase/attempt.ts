@@ -1,7 +1,6 @@
 import type { Order } from "../../../wire/wire.ts"
 import { request } from "../../common/api.ts"
-import { serverTime } from "../../common/clock.ts"
-import { after, backoffMs, sleep } from "../../common/timers.ts"
+import { after, backoffMs, serverTime, sleep } from "../../common/time.ts"
 import { announcement, attemptState, showRefusal } from "../state/state.ts"
 import { type BuyResult, buyResult } from "./buy-result.ts"
 import { addConsoleLine, showOrder } from "./orders.ts"

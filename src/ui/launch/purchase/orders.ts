@@ -1,7 +1,6 @@
 import type { Order } from "../../../wire/wire.ts"
 import { type ApiResponse, request } from "../../common/api.ts"
-import { serverTime } from "../../common/clock.ts"
-import { backoffMs, sleep } from "../../common/timers.ts"
+import { backoffMs, serverTime, sleep } from "../../common/time.ts"
 import { addLine, announcement, attemptState, chosenSku } from "../state/state.ts"
 import { outcomeWord } from "./buy-result.ts"
 import { forgetPurchase, loadPurchase, type SavedPurchase, savePurchase } from "./saved-purchase.ts"

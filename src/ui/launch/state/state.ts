@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals"
 import type { Item, Order, Sale } from "../../../wire/wire.ts"
-import { clock } from "../../common/clock.ts"
+import { clock } from "../../common/time.ts"
 import type { RetryReason } from "../purchase/buy-result.ts"
 import { type Phase, phaseOf } from "./phase.ts"
 

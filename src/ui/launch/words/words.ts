@@ -1,5 +1,5 @@
 import { effect, signal } from "@preact/signals"
-import { language } from "../../common/language.ts"
+import { language } from "../../common/language.tsx"
 import { en, type LaunchWords } from "./en.ts"
 
 /** The texts of the page in the reader's language. */

@@ -1,6 +1,9 @@
 import { useSignal, useSignalEffect } from "@preact/signals"
-import { after } from "../../common/timers.ts"
-import { type Announcement, announcement } from "../state/state.ts"
+import { count } from "../../common/format.ts"
+import { language } from "../../common/language.tsx"
+import { after, every } from "../../common/time.ts"
+import { noteOf } from "../offer/action.tsx"
+import { type Announcement, announcement, attemptState, item } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
 const SHOWN_MS = 6_000
@@ -28,7 +31,7 @@ export function Toast() {
 }
 
 /** An announcement in one short sentence. */
-export function announcementText(news: Announcement): string {
+function announcementText(news: Announcement): string {
   const say = words.value
   if (news.kind === "event") return say[news.event]
   if (news.kind === "order") {
@@ -45,4 +48,37 @@ export function announcementText(news: Announcement): string {
     sale_not_open: say.notOpen,
   }
   return refusals[news.code] ?? say.fault
+}
+
+/** Screen readers hear of the stock at most this often, however fast it changes. */
+const STOCK_INTERVAL_MS = 15_000
+
+/** The texts that screen readers read out: outcomes at once, and the stock from time to time. */
+export function Announcer() {
+  const stock = useSignal("")
+  useSignalEffect(() =>
+    every(STOCK_INTERVAL_MS, () => {
+      const now = item.peek()
+      if (now) stock.value = words.peek().left(count(now.free, language.peek()), count(now.total, language.peek()))
+    }),
+  )
+  return (
+    <>
+      <p class="hidden" aria-live="polite">
+        {stock}
+      </p>
+      <p class="hidden" aria-live="assertive" data-testid="outcome">
+        {outcomeText()}
+      </p>
+    </>
+  )
+}
+
+function outcomeText(): string {
+  const attempt = attemptState.value
+  if (!["order", "refused", "idle"].includes(attempt.status)) return noteOf(attempt)
+  const news = announcement.value
+  if (!news) return ""
+  const order = news.kind === "order" ? ` ${words.value.order} ${news.order.id}.` : ""
+  return announcementText(news) + order
 }

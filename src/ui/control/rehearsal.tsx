@@ -1,8 +1,47 @@
-import { count } from "../../common/format.ts"
-import { language } from "../../common/language.ts"
-import { milliseconds } from "../data/durations.ts"
-import { percentile, type Rehearsal, rehearsal, stopRehearsal } from "../data/rehearsal.ts"
-import { words } from "../words/words.ts"
+import { useSignal } from "@preact/signals"
+import { count } from "../common/format.ts"
+import { language } from "../common/language.tsx"
+import { milliseconds } from "./data/durations.ts"
+import { BOTS_MAX, percentile, type Rehearsal, rehearsal, rehearse, stopRehearsal } from "./data/rehearsal.ts"
+import { FormDialog } from "./dialogs/form-dialog.tsx"
+import { words } from "./words/words.ts"
+
+/** Asks for the size of a rehearsal and starts it. */
+export function RehearseDialog() {
+  const say = words.value
+  const units = useSignal(100)
+  const bots = useSignal(300)
+  const isValid = (value: number) => Number.isInteger(value) && value >= 1 && value <= BOTS_MAX
+  const running = rehearsal.value !== undefined && rehearsal.value.state !== "done"
+  const fields = [
+    ["units", say.rehearseUnits, units],
+    ["bots", say.rehearseBots, bots],
+  ] as const
+  return (
+    <FormDialog
+      title={say.rehearseTitle}
+      text={running ? say.rehearseRunning : say.rehearseText}
+      submitText={say.rehearseYes}
+      ready={!running && isValid(units.value) && isValid(bots.value)}
+      onSubmit={() => rehearse(units.value, bots.value, say.practice)}
+    >
+      {fields.map(([name, label, value]) => (
+        <label key={name}>
+          {label}
+          <input
+            type="number"
+            min={1}
+            max={BOTS_MAX}
+            value={value}
+            onInput={event => {
+              value.value = event.currentTarget.valueAsNumber
+            }}
+          />
+        </label>
+      ))}
+    </FormDialog>
+  )
+}
 
 /** The progress and the result of a rehearsal. */
 export function RehearsalProgress() {

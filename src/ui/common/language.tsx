@@ -1,6 +1,6 @@
 import { effect, signal } from "@preact/signals"
 
-export const LANGUAGES = ["en", "id"] as const
+const LANGUAGES = ["en", "id"] as const
 export type Language = (typeof LANGUAGES)[number]
 
 function supported(tag: string | null | undefined): Language | undefined {
@@ -27,7 +27,32 @@ export function withLanguage(path: string): string {
 }
 
 /** Changes the language without a reload, so that a purchase under way goes on. */
-export function setLanguage(next: Language): void {
+function setLanguage(next: Language): void {
   language.value = next
   history.replaceState(null, "", `?lang=${next}`)
+}
+
+const NAMES = { en: "English", id: "Bahasa Indonesia" }
+
+/** Links to each language. They can be shared or opened in a new tab; a plain click changes the language in place. */
+export function LanguageLinks({ label }: { label: string }) {
+  return (
+    <nav class="languages" aria-label={label}>
+      {LANGUAGES.map(one => (
+        <a
+          key={one}
+          href={`?lang=${one}`}
+          lang={one}
+          hreflang={one}
+          aria-current={one === language.value ? "true" : undefined}
+          onClick={event => {
+            event.preventDefault()
+            setLanguage(one)
+          }}
+        >
+          {NAMES[one]}
+        </a>
+      ))}
+    </nav>
+  )
 }
