@@ -1,8 +1,8 @@
 import type { ZodType, z } from "zod"
 import { sleep, systemTime, type Timers } from "../runtime/time.ts"
 import * as wire from "../wire/wire.ts"
-import { type AdminFlags, adminTokenOf } from "./admin-options.ts"
 import { CliError, messageOf } from "./cli-error.ts"
+import { type AdminFlags, adminTokenOf } from "./options.ts"
 
 const PAGE = 1000
 const TIMEOUT_MS = 10_000

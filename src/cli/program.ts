@@ -3,7 +3,7 @@ import packageJson from "../../package.json" with { type: "json" }
 import { attackCommand } from "./attack/command.ts"
 import { auditCommand } from "./audit/command.ts"
 import { chaosCommand } from "./chaos/command.ts"
-import { type Example, exampleText } from "./examples.ts"
+import { type Example, exampleText } from "./options.ts"
 import { saleCommand } from "./sale/command.ts"
 
 export interface RoleFlags {

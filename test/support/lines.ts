@@ -1,7 +1,6 @@
 import { HttpConnection } from "../../src/cli/attack/http/connection.ts"
-import { getRequest, purchaseRequests } from "../../src/cli/attack/http/requests.ts"
 import type { HttpResponse } from "../../src/cli/attack/http/response-parser.ts"
-import { parseTarget, type Target } from "../../src/cli/attack/http/target.ts"
+import { getRequest, parseTarget, purchaseRequests, type Target } from "../../src/cli/attack/http/target.ts"
 import { ADMIN_TOKEN, type System } from "./system.ts"
 import { tokenOf } from "./token.ts"
 

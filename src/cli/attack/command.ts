@@ -1,6 +1,5 @@
 import { Command } from "commander"
-import { type Example, exampleText } from "../examples.ts"
-import { BUYERS_MAX, CONCURRENCY_MAX, positiveNumber, wholeNumber } from "../number-options.ts"
+import { BUYERS_MAX, CONCURRENCY_MAX, type Example, exampleText, positiveNumber, wholeNumber } from "../options.ts"
 import { DEFAULTS } from "./options.ts"
 import type { AttackFlags } from "./run.ts"
 

@@ -4,8 +4,7 @@ import type { Credentials } from "./credentials.ts"
 import type { HistoryWriter, PurchaseIntent } from "./history-writer.ts"
 import { type AttemptResult, isWorthRetrying, parseResult, unanswered } from "./http/attempt-result.ts"
 import { type BotConnection, ConnectionError } from "./http/connection.ts"
-import type { ScheduledPurchase } from "./load-schedule.ts"
-import { RetryBudget } from "./retry-budget.ts"
+import { RetryBudget, type ScheduledPurchase } from "./pacing.ts"
 
 /** What all purchases of one attack share. */
 export interface PurchaseContext {

@@ -2,10 +2,9 @@ import { sleep, systemTime, type Time } from "../../runtime/time.ts"
 import { type Item, Sale, SaleId, SaleList } from "../../wire/wire.ts"
 import { CliError } from "../cli-error.ts"
 import { BotConnection } from "./http/connection.ts"
-import { getRequest } from "./http/requests.ts"
 import type { HttpResponse } from "./http/response-parser.ts"
-import type { Target } from "./http/target.ts"
-import { RetryBudget } from "./retry-budget.ts"
+import { getRequest, type Target } from "./http/target.ts"
+import { RetryBudget } from "./pacing.ts"
 
 const TIMEOUT_MS = 5_000
 /** A replica may show a sale's stock slightly late. If it is later than this, something is wrong. */

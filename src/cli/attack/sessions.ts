@@ -3,10 +3,9 @@ import { Session } from "../../wire/wire.ts"
 import { CliError } from "../cli-error.ts"
 import { type Credential, type Credentials, listedCredentials } from "./credentials.ts"
 import { BotConnection, ConnectionError } from "./http/connection.ts"
-import { sessionRequest } from "./http/requests.ts"
 import type { HttpResponse } from "./http/response-parser.ts"
-import type { Target } from "./http/target.ts"
-import { RetryBudget } from "./retry-budget.ts"
+import { sessionRequest, type Target } from "./http/target.ts"
+import { RetryBudget } from "./pacing.ts"
 
 interface SessionOptions {
   buyers: number

@@ -1,6 +1,5 @@
 import { Command } from "commander"
-import { withAdminOptions } from "../admin-options.ts"
-import { exampleText, INVOCATION } from "../examples.ts"
+import { exampleText, INVOCATION, withAdminOptions } from "../options.ts"
 import type { AuditFlags } from "./run.ts"
 
 const EXAMPLES = exampleText([

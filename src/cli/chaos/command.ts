@@ -1,7 +1,5 @@
 import { Command } from "commander"
-import { withAdminOptions } from "../admin-options.ts"
-import { exampleText } from "../examples.ts"
-import { milliseconds, wholeNumber } from "../number-options.ts"
+import { exampleText, milliseconds, wholeNumber, withAdminOptions } from "../options.ts"
 import type { ChaosFlags } from "./run.ts"
 
 const EXAMPLES = exampleText([

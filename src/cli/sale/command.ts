@@ -1,6 +1,5 @@
 import { Command } from "commander"
-import { withAdminOptions } from "../admin-options.ts"
-import { type Example, exampleText } from "../examples.ts"
+import { type Example, exampleText, withAdminOptions } from "../options.ts"
 import type { CreateFlags } from "./new-sale.ts"
 import type { SaleActions } from "./sale-actions.ts"
 

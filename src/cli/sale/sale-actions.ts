@@ -1,8 +1,8 @@
 import type { Command } from "commander"
 import type { NewSale, Order, Sale } from "../../wire/wire.ts"
 import { AdminClient } from "../admin-client.ts"
-import type { AdminFlags } from "../admin-options.ts"
 import { CliError, reportErrors } from "../cli-error.ts"
+import type { AdminFlags } from "../options.ts"
 import { columns } from "../terminal.ts"
 
 /** What each subcommand of `sale` does: it sends a request and prints the result. Errors are `CliError`s. */

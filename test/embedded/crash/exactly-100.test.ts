@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test"
 import { HttpConnection } from "../../../src/cli/attack/http/connection.ts"
-import { purchaseRequests } from "../../../src/cli/attack/http/requests.ts"
-import { parseTarget } from "../../../src/cli/attack/http/target.ts"
+import { parseTarget, purchaseRequests } from "../../../src/cli/attack/http/target.ts"
 import type { Order } from "../../../src/wire/wire.ts"
 import { effort } from "../../support/effort.ts"
 import { sellsExactly100 } from "../../support/exactly-100.ts"

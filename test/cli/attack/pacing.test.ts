@@ -1,7 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { attack } from "../../../src/cli/attack/attack.ts"
-import { LoadSchedule } from "../../../src/cli/attack/load-schedule.ts"
-import { RetryBudget } from "../../../src/cli/attack/retry-budget.ts"
+import { LoadSchedule, RetryBudget } from "../../../src/cli/attack/pacing.ts"
 import { openFakeServer } from "./fake-server.ts"
 
 const SLOW_MS = 20

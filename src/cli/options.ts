@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { type Command, InvalidArgumentError, Option } from "commander"
+import { CliError } from "./cli-error.ts"
+
+/** Where a running system is, and how an administrator proves who they are. */
+export interface AdminFlags {
+  url: string
+  adminToken?: string | undefined
+  dataDir: string
+}
+
+export function withAdminOptions(command: Command): Command {
+  return command
+    .option("--url <url>", "where the system runs", "http://localhost:8080")
+    .addOption(new Option("--admin-token <token>", "default: the file admin-token in --data-dir").env("ADMIN_TOKEN"))
+    .addOption(new Option("--data-dir <dir>", "the system's data folder").env("DATA_DIR").default("./data"))
+}
+
+/** The token from the options, or the one that the embedded system saved at its first start. Throws `CliError`. */
+export function adminTokenOf({ adminToken, dataDir }: AdminFlags): string {
+  if (adminToken) return adminToken
+  const file = join(dataDir, "admin-token")
+  try {
+    return readFileSync(file, "utf8").trim()
+  } catch {
+    throw new CliError(`An admin token is needed: give --admin-token or set ADMIN_TOKEN (${file} cannot be read).`)
+  }
+}
+
+/** How many sockets one process opens. The system's own limit is usually lower than a higher number. */
+export const CONCURRENCY_MAX = 10_000
+export const BUYERS_MAX = 10_000_000
+
+/** Returns a parser for commander that accepts a whole number from 1 to `max`. */
+export function wholeNumber(max: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (!/^[0-9]+$/.test(text) || value < 1 || value > max) {
+      throw new InvalidArgumentError(`Give a whole number from 1 to ${max}.`)
+    }
+    return value
+  }
+}
+
+/** Returns a parser for commander that accepts a number above 0 and up to `max`. */
+export function positiveNumber(max: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (!/^[0-9]+(\.[0-9]+)?$/.test(text) || value <= 0 || value > max) {
+      throw new InvalidArgumentError(`Give a number above 0 and up to ${max}.`)
+    }
+    return value
+  }
+}
+
+/** Parses a time such as 500ms or 2s, from 50 milliseconds to 10 minutes. */
+export function milliseconds(text: string): number {
+  const [, number, unit] = /^([0-9]+(?:\.[0-9]+)?)(ms|s)$/.exec(text) ?? []
+  const value = Number(number) * (unit === "s" ? 1000 : 1)
+  if (!(value >= 50 && value <= 600_000)) throw new InvalidArgumentError("Give a time from 50ms to 600s.")
+  return value
+}
+
+/** How users type the command: in a clone through npx; a compiled program, which Bun unpacks to /$bunfs, by itself. */
+export const INVOCATION = process.argv[1]?.startsWith("/$bunfs/") ? "doorbuster" : "npx doorbuster"
+
+/** One example: what it does and its arguments, with settings for the environment in front of them if it needs any. */
+export type Example = [what: string, args: string, settings?: string]
+
+/** The part of a help text that shows examples. Each command can be pasted as it stands. */
+export function exampleText(examples: readonly Example[]): string {
+  const lines = examples.flatMap(([what, args, settings]) => [
+    `  ${what}:`,
+    `    ${[settings, INVOCATION, args].filter(Boolean).join(" ")}`,
+  ])
+  return [examples.length === 1 ? "Example:" : "Examples:", ...lines].join("\n")
+}
