@@ -1,7 +1,7 @@
 import { statSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
-import { ensurePages, PAGES_FOLDER } from "../src/http/built-pages.ts"
+import { ensurePages, PAGES_FOLDER } from "../src/http/pages.ts"
 import { showHelp } from "./show-help.ts"
 
 const ROOT = resolve(import.meta.dir, "..")

@@ -1,9 +1,8 @@
 import { program, type RoleFlags } from "./cli/program.ts"
 import { StatusLine } from "./cli/status-line.ts"
-import { ConfigError, readConfig, SETTINGS, SETTINGS_NOTE } from "./config/config.ts"
+import { assertStack, ConfigError, readConfig, SETTINGS, SETTINGS_NOTE } from "./config/config.ts"
 import { InventoryFault } from "./core/ports/inventory.ts"
 import { LedgerFault } from "./core/ports/ledger.ts"
-import { assertStack } from "./stack/settings.ts"
 
 // Each role is imported only when it runs: the bots need no server, and the embedded system needs no Redis.
 

@@ -9,8 +9,7 @@ import { MonotoneCheck } from "./monotone-check.ts"
 import { OrderIndex } from "./order-index.ts"
 import { RefusalCheck } from "./refusal-check.ts"
 import { StockCheck } from "./stock-check.ts"
-import { LimitCheck, PriceCheck, WindowCheck } from "./term-checks.ts"
-import { TermsHistory } from "./terms.ts"
+import { LimitCheck, PriceCheck, TermsHistory, WindowCheck } from "./terms.ts"
 
 export interface AuditResult extends AuditReport {
   checks: CheckResult[]

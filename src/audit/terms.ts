@@ -1,4 +1,6 @@
 import type { Fact } from "../wire/wire.ts"
+import { Check, counted } from "./check.ts"
+import type { JournalOrder } from "./journal-order.ts"
 
 /** Decisions of administrators that bind orders. */
 export interface Terms {
@@ -53,5 +55,72 @@ function window(terms: Fact["terms"]): Pick<Terms, "opensAt" | "closesAt" | "hol
     closesAt: terms?.closesAt as number | undefined,
     holdSeconds: terms?.holdSeconds as number | undefined,
     limitPerCustomer: Number(terms?.limitPerCustomer),
+  }
+}
+
+/** W1: an order is created only while the sale is open. */
+export class WindowCheck {
+  readonly #check = new Check("W1 window")
+
+  created({ seq, at }: Fact, { id }: JournalOrder, terms: Terms | undefined): void {
+    const fault = terms ? closedReason(terms, at) : "the sale does not exist yet"
+    if (fault) this.#check.fails(`fact ${seq} creates order ${id} although ${fault}`)
+  }
+
+  result() {
+    return this.#check.result("no order created before opening, while paused or after closing")
+  }
+
+  violations(): string[] {
+    return this.#check.violations()
+  }
+}
+
+/** I14: an order has the price that its item had when the sale was created. */
+export class PriceCheck {
+  readonly #check = new Check("I14 price")
+
+  created({ seq }: Fact, { id, sku, amount, currency }: JournalOrder, offer: Offer | undefined): void {
+    if (offer?.price.amount === amount && offer.price.currency === currency) return
+    const wanted = offer ? `costs ${offer.price.amount} ${offer.price.currency}` : "this sale does not offer"
+    this.#check.fails(`fact ${seq} (order ${id}) charges ${amount} ${currency} for ${sku}, which ${wanted}`)
+  }
+
+  result() {
+    return this.#check.result("every order has its item's price")
+  }
+
+  violations(): string[] {
+    return this.#check.violations()
+  }
+}
+
+function closedReason(terms: Terms, at: number): string | undefined {
+  if (terms.standing !== "active") return `the sale has been ${terms.standing} since fact ${terms.seq}`
+  if (at < terms.opensAt) return `it opens ${terms.opensAt - at} ms later`
+  if (terms.closesAt !== undefined && at >= terms.closesAt) return `it closed ${at - terms.closesAt} ms earlier`
+  return undefined
+}
+
+/** I4: over all items and keys, no customer ever has more units held or confirmed than the limit at that time. */
+export class LimitCheck {
+  readonly #check = new Check("I4 limit")
+  #most = 0
+
+  created({ seq }: Fact, { customer, id }: JournalOrder, terms: Terms | undefined): void {
+    const limit = terms?.limitPerCustomer ?? 0
+    this.#most = Math.max(this.#most, customer.units)
+    if (customer.units <= limit) return
+    this.#check.fails(
+      `fact ${seq} (order ${id}) gives ${customer.id} ${customer.units} units, but the limit is ${limit}`,
+    )
+  }
+
+  result(customers: number) {
+    return this.#check.result(`${counted(customers, "customer")}, at most ${counted(this.#most, "unit")} each`)
+  }
+
+  violations(): string[] {
+    return this.#check.violations()
   }
 }

@@ -1,5 +1,4 @@
-import { isCumulative, type MetricFamily, sumFamilies } from "../observability/metric-family.ts"
-import { prometheusText } from "../observability/prometheus-text.ts"
+import { isCumulative, type MetricFamily, prometheusText, sumFamilies } from "../observability/metric-family.ts"
 import { type Timers, withTimeout } from "../runtime/time.ts"
 import type { Port, ToReplica } from "./ipc/protocol.ts"
 

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
-import { extname, join } from "node:path"
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { extname, join, resolve } from "node:path"
 import { gzipSync } from "node:zlib"
 import type { Context, Hono } from "hono"
+import { buildPages, isSingleFile } from "../ui/build.ts"
 import type { RequestEnv } from "./context.ts"
 import type { Responses } from "./responses.ts"
 
@@ -78,4 +79,21 @@ function inLanguages(file: File | undefined): (lang: string | undefined) => File
   }
   const files = new Map(["en", "id"].map(lang => [lang, inLanguage(lang)]))
   return lang => files.get(lang ?? "") ?? file
+}
+
+const ROOT = resolve(import.meta.dir, "../..")
+
+/** The folder of the built pages: `dist` beside the source, or inside the compiled file. */
+export const PAGES_FOLDER = isSingleFile ? join(import.meta.dir, "ui") : join(ROOT, "dist/ui")
+
+/** Builds the pages if one of their sources is newer than they are. A compiled file contains them already. */
+export async function ensurePages(): Promise<void> {
+  if (isSingleFile) return
+  const built = join(PAGES_FOLDER, "index.html")
+  const sources = readdirSync(join(ROOT, "src/ui"), { recursive: true, encoding: "utf8" }).map(name =>
+    join(ROOT, "src/ui", name),
+  )
+  const newest = Math.max(...[...sources, join(ROOT, "package-lock.json")].map(path => statSync(path).mtimeMs))
+  if (existsSync(built) && statSync(built).mtimeMs > newest) return
+  await buildPages(PAGES_FOLDER)
 }

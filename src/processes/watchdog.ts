@@ -1,8 +1,15 @@
 import type { Config } from "../config/config.ts"
 import { openLog } from "../observability/log.ts"
 import { systemTime, type Time } from "../runtime/time.ts"
-import { type ChildProcess, type Exit, ownCommand, startProcess } from "./child-process.ts"
-import { HEARTBEAT_MS, RestartBackoff, START_MAX_MS } from "./lifecycle.ts"
+import {
+  type ChildProcess,
+  type Exit,
+  HEARTBEAT_MS,
+  ownCommand,
+  RestartBackoff,
+  START_MAX_MS,
+  startProcess,
+} from "./child-process.ts"
 import { StopSignals } from "./stop-signals.ts"
 
 /** A process that sent no heartbeat for this long is killed and replaced. A busy one is late by far less. */

@@ -57,7 +57,7 @@ export async function withTimeout<Value>(
   return await Promise.race([work, timeout.promise])
 }
 
-export interface BackoffOptions {
+interface BackoffOptions {
   minMs: number
   maxMs: number
   /** The share of each pause that is random, 0 to 1: 0 by default. It keeps clients from retrying in step. */
@@ -83,4 +83,10 @@ export class Backoff {
   reset(): void {
     this.#attempts = 0
   }
+}
+
+/** Resolves when `signal` is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise(resolve => signal.addEventListener("abort", () => resolve(), { once: true }))
 }

@@ -1,21 +1,21 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { Config } from "../config/config.ts"
-import { ensurePages, PAGES_FOLDER } from "../http/built-pages.ts"
+import type { HotInventory } from "../core/ports/hot-inventory.ts"
 import { createContext } from "../http/context.ts"
+import { ensurePages, PAGES_FOLDER } from "../http/pages.ts"
+import type { SaleCache } from "../http/purchase/sale-cache.ts"
 import { type Listening, listen } from "../http/server.ts"
 import { openLog } from "../observability/log.ts"
 import { ReplicaMetrics } from "../observability/replica-metrics.ts"
 import { openTracer } from "../observability/tracing.ts"
 import { assertPortFree } from "../processes/port.ts"
 import { stopSignal } from "../processes/stop-signals.ts"
-import { aborted } from "../runtime/abort.ts"
-import { withTimeout } from "../runtime/time.ts"
+import { aborted, sleep, systemTime, type Time, withTimeout } from "../runtime/time.ts"
 import { StackInventory } from "./inventory.ts"
 import { Heartbeat } from "./nodes/heartbeat.ts"
 import { SavedCounters } from "./nodes/saved-counters.ts"
 import { StackNodes } from "./nodes/stack-nodes.ts"
-import { obstacleOf, waitUntilReady } from "./readiness.ts"
 import { RedisLogbook, RedisNodeRegistry } from "./redis/node-registry.ts"
 import { assertLedgerUsable, openStores } from "./stores.ts"
 import { collectStoreMetrics } from "./worker/store-metrics.ts"
@@ -84,4 +84,39 @@ async function serve(config: Config, stopping: AbortSignal): Promise<void> {
   parts.defer(() => server.stop())
   log.info({ url: server.url }, "replica is listening")
   await aborted(stopping)
+}
+
+/** The longest wait before a replica listens although it is not ready. */
+const READY_MAX_MS = 3000
+const CHECK_EVERY_MS = 20
+
+/**
+ * Resolves once this replica can sell, or after three seconds. A balancer sends buyers to the other replicas until this one
+ * listens. After that it listens anyway: if the store is away, the other replicas cannot sell either.
+ */
+async function waitUntilReady(
+  hot: HotInventory,
+  saleCache: SaleCache,
+  stopping: AbortSignal,
+  time: Time = systemTime,
+): Promise<void> {
+  const isReady = async () => {
+    if (await obstacleOf(hot)) return false
+    return (await hot.sales()).every(({ id }) => saleCache.sale(id) !== undefined)
+  }
+  const until = time.monotonic() + READY_MAX_MS
+  while (!stopping.aborted && time.monotonic() < until && !(await isReady().catch(() => false))) {
+    await sleep(CHECK_EVERY_MS, stopping, time)
+  }
+}
+
+/**
+ * Why no customer could buy now: new sales cannot be created, or the gate of every sale is closed. The closed gate of one
+ * sale is no obstacle to the others. Rejects if the store fails.
+ */
+async function obstacleOf(hot: HotInventory): Promise<string | undefined> {
+  const { sales, isOpen } = await hot.heads()
+  if (!isOpen) return "The store has not been compared with the ledger yet."
+  const closed = sales.filter(sale => !sale.isOpen)
+  return closed.length > 0 && closed.length === sales.length ? "Every sale's gate is closed." : undefined
 }

@@ -1,4 +1,4 @@
-import { PROMETHEUS_CONTENT_TYPE } from "../../observability/prometheus-text.ts"
+import { PROMETHEUS_CONTENT_TYPE } from "../../observability/metric-family.ts"
 import * as wire from "../../wire/wire.ts"
 import { record } from "./logbook.ts"
 import { nodeToWire } from "./mapping.ts"

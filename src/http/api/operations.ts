@@ -1,5 +1,5 @@
 import { InventoryFault } from "../../core/ports/inventory.ts"
-import { PROMETHEUS_CONTENT_TYPE } from "../../observability/prometheus-text.ts"
+import { PROMETHEUS_CONTENT_TYPE } from "../../observability/metric-family.ts"
 import { type Description, route, unavailable } from "./route.ts"
 
 /** Describes an operation for those who run the system. */

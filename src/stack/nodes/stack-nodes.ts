@@ -1,7 +1,6 @@
 import type { NodeRegistry, NodeStatus, Nodes } from "../../core/ports/nodes.ts"
 import { nodeRestarts } from "../../observability/metric-catalog.ts"
-import { type MetricFamily, sumFamilies } from "../../observability/metric-family.ts"
-import { prometheusText } from "../../observability/prometheus-text.ts"
+import { type MetricFamily, prometheusText, sumFamilies } from "../../observability/metric-family.ts"
 import { systemTime, type Timers, withTimeout } from "../../runtime/time.ts"
 import type { Heartbeat } from "./heartbeat.ts"
 import type { SavedCounters } from "./saved-counters.ts"

@@ -2,7 +2,7 @@ import pg from "pg"
 import type { LedgerSettings } from "../../config/stores.ts"
 import type { Leadership } from "../../core/ports/ledger.ts"
 import { sleep, systemTime, type Timers, withTimeout } from "../../runtime/time.ts"
-import { clientConfig } from "./pool.ts"
+import { clientConfig } from "./connect.ts"
 
 /** The key of the advisory lock that the leader holds. Any number will do. */
 const LEADER_LOCK = 7_301_002

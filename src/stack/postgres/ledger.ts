@@ -6,10 +6,9 @@ import { type Cursor, type Leadership, type Ledger, LedgerFault } from "../../co
 import { type FactRow, factFrom, type OrderRow, orderFrom } from "../../core/rows.ts"
 import type { Sale } from "../../core/sale.ts"
 import { append } from "./append.ts"
-import { faultOf } from "./fault.ts"
+import { assertDurable, clientConfig, faultOf, makePool } from "./connect.ts"
 import { tryLead } from "./leadership.ts"
 import { migrate } from "./migrate.ts"
-import { assertDurable, clientConfig, makePool } from "./pool.ts"
 import { fenceSale, type LockedSale, SELECT_SALES, saleFrom } from "./sales.ts"
 
 /**

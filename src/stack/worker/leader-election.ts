@@ -1,8 +1,7 @@
 import type { Leadership, Ledger } from "../../core/ports/ledger.ts"
 import type { Millis } from "../../core/sale.ts"
 import type { Log } from "../../observability/log.ts"
-import { aborted } from "../../runtime/abort.ts"
-import type { Timers } from "../../runtime/time.ts"
+import { aborted, type Timers } from "../../runtime/time.ts"
 import { RetryLoop } from "./retry-loop.ts"
 
 /** How often a follower asks whether it can lead. */

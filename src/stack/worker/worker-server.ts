@@ -1,6 +1,5 @@
 import { createServer, type Server, type ServerResponse } from "node:http"
-import type { MetricFamily } from "../../observability/metric-family.ts"
-import { PROMETHEUS_CONTENT_TYPE, prometheusText } from "../../observability/prometheus-text.ts"
+import { type MetricFamily, PROMETHEUS_CONTENT_TYPE, prometheusText } from "../../observability/metric-family.ts"
 
 export interface WorkerServerOptions {
   host: string

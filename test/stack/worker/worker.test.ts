@@ -1,6 +1,6 @@
 import { expect } from "bun:test"
 import { demoSale } from "../../../src/config/demo-sale.ts"
-import { prometheusText } from "../../../src/observability/prometheus-text.ts"
+import { prometheusText } from "../../../src/observability/metric-family.ts"
 import type { Worker } from "../../../src/stack/worker/worker.ts"
 import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"
