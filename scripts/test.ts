@@ -22,10 +22,12 @@ counted. With CI=true every test runs at full size, and nothing may be left out.
 
 Settings
   CI=true         all tests at full size
-  TEST_LANES=3    so many files run side by side; otherwise one for each core
+  TEST_LANES=3    so many files run side by side; otherwise one more than there are cores
   FUZZ_SEED=1     repeats the random requests of a run that printed this seed
 `
 
+/** One more than there are cores, because many tests wait for a process or for a timer. */
+const LANES = Number(process.env.TEST_LANES ?? availableParallelism() + 1)
 /** Files that are named at the end of a run. */
 const SLOWEST = 15
 
@@ -68,7 +70,7 @@ async function runAll({ files }: Choice, shouldRecord: boolean): Promise<number>
   jobs.push(...jobsOf(files, durations))
   progress = new Progress(files.length, jobs)
   progress.start()
-  await runInLanes(jobs, Number(process.env.TEST_LANES ?? availableParallelism()), progress)
+  await runInLanes(jobs, LANES, progress)
   progress.stop()
   const times = jobs.flatMap(({ output }) => output.times).sort((one, other) => other.ms - one.ms)
   if (shouldRecord) durations.record(times)

@@ -5,6 +5,7 @@ import { purchase } from "../../src/http/purchase/purchase.ts"
 import { Responses } from "../../src/http/responses.ts"
 import { ReplicaMetrics } from "../../src/observability/replica-metrics.ts"
 import { NO_TRACER } from "../../src/observability/tracer.ts"
+import { systemRandom } from "../../src/runtime/random.ts"
 import { systemTime } from "../../src/runtime/time.ts"
 
 /** The label `sale` under which a replica that knows no sale yet counts an attempt. */
@@ -18,6 +19,7 @@ async function labelOf(answer: Answer): Promise<string | undefined> {
     log: { isLevelEnabled: () => false },
     tracer: NO_TRACER,
     time: systemTime,
+    random: systemRandom,
     metrics,
   } as unknown as RequestContext
   const init = { method: "POST", body: JSON.stringify({ sku: "shoes" }) }

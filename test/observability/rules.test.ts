@@ -2,6 +2,7 @@ import { expect } from "bun:test"
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { effort } from "../support/effort.ts"
 import { ROOT } from "../support/files.ts"
 import { needs } from "../support/needs.ts"
 import { PROMTOOL } from "../support/programs.ts"
@@ -52,10 +53,15 @@ test(
   PROMTOOL_MAX_MS,
 )
 
-test.each([
-  ["never fires", "vector(0) > 1"],
-  ["always fires", "vector(1) > 0"],
-])(
+test.each(
+  effort(
+    [
+      ["never fires", "vector(0) > 1"],
+      ["always fires", "vector(1) > 0"],
+    ],
+    [],
+  ),
+)(
   "an alert that %s does not pass its tests",
   async (_, expr) => {
     const file = join(folder, "rules/alerts.yml")

@@ -1,4 +1,5 @@
 import { expect } from "bun:test"
+import { effort } from "../../support/effort.ts"
 import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"
 import { Cluster } from "../../support/postgres.ts"
@@ -54,7 +55,7 @@ async function throughout(setup: WorkerSetup, happening: () => Promise<void>): P
   expect(await setup.ledger.orders("drop", 0, MANY)).toHaveLength(buyers.bought)
 }
 
-describe.each(hotKinds())("no fact is lost or doubled ($name)", kind => {
+describe.each(effort(hotKinds(), hotKinds().slice(1)))("no fact is lost or doubled ($name)", kind => {
   afterAll(() => kind.end())
 
   test.each(MOMENTS)(

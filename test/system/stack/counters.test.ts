@@ -1,5 +1,6 @@
 import { expect } from "bun:test"
 import { attack } from "../../../src/cli/attack/attack.ts"
+import { effort } from "../../support/effort.ts"
 import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"
 import { administrator, readyNode, replaced } from "../../support/node.ts"
@@ -14,8 +15,8 @@ const { test } = needs(REDIS, POSTGRES, NGINX)
 const SALE = "counted"
 const BUYERS = 3_000
 const UNITS = 1_000
-const ROUNDS = 2
-const KILLS = 6
+const ROUNDS = effort(2, 1)
+const KILLS = effort(6, 2)
 
 test("after an attack with restarts the replicas' counters add up to the ledger, and none ever decreased", async () => {
   await using stack = await NativeStack.start({ nginx: true, keep: true })

@@ -12,7 +12,7 @@ import { freePort, System } from "../../support/system.ts"
 
 const ROOT = join(import.meta.dir, "../../..")
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const
-const STOPS = effort(30, 6)
+const STOPS = effort(20, 6)
 /** A start takes 0.4 s on a quiet machine, so that some of these moments lie after it. */
 const MOMENT_MAX_MS = 600
 /** Longer than two signals may lie apart that count as one order. */
