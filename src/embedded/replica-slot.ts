@@ -1,6 +1,5 @@
-import type { NodeStatus } from "../core/ports/nodes.ts"
+import { type NodeStatus, smoothed } from "../core/ports/nodes.ts"
 import type { Millis } from "../core/sale.ts"
-import { smoothed } from "../observability/rate.ts"
 import { type ChildProcess, type Exit, RestartBackoff, START_MAX_MS } from "../processes/child-process.ts"
 import type { Clock } from "../runtime/time.ts"
 import { type HeartbeatMessage, REPLICA_HUNG_MS, type ToReplica } from "./ipc/protocol.ts"

@@ -2,8 +2,8 @@ import type { Database } from "bun:sqlite"
 import type { Fact } from "../../core/fact.ts"
 import { dataText } from "../../core/fact-data.ts"
 import type { Order } from "../../core/order.ts"
-import { documentOf, type OrderRow } from "../../core/rows.ts"
-import type { Sale } from "../../core/sale.ts"
+import { documentOf, type OrderRow, type SaleDocument } from "../../core/rows.ts"
+import type { Sale, Stock } from "../../core/sale.ts"
 
 type Deadline = { deadline: number | null }
 
@@ -125,4 +125,26 @@ export class Statements {
       this.#putStock.run(sale.number, sku, total, free, held, sold)
     }
   }
+}
+
+interface SaleRow {
+  number: number
+  document: string
+  seq: number
+  at: number
+  hash: string
+}
+
+/** Reads every sale with its stock, in order of creation. */
+export function readSales(database: Database): Sale[] {
+  const rows = database.query<SaleRow, []>("SELECT * FROM sales ORDER BY number").all()
+  const stock = database.query<Stock, [number, string]>(
+    "SELECT total, free, held, sold FROM stock WHERE sale = ? AND sku = ?",
+  )
+  return rows.map(({ number, document, seq, at, hash }) => {
+    const kept = JSON.parse(document) as SaleDocument
+    const items = kept.items.map(item => ({ ...item, ...stock.get(number, item.sku)! }))
+    // Documents of schema 1 have no version.
+    return { ...kept, version: kept.version ?? seq, items, number, seq, at, hash }
+  })
 }

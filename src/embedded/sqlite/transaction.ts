@@ -5,8 +5,7 @@ import { type Order, parseOrderId } from "../../core/order.ts"
 import { orderFrom } from "../../core/rows.ts"
 import type { Millis, Sale } from "../../core/sale.ts"
 import type { StoreTransaction } from "../../core/store-transaction.ts"
-import { readSales } from "./sales.ts"
-import { Statements } from "./statements.ts"
+import { readSales, Statements } from "./statements.ts"
 
 /** A sale in memory. It equals the file after every commit, and is read again after a rollback. */
 interface Cached {

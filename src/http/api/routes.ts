@@ -1,4 +1,6 @@
 import type { Context, Hono, Next } from "hono"
+import { InventoryFault } from "../../core/ports/inventory.ts"
+import { PROMETHEUS_CONTENT_TYPE } from "../../observability/metric-family.ts"
 import { isId } from "../../wire/wire.ts"
 import { controlSessionRoutes, openSession, signIn } from "../auth/sessions.ts"
 import { addressOf, type RequestContext, type RequestEnv } from "../context.ts"
@@ -8,10 +10,43 @@ import { listActions, nameActions, record, recordAnswers } from "./logbook.ts"
 import { nodeRoutes } from "./nodes.ts"
 import { DOCS_CSS, docsPage } from "./openapi/docs-page.ts"
 import { openapi } from "./openapi/document.ts"
-import { operation, operationRoutes } from "./operations.ts"
 import { orderRoutes, PURCHASE } from "./orders.ts"
-import { ADMIN_PATH, type Route, route } from "./route.ts"
+import { ADMIN_PATH, type Description, type Route, route, unavailable } from "./route.ts"
 import { saleRoutes } from "./sales.ts"
+
+/** Describes an operation for those who run the system. */
+function operation<Path extends string>(
+  path: Path,
+  operationId: string,
+  summary: string,
+  type = "text/plain",
+): Description<Path, undefined, undefined> {
+  const answers = [{ status: 200, description: "OK.", type }]
+  return { method: "get", path, operationId, summary, group: "Operations", access: "anyone", answers }
+}
+
+const READYZ = operation("/readyz", "readyz", "200 while this replica can sell, otherwise 503")
+
+const operationRoutes = [
+  route(operation("/livez", "livez", "200 while the process lives; depends on no store"), ({ responses }) =>
+    responses.text("ok\n", "text/plain"),
+  ),
+  route({ ...READYZ, answers: [...READYZ.answers, unavailable] }, async context => {
+    const { responses } = context
+    if (!context.isOpen()) return responses.refusal("overloaded", { detail: "This replica is stopping." })
+    const obstacle = await context.obstacle().catch(reasonOf)
+    return obstacle ? responses.refusal("reconciling", { detail: obstacle }) : responses.text("ok\n", "text/plain")
+  }),
+  route(operation("/metrics", "metrics", "Every series, in Prometheus' text format"), async ({ nodes, responses }) =>
+    responses.text(await nodes.metrics(), PROMETHEUS_CONTENT_TYPE),
+  ),
+]
+
+/** A store that fails is an obstacle like any other. */
+function reasonOf(error: unknown): string {
+  if (error instanceof InventoryFault) return error.message
+  throw error
+}
 
 const guardedRoutes = [
   ...controlSessionRoutes,

@@ -1,6 +1,5 @@
 import { InventoryFault } from "../../core/ports/inventory.ts"
-import type { NodeRecord, NodeRegistry, NodeStatus } from "../../core/ports/nodes.ts"
-import { smoothed } from "../../observability/rate.ts"
+import { type NodeRecord, type NodeRegistry, type NodeStatus, smoothed } from "../../core/ports/nodes.ts"
 import { sleep, systemTime, type Time } from "../../runtime/time.ts"
 import { NodeLiveness } from "./node-liveness.ts"
 import type { SavedCounters } from "./saved-counters.ts"
