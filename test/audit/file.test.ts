@@ -7,7 +7,7 @@ import { auditSale } from "../../src/audit/audit-sale.ts"
 import { fileSources } from "../../src/cli/audit/file-sources.ts"
 import type { Reserve } from "../../src/core/command.ts"
 import { SqliteInventory } from "../../src/embedded/sqlite/inventory.ts"
-import { broken } from "./judge.ts"
+import { broken } from "./audit-evidence.ts"
 
 let folder: string
 let file: string

@@ -7,8 +7,8 @@ import { AdminClient } from "../../src/cli/admin-client.ts"
 import { HistoryFile } from "../../src/cli/audit/history-file.ts"
 import { mergeAudits, reportLines, verdict } from "../../src/cli/audit/report.ts"
 import { chosenIds, httpSources } from "../../src/cli/audit/sources.ts"
-import { truth } from "./truth.ts"
-import { type Evidence, SALE_ID } from "./world.ts"
+import { truth } from "./correct-sale.ts"
+import { type Evidence, SALE_ID } from "./simulated-sale.ts"
 
 const PAGE = 10
 const SCREEN = { write: () => true }

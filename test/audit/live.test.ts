@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { auditSale } from "../../src/audit/audit-sale.ts"
-import { random } from "./truth.ts"
-import { type Evidence, SALE_ID, World } from "./world.ts"
+import { random } from "./correct-sale.ts"
+import { type Evidence, SALE_ID, World } from "./simulated-sale.ts"
 
 const PAGE = 5
 

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test"
 import type { Fact } from "../../src/wire/wire.ts"
-import { judge, rechain } from "./judge.ts"
-import { random, truth } from "./truth.ts"
-import type { Evidence } from "./world.ts"
+import { judge, rechain } from "./audit-evidence.ts"
+import { random, truth } from "./correct-sale.ts"
+import type { Evidence } from "./simulated-sale.ts"
 
 const SALES = 12
 const MUTATIONS_PER_SALE = 50

@@ -6,7 +6,7 @@ import type { Rules } from "../support/contract/rules/rule.ts"
 import { audit } from "../support/stores/evidence.ts"
 import { OPENS, Shop } from "../support/stores/shop.ts"
 import { story } from "../support/story/story.ts"
-import { day } from "./planted/day.ts"
+import { day } from "./planted/scenario.ts"
 import { HONEST, PLANTS } from "./planted/plants.ts"
 
 type Check = (shop: Shop) => Promise<void>

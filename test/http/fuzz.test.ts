@@ -8,7 +8,7 @@ import { RawConnection, type RawRequest } from "../support/http/raw-connection.t
 import type { RawAnswer } from "../support/http/raw-parser.ts"
 import { System } from "../support/system.ts"
 import { Explanations, salesOf } from "./explained.ts"
-import { openMarket } from "./market.ts"
+import { openMarket } from "./fuzz-sales.ts"
 import { requests } from "./request-arbitrary.ts"
 
 const LANES = 8

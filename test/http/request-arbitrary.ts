@@ -3,7 +3,7 @@ import type { NewSale } from "../../src/wire/wire.ts"
 import type { ApiDocument, Operation } from "../support/http/document.ts"
 import type { RawRequest } from "../support/http/raw-connection.ts"
 import { ADMIN_TOKEN } from "../support/system.ts"
-import { type Market, SKUS } from "./market.ts"
+import { type Market, SKUS } from "./fuzz-sales.ts"
 import { mostly, rarely, rarelyNot } from "./odds.ts"
 import { almost, arbitraryOf, garbage } from "./schema-arbitrary.ts"
 

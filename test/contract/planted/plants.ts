@@ -3,7 +3,7 @@ import type { Decide } from "../../../src/core/rules.ts"
 import type { Millis } from "../../../src/core/sale.ts"
 import { sha1 } from "../../../src/runtime/sha1.ts"
 import { MemoryInventory } from "../../support/stores/memory-inventory.ts"
-import { ForgetfulDoor, FragileDoor, HonestDoor, StubbornDoor } from "./doors.ts"
+import { ForgetfulDoor, FragileDoor, HonestDoor, StubbornDoor } from "./layers.ts"
 import * as wrong from "./rules.ts"
 
 type Open = (clock: () => Millis) => Inventory

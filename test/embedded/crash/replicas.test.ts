@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { randomInt } from "node:crypto"
 import { httpSources } from "../../../src/cli/audit/sources.ts"
-import { Cashier } from "../../support/cashier.ts"
+import { Cashier } from "../../support/payment-service.ts"
 import { Crowd } from "../../support/crowd.ts"
 import { effort } from "../../support/effort.ts"
 import { randomMoment } from "../../support/moments.ts"

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
-import { judge } from "./judge.ts"
-import { truth } from "./truth.ts"
+import { judge } from "./audit-evidence.ts"
+import { truth } from "./correct-sale.ts"
 
 test("150 correct sales pass every check", async () => {
   const seen = new Set<string>()

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "bun:test"
 import type { Fact } from "../../src/wire/wire.ts"
 import { NEWER_DATA, newerRules } from "../support/newer-build.ts"
-import { broken, expectCaught, judge, rechain } from "./judge.ts"
-import { type Evidence, SALE_ID, World } from "./world.ts"
+import { broken, expectCaught, judge, rechain } from "./audit-evidence.ts"
+import { type Evidence, SALE_ID, World } from "./simulated-sale.ts"
 
 let world: World
 let evidence: Evidence

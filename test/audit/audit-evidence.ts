@@ -3,7 +3,7 @@ import { createHash } from "node:crypto"
 import type { AuditResult } from "../../src/audit/audit.ts"
 import { auditSale } from "../../src/audit/audit-sale.ts"
 import type { Fact } from "../../src/wire/wire.ts"
-import type { Evidence } from "./world.ts"
+import type { Evidence } from "./simulated-sale.ts"
 
 const PAGE = 7
 

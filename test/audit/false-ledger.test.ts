@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "bun:test"
-import { broken, expectCaught, judge } from "./judge.ts"
-import { type Evidence, World } from "./world.ts"
+import { broken, expectCaught, judge } from "./audit-evidence.ts"
+import { type Evidence, World } from "./simulated-sale.ts"
 
 let evidence: Evidence
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "bun:test"
 import type { Fact } from "../../src/wire/wire.ts"
-import { broken, expectCaught, judge, rechain } from "./judge.ts"
-import { type Evidence, OPENS_AT, World } from "./world.ts"
+import { broken, expectCaught, judge, rechain } from "./audit-evidence.ts"
+import { type Evidence, OPENS_AT, World } from "./simulated-sale.ts"
 
 let world: World
 let evidence: Evidence

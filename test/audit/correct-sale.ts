@@ -1,5 +1,5 @@
 import type { Command } from "../../src/core/command.ts"
-import { type Buy, type Evidence, OPENS_AT, SALE_ID, World } from "./world.ts"
+import { type Buy, type Evidence, OPENS_AT, SALE_ID, World } from "./simulated-sale.ts"
 
 /** Returns numbers from 0 to 1 that depend only on the seed (mulberry32). */
 export function random(seed: number): () => number {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "bun:test"
 import type { Completion, HistoryLine } from "../../src/audit/history.ts"
-import { broken, expectCaught, judge } from "./judge.ts"
-import { type Evidence, SALE_ID, World } from "./world.ts"
+import { broken, expectCaught, judge } from "./audit-evidence.ts"
+import { type Evidence, SALE_ID, World } from "./simulated-sale.ts"
 
 let world: World
 let evidence: Evidence
