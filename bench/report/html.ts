@@ -37,7 +37,7 @@ export function htmlPage(results: Results): string {
       },
       {
         title: "How it was measured",
-        text: `Medians of ${options.rounds} alternating rounds of ${options.seconds} s; the order is reversed after each round. A run counts only if every answer was of the wanted kind and agrees with the units that the contender says it sold.`,
+        text: `Medians of ${options.rounds} alternating rounds of ${options.seconds} s; the order is reversed after each round. A run counts only if every answer was of the expected kind and the accepted answers equal the units that the contender sold.`,
         body: table(["program", "version"], Object.entries(machine.versions)),
       },
     ],

@@ -15,20 +15,20 @@ ${writeTables(results)}
 - **baseline**: the design that this project began from: nginx with one worker and no upstream keep-alive, round robin over
   3 Flask development servers, each doing \`DECR\`, and \`INCR\` again when the result is negative, on one Redis with
   \`appendonly yes\` (fsync once a second). It knows no customers, limits, keys or orders.
-- **embedded**: what \`npm start\` runs: 3 replicas and a supervisor. Every accepted purchase is by another customer with a
+- **embedded**: what \`npm start\` runs: 3 replicas and a supervisor. Every accepted purchase comes from a different customer with a
   verified token and a key of its own, within a limit of 1, and is on the disk before it is answered.
 - **stack**: nginx, 3 replicas, one redis-server with \`appendfsync always\`, PostgreSQL and the worker, all on this machine. The
   same buyers as the embedded system's; every accepted purchase is on Redis' disk before it is answered, and the worker
-  carries it to PostgreSQL meanwhile.
-- **floor**: 3 processes of bare \`Bun.serve\` that parse the same body and answer the same JSON, verify nobody and store
+  copies it to PostgreSQL afterwards.
+- **floor**: 3 processes of bare \`Bun.serve\` that parse the same body and answer the same JSON, verify no token and store
   nothing: what HTTP alone costs in this runtime.
 
 ## How
 
-The load is wrk, one thread, not pipelining, on the same machine, and takes its share of the cores. Each contender has the
-machine to itself, starts on an empty folder, is warmed up for some seconds, and the order turns round every round.
-A run counts only if every answer was of the wanted kind (all accepted, or all refused) and if the contender's own books
-agree with what was answered. CPU is user and system time of every process of the contender, from /proc; the load's is
-not in it. Memory is resident memory. *Others used* in the output tells of rounds that something else disturbed.
+The load comes from wrk with one thread and without pipelining, on the same machine, so it takes its share of the cores. Each contender has the
+machine to itself, starts with an empty folder and is warmed up for some seconds. The order is reversed after each round.
+A run counts only if every answer was of the expected kind (all accepted, or all refused) and if the number of units that
+the contender sold equals the number of accepted answers. CPU is user and system time of every process of the contender, from /proc; the load's is
+not included. Memory is resident memory. *Others used* in the output shows rounds that other programs disturbed.
 `
 }

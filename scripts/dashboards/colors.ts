@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { REFUSALS } from "../../src/core/outcome.ts"
 import { GROUP_OF_OUTCOME as GROUPS } from "../../src/ui/control/data/rates.ts"
 
-/** The control room's palette; its dark half comes first, and Grafana is dark. */
+/** The control room's palette. The dark colours come first, and Grafana is dark. */
 const PALETTE = readFileSync(new URL("../../src/ui/control/styles/colours.css", import.meta.url), "utf8")
 
 function colorOf(name: string): string {
@@ -18,7 +18,7 @@ export const INK = colorOf("free")
 export const P50 = colorOf("p50")
 export const P99 = colorOf("p99")
 
-/** Every word of `flash_sale_requests_total`, in the colour that it has in the control room. */
+/** Every outcome of `flash_sale_requests_total` with its colour in the control room. */
 export const OUTCOMES: Record<string, string> = Object.fromEntries(
   ["confirmed", "held", "replayed", ...REFUSALS].map(word => [word, colorOf(GROUPS[word] ?? "other")]),
 )

@@ -2,7 +2,7 @@ import { BAD, GOOD, INK, WARN } from "./colors.ts"
 import { stat } from "./parts.ts"
 import { units } from "./units.ts"
 
-/** What everybody in the room looks at. */
+/** The large figures at the top. */
 export const figures = () => [
   stat({
     title: "Sold",
@@ -14,7 +14,7 @@ export const figures = () => [
   }),
   stat({
     title: "Held",
-    about: "Units that wait for their payment. They are sold, or free again, when their time is up.",
+    about: "Units that wait for payment. At the deadline they are either sold or free again.",
     unit: "short",
     expr: units("held"),
     width: 3,
@@ -22,7 +22,7 @@ export const figures = () => [
   }),
   stat({
     title: "Free",
-    about: "Units that anybody can still buy.",
+    about: "Units that are still for sale.",
     unit: "short",
     expr: units("free"),
     width: 3,
@@ -30,7 +30,7 @@ export const figures = () => [
   }),
   stat({
     title: "Attempts",
-    about: "Purchase attempts answered each second, over all replicas.",
+    about: "Purchase attempts answered per second by all replicas.",
     unit: "reqps",
     expr: "sum(rate(flash_sale_requests_total[10s]))",
     width: 3,
@@ -51,7 +51,8 @@ export const figures = () => [
   }),
   stat({
     title: "Gate",
-    about: "Open while the store sells. It closes when the store has restarted, until it was compared with the ledger.",
+    about:
+      "Open while the store sells. After a restart it stays closed until the worker has compared the store with the ledger.",
     unit: "none",
     expr: "flash_sale:gate_open:min",
     width: 3,
@@ -65,7 +66,7 @@ export const figures = () => [
   stat({
     title: "Conservation",
     about:
-      "Kept while free + held + sold is the total, after every transition and in every look. It must never be violated.",
+      "Free + held + sold must equal the total after every transition and in every scrape. It must never be violated.",
     unit: "none",
     expr: "max(flash_sale_conservation_violations_total) + max(sale_sku:flash_sale_units:missing)",
     width: 3,
@@ -78,7 +79,7 @@ export const figures = () => [
   }),
   stat({
     title: "Alerts",
-    about: "Alerts that fire now: Prometheus names them under Alerts, and the runbook says what to do.",
+    about: "Alerts that fire now. Prometheus lists them under Alerts, and the runbook says what to do.",
     unit: "none",
     expr: 'count(ALERTS{alertstate="firing"}) or vector(0)',
     width: 2,

@@ -10,7 +10,7 @@ export const demand = () => [
   graph({
     title: "Requests by status",
     about:
-      "Purchase attempts a second: success is an order, new or replayed; fail is everything else, a polite no included.",
+      "Purchase attempts per second. Success is an order, new or replayed; fail is everything else, including a definite no.",
     unit: "reqps",
     lines: [{ expr: "sum(rate(flash_sale_requests_total[1m])) by (status)", legend: "{{status}}" }],
     width: 8,
@@ -19,7 +19,7 @@ export const demand = () => [
   }),
   graph({
     title: "Outcomes",
-    about: "Purchase attempts a second by the word that answered them.",
+    about: "Purchase attempts per second by outcome.",
     unit: "reqps",
     lines: [
       { expr: `sum by (outcome) (${rate('flash_sale_requests_total{sale=~"$sale"}')}) > 0`, legend: "{{outcome}}" },
@@ -31,7 +31,7 @@ export const demand = () => [
   }),
   graph({
     title: "Stock",
-    about: "Units by state. The height is the total, and changes only with a restock.",
+    about: "Units by state. The height is the total, which only a restock changes.",
     unit: "short",
     lines: ["sold", "held", "free"].map(state => ({ expr: units(state), legend: state })),
     width: 8,
@@ -48,12 +48,12 @@ const quantiles = (name: string) => [
 ]
 const TAILS = { p50: P50, p99: P99 }
 
-/** How fast, and by whom. */
+/** How fast purchases are answered, and by which replicas. */
 export const speed = () => [
   graph({
     title: "Purchases",
     about:
-      "From a request's arrival at a replica to its answer: half of them, and all but one in a hundred, are faster.",
+      "From the arrival of a request at a replica to its answer: the median, and the time that one in a hundred exceeds.",
     unit: "s",
     lines: quantiles("flash_sale_purchase_duration_seconds"),
     width: 8,
@@ -61,7 +61,7 @@ export const speed = () => [
   }),
   graph({
     title: "Rate by node",
-    about: "Purchase attempts a second by replica. Equal heights: the load is balanced.",
+    about: "Purchase attempts per second by replica. Equal heights mean that the load is balanced.",
     unit: "reqps",
     lines: [{ expr: `sum by (node) (${rate("flash_sale_requests_total")})`, legend: "{{node}}" }],
     width: 8,
@@ -69,7 +69,7 @@ export const speed = () => [
   }),
   graph({
     title: "Store call",
-    about: "One call of the store with a whole batch, as a replica sees it, its fsync included.",
+    about: "One call of the store with a whole batch, measured at the replica and including the fsync.",
     unit: "s",
     lines: quantiles("flash_sale_store_call_duration_seconds"),
     width: 8,
@@ -82,7 +82,7 @@ export const store = () => [
   graph({
     title: "Batch size",
     about:
-      "Attempts that shared one call of the store. It grows with the load, up to 256: that is what keeps calls few.",
+      "Attempts that share one call of the store. It grows with the load, up to 256, and keeps the number of calls low.",
     unit: "short",
     lines: [
       {
@@ -96,8 +96,7 @@ export const store = () => [
   }),
   graph({
     title: "Ledger lag",
-    about:
-      "Age of the oldest fact that the ledger does not hold yet. Nothing is lost while it grows; over 10 s somebody looks.",
+    about: "Age of the oldest fact that the ledger lacks. Nothing is lost while it grows. Above 10 s an alert fires.",
     unit: "s",
     lines: [{ expr: "flash_sale:ledger_lag_seconds:max", legend: "lag" }],
     width: 6,
@@ -117,7 +116,7 @@ export const store = () => [
   }),
   graph({
     title: "Replicas",
-    about: "Replicas that answer Prometheus, and processes that replaced another within the last minute.",
+    about: "Replicas that Prometheus reaches, and restarts within the last minute.",
     unit: "short",
     lines: [
       { expr: "flash_sale:replicas:up", legend: "up" },
@@ -146,7 +145,7 @@ export const processes = () => [
   }),
   graph({
     title: "Event loop",
-    about: "How late the last timer was: a process that is this busy answers this late.",
+    about: "How late the last timer fired. Answers are delayed by as much.",
     unit: "s",
     lines: [{ expr: "nodejs_eventloop_lag_seconds", legend: "{{instance}}" }],
     width: 8,

@@ -11,7 +11,7 @@ import { figures } from "./figures.ts"
 import { demand, processes, speed, store } from "./graphs.ts"
 import { PROMETHEUS } from "./parts.ts"
 
-/** The board for a launch: what is sold, to whom it is refused, how fast, and whether every promise is kept. */
+/** The dashboard for a launch: what is sold, what is refused, how fast, and whether every promise is kept. */
 export function launchNight(): Dashboard {
   const board = new DashboardBuilder("Launch night")
     .uid("launch-night")

@@ -30,23 +30,23 @@ import { PanelBuilder as Graph } from "@grafana/grafana-foundation-sdk/timeserie
 /** deploy/grafana/provisioning gives the data source this name. */
 export const PROMETHEUS = { type: "prometheus", uid: "prometheus" }
 
-/** From this value on, this colour. The first has no lower end. */
+/** The colour for values from `from` upwards. The first step also covers lower values. */
 export type Step = [from: number, color: string]
 
-export interface Words {
+export interface PanelText {
   title: string
-  /** What it means and what to make of it, in a sentence or two. */
+  /** What the panel shows and how to read it, in one or two sentences. */
   about: string
   unit: string
 }
 
-export interface StatParts extends Words {
+export interface StatParts extends PanelText {
   expr: string
   width: number
   steps: Step[]
-  /** What to write instead of a number. */
+  /** Texts that replace numbers. */
   says?: Record<string, [text: string, color: string]>
-  /** Fills the tile with its colour: for what must be seen from the other end of the room. */
+  /** Fills the tile with its colour, so that it can be seen from a distance. */
   isFilled?: boolean
   decimals?: number
 }
@@ -67,7 +67,7 @@ export function stat({ title, about, unit, expr, width, steps, says, isFilled, d
     .graphMode(isFilled ? BigValueGraphMode.None : BigValueGraphMode.Area)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(["lastNotNull"]))
     .withTarget(query("A", expr))
-  // A word is made to fit its tile; numbers are all of one size.
+  // Words scale to their tile; numbers all have one size.
   if (!says) panel.text(new VizTextDisplayOptionsBuilder().valueSize(56))
   if (decimals !== undefined) panel.decimals(decimals)
   return says ? panel.mappings([mapping(says)]) : panel
@@ -75,18 +75,18 @@ export function stat({ title, about, unit, expr, width, steps, says, isFilled, d
 
 export interface Line {
   expr: string
-  /** `{{label}}` stands for a label's value. */
+  /** `{{label}}` is replaced by the label's value. */
   legend: string
 }
 
-export interface GraphParts extends Words {
+export interface GraphParts extends PanelText {
   lines: Line[]
   width: number
   height?: number
-  /** By the name of the line. */
+  /** The colour of each line, by its name. */
   colors?: Record<string, string>
   isStacked?: boolean
-  /** Steps from one value to the next instead of slopes: for what jumps. */
+  /** Draws steps instead of slopes, for values that jump. */
   isStepped?: boolean
   steps?: Step[]
   max?: number
