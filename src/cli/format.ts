@@ -5,7 +5,7 @@ export function integer(value: number): string {
   return INTEGER.format(value)
 }
 
-/** Three significant digits: nobody reads more. */
+/** Three significant digits: more would only distract. */
 export function milliseconds(value: number): string {
   const digits = value < 10 ? 2 : value < 100 ? 1 : 0
   return `${value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ms`

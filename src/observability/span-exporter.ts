@@ -35,7 +35,7 @@ export class OtlpSpanExporter implements SpanExporter {
     if (this.#isAway === (error !== undefined)) return
     this.#isAway = error !== undefined
     const fields = { collector: new URL(this.endpoint).host }
-    if (error) this.log.warn({ ...fields, why: error.message }, "traces do not arrive; selling goes on without them")
+    if (error) this.log.warn({ ...fields, why: error.message }, "traces do not arrive; selling continues without them")
     else this.log.info(fields, "traces arrive again")
   }
 }

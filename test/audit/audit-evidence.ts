@@ -8,7 +8,7 @@ import type { Evidence } from "./simulated-sale.ts"
 const PAGE = 7
 
 /** Audits evidence in memory, page by page as over HTTP. */
-export async function judge({ sale, facts, orders, history }: Evidence, complete = true): Promise<AuditResult> {
+export async function auditEvidence({ sale, facts, orders, history }: Evidence, complete = true): Promise<AuditResult> {
   const position = (id: string) => Number(/\d+/.exec(id)![0])
   return auditSale(
     {

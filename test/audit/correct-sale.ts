@@ -1,5 +1,5 @@
 import type { Command } from "../../src/core/command.ts"
-import { type Buy, type Evidence, OPENS_AT, SALE_ID, World } from "./simulated-sale.ts"
+import { type Buy, type Evidence, OPENS_AT, SALE_ID, SimulatedSale } from "./simulated-sale.ts"
 
 /** Returns numbers from 0 to 1 that depend only on the seed (mulberry32). */
 export function random(seed: number): () => number {
@@ -13,7 +13,7 @@ export function random(seed: number): () => number {
 }
 
 /** The evidence of a correct sale with two items, retries, lost answers, holds with every ending, and admin changes. */
-export async function truth(seed: number, rounds = 60): Promise<Evidence> {
+export async function correctSale(seed: number, rounds = 60): Promise<Evidence> {
   const next = random(seed)
   const pick = <Value>(values: readonly Value[]) => values[Math.floor(next() * values.length)]!
   const price = { amount: 100, currency: "IDR" }
@@ -22,7 +22,7 @@ export async function truth(seed: number, rounds = 60): Promise<Evidence> {
     { sku: "sock", name: "Sock", price: { ...price, amount: 7 }, total: 5 },
   ]
   const checkout = pick(["instant", "hold"] as const)
-  const world = await World.open({
+  const simulated = await SimulatedSale.open({
     items,
     checkout,
     limitPerCustomer: 2,
@@ -38,22 +38,26 @@ export async function truth(seed: number, rounds = 60): Promise<Evidence> {
     return buy
   }
   for (let round = 0; round < rounds; round++) {
-    world.now += Math.floor(next() * 4_000)
+    simulated.now += Math.floor(next() * 4_000)
     if (next() < 0.7) {
       const endings = [next(), next(), next()].map(chance =>
         chance < 0.8 ? "answered" : chance < 0.93 ? "lost" : "shed",
       )
-      await world.buy(
+      await simulated.buy(
         [request(), request(), request()].slice(0, pick([1, 2, 3])),
         index => endings[index] as "answered",
       )
-    } else await act(world, next, pick)
+    } else await act(simulated, next, pick)
   }
-  return world.evidence()
+  return simulated.evidence()
 }
 
-async function act(world: World, next: () => number, pick: <Value>(values: readonly Value[]) => Value): Promise<void> {
-  const orders = await world.inventory.orders(SALE_ID, 0, 1000)
+async function act(
+  simulated: SimulatedSale,
+  next: () => number,
+  pick: <Value>(values: readonly Value[]) => Value,
+): Promise<void> {
+  const orders = await simulated.inventory.orders(SALE_ID, 0, 1000)
   const orderId = orders.length > 0 ? pick(orders).id : "A1-0000"
   const commands: Command[] = [
     { kind: "confirm", orderId },
@@ -64,5 +68,5 @@ async function act(world: World, next: () => number, pick: <Value>(values: reado
     { kind: next() < 0.3 ? "pause" : "resume", saleId: SALE_ID },
     { kind: "resume", saleId: SALE_ID },
   ]
-  await world.decide(pick(commands))
+  await simulated.decide(pick(commands))
 }

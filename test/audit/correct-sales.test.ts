@@ -1,14 +1,14 @@
 import { expect, test } from "bun:test"
-import { judge } from "./audit-evidence.ts"
-import { truth } from "./correct-sale.ts"
+import { auditEvidence } from "./audit-evidence.ts"
+import { correctSale } from "./correct-sale.ts"
 
 test("150 correct sales pass every check", async () => {
   const seen = new Set<string>()
   for (let seed = 1; seed <= 150; seed++) {
-    const evidence = await truth(seed)
+    const evidence = await correctSale(seed)
     for (const { kind, reason } of evidence.facts) seen.add(reason ?? kind)
     for (const line of evidence.history) if (line.type === "fail") seen.add(line.code!)
-    const report = await judge(evidence)
+    const report = await auditEvidence(evidence)
     expect({ seed, violations: report.violations }).toEqual({ seed, violations: [] })
     expect(report.ok).toBe(true)
   }
@@ -23,6 +23,6 @@ test("150 correct sales pass every check", async () => {
 }, 60_000)
 
 test("free, held and sold add up to the total", async () => {
-  const { totals } = await judge(await truth(4))
+  const { totals } = await auditEvidence(await correctSale(4))
   expect(totals.free + totals.held + totals.sold).toBe(totals.total)
 })

@@ -1,29 +1,29 @@
 import { beforeEach, expect, test } from "bun:test"
 import type { Fact } from "../../src/wire/wire.ts"
-import { broken, expectCaught, judge, rechain } from "./audit-evidence.ts"
-import { type Evidence, OPENS_AT, World } from "./simulated-sale.ts"
+import { auditEvidence, broken, expectCaught, rechain } from "./audit-evidence.ts"
+import { type Evidence, OPENS_AT, SimulatedSale } from "./simulated-sale.ts"
 
-let world: World
+let simulated: SimulatedSale
 let evidence: Evidence
 
 /** Ann confirms (facts 3, 5), Bob lets his hold expire (facts 4, 6). */
 beforeEach(async () => {
-  world = await World.open({ checkout: "hold", holdSeconds: 30 })
-  const [ann] = await world.buy([{ customer: "ann", key: "ann-1" }])
-  await world.buy([{ customer: "bob", key: "bob-1" }])
-  await world.decide({ kind: "confirm", orderId: ann!.order!.id })
-  world.now = OPENS_AT + 31_000
-  await world.decide()
-  evidence = await world.evidence()
+  simulated = await SimulatedSale.open({ checkout: "hold", holdSeconds: 30 })
+  const [ann] = await simulated.buy([{ customer: "ann", key: "ann-1" }])
+  await simulated.buy([{ customer: "bob", key: "bob-1" }])
+  await simulated.decide({ kind: "confirm", orderId: ann!.order!.id })
+  simulated.now = OPENS_AT + 31_000
+  await simulated.decide()
+  evidence = await simulated.evidence()
 })
 
 /** Audits these facts with fitting hashes, as a broken store would have written them. */
 async function lie(facts: Fact[]) {
-  return judge({ ...evidence, facts: rechain(facts) }, false)
+  return auditEvidence({ ...evidence, facts: rechain(facts) }, false)
 }
 
 test("a correct sale with holds has no violations", async () => {
-  const report = await judge(evidence)
+  const report = await auditEvidence(evidence)
   expect(report.violations).toEqual([])
   expect(report.checks.find(check => check.name.startsWith("I11"))!.detail).toMatch(
     /2 holds, 1 expired, the latest 1000 ms after its deadline, 0 open/,
@@ -90,13 +90,13 @@ test("a hold that is still open six seconds after its deadline breaks I11", asyn
   evidence.sale = { ...swept.sale, seq: 5, hash: facts[4]!.hash, now: new Date(OPENS_AT + 36_000).toISOString() }
   evidence.sale.items[0] = { ...evidence.sale.items[0]!, free: 8, held: 1 }
   const { releaseReason: _, ...held } = { ...swept.orders[1]!, state: "held" as const, seq: 4 }
-  const report = await judge({ ...evidence, facts, orders: [swept.orders[0]!, held] })
+  const report = await auditEvidence({ ...evidence, facts, orders: [swept.orders[0]!, held] })
   expect(broken(report)).toEqual(["I11"])
   expectCaught(report, "I11", /order A4-\d+ is still held 6000 ms after its deadline/)
 })
 
 test("a release that is missing from the ledger breaks I9", async () => {
   const { releaseReason: _, ...held } = { ...evidence.orders[1]!, state: "held" as const, seq: 4 }
-  const report = await judge({ ...evidence, orders: [evidence.orders[0]!, held] })
+  const report = await auditEvidence({ ...evidence, orders: [evidence.orders[0]!, held] })
   expectCaught(report, "I9", /order A4-\d+: the ledger says fact 4, but its last fact is 6/)
 })

@@ -1,18 +1,18 @@
 import { beforeEach, expect, test } from "bun:test"
 import type { Fact } from "../../src/wire/wire.ts"
 import { NEWER_DATA, newerRules } from "../support/newer-build.ts"
-import { broken, expectCaught, judge, rechain } from "./audit-evidence.ts"
-import { type Evidence, SALE_ID, World } from "./simulated-sale.ts"
+import { auditEvidence, broken, expectCaught, rechain } from "./audit-evidence.ts"
+import { type Evidence, SALE_ID, SimulatedSale } from "./simulated-sale.ts"
 
-let world: World
+let simulated: SimulatedSale
 let evidence: Evidence
 
 /** Three of four shoes sold: facts 3, 4 and 5. */
 beforeEach(async () => {
   const price = { amount: 100, currency: "IDR" }
-  world = await World.open({ items: [{ sku: "shoe", name: "Shoe", price, total: 4 }] })
-  for (const customer of ["ann", "bob", "cyd"]) await world.buy([{ customer, key: `${customer}-1` }])
-  evidence = await world.evidence()
+  simulated = await SimulatedSale.open({ items: [{ sku: "shoe", name: "Shoe", price, total: 4 }] })
+  for (const customer of ["ann", "bob", "cyd"]) await simulated.buy([{ customer, key: `${customer}-1` }])
+  evidence = await simulated.evidence()
 })
 
 /** Appends a purchase for each customer without any check, with fitting hashes, as a broken store would. */
@@ -38,7 +38,7 @@ function follow(): void {
 
 test("a missing fact breaks I10, I9, I1 and I5", async () => {
   evidence.facts.splice(3, 1)
-  const report = await judge(evidence)
+  const report = await auditEvidence(evidence)
   expectCaught(report, "I10", /fact 4 is missing/)
   expectCaught(report, "I9", /order A4-\d+ of bob is in the ledger, but no fact creates it/)
   expectCaught(report, "I1", /fact 5 leaves shoe at 1 free/)
@@ -47,19 +47,19 @@ test("a missing fact breaks I10, I9, I1 and I5", async () => {
 
 test("a missing last fact breaks I9, because the sale's seq names it", async () => {
   evidence.facts.pop()
-  expectCaught(await judge(evidence), "I9", /the sale is at fact 5, but the journal ends at fact 4/)
+  expectCaught(await auditEvidence(evidence), "I9", /the sale is at fact 5, but the journal ends at fact 4/)
 })
 
 test("a duplicate fact breaks I10 and I11", async () => {
   evidence.facts.splice(4, 0, structuredClone(evidence.facts[3]!))
-  const report = await judge(evidence)
+  const report = await auditEvidence(evidence)
   expectCaught(report, "I10", /fact 4 comes after fact 4/)
   expectCaught(report, "I11", /by fact 4 order A4-\d+ is confirmed, but it has been confirmed since fact 4/)
 })
 
 test("an altered fact breaks I10 and I9", async () => {
   evidence.facts[3] = { ...evidence.facts[3]!, customerId: "mallory" }
-  const report = await judge(evidence)
+  const report = await auditEvidence(evidence)
   expectCaught(report, "I10", /the hash of fact 4 does not match/)
   expectCaught(report, "I9", /the ledger says customer bob, but the facts say mallory/)
 })
@@ -67,26 +67,26 @@ test("an altered fact breaks I10 and I9", async () => {
 test("facts in the wrong order break I10", async () => {
   const [first, second] = evidence.facts.slice(3, 5)
   evidence.facts.splice(3, 2, second!, first!)
-  expectCaught(await judge(evidence), "I10", /fact 4 is missing\n.*\n?.*fact 4 comes after fact 5/)
+  expectCaught(await auditEvidence(evidence), "I10", /fact 4 is missing\n.*\n?.*fact 4 comes after fact 5/)
 })
 
 test("a fact of another sale and a time that decreases break I10", async () => {
   evidence.facts[3] = { ...evidence.facts[3]!, saleId: "other" }
   evidence.facts[4] = { ...evidence.facts[4]!, at: evidence.facts[4]!.at - 10 }
   evidence.facts = rechain(evidence.facts)
-  const report = await judge(evidence)
+  const report = await auditEvidence(evidence)
   expectCaught(report, "I10", /fact 4 belongs to sale other/)
   expectCaught(report, "I10", /fact 5 is 10 ms older/)
 })
 
 test("a sale whose hash is not the last fact's breaks I9", async () => {
   evidence.sale.hash = "0".repeat(40)
-  expect(broken(await judge(evidence))).toEqual(["I9"])
+  expect(broken(await auditEvidence(evidence))).toEqual(["I9"])
 })
 
 test("overselling breaks I2 when the counters show it", async () => {
   sellMore(["dan", "dan-1"], ["eve", "eve-1"])
-  const report = await judge(evidence, false)
+  const report = await auditEvidence(evidence, false)
   expectCaught(report, "I2", /fact 7 \(order A7-FAKE\) takes 1 of shoe, and then 5 of 4 are held or sold/)
   expect(report.totals).toMatchObject({ total: 4, free: 0, sold: 5 })
 })
@@ -96,26 +96,26 @@ test("overselling breaks I2 and I1 when the counters hide it", async () => {
   const last = evidence.facts.pop()!
   evidence.facts = rechain([...evidence.facts, { ...last, free: 0, sold: 4 }])
   follow()
-  const report = await judge(evidence, false)
+  const report = await auditEvidence(evidence, false)
   expectCaught(report, "I2", /5 of 4 are held or sold/)
   expectCaught(report, "I1", /0 free, 0 held, 4 sold instead of -1 free, 0 held, 5 sold/)
 })
 
 test("two units for a customer whose limit is one break I4", async () => {
   sellMore(["ann", "ann-2"])
-  const report = await judge(evidence, false)
+  const report = await auditEvidence(evidence, false)
   expect(broken(report)).toEqual(["I4"])
   expectCaught(report, "I4", /gives ann 2 units, but the limit is 1/)
 })
 
 test("two orders under one key break I8", async () => {
-  await world.decide({ kind: "amend", saleId: SALE_ID, terms: { limitPerCustomer: 2 } })
-  evidence = await world.evidence()
+  await simulated.decide({ kind: "amend", saleId: SALE_ID, terms: { limitPerCustomer: 2 } })
+  evidence = await simulated.evidence()
   const fact = { ...evidence.facts[4]!, free: 0, sold: 4, seq: 7, orderId: "A7-FAKE", customerId: "ann", key: "ann-1" }
   evidence.facts = rechain([...evidence.facts, fact])
   evidence.orders.push({ ...evidence.orders[2]!, id: "A7-FAKE", customerId: "ann", seq: 7 })
   follow()
-  const report = await judge(evidence, false)
+  const report = await auditEvidence(evidence, false)
   expect(broken(report)).toEqual(["I8"])
   expectCaught(report, "I8", /fact 7 gives ann order A7-FAKE under the key of order A3-/)
 })
@@ -135,7 +135,7 @@ test("orders created before opening or while paused break W1, and a wrong price 
   }
   const cheap = { ...evidence.facts[3]!, orderId: "A5-FAKE", unitPrice: { amount: 1, currency: "IDR" } }
   evidence = { ...evidence, orders: [], facts: rechain([...facts, paused, cheap]) }
-  const report = await judge(evidence, false)
+  const report = await auditEvidence(evidence, false)
   expectCaught(report, "W1", /fact 3 creates order A3-\d+ although it opens 1 ms later/)
   expectCaught(report, "W1", /fact 5 creates order A5-FAKE although the sale has been paused since fact 4/)
   expectCaught(report, "I14", /fact 5 \(order A5-FAKE\) charges 1 IDR for shoe, which costs 100 IDR/)
@@ -143,15 +143,15 @@ test("orders created before opening or while paused break W1, and a wrong price 
 
 /** Facts of a newer build, one of them with data, over the wire and back. */
 async function newerEvidence(): Promise<Evidence> {
-  world = await World.open({ checkout: "hold", holdSeconds: 60 }, newerRules)
-  const [answer] = await world.buy([{ customer: "ann", key: "k1" }])
-  await world.decide({ kind: "confirm", orderId: answer!.order!.id })
-  return world.evidence()
+  simulated = await SimulatedSale.open({ checkout: "hold", holdSeconds: 60 }, newerRules)
+  const [answer] = await simulated.buy([{ customer: "ann", key: "k1" }])
+  await simulated.decide({ kind: "confirm", orderId: answer!.order!.id })
+  return simulated.evidence()
 }
 
 test("altered data of a fact breaks I10", async () => {
   const told = await newerEvidence()
-  expect(broken(await judge(told))).toEqual([])
+  expect(broken(await auditEvidence(told))).toEqual([])
   expect(told.facts[4]).toMatchObject({ kind: "paid", data: NEWER_DATA })
   const alterations: Fact["data"][] = [
     { ...NEWER_DATA, provider: "a | c" },
@@ -162,7 +162,7 @@ test("altered data of a fact breaks I10", async () => {
   ]
   for (const data of alterations) {
     const facts = told.facts.with(4, { ...told.facts[4]!, data })
-    expectCaught(await judge({ ...told, facts }), "I10", /the hash of fact 5 does not match/)
+    expectCaught(await auditEvidence({ ...told, facts }), "I10", /the hash of fact 5 does not match/)
   }
 })
 
@@ -170,5 +170,5 @@ test("data with its fields in another order passes", async () => {
   const told = await newerEvidence()
   const reversed = Object.fromEntries(Object.entries(told.facts[4]!.data!).reverse())
   const facts = told.facts.with(4, { ...told.facts[4]!, data: reversed })
-  expect(broken(await judge({ ...told, facts }))).toEqual([])
+  expect(broken(await auditEvidence({ ...told, facts }))).toEqual([])
 })

@@ -7,7 +7,7 @@ import { AdminClient } from "../../src/cli/admin-client.ts"
 import { HistoryFile } from "../../src/cli/audit/history-file.ts"
 import { mergeAudits, reportLines, verdict } from "../../src/cli/audit/report.ts"
 import { chosenIds, httpSources } from "../../src/cli/audit/sources.ts"
-import { truth } from "./correct-sale.ts"
+import { correctSale } from "./correct-sale.ts"
 import { type Evidence, SALE_ID } from "./simulated-sale.ts"
 
 const PAGE = 10
@@ -31,7 +31,7 @@ afterAll(async () => {
 })
 
 beforeEach(async () => {
-  evidence = await truth(4)
+  evidence = await correctSale(4)
   unavailable = 0
 })
 

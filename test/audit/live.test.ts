@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { auditSale } from "../../src/audit/audit-sale.ts"
 import { random } from "./correct-sale.ts"
-import { type Evidence, SALE_ID, World } from "./simulated-sale.ts"
+import { type Evidence, SALE_ID, SimulatedSale } from "./simulated-sale.ts"
 
 const PAGE = 5
 
@@ -10,18 +10,19 @@ async function auditWhileSelling(seed: number) {
   const next = random(seed)
   const price = { amount: 100, currency: "IDR" }
   const items = [{ sku: "shoe", name: "Shoe", price, total: 40 }]
-  const world = await World.open({ checkout: "hold", holdSeconds: 5, limitPerCustomer: 2, items })
+  const simulated = await SimulatedSale.open({ checkout: "hold", holdSeconds: 5, limitPerCustomer: 2, items })
   let buyer = 0
   const sellSome = async (steps: number): Promise<Evidence> => {
     for (let step = 0; step < steps; step++) {
-      world.now += Math.floor(next() * 800)
-      const orders = await world.inventory.orders(SALE_ID, 0, 1000)
+      simulated.now += Math.floor(next() * 800)
+      const orders = await simulated.inventory.orders(SALE_ID, 0, 1000)
       const orderId = orders[Math.floor(next() * orders.length)]?.id
-      if (orderId === undefined || next() < 0.6) await world.buy([{ customer: `c${buyer % 30}`, key: `k${buyer++}` }])
-      else if (next() < 0.5) await world.decide({ kind: "confirm", orderId })
-      else await world.decide({ kind: "release", orderId, reason: "cancelled" })
+      if (orderId === undefined || next() < 0.6)
+        await simulated.buy([{ customer: `c${buyer % 30}`, key: `k${buyer++}` }])
+      else if (next() < 0.5) await simulated.decide({ kind: "confirm", orderId })
+      else await simulated.decide({ kind: "release", orderId, reason: "cancelled" })
     }
-    return world.evidence()
+    return simulated.evidence()
   }
   await sellSome(30)
   // The number of pages is limited, because the sale continues as fast as the audit reads.

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import type { Fact } from "../../src/wire/wire.ts"
-import { judge, rechain } from "./audit-evidence.ts"
-import { random, truth } from "./correct-sale.ts"
+import { auditEvidence, rechain } from "./audit-evidence.ts"
+import { correctSale, random } from "./correct-sale.ts"
 import type { Evidence } from "./simulated-sale.ts"
 
 const SALES = 12
@@ -68,14 +68,14 @@ async function unnoticed(
 ): Promise<string[]> {
   const missed: string[] = []
   for (let seed = 1; seed <= SALES; seed++) {
-    const original = await truth(seed, 30)
+    const original = await correctSale(seed, 30)
     const next = random(seed * 7919)
     const places = [...original.facts.keys()].filter(index => eligible(original.facts[index]!))
     for (let count = 0; count < MUTATIONS_PER_SALE; count++) {
       const facts = [...original.facts]
       const index = places[Math.floor(next() * places.length)]!
       const what = mutations[count % mutations.length]!(facts, index, next)
-      const report = await judge(finish({ ...original, facts }))
+      const report = await auditEvidence(finish({ ...original, facts }))
       if (report.ok) missed.push(`seed ${seed}: ${what} fact ${index + 1} (${original.facts[index]!.kind})`)
     }
   }

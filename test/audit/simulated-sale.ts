@@ -29,7 +29,7 @@ export interface Buy {
 type Ending = "answered" | "lost" | "shed"
 
 /** A sale in a store in memory, with the history that the bots would record. */
-export class World {
+export class SimulatedSale {
   now = OPENS_AT
   readonly history: HistoryLine[] = []
   readonly inventory: MemoryInventory
@@ -43,13 +43,13 @@ export class World {
   static async open(
     sale: Partial<Extract<Command, { kind: "create" }>["sale"]> = {},
     rules: Decide = decide,
-  ): Promise<World> {
-    const world = new World(rules)
+  ): Promise<SimulatedSale> {
+    const simulated = new SimulatedSale(rules)
     const price = { amount: 100, currency: "IDR" }
     const items = [{ sku: "shoe", name: "Shoe", price, total: 10 }]
     const terms = { id: SALE_ID, name: "Drop", description: "", opensAt: OPENS_AT, limitPerCustomer: 1, items }
-    await world.decide({ kind: "create", sale: { ...terms, checkout: "instant", ...sale } })
-    return world
+    await simulated.decide({ kind: "create", sale: { ...terms, checkout: "instant", ...sale } })
+    return simulated
   }
 
   async decide(...commands: Command[]): Promise<Answer[]> {

@@ -4,11 +4,11 @@ import { judge } from "../../bench/compare/verdict.ts"
 const STEADY = [100, 101, 99, 100, 102, 98, 100]
 const pairs = (before: number[], after: number[]) => before.map((rate, at) => ({ before: rate, after: after[at]! }))
 
-test("the same rates are no difference", () => {
+test("equal rates are not slower", () => {
   expect(judge(pairs(STEADY, STEADY))).toMatchObject({ ratio: 1, isSlower: false })
 })
 
-test("a tenth less than rates that hardly differ is slower", () => {
+test("given rates with little spread, a tenth less is slower", () => {
   expect(
     judge(
       pairs(
@@ -19,7 +19,7 @@ test("a tenth less than rates that hardly differ is slower", () => {
   ).toBe(true)
 })
 
-test("a tenth less than rates that differ by a fifth is not told from chance", () => {
+test("given rates that spread by a fifth, a tenth less is not slower", () => {
   const restless = [80, 120, 90, 110, 100, 85, 115]
   expect(
     judge(
@@ -31,12 +31,12 @@ test("a tenth less than rates that differ by a fifth is not told from chance", (
   ).toBe(false)
 })
 
-test("a machine that slows down while it measures hits both commits alike", () => {
+test("given a machine that slows down during the run, neither commit is slower", () => {
   const falling = [100, 98, 96, 94, 92, 90, 88]
   expect(judge(pairs(falling, falling)).ratio).toBe(1)
 })
 
-test("one disturbed round neither fails nor saves a commit", () => {
+test("one disturbed round does not change the verdict", () => {
   expect(judge(pairs(STEADY, [100, 101, 99, 10, 102, 98, 100])).isSlower).toBe(false)
   expect(judge(pairs(STEADY, [85, 86, 84, 300, 87, 83, 85])).isSlower).toBe(true)
 })

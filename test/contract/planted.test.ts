@@ -6,13 +6,13 @@ import type { Rules } from "../support/contract/rules/rule.ts"
 import { audit } from "../support/stores/evidence.ts"
 import { OPENS, Shop } from "../support/stores/shop.ts"
 import { story } from "../support/story/story.ts"
-import { day } from "./planted/scenario.ts"
-import { HONEST, PLANTS } from "./planted/plants.ts"
+import { CORRECT_STORES, PLANTED_BUGS } from "./planted/plants.ts"
+import { runScenario } from "./planted/scenario.ts"
 
 type Check = (shop: Shop) => Promise<void>
 
-/** Tests that test the tests: each planted bug must be caught, and correct stores must pass the same checks. */
-for (const [bug, { open, caughtBy, story: table, audit: checks }] of Object.entries(PLANTS)) {
+/** Tests of the tests: they must catch each planted bug, and correct stores must pass the same checks. */
+for (const [bug, { open, caughtBy, story: table, audit: checks }] of Object.entries(PLANTED_BUGS)) {
   describe(bug, () => {
     for (const title of caughtBy) catches(`the contract, ${title}`, open, ruleOf(title))
     if (table) catches("a story", open, shop => story(shop, table))
@@ -23,9 +23,9 @@ for (const [bug, { open, caughtBy, story: table, audit: checks }] of Object.entr
   })
 }
 
-describe("honest stores", () => {
-  for (const [name, open] of Object.entries(HONEST)) {
-    test(`${name} passes the audit of the same day`, async () => {
+describe("correct stores", () => {
+  for (const [name, open] of Object.entries(CORRECT_STORES)) {
+    test(`${name} passes the audit of the same scenario`, async () => {
       expect(await failedChecks(shopOf(open))).toEqual([])
     })
     for (const [subject, rules] of Object.entries(CONTRACT)) {
@@ -38,7 +38,7 @@ describe("honest stores", () => {
 
 function catches(what: string, open: (clock: () => Millis) => Inventory, check: Check): void {
   test(what, async () => {
-    for (const honest of Object.values(HONEST)) await check(shopOf(honest))
+    for (const correct of Object.values(CORRECT_STORES)) await check(shopOf(correct))
     const caught = await check(shopOf(open)).catch((error: Error) => error)
     expect(caught).toBeInstanceOf(Error)
     // The message shows that an assertion failed, not that the test had an error of its own.
@@ -62,9 +62,9 @@ function shopOf(open: (clock: () => Millis) => Inventory): Shop {
   return new Shop({ inventory, setClock, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
 }
 
-/** The short names of the checks that the day fails, such as `I2`. */
+/** The short names of the checks that the scenario fails, such as `I2`. */
 async function failedChecks(shop: Shop): Promise<string[]> {
-  const history = await day(shop)
+  const history = await runScenario(shop)
   const failed = new Set<string>()
   for (const { id } of await shop.inventory.sales()) {
     const { checks } = await audit(shop.inventory, id, shop.now, history)

@@ -13,7 +13,7 @@ interface Section {
   text: string
 }
 
-/** What must be the same in both languages, by kind, in the order of the alphabet. */
+/** What must be equal in both languages, by kind and sorted. */
 type Facts = Record<"commands" | "links and pictures" | "figures", string[]>
 
 async function sectionsOf(file: string): Promise<Section[]> {
@@ -29,7 +29,7 @@ function factsOf(text: string, isIndonesian: boolean): Facts {
   const links = [...prose.matchAll(/\]\(([^)]+)\)|src="([^"]+)"|(https?:\/\/[^\s`)*;,]+)/g)].map(
     ([, link, source, address]) => link ?? source ?? address ?? "",
   )
-  // The link to the other language, and what stands in code, are no figures.
+  // Neither the link to the other language nor code counts as a figure.
   const said = prose.replaceAll(/`[^`]+`|\]\([^)]+\)|https?:\S+|src="[^"]+"/g, "")
   const figures = [...said.matchAll(NUMBER)].map(([figure]) => plainNumber(figure, isIndonesian))
   return {
@@ -44,7 +44,7 @@ function plainNumber(figure: string, isIndonesian: boolean): string {
   return figure.replaceAll(thousands, "").replace(decimal, ".")
 }
 
-/** The members of `all` that `others` lacks, each as often as it is lacking. */
+/** The members of `all` that are missing in `others`, with repetitions. */
 function lacking(all: string[], others: string[]): string[] {
   const left = [...others]
   return all.filter(one => {
@@ -73,7 +73,7 @@ test("README.id.md has the sections, commands, links and figures of README.md", 
   expect(differences).toEqual([])
 })
 
-test("every file that README.md, README.id.md, CONTRIBUTING.md and SECURITY.md link to is there", async () => {
+test("every file that README.md, README.id.md, CONTRIBUTING.md and SECURITY.md link to exists", async () => {
   for (const file of [ENGLISH, INDONESIAN, "CONTRIBUTING.md", "SECURITY.md"]) {
     const text = await Bun.file(join(ROOT, file)).text()
     const paths = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)|src="([^"]+)"/g)].map(

@@ -27,7 +27,7 @@ async function codesOf(ask: (line: NodeLine, at: number) => ReturnType<NodeLine[
 
 const everyNode = (code: string) => lines.map(() => code)
 
-test("a sold-out sale is refused from memory, but no customer is refused once a restock has been answered", async () => {
+test("a sold-out sale is refused from memory, but no longer once a restock has been answered", async () => {
   await system.createSale("shoes", { total: lines.length })
   expect(await codesOf((line, at) => line.buy("shoes", `first-${at}`))).toEqual(everyNode("confirmed"))
   for (let round = 0; round < ROUNDS; round++) {
@@ -67,7 +67,7 @@ test("a restock is answered only after a replica that was suspended for a moment
   }
 }, 30_000)
 
-test("a customer who has an order never reads sold_out, on any node, under any key", async () => {
+test("a customer with an order never gets sold_out, on any node, under any key", async () => {
   await system.createSale("coats", { total: 30, limitPerCustomer: 2 })
   const orders: HttpResponse[] = []
   for (let at = 0; at < 30; at++) orders.push(await lines[at % lines.length]!.buy("coats", `holder-${at}`))
@@ -81,7 +81,7 @@ test("a customer who has an order never reads sold_out, on any node, under any k
   expect(await codesOf((line, at) => line.buy("coats", `stranger-${at}`))).toEqual(everyNode("sold_out"))
 }, 30_000)
 
-test("a change to a sold-out sale holds on every node once it has been answered", async () => {
+test("once a change to a sold-out sale is answered, every node applies it", async () => {
   await system.createSale("socks", { total: 1 })
   expect(codeOf(await lines[0]!.buy("socks", "only"))).toBe("confirmed")
   const shop = (round: number) => lines[round % lines.length]!

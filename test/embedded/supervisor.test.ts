@@ -3,7 +3,7 @@ import { eventually } from "../support/eventually.ts"
 import { isGone } from "../support/processes.ts"
 import { TestSupervisor } from "./test-supervisor.ts"
 
-/** A process that was ready for this long is replaced at once. */
+/** A process that was ready for this long is replaced without a pause. */
 const STABLE_MS = 1_000
 
 describe("a start", () => {
@@ -123,7 +123,7 @@ describe("after the start", () => {
     },
   )
 
-  test("a replica that cannot be reached holds up an answer no longer than until it is killed", async () => {
+  test("an unreachable replica delays an answer only until it is killed", async () => {
     await using system = new TestSupervisor(1)
     system.now("deaf")
     await system.supervisor.start()

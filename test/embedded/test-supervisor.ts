@@ -44,7 +44,7 @@ export class TestSupervisor {
     this.#skippedMs += ms
   }
 
-  /** How processes behave that start from now on: those of one node, or all others. */
+  /** Sets the behaviour of processes that start from now on, of one node or of all others. */
   now(behaviour: Behaviour, nodeId?: string): void {
     writeFileSync(nodeId === undefined ? this.#behaviour : `${this.#behaviour}.${nodeId}`, behaviour)
   }

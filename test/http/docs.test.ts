@@ -11,7 +11,7 @@ import { System } from "../support/system.ts"
 const document = sourceDocument()
 const { paths, components } = document.json
 
-/** The one route that Bun matches and the router does not know. */
+/** The only route that the server matches without the router. */
 const BEFORE_ROUTER = "POST /api/v1/sales/{}/orders"
 
 /** Every route of the server as `GET /api/v1/sales/{}`, without middleware. */

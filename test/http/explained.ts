@@ -11,7 +11,7 @@ const KINDS: Record<string, string> = {
   restock: "stocked",
 }
 
-/** They answer with the order as they left it. */
+/** Operations whose answer is the changed order. */
 const OF_ORDERS = ["purchase", "confirmOrder", "cancelOrder", "cancelHeldOrder"]
 
 /**

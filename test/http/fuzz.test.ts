@@ -8,14 +8,14 @@ import { RawConnection, type RawRequest } from "../support/http/raw-connection.t
 import type { RawAnswer } from "../support/http/raw-parser.ts"
 import { System } from "../support/system.ts"
 import { Explanations, salesOf } from "./explained.ts"
-import { openMarket } from "./fuzz-sales.ts"
+import { createFuzzSales } from "./fuzz-sales.ts"
 import { requests } from "./request-arbitrary.ts"
 
 const LANES = 8
 const REQUESTS = effort(100_000, 4_000)
-/** A 422 takes two purchases with one key, which a quick run is too short for. */
+/** A 422 needs two purchases with one key, and a quick run is too short for that. */
 const DEPTHS = effort([200, 201, 400, 401, 404, 409, 413, 422], [200, 201, 400, 401, 404, 409, 413])
-/** Their bodies obey rules that JSON Schema cannot say, such as an end after the beginning. */
+/** Their bodies have rules that JSON Schema cannot express, such as an end after the beginning. */
 const RULES_BEYOND_SCHEMA = ["createSale", "amendSale"]
 
 let system: System
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => system.stop())
 
 test(`${REQUESTS} requests get no 5xx, every response is as documented, and every change was in a response`, async () => {
-  const market = await openMarket(system)
+  const sales = await createFuzzSales(system)
   const explanations = await Explanations.from(system)
   const statuses = new Map<number, number>()
   const lanes = Array.from({ length: LANES }, async (_, lane) => {
@@ -40,7 +40,7 @@ test(`${REQUESTS} requests get no 5xx, every response is as documented, and ever
       const fault = document.faultOf(request.method, request.path, answer) ?? judge(request, answer)
       if (fault) throw new Error(`${fault}\n${JSON.stringify(answer.body.slice(0, 500))}`)
     }
-    const property = fc.asyncProperty(requests(document, market), answered)
+    const property = fc.asyncProperty(requests(document, sales), answered)
     await fc.assert(property, {
       seed: SEED + lane,
       endOnFailure: false,
@@ -82,7 +82,7 @@ test("afterwards no replica has died, every audit passes, and a restart reads th
   }
 }, 120_000)
 
-/** What the schemas of the request say about its answer. */
+/** Compares the answer's status with whether the request matches its schema. */
 function judge(request: RawRequest, { status, body }: RawAnswer): string | undefined {
   const operation = document.operationAt(request.method, request.path)
   const schema = operation && document.bodySchema(operation)

@@ -21,7 +21,7 @@ async function orderOf(response: Response): Promise<Order> {
   return (await response.json()) as Order
 }
 
-/** Every request on a connection of its own, as separate clicks and tabs are. */
+/** Sends each request over its own connection, as separate clicks and tabs do. */
 function buyAnew(saleId: string, token: string, key: string, body: object = { sku: saleId }): Promise<Response> {
   const headers = { "Idempotency-Key": key, Connection: "close" }
   return system.request(`/api/v1/sales/${saleId}/orders`, {
@@ -62,7 +62,7 @@ test("the same key of another customer, or in another sale, is another key", asy
   expect(new Set(orders.map(({ id }) => id)).size).toBe(3)
 })
 
-test("a request without a key is given one in the response, and can be repeated with it", async () => {
+test("the response to a request without a key names one, and the request can be repeated with it", async () => {
   const buy = (headers: Record<string, string>) =>
     system.request("/api/v1/sales/shoes/orders", {
       method: "POST",
@@ -134,6 +134,6 @@ test("requests before the opening are refused and change nothing", async () => {
   expect(orders.length).toBeGreaterThan(0)
   const early = answers.filter(({ status }) => status === 409)
   expect(early.length).toBeGreaterThan(3)
-  // Two facts made the sale; every other one is an order.
+  // The first two facts create the sale; each other one is an order.
   expect(orders.map(({ seq }) => seq)).toEqual(orders.map((_, at) => at + 3))
 })

@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => system.stop())
 
-/** A purchase whose body is valid JSON of exactly so many bytes, spaces at its end. */
+/** A purchase whose body is valid JSON, padded with spaces to this many bytes. */
 function purchaseOf(bytes: number, chunked: boolean, key = `k${bytes}`): RawRequest {
   const body = JSON.stringify({ sku: DEMO_SALE }).padEnd(bytes)
   const headers = [
@@ -50,13 +50,13 @@ test("the limit of a body counts bytes, not characters", async () => {
   connection.close()
 })
 
-/** The memory of the only replica, which is the last process of the tree. */
+/** The memory of the only replica, the last process of the tree. */
 async function residentBytes(): Promise<number> {
   const pid = (await system.processTree()).at(-1)
   return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * KIB
 }
 
-test("after a hundred bodies that are too large, the replica is about as small as before", async () => {
+test("after a hundred bodies that are too large, the replica uses about as much memory as before", async () => {
   const connection = new RawConnection(system.port)
   const send = async (times: number) => {
     for (let at = 0; at < times; at++) await connection.exchange(purchaseOf(2 * KIB * KIB, at % 2 === 0))

@@ -14,7 +14,7 @@ beforeAll(async () => {
   for (let at = 0; at < BUYERS; at++) {
     bought.push((await (await system.buy("books", tokenOf(`reader-${at}`), "k")).json()) as Order)
   }
-  // What happens to an order later does not move it in the list.
+  // Later changes of an order do not move it in the list.
   await system.request(`/api/v1/orders/${bought[0]!.id}/confirm`, { method: "POST", token: ADMIN_TOKEN })
   await system.request(`/api/v1/orders/${bought[3]!.id}/cancel`, { method: "POST", token: ADMIN_TOKEN })
 }, 30_000)

@@ -9,7 +9,7 @@ import { tokenOf } from "../support/token.ts"
 const VIEWERS = 2000
 const ROUNDS = 3
 const PURCHASES = 12
-/** A stream sends at most one event in this time, so a unit that is sold just after one waits that long. */
+/** A stream sends at most one event in this time, so a unit sold right after an event waits this long. */
 const EVENT_EVERY_MS = 200
 /** The rest of a wait, compared with a bare server that sends the same bytes to as many sockets at the same moment. */
 const RATIO_MAX = 3
@@ -26,7 +26,7 @@ afterAll(async () => {
   await system.stop()
 })
 
-/** Notes when each number of sold units was first in an event. */
+/** Records when an event first showed each number of sold units. */
 class Viewer {
   readonly seenAt: number[] = []
 
@@ -47,13 +47,13 @@ class Viewer {
     })
   }
 
-  /** An event with five sold units shows the four before as well. */
+  /** An event with five sold units also counts for the four before. */
   #note(sold: number, at: number): void {
     for (let unit = this.seenAt.length; unit <= sold; unit++) this.seenAt.push(at)
   }
 }
 
-/** A bare server with as many sockets as there are viewers: what this machine can do at this moment. */
+/** A bare server with as many sockets as viewers, which measures what this machine can do at this moment. */
 class Probe implements AsyncDisposable {
   readonly #event = `event: stock\ndata: ${"x".repeat(500)}\n\n`
   #unread = 0

@@ -6,12 +6,12 @@ import { Scrape } from "../support/scrape.ts"
 import { DEMO_SALE, System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 
-/** Names that the documented interface, or the metrics client, has chosen against promtool's advice. */
+/** Names that the documented interface or the metrics client uses although promtool warns. */
 const NAMED_OTHERWISE =
   /^(flash_sale_units_total|nodejs_active_(handles|requests|resources)_total) non-counter metrics should not/
 
 let system: System
-/** How many purchases were answered, by node and outcome, as the responses say. */
+/** The number of answered purchases by node and outcome, according to the responses. */
 const given = new Map<string, number>()
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ function counted(scrape: Scrape): Map<string, number> {
   return sums
 }
 
-test("the counts by node and outcome are those of the responses", async () => {
+test("the counters by node and outcome equal the responses", async () => {
   await crowd("a", 40)
   const scrape = await Scrape.of(system.url)
   expect(counted(scrape)).toEqual(given)
@@ -90,7 +90,7 @@ test("units add up, and every documented series is there", async () => {
   expect(scrape.sum("flash_sale_conservation_violations_total")).toBe(0)
 })
 
-test("purchases of sales that do not exist make no series of their names", async () => {
+test("purchases of sales that do not exist add no series", async () => {
   const before = (await Scrape.of(system.url)).values.size
   for (let at = 0; at < 30; at++) await buy(`nowhere-${at}`, tokenOf("probe"), "k")
   const after = await Scrape.of(system.url)

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 
-/** The other one in `weight` + 1. */
+/** `usual`, but one time in `weight` + 1 `other`. */
 export function mostly<Value>(
   weight: number,
   usual: fc.Arbitrary<Value>,
@@ -9,7 +9,7 @@ export function mostly<Value>(
   return fc.oneof({ weight, arbitrary: usual }, { weight: 1, arbitrary: other })
 }
 
-/** One in `times` has it. */
+/** A list that contains the value one time in `times`, and is otherwise empty. */
 export function rarely<Value>(times: number, value: fc.Arbitrary<Value>): fc.Arbitrary<Value[]> {
   return mostly(
     times - 1,
@@ -18,7 +18,7 @@ export function rarely<Value>(times: number, value: fc.Arbitrary<Value>): fc.Arb
   )
 }
 
-/** One in `times` has it not. */
+/** A list that is empty one time in `times`, and otherwise contains the value. */
 export function rarelyNot<Value>(times: number, value: fc.Arbitrary<Value>): fc.Arbitrary<Value[]> {
   return mostly(
     times - 1,

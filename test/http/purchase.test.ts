@@ -26,7 +26,7 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => system.stop())
 
-/** Every refusal that the embedded system can give, once. `all_held` has its own test, as it passes. */
+/** Every refusal of the embedded system except `all_held`, which is temporary and has its own test. */
 test.each([
   ["a sku with a space", "open", "ann", { sku: "no such" }, 400, "invalid_request"],
   ["no sku", "open", "ann", {}, 400, "invalid_request"],
@@ -99,7 +99,7 @@ describe("a refusal says", () => {
   })
 })
 
-/** Each request deserves two refusals; the earlier of the list is given. */
+/** Two refusals apply to each request. The one with precedence is given. */
 test.each([
   ["malformed, before the missing token", "open", undefined, "k", { sku: "" }, "invalid_request"],
   ["a bad key, before the missing token", "open", undefined, "!", { sku: "open" }, "invalid_request"],
@@ -138,7 +138,7 @@ test("a purchase is answered with the order, which only its owner and an adminis
   expect((await read("")).status).toBe(401)
 })
 
-test("a purchase of a browser ends its connection, whatever the outcome; one of another program does not", async () => {
+test("a browser's purchase closes its connection whatever the outcome; another program's does not", async () => {
   const attempts = [
     ["open", tokenOf("eve"), { sku: "open" }, 201],
     ["open", tokenOf("eve"), { sku: "open" }, 200],

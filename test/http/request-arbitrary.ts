@@ -3,7 +3,7 @@ import type { NewSale } from "../../src/wire/wire.ts"
 import type { ApiDocument, Operation } from "../support/http/document.ts"
 import type { RawRequest } from "../support/http/raw-connection.ts"
 import { ADMIN_TOKEN } from "../support/system.ts"
-import { type Market, SKUS } from "./fuzz-sales.ts"
+import { type FuzzSales, SKUS } from "./fuzz-sales.ts"
 import { mostly, rarely, rarelyNot } from "./odds.ts"
 import { almost, arbitraryOf, garbage } from "./schema-arbitrary.ts"
 
@@ -24,16 +24,16 @@ const OFTEN = ["purchase", "confirmOrder", "cancelOrder"]
 /** These may end a sale for good, so they reach only sales that nothing else needs. */
 const STEERING = ["amendSale", "pauseSale", "resumeSale", "closeSale"]
 
-/** Well-formed HTTP around anything: every operation, from valid to absurd. */
-export function requests(document: ApiDocument, market: Market): fc.Arbitrary<RawRequest> {
+/** Well-formed HTTP requests: every operation, with values from valid to absurd. */
+export function requests(document: ApiDocument, sales: FuzzSales): fc.Arbitrary<RawRequest> {
   const weighted = document.operations.map(operation => ({
     weight: RARE.includes(operation.operationId) ? 1 : OFTEN.includes(operation.operationId) ? 240 : 30,
-    arbitrary: requestOf(document, market, operation),
+    arbitrary: requestOf(document, sales, operation),
   }))
   return fc.oneof(...weighted, { weight: 20, arbitrary: strayRequest })
 }
 
-function requestOf(document: ApiDocument, market: Market, operation: Operation): fc.Arbitrary<RawRequest> {
+function requestOf(document: ApiDocument, sales: FuzzSales, operation: Operation): fc.Arbitrary<RawRequest> {
   return fc
     .record({
       method: mostly(
@@ -41,9 +41,9 @@ function requestOf(document: ApiDocument, market: Market, operation: Operation):
         fc.constant(operation.method),
         fc.constantFrom("HEAD", "PUT", "DELETE", "OPTIONS", "GET", "POST"),
       ),
-      path: pathOf(document, market, operation),
+      path: pathOf(document, sales, operation),
       query: queryOf(document, operation),
-      headers: headersOf(market, operation),
+      headers: headersOf(sales, operation),
       body: bodyOf(document, operation),
       chunked: mostly(9, fc.constant(false), fc.constant(true)),
     })
@@ -65,15 +65,15 @@ const strayRequest: fc.Arbitrary<RawRequest> = fc
 
 function pathOf(
   document: ApiDocument,
-  market: Market,
+  sales: FuzzSales,
   { path, operationId, parameters }: Operation,
 ): fc.Arbitrary<string> {
-  const sales = STEERING.includes(operationId) ? market.wild : [...market.shops, ...market.wild]
+  const saleIds = STEERING.includes(operationId) ? sales.changing : [...sales.stable, ...sales.changing]
   const known: Record<string, fc.Arbitrary<string>> = {
-    saleId: fc.constantFrom(...sales),
-    orderId: fc.constantFrom(...market.orderIds),
+    saleId: fc.constantFrom(...saleIds),
+    orderId: fc.constantFrom(...sales.orderIds),
     sku: fc.constantFrom(...SKUS),
-    // A drill is not what is tested here: no node has this name.
+    // No node has this name, so that the fuzz kills none.
     nodeId: fc.constant("node-0"),
   }
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
@@ -90,7 +90,7 @@ function pathOf(
   return fc.tuple(...values).map(found => names.reduce((text, name, at) => text.replace(`{${name}}`, found[at]!), path))
 }
 
-/** One segment of a path, percent-encoded: text, or bytes that are no text. */
+/** One percent-encoded segment of a path: text, or bytes that are not valid text. */
 function segment(): fc.Arbitrary<string> {
   const texts = fc.oneof(
     fc.string({ unit: "binary", maxLength: 70 }),
@@ -132,7 +132,7 @@ function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed())
 }
 
-function headersOf({ tokens, port }: Market, { security }: Operation): fc.Arbitrary<[string, string][]> {
+function headersOf({ tokens, port }: FuzzSales, { security }: Operation): fc.Arbitrary<[string, string][]> {
   const customer = fc.constantFrom(...tokens)
   const admin = fc.constant(ADMIN_TOKEN)
   const isForAdmin = security.length > 0 && !security.some(scheme => "customer" in scheme)

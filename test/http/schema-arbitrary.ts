@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import type { Schema, SchemaCheck } from "../support/http/schema-check.ts"
 
-/** Values that a schema allows; `known` gives better ones for the schemas that it names. */
+/** Values that a schema allows. `known` overrides them for the schemas that it names. */
 export function arbitraryOf(
   schema: Schema,
   check: SchemaCheck,
@@ -39,7 +39,7 @@ function objectOf(schema: Schema, inner: (schema: unknown) => fc.Arbitrary<unkno
   return fc.record(record, { requiredKeys: (schema.required ?? []) as string[] })
 }
 
-/** Both ends of the range as often as its middle. */
+/** Draws the ends of the range as often as values between. */
 function integerOf({ minimum, maximum }: Schema): fc.Arbitrary<number> {
   const min = (minimum as number) ?? Number.MIN_SAFE_INTEGER
   const max = (maximum as number) ?? Number.MAX_SAFE_INTEGER
@@ -61,7 +61,7 @@ function stringOf({ pattern, format, minLength, maxLength }: Schema): fc.Arbitra
   )
 }
 
-/** Halves of characters and control characters as well. */
+/** Text with surrogate halves and control characters. */
 const codeUnit = fc.oneof(fc.nat({ max: 0xffff }), fc.constantFrom(0, 0xd800)).map(code => String.fromCharCode(code))
 
 const EDGES_OF_TIME = [
@@ -97,7 +97,7 @@ export const garbage: fc.Arbitrary<unknown> = fc.oneof(
   fc.constant({ toString: 1, valueOf: 1 }),
 )
 
-/** The same value with one thing wrong, somewhere: replaced, removed, added, wrapped. */
+/** The same value with one part replaced, removed, added or wrapped. */
 export function almost(values: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const name = fc.constantFrom("__proto__", "constructor", "x", "", "id", "seq", "free", "customerId", "price")
   return fc.tuple(values, garbage, fc.constantFrom("replace", "remove", "add", "wrap"), fc.nat(), name).map(spoil)

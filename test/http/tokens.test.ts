@@ -77,7 +77,7 @@ test("a token with one wrong letter in its signature is refused", async () => {
   for (const token of nearMisses()) expect(await isKnown(token)).toBe(false)
 })
 
-test("a text that is no token is refused", async () => {
+test("a text that is not a token is refused", async () => {
   const wrong = ["", ".", "..", "...", "a.b", "a.b.c", "a.b.c.d", `${"x".repeat(3000)}.a.b`, "e30.e30.e30", "%00"]
   for (const token of wrong) expect(await isKnown(token)).toBe(false)
 })

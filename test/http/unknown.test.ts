@@ -50,7 +50,7 @@ test("given a store that does not answer, sent attempts are outcome_unknown, que
   expect(sale.items[0]!.sold).toBe(BUYERS)
 }, 30_000)
 
-/** As a browser asks, which closes its connection. */
+/** Buys as a browser does: over a connection that is closed afterwards. */
 function withoutKey(customer: string, key?: string): Promise<Response> {
   const headers = { "Sec-Fetch-Site": "same-origin", ...(key && { "Idempotency-Key": key }) }
   const request = { method: "POST", token: tokenOf(customer), headers, body: '{"sku":"silence"}' }

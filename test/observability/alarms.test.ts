@@ -31,7 +31,7 @@ test(
     const ledger = familyOf(stack.postgres.pid)
     try {
       await last.kill()
-      // It keeps its connections and never answers, which is worse than being away.
+      // A suspended process keeps its connections and never answers, which is worse than a dead one.
       signalAll(ledger, "SIGSTOP")
       await fires("ReplicaDown")
       await fires("LedgerLag")

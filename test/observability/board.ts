@@ -5,7 +5,7 @@ interface Source {
   uid: string
 }
 
-/** What the tests read of a panel. */
+/** The parts of a panel that the tests read. */
 export interface Panel {
   type: string
   title: string
@@ -19,7 +19,7 @@ export interface Panel {
   targets: { expr: string; datasource: Source }[]
 }
 
-/** Every panel that shows something. */
+/** Every panel with queries. */
 export function panelsOf(board: Dashboard): Panel[] {
   return (board.panels as unknown as Panel[]).filter(({ type }) => type !== "row")
 }

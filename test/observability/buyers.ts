@@ -1,12 +1,12 @@
 import { Crowd } from "../support/crowd.ts"
 
-/** A crowd that goes home and is forgotten when the test is over, however it ends. */
+/** A crowd that stops and deletes its history when the test ends, passed or failed. */
 export class Buyers extends Crowd implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await this.goHome()
+      await this.stop()
     } finally {
-      this.forget()
+      this.deleteHistory()
     }
   }
 }

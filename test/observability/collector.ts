@@ -1,4 +1,4 @@
-/** A span as OTLP/JSON tells it, with its attributes as an object. */
+/** A span of OTLP/JSON, with its attributes as an object. */
 export interface Span {
   traceId: string
   spanId: string
@@ -38,13 +38,13 @@ interface Sent {
 /** Receives traces over OTLP/HTTP as JSON, as an OpenTelemetry collector does. */
 export class Collector {
   readonly spans: Span[] = []
-  /** Everything that arrived, word for word. */
+  /** The bodies of all requests. */
   text = ""
-  /** Requests that came, answered or not. */
+  /** The number of requests, answered or not. */
   requests = 0
   readonly #server: Bun.Server<undefined>
 
-  /** One that is `mute` takes what it is sent and never answers. */
+  /** With `mute` it accepts requests and never answers. */
   constructor(port = 0, mute = false) {
     this.#server = Bun.serve({
       hostname: "127.0.0.1",

@@ -12,23 +12,23 @@ const read = (path: string) => readFileSync(join(ROOT, path), "utf8")
 const board = launchNight()
 const panels = panelsOf(board)
 
-test("the committed dashboard is what npm run dashboards makes", () => {
+test("the committed dashboard equals the output of npm run dashboards", () => {
   expect(read("deploy/grafana/dashboards/launch-night.json")).toBe(`${JSON.stringify(board, null, 2)}\n`)
 })
 
-test("the board has the seed's query, word for word", () => {
+test("the dashboard contains the seed's query unchanged", () => {
   const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))
   expect(queries).toContain("sum(rate(flash_sale_requests_total[1m])) by (status)")
 })
 
 describe.each(panels.map(panel => [panel.title, panel] as const))("%s", (_, panel: Panel) => {
-  test("says what it shows, in which unit", () => {
+  test("has a description and a unit", () => {
     expect(panel.description).toMatch(/^[A-Z].{20,}\.$/)
     expect(panel.fieldConfig.defaults.unit).toBeTruthy()
     expect(panel.targets.length).toBeGreaterThan(0)
   })
 
-  test("asks the data source that is provisioned", () => {
+  test("uses the provisioned data source", () => {
     const { datasources } = Bun.YAML.parse(read("deploy/grafana/provisioning/datasources/prometheus.yml")) as {
       datasources: { uid: string; type: string }[]
     }
@@ -39,7 +39,7 @@ describe.each(panels.map(panel => [panel.title, panel] as const))("%s", (_, pane
   })
 })
 
-test("figures, what must be good and what must not be late turn red in time", () => {
+test("figures turn red at the values at which alerts fire", () => {
   const stats = panels.filter(({ type }) => type === "stat")
   expect(stats.map(({ fieldConfig }) => fieldConfig.defaults.thresholds?.steps.length)).not.toContain(undefined)
   for (const title of ["p99", "Gate", "Conservation", "Alerts", "Ledger lag"]) {
@@ -48,7 +48,7 @@ test("figures, what must be good and what must not be late turn red in time", ()
   }
 })
 
-test("panels fill their rows, and none covers another", () => {
+test("panels fill their rows and do not overlap", () => {
   const taken = new Set<string>()
   for (const { gridPos, title } of panels) {
     const { x, y, w, h } = gridPos
@@ -63,7 +63,7 @@ test("panels fill their rows, and none covers another", () => {
   for (const row of widths.values()) expect(row.reduce((sum, { gridPos }) => sum + gridPos.w, 0)).toBe(24)
 })
 
-test("an outcome has the colour that it has in the control room", () => {
+test("an outcome has the same colour as in the control room", () => {
   const css = read("src/ui/control/styles/colours.css")
   const { overrides } = panels.find(({ title }) => title === "Outcomes")!.fieldConfig
   const drawn = new Map(overrides.map(({ matcher, properties }) => [matcher.options, properties[0]!.value.fixedColor]))

@@ -10,7 +10,7 @@ export function metricsIn(expr: string): string[] {
   return [...new Set(names.map(([name]) => name))]
 }
 
-/** As Grafana asks it for a short window of a board on which every sale is chosen. */
+/** The expression as Grafana sends it for a short window with every sale selected. */
 export function asGrafanaAsks(expr: string): string {
   return expr.replaceAll("$__rate_interval", "4s").replaceAll("$sale", ".*")
 }

@@ -8,7 +8,7 @@ import { NO_TRACER } from "../../src/observability/tracer.ts"
 import { systemRandom } from "../../src/runtime/random.ts"
 import { systemTime } from "../../src/runtime/time.ts"
 
-/** The label `sale` under which a replica that knows no sale yet counts an attempt. */
+/** The label `sale` of an attempt at a replica that knows no sale yet. */
 async function labelOf(answer: Answer): Promise<string | undefined> {
   const metrics = new ReplicaMetrics("node-1")
   const context = {
@@ -36,7 +36,7 @@ test("an attempt at a sale that does not exist adds no series with its name", as
   expect(await labelOf({ outcome: "sale_unknown" })).toBe("")
 })
 
-test("the counters of a new sale start from zero, so that a rate sees its first second", () => {
+test("the counters of a new sale start at zero, so that a rate includes its first second", () => {
   const metrics = new ReplicaMetrics("node-1")
   metrics.addSale("new")
   metrics.countPurchase("confirmed", false, "new", 0.001)

@@ -16,14 +16,14 @@ interface Alert {
   annotations: { summary: string; description: string; runbook: string }
 }
 
-/** promtool works out every rule for every second of every test. */
+/** promtool evaluates every rule for every second of every test. */
 const PROMTOOL_MAX_MS = 60_000
 const SOURCE = join(ROOT, "deploy/prometheus")
 const alerts = (
   Bun.YAML.parse(readFileSync(join(SOURCE, "rules/alerts.yml"), "utf8")) as { groups: { rules: Alert[] }[] }
 ).groups.flatMap(({ rules }) => rules)
 
-/** As GitHub makes anchors of headings. */
+/** The anchor that GitHub makes from a heading. */
 const HEADINGS = [...readFileSync(join(ROOT, "docs/runbook.md"), "utf8").matchAll(/^#+ (.+)$/gm)].map(([, words]) =>
   words!.toLowerCase().replaceAll(" ", "-"),
 )
@@ -41,7 +41,7 @@ async function promtool(...args: string[]): Promise<string> {
   return (await tool.exited) === 0 ? "" : said.join("\n")
 }
 
-test("promtool finds nothing wrong with the configuration", async () => {
+test("promtool accepts the configuration", async () => {
   expect(await promtool("check", "config", "prometheus.yml")).toBe("")
 })
 
@@ -74,11 +74,14 @@ test.each(
   PROMTOOL_MAX_MS,
 )
 
-test.each(alerts)("$alert says what is wrong and where to read on", ({ alert, labels, annotations }) => {
-  expect(["page", "ticket"]).toContain(labels.severity)
-  expect(annotations.summary).toMatch(/^[A-Z].{10,80}\.$/)
-  expect(annotations.description).toMatch(/\.$/)
-  const anchor = alert.replaceAll(/(?<=[a-z])[A-Z]/g, capital => `-${capital}`).toLowerCase()
-  expect(annotations.runbook).toBe(`docs/runbook.md#${anchor}`)
-  expect(HEADINGS).toContain(anchor)
-})
+test.each(alerts)(
+  "$alert has a summary, a description and a section in the runbook",
+  ({ alert, labels, annotations }) => {
+    expect(["page", "ticket"]).toContain(labels.severity)
+    expect(annotations.summary).toMatch(/^[A-Z].{10,80}\.$/)
+    expect(annotations.description).toMatch(/\.$/)
+    const anchor = alert.replaceAll(/(?<=[a-z])[A-Z]/g, capital => `-${capital}`).toLowerCase()
+    expect(annotations.runbook).toBe(`docs/runbook.md#${anchor}`)
+    expect(HEADINGS).toContain(anchor)
+  },
+)

@@ -34,7 +34,7 @@ test("a purchase on the stack is traced through nginx to the store, and its fact
   expect(batch!.parentSpanId).toBe(purchase!.spanId)
   expect(call).toMatchObject({ parentSpanId: batch!.spanId, attributes: { "db.system.name": "redis" } })
 
-  // The worker writes many facts at once, and knows no purchase: the fact's number finds the one in the other.
+  // The worker writes many facts at once and knows no purchases. The fact's number connects the two traces.
   const seq = Number(purchase!.attributes["flash_sale.seq"])
   const write = await eventually("the write has arrived", () =>
     collector.named("ledger write").find(({ attributes }) => {

@@ -63,14 +63,14 @@ test("a purchase is traced from the caller's span through the batch to the call 
   }
 })
 
-test("a trace does not say who bought", () => {
+test("a trace does not contain the customer", () => {
   for (const secret of ["secret-ann", "secret-key", tokenOf("secret-ann").split(".")[1]!]) {
     expect(collector.text).not.toContain(secret)
   }
   expect(collector.text).not.toMatch(/[A-Z]+[0-9]+-[0-9A-Z]{4}\b/)
 })
 
-test("refusals are traced too: from memory, by the store, and of no attempt at all", async () => {
+test("refusals from memory, by the store and of invalid requests are traced, too", async () => {
   await traced("1".repeat(32), "few", {})
   const [soldOut] = await traced("2".repeat(32), "few", {}, tokenOf("late"))
   expect(soldOut!.attributes).toMatchObject({ "flash_sale.outcome": "sold_out", "http.response.status_code": 409 })
@@ -79,7 +79,7 @@ test("refusals are traced too: from memory, by the store, and of no attempt at a
   expect(unauthorized[0]!.attributes).toMatchObject({ "flash_sale.outcome": "unauthorized" })
 })
 
-test("purchases that share a batch are linked with it, and it with them", async () => {
+test("a batch and the purchases that share it are linked both ways", async () => {
   collector.spans.length = 0
   const buyers = Array.from({ length: BUYERS }, (_, at) => at)
   await Promise.all(buyers.map(at => system.buy("shoes", tokenOf(`buyer-${at}`), "key")))
@@ -106,7 +106,7 @@ test("a purchase whose caller does not record the trace is not traced", async ()
   expect(collector.text).not.toContain(traceId)
 })
 
-test("replicas that stop in order send their last spans", async () => {
+test("replicas send their last spans before an orderly stop", async () => {
   const traceId = "6".repeat(32)
   const headers = { traceparent: `00-${traceId}-${CALLER}-01` }
   const body = JSON.stringify({ sku: "shoes" })

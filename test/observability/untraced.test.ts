@@ -13,7 +13,7 @@ const LOADS_OTEL = [
 ]
 const WAVES = 8
 const BUYERS = 50
-/** An answer waits for a commit, never for a collector, which would take 5 s to give up. */
+/** An answer never waits for a collector. An export gives up only after 5 s. */
 const ANSWER_MAX_MS = 2000
 
 async function waves(system: System, name = "buyer"): Promise<void> {
@@ -30,7 +30,7 @@ function lines(system: System, text: string): number {
   return system.printed.split(text).length - 1
 }
 
-test("when the collector is away, selling goes on, and each replica logs once that it is away and once that it is back", async () => {
+test("while the collector is down, selling continues, and each replica logs once that it is down and once that it is back", async () => {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const env = { DEMO: "0", REPLICAS: "1", OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_TRACES_SAMPLER_ARG: "1" }
@@ -47,7 +47,7 @@ test("when the collector is away, selling goes on, and each replica logs once th
   expect(lines(system, "traces do not arrive")).toBe(1)
 }, 60_000)
 
-test("a collector that never answers delays neither buyers nor the end of the system", async () => {
+test("a collector that never answers delays neither buyers nor the stop of the system", async () => {
   await using collector = new Collector(0, true)
   const env = { DEMO: "0", OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_TRACES_SAMPLER_ARG: "1" }
   await using system = await System.start({ env })
@@ -59,7 +59,7 @@ test("a collector that never answers delays neither buyers nor the end of the sy
   expect(performance.now() - started).toBeLessThan(4000)
 }, 60_000)
 
-test("without an endpoint no part of OpenTelemetry is loaded", async () => {
+test("without an endpoint OpenTelemetry is not loaded", async () => {
   const texts = await Promise.all(
     sourceFiles("src").map(async file => [file, await Bun.file(join(ROOT, file)).text()] as const),
   )

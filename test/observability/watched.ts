@@ -15,25 +15,25 @@ export interface Watched {
 }
 
 export interface Except {
-  /** Metrics that this shape has not. */
+  /** Metrics that this shape does not have. */
   metrics: string[]
-  /** Alerts that fire in it though nothing is wrong. */
+  /** Alerts that fire in this shape although nothing is wrong. */
   alerts: string[]
 }
 
-/** What a slow machine may do though nothing is wrong. */
+/** Alerts that a slow machine may cause. */
 const OF_SLOW_MACHINES = ["PurchasesSlow", "LedgerLag"]
-/** Made by Prometheus itself. */
+/** Series of Prometheus itself. */
 const ITS_OWN = ["up", "ALERTS"]
 const RATE = 150
 const UNITS = 400
 const LOOK_BACK_SECONDS = 60
 const SETUP_MAX_MS = 120_000
 const TEST_MAX_MS = 60_000
-/** Prometheus looks each second, and so do its rules. */
+/** Prometheus scrapes and evaluates its rules every second. */
 const SOON_MS = 30_000
 
-/** What is asked of Prometheus by boards and rules, and what it answers while a real system is under attack. */
+/** Tests that the queries of dashboards and rules have correct results while a real system is under attack. */
 export function watched(start: () => Promise<Watched>, except: Except): void {
   let system: Watched
   let prometheus: Prometheus
@@ -44,7 +44,7 @@ export function watched(start: () => Promise<Watched>, except: Except): void {
     const { site, targets } = system
     await site.createSale("shoes", { total: UNITS })
     prometheus = await Prometheus.start(targets)
-    // What is counted before the first look is in no rate.
+    // No rate includes what was counted before the first scrape.
     await eventually("Prometheus has looked", async () => {
       const seen = await prometheus.value(`count(flash_sale_requests_total{sale="shoes", outcome="confirmed"})`)
       return seen === 3
@@ -122,7 +122,7 @@ export function watched(start: () => Promise<Watched>, except: Except): void {
       )
       const before = buyers.answered
       await eventually("it sells on", () => buyers.answered > before + RATE)
-      await buyers.goHome()
+      await buyers.stop()
       const { totals } = await eventually("the ledger has all", async () => {
         const audit = await system.site.admin<Audit>("GET", "/sales/second/audit")
         return audit.ok && audit.totals.orders >= buyers.answered && audit
@@ -133,13 +133,13 @@ export function watched(start: () => Promise<Watched>, except: Except): void {
       })
       expect(await nodes()).toBe(3)
       expect(await prometheus.value("sum(flash_sale_node_restarts_total)")).toBeGreaterThanOrEqual(3)
-      // Nor did a counter go back on the way, which a rate would take for a reset and count twice.
+      // No counter decreased on the way: a rate would take that for a reset and count twice.
       expect(await prometheus.value(`max(resets(flash_sale_requests_total[5m]))`)).toBe(0)
     },
     SETUP_MAX_MS,
   )
 
-  test("nothing was wrong, so nothing fires", async () => {
+  test("without a fault no alert fires", async () => {
     const firing = await prometheus.query(`max_over_time(ALERTS{alertstate="firing"}[5m])`)
     const names = new Set(firing.map(({ labels }) => labels.alertname!))
     for (const name of [...except.alerts, ...OF_SLOW_MACHINES]) names.delete(name)

@@ -22,7 +22,7 @@ test("the first signal asks for an orderly stop", async () => {
   expect(isAtOnce()).toBe(false)
 })
 
-test("a Ctrl-C that arrives twice within a moment is one order", async () => {
+test("a Ctrl-C that arrives twice within a moment counts once", async () => {
   const { signals, isAtOnce, time } = stopSignals()
   signals.order("SIGINT")
   await time.advance(250)

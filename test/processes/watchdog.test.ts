@@ -55,7 +55,7 @@ class TestWatchdog implements Disposable {
   }
 }
 
-test("a process that was ready for a while is replaced at once when it is killed", async () => {
+test("a killed process that was ready for a while is replaced at once", async () => {
   using kept = new TestWatchdog("well")
   const pid = await kept.started(1)
   kept.skip(STABLE_MS)
@@ -66,7 +66,7 @@ test("a process that was ready for a while is replaced at once when it is killed
   expect(await kept.ended).toBe(3)
 }, 30_000)
 
-test("a process that ends at once is started again, more and more slowly, until a stop", async () => {
+test("a process that keeps ending at once is restarted more and more slowly until a stop", async () => {
   using kept = new TestWatchdog("ends at once")
   await eventually("it was tried four times", () => kept.said.length === 4)
   expect(kept.said.map(({ delay }) => delay)).toEqual([100, 200, 400, 800])
@@ -86,7 +86,7 @@ test("a process whose event loop hangs is killed and replaced", async () => {
   expect(await kept.ended).toBe(4)
 }, 30_000)
 
-test("a restart replaces the process; the watchdog goes on", async () => {
+test("a restart replaces the process, and the watchdog keeps running", async () => {
   using kept = new TestWatchdog("well")
   const pid = await kept.started(1)
   kept.watchdog.restart()

@@ -6,7 +6,7 @@ const FILES = ["test/http/limits.test.ts", "test/http/lists.test.ts", "test/syst
 
 function read(text: string, exit: string | number = 0): Output {
   const output = new Output(() => 0)
-  // Chunks end anywhere.
+  // A chunk may end in the middle of a line.
   for (const chunk of text.match(/.{1,7}/gs) ?? []) output.read(chunk)
   output.end(exit)
   return output
@@ -35,7 +35,7 @@ test/a.test.ts:
   expect(times.map(({ file }) => file)).toEqual(["test/a.test.ts"])
 })
 
-test("a process that ends without a failed test, but not well, is a failure that names its file", () => {
+test("a process that exits with an error but without a failed test is a failure with its file's name", () => {
   const { counts, failed } = read("\ntest/a.test.ts:\n(pass) one\n", "SIGKILL")
   expect(counts).toEqual({ pass: 1, fail: 1, skip: 0 })
   expect(failed).toEqual(["test/a.test.ts ended with SIGKILL"])
@@ -51,7 +51,7 @@ test("a run in which no test ran has failed", () => {
   expect(read("").failed).toEqual(["no test ran"])
 })
 
-test("the last line tells of skipped tests only where there are some", () => {
+test("the last line mentions skipped tests only if there are some", () => {
   expect(lastLine({ pass: 5, fail: 0, skip: 0 })).toBe("5 passed, 0 failed")
   expect(lastLine({ pass: 5, fail: 1, skip: 2 })).toBe("5 passed, 1 failed, 2 skipped")
 })
@@ -69,6 +69,6 @@ test("a title is passed on with its flag", () => {
   expect(choose(["limits", "-t", "one address"], FILES).flags).toEqual(["-t", "one address"])
 })
 
-test("a name that no file has is refused in one sentence", () => {
+test("a name that matches no file is refused with one sentence", () => {
   expect(() => choose(["nothing"], FILES)).toThrow(UnknownNameError)
 })

@@ -10,9 +10,9 @@ import { HistoryFile } from "../../src/cli/audit/history-file.ts"
 import { CliError } from "../../src/cli/cli-error.ts"
 import { SESSION_SECRET } from "./system.ts"
 
-/** One attack lasts this long; then the next one begins, until the crowd is sent home. */
+/** One attack lasts this long; then the next one begins, until `stop`. */
 const WAVE_MS = 1_000
-/** An attack that cannot begin because the system is away is tried again so often. */
+/** The most tries of attacks that cannot begin because the system is down. */
 const TRIES_MAX = 600
 const TRY_EVERY_MS = 50
 
@@ -31,7 +31,7 @@ export class Crowd {
   readonly faults: string[] = []
   readonly #folder = mkdtempSync(join(tmpdir(), "doorbuster-crowd-"))
   readonly #done: Promise<void>
-  #goHome = false
+  #isStopped = false
   #answered = 0
   #progress: (() => AttackProgress) | undefined
 
@@ -49,14 +49,14 @@ export class Crowd {
   }
 
   /** Sends no more buyers. Resolves when all requests are answered. */
-  async goHome(): Promise<void> {
-    this.#goHome = true
+  async stop(): Promise<void> {
+    this.#isStopped = true
     await this.#done
   }
 
   async #run(): Promise<void> {
     let failures = 0
-    while (!this.#goHome) {
+    while (!this.#isStopped) {
       try {
         this.reports.push(await this.#wave())
       } catch (error) {
@@ -94,7 +94,7 @@ export class Crowd {
     return join(this.#folder, `${wave}.jsonl`)
   }
 
-  /** The record of all waves as one. */
+  /** The history of all waves as one. */
   async *history(): AsyncGenerator<HistoryLine> {
     let earlier = 0
     for (const wave of this.reports.keys()) {
@@ -107,7 +107,7 @@ export class Crowd {
     }
   }
 
-  forget(): void {
+  deleteHistory(): void {
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }

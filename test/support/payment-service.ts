@@ -7,11 +7,11 @@ const TRIES_MAX = 200
 const TRY_EVERY_MS = 50
 
 /** Pays for some held orders and gives others back, as a shop's payment service does, and remembers the answers. */
-export class Cashier {
+export class PaymentService {
   /** The final state of orders, as answered. */
-  readonly told = new Map<string, Order["state"]>()
+  readonly answered = new Map<string, Order["state"]>()
   readonly #done: Promise<void>
-  #goHome = false
+  #isStopped = false
 
   constructor(
     private readonly url: string,
@@ -21,17 +21,17 @@ export class Cashier {
     this.#done = this.#run()
   }
 
-  async goHome(): Promise<void> {
-    this.#goHome = true
+  async stop(): Promise<void> {
+    this.#isStopped = true
     await this.#done
   }
 
-  /** Every order whose state differs from the cashier's last answer. */
+  /** Every order whose state differs from the last answer to this service. */
   async contradictions(): Promise<string[]> {
     const found: string[] = []
     for await (const { id, state } of this.#orders()) {
-      const told = this.told.get(id)
-      if (told !== undefined && told !== state) found.push(`${id} was ${told} and is ${state}`)
+      const answered = this.answered.get(id)
+      if (answered !== undefined && answered !== state) found.push(`${id} was ${answered} and is ${state}`)
     }
     return found
   }
@@ -46,11 +46,11 @@ export class Cashier {
 
   async #run(): Promise<void> {
     let seen = 0
-    while (!this.#goHome) {
+    while (!this.#isStopped) {
       try {
         for await (const { id } of this.#orders(seen)) {
-          // On a slow machine the crowd buys faster than the cashier settles.
-          if (this.#goHome) return
+          // On a slow machine the crowd buys faster than this service works.
+          if (this.#isStopped) return
           seen = Number(/[0-9]+/.exec(id)![0])
           const verb = (["confirm", "cancel", undefined] as const)[seen % 3]
           if (verb) await this.#settle(id, verb)
@@ -68,7 +68,7 @@ export class Cashier {
     const init = { method: "POST", headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } }
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       const response = await fetch(`${this.url}/api/v1/orders/${id}/${verb}`, init).catch(() => undefined)
-      if (response?.ok) this.told.set(id, ((await response.json()) as Order).state)
+      if (response?.ok) this.answered.set(id, ((await response.json()) as Order).state)
       if (response && response.status < 500) return
       await Bun.sleep(TRY_EVERY_MS)
     }

@@ -18,7 +18,7 @@ export interface Verdict {
 
 /** Expects that nothing is lost, sold twice or leaked, and that every buyer has an answer. */
 export async function expectAllWell(crowd: Crowd, source: AuditSource): Promise<Verdict> {
-  await crowd.goHome()
+  await crowd.stop()
   const audit = await auditSale(source, { lines: crowd.history(), isComplete: true })
   expect(audit.violations).toEqual([])
   expect(audit.ok).toBe(true)

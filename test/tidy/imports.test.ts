@@ -38,7 +38,7 @@ test.each(sourceFiles("src"))("%s imports only downwards", async file => {
   expect(imported.filter(folder => !allowed.has(folder))).toEqual([])
 })
 
-test("every folder has its rule", () => {
+test("every folder has a rule", () => {
   const folders = new Set(sourceFiles("src").map(file => folderOf(join(ROOT, file))))
   folders.delete("text.d")
   expect([...folders].filter(folder => !(folder in MAY_IMPORT))).toEqual([])

@@ -24,7 +24,7 @@ export async function importsBelow(folder: string): Promise<Import[]> {
   return found
 }
 
-/** `{ type A, type B }` imports nothing that runs. */
+/** True for imports such as `{ type A, type B }`, which load no code. */
 function isAllTypes(names: string): boolean {
   const listed = /^\{(.*)\}$/s.exec(names.trim())?.[1]
   if (listed === undefined) return false

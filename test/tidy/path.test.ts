@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { between, circles, importsBelow } from "./imports.ts"
 
-/** Files that a purchase crosses from the socket to the store, at the most. */
+/** The most files that a purchase may cross from the socket to the store. */
 const EMBEDDED_MAX = 14
 const STACK_MAX = 20
 
@@ -10,7 +10,7 @@ const PURCHASE = "src/http/purchase/purchase.ts"
 const BATCHER = "src/http/purchase/batcher.ts"
 
 const imports = await importsBelow("src")
-/** Within a wing, classes are handed to each other by constructors: there, an import of a type is a call as well. */
+/** In these folders constructors pass objects to each other, so an import of a type counts as a call. */
 const calls = imports.map(({ from, to, isType }) => ({ from, to, isType: isType && wingOf(from) !== wingOf(to) }))
 
 function wingOf(file: string): string {
@@ -25,7 +25,7 @@ function crossed(ends: string[], seams: [string, string][]): string[] {
   return [SERVER, ...between(calls, PURCHASE, ends, [[PURCHASE, BATCHER], ...seams])]
 }
 
-test("the server hands a purchase over itself", () => {
+test("the server calls the purchase handler directly", () => {
   expect(imports.filter(({ from, to, isType }) => from === SERVER && to === PURCHASE && !isType)).toHaveLength(1)
 })
 

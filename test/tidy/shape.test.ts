@@ -42,12 +42,12 @@ test("only config/config.ts and the launching of replicas read the environment",
   expect(offenders((text, file) => text.includes("process.env") && !mayRead.includes(file), inSource)).toEqual([])
 })
 
-test("only a few named files know Bun", () => {
+test("only a few named files use Bun's API", () => {
   const knows = (text: string) => /\bBun\.|"bun:/.test(text)
   expect(offenders((text, file) => knows(text) && !KNOW_BUN.some(path => file.startsWith(path)), inSource)).toEqual([])
 })
 
-test("nothing is exported by default, left for later or silenced", () => {
+test("no file has a default export, a marker for later work or a silenced warning", () => {
   const marks = new RegExp(
     ["export default", "TO" + "DO", "FIX" + "ME", "@ts-" + "ignore", "biome-" + "ignore"].join("|"),
   )

@@ -24,13 +24,13 @@ test("a test imports from its own folder, test/support and the code that it test
   expect(found).toEqual([])
 })
 
-test("no test is left out but by needs(), and none is singled out", () => {
+test("only needs() may skip a test, and no test runs exclusively", () => {
   const marks = /\b(test|describe|it|Test)\.(skip|skipIf|only|todo|todoIf|if)\b/
   const found = files.filter(({ path, text }) => path !== "test/support/needs.ts" && marks.test(text))
   expect(found.map(({ path }) => path)).toEqual([])
 })
 
-test("a test that starts a program which npm does not install says that it needs it", () => {
+test("a test that starts a program that npm does not install declares it with needs()", () => {
   const starts =
     /\b(RedisServer|RedisCluster|RedisSentinel|Cluster|NativeStack|Nginx|Prometheus|ComposeStack|Disk)(\.start\(|\()/
   const found = files.filter(({ path, text }) => path.endsWith(".test.ts") && starts.test(text))

@@ -79,7 +79,7 @@ export const cancelHeldOrder = adminRoute(
     method: "post",
     path: "/orders/:orderId/cancel",
     operationId: "cancelHeldOrder",
-    summary: "Give a held unit back, whoever holds it",
+    summary: "Give back any customer's held unit",
     answers: [
       order,
       malformed,

@@ -89,7 +89,7 @@ export const orderRoutes = [
         order,
         malformed,
         unauthorized,
-        { status: 404, description: "`order_unknown`, or somebody else's." },
+        { status: 404, description: "`order_unknown`: no such order, or another customer's." },
         locked,
         unavailable,
       ],

@@ -32,7 +32,7 @@ export class CustomerTokens {
     return customerIn(decode(token.slice(payloadAt, signatureAt - 1)), nowMs)
   }
 
-  /** 43 characters that nobody can compute for this text without the secret. */
+  /** A signature of 43 characters that cannot be computed without the secret. */
   sign(text: string): string {
     return this.#keyed.copy().update(text).digest("base64url")
   }

@@ -26,7 +26,7 @@ export function withLanguage(path: string): string {
   return new URLSearchParams(location.search).has("lang") ? `${path}?lang=${language.value}` : path
 }
 
-/** Changes the language without a reload, so that a purchase under way goes on. */
+/** Changes the language without a reload, so that a purchase under way continues. */
 function setLanguage(next: Language): void {
   language.value = next
   history.replaceState(null, "", `?lang=${next}`)

@@ -3,8 +3,8 @@ import type { Inventory, Notice } from "../../../src/core/ports/inventory.ts"
 import { isSoldOut, type Millis, type Sale } from "../../../src/core/sale.ts"
 import { SaleCache } from "../../../src/http/purchase/sale-cache.ts"
 
-/** A layer in front of a store that answers some commands itself. */
-abstract class Door implements Inventory {
+/** Wraps a store and answers some commands itself. */
+abstract class StoreLayer implements Inventory {
   constructor(protected readonly inner: Inventory) {}
 
   abstract decide(commands: readonly Command[]): Promise<Answer[]>
@@ -32,26 +32,26 @@ abstract class Door implements Inventory {
 }
 
 /** The correct layer: a replica's refusals from memory. */
-export class HonestDoor extends Door {
-  readonly #board = new SaleCache(this.inner)
+export class CorrectLayer extends StoreLayer {
+  readonly #saleCache = new SaleCache(this.inner)
 
   constructor(
     inner: Inventory,
     private readonly now: () => Millis,
   ) {
     super(inner)
-    this.#board.start()
+    this.#saleCache.start()
   }
 
   decide(commands: readonly Command[]): Promise<Answer[]> {
     return this.answer(commands, command =>
-      command.kind === "reserve" ? this.#board.refuse(command, this.now()) : undefined,
+      command.kind === "reserve" ? this.#saleCache.refuse(command, this.now()) : undefined,
     )
   }
 }
 
 /** Refuses every customer of a sold-out sale, even customers with an order. */
-export class ForgetfulDoor extends Door {
+export class RefusesOrderOwners extends StoreLayer {
   readonly #sales = new Map<string, Sale>()
 
   constructor(inner: Inventory) {
@@ -68,7 +68,7 @@ export class ForgetfulDoor extends Door {
 }
 
 /** Keeps refusing a customer after a sold_out, even after a restock. */
-export class StubbornDoor extends Door {
+export class RefusesAfterRestock extends StoreLayer {
   readonly #soldOut = new Map<string, Answer>()
 
   async decide(commands: readonly Command[]): Promise<Answer[]> {
@@ -85,7 +85,7 @@ export class StubbornDoor extends Door {
 }
 
 /** Stops at an invalid command and does not decide the commands after it. */
-export class FragileDoor extends Door {
+export class StopsAtInvalidCommand extends StoreLayer {
   async decide(commands: readonly Command[]): Promise<Answer[]> {
     const answers: Answer[] = []
     let failed = false

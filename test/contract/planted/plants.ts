@@ -3,24 +3,24 @@ import type { Decide } from "../../../src/core/rules.ts"
 import type { Millis } from "../../../src/core/sale.ts"
 import { sha1 } from "../../../src/runtime/sha1.ts"
 import { MemoryInventory } from "../../support/stores/memory-inventory.ts"
-import { ForgetfulDoor, FragileDoor, HonestDoor, StubbornDoor } from "./layers.ts"
+import { CorrectLayer, RefusesAfterRestock, RefusesOrderOwners, StopsAtInvalidCommand } from "./layers.ts"
 import * as wrong from "./rules.ts"
 
 type Open = (clock: () => Millis) => Inventory
 
-/** Correct stores, which must pass where a planted one fails. */
-export const HONEST: Record<string, Open> = {
+/** Correct stores, which must pass everything that a planted bug fails. */
+export const CORRECT_STORES: Record<string, Open> = {
   "the store": clock => new MemoryInventory(clock),
-  "the store behind a replica that refuses from memory": clock => new HonestDoor(new MemoryInventory(clock), clock),
+  "the store behind a replica that refuses from memory": clock => new CorrectLayer(new MemoryInventory(clock), clock),
 }
 
-export interface Plant {
+export interface PlantedBug {
   open: Open
   /** The rules of the contract that it breaks, as `subject: sentence`. */
   caughtBy: string[]
   /** A story that it fails. */
   story?: string
-  /** The checks of the audit that it fails. Correct stores fail none on the same day. */
+  /** The checks of the audit that it fails. Correct stores fail none in the same scenario. */
   audit: string[]
 }
 
@@ -29,7 +29,7 @@ const rules =
   clock =>
     new MemoryInventory(clock, make())
 
-export const PLANTS: Record<string, Plant> = {
+export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "the stock is checked first and written later": {
     open: rules(wrong.checkThenDecrement),
     caughtBy: [
@@ -40,7 +40,7 @@ export const PLANTS: Record<string, Plant> = {
     story: "sale phone total 2 limit 1\ncrowd phone 10 -> confirmed 2 sold_out 8",
     audit: ["I1", "I2", "I9"],
   },
-  "keys are forgotten": {
+  "the store forgets keys": {
     open: rules(wrong.forgetsKeys),
     caughtBy: [
       "replay: a repeated key returns the same order and has no second effect",
@@ -58,19 +58,19 @@ export const PLANTS: Record<string, Plant> = {
     story: "sale shoes total 9 limit 1\nreserve shoes ann k1 -> confirmed\nreserve shoes ann k2 -> limit_reached",
     audit: ["I4"],
   },
-  "an expired hold is given back twice": {
+  "an expired hold frees its units twice": {
     open: rules(wrong.expiresTwice),
     caughtBy: ["expiry: expiry releases each due hold once, the earliest first, and no other"],
     audit: ["I11"],
   },
   "a refusal from memory reaches a customer who has an order": {
-    open: clock => new ForgetfulDoor(new MemoryInventory(clock)),
+    open: clock => new RefusesOrderOwners(new MemoryInventory(clock)),
     caughtBy: ["replay: a customer who repeats the key of an order never gets sold_out"],
     story: "sale shoes total 1 limit 1\nreserve shoes ann k -> confirmed\nreserve shoes ann k -> replayed confirmed",
     audit: ["I8"],
   },
   "a refusal from memory outlives a restock": {
-    open: clock => new StubbornDoor(new MemoryInventory(clock)),
+    open: clock => new RefusesAfterRestock(new MemoryInventory(clock)),
     caughtBy: ["stock: a sold-out sale sells again after a restock"],
     story:
       "sale shoes total 0 limit 1\nreserve shoes ann k -> sold_out\nrestock shoes 1 -> done\nreserve shoes ann k -> confirmed",
@@ -88,12 +88,12 @@ export const PLANTS: Record<string, Plant> = {
     story: "sale shoes total 9 limit 1 opens 1s\nwait 999ms\nreserve shoes ann k -> sale_not_open",
     audit: ["W1"],
   },
-  "facts are hashed each for itself": {
+  "a hash does not cover the previous one": {
     open: clock => new MemoryInventory(clock, undefined, text => sha1(text.slice(text.indexOf("|")))),
     caughtBy: ["journal: every fact's hash covers the previous one, and the sale has the last hash"],
     audit: ["I10"],
   },
-  "refused attempts take a number": {
+  "refused attempts use up fact numbers": {
     open: rules(wrong.burnsNumbers),
     caughtBy: [
       "journal: facts are numbered without a gap, and their times never go back",
@@ -101,22 +101,22 @@ export const PLANTS: Record<string, Plant> = {
     ],
     audit: ["I10"],
   },
-  "anyone may pay for or cancel any order": {
+  "any customer can confirm or cancel any order": {
     open: rules(wrong.ignoresOwners),
     caughtBy: ["holds: another customer's order is order_unknown, like one that does not exist"],
     story:
       "sale shoes total 1 limit 1 hold 60s\nreserve shoes ann k -> held\ncancel shoes ann k by eve -> order_unknown",
     audit: [],
   },
-  "a refused key is spent": {
+  "a refused key cannot be used again": {
     open: rules(wrong.burnsKeys),
     caughtBy: ["replay: a refused key can be used again, even with another payload"],
     story:
       "sale shoes total 0 limit 1\nreserve shoes ann k -> sold_out\nrestock shoes 1 -> done\nreserve shoes ann k -> confirmed",
     audit: ["I8"],
   },
-  "a bad command fails those behind it": {
-    open: clock => new FragileDoor(new MemoryInventory(clock)),
+  "an invalid command fails the commands after it": {
+    open: clock => new StopsAtInvalidCommand(new MemoryInventory(clock)),
     caughtBy: ["batches: an invalid command does not affect the other commands of its call"],
     audit: [],
   },

@@ -3,8 +3,8 @@ import type { Answer, Reserve } from "../../../src/core/command.ts"
 import { History } from "../../support/stores/evidence.ts"
 import { OPENS, type Purchase, type Shop } from "../../support/stores/shop.ts"
 
-/** A day on which every planted bug has an effect. It asserts nothing; the audit does. */
-export async function day(shop: Shop): Promise<HistoryLine[]> {
+/** Runs commands on which every planted bug has an effect. It asserts nothing; the audit does. */
+export async function runScenario(shop: Shop): Promise<HistoryLine[]> {
   const history = new History()
   const attempt = async (...attempts: Reserve[]): Promise<Answer[]> => {
     const answered = history.sent(attempts)
@@ -13,15 +13,15 @@ export async function day(shop: Shop): Promise<HistoryLine[]> {
     return answers
   }
   const buy = (customer: string, key: string, purchase: Purchase) => attempt(shop.attempt(customer, key, purchase))
-  await launch(shop, attempt, buy)
-  await baskets(shop, buy)
+  await sellOut(shop, attempt, buy)
+  await sellHolds(shop, buy)
   return history.lines
 }
 
 type Buy = (customer: string, key: string, purchase: Purchase) => Promise<Answer[]>
 
 /** Too many attempts for two units, retries, attempts over the limit, and a restock. */
-async function launch(shop: Shop, attempt: (...attempts: Reserve[]) => Promise<Answer[]>, buy: Buy): Promise<void> {
+async function sellOut(shop: Shop, attempt: (...attempts: Reserve[]) => Promise<Answer[]>, buy: Buy): Promise<void> {
   const sale = "rush"
   shop.at(-1000)
   await shop.create({ id: sale, total: 2, limitPerCustomer: 1 })
@@ -35,8 +35,8 @@ async function launch(shop: Shop, attempt: (...attempts: Reserve[]) => Promise<A
   for (const name of ["ann", "bob", "eve", "dan"]) await buy(name, "k", { sale })
 }
 
-/** A limit of two, and holds that are paid, cancelled and forgotten. */
-async function baskets(shop: Shop, buy: Buy): Promise<void> {
+/** A limit of two, and holds that are confirmed, cancelled and left to expire. */
+async function sellHolds(shop: Shop, buy: Buy): Promise<void> {
   const sale = "basket"
   await shop.create({ id: sale, total: 5, limitPerCustomer: 2, holdSeconds: 60, closesAt: OPENS + 1e9 })
   await buy("ann", "a", { sale })

@@ -21,7 +21,7 @@ const CUTS = effort(5, 2)
 const RATE = 300
 const MOMENT_MAX_MS = 300
 
-/** A system whose data lies on a disk of its own. */
+/** A system with its data on a separate disk. */
 class DiskSystem {
   readonly #folder = mkdtempSync(join(tmpdir(), "doorbuster-power-"))
   readonly disk = new Disk(this.#folder)
@@ -58,8 +58,8 @@ test("a sale sells while power cuts take everything that was not flushed: no ord
     await eventually("buyers are answered", () => crowd.answered > answered + RATE / 2)
     await randomMoment(MOMENT_MAX_MS)
     const tree = await own.system.processTree()
-    // Nobody computes on after a power cut. Without this, ext4 tells an fsync that is under way when the disk goes
-    // that all is well, the program passes that on, and an order is missing that no real cut could have acknowledged.
+    // After a real power cut no process runs. Without this kill, ext4 reports success to an fsync that was under way, and the
+    // program would acknowledge an order that a real power cut could not have acknowledged.
     signalAll(tree, "SIGSTOP")
     own.disk.cut()
     killAll(tree)
@@ -69,16 +69,16 @@ test("a sale sells while power cuts take everything that was not flushed: no ord
   }
   const { answered, won, healed } = await expectAllWell(crowd, httpSources(administrator(own.system)).of("power"))
   console.log(`  ${CUTS} power cuts; ${answered} buyers answered, ${won} orders, ${healed} requests healed by a retry`)
-  crowd.forget()
+  crowd.deleteHistory()
   expect(await own.system.stop()).toBe(0)
 }, 90_000)
 
-test("a failing disk stops the sale: no customer is told yes, and the system ends with exit code 1", async () => {
+test("given a failing disk, no purchase is acknowledged, and the system ends with exit code 1", async () => {
   await using own = new DiskSystem()
   await own.start(await freePort())
   const crowd = await own.sell("failing")
   await eventually("buyers are answered", () => crowd.answered > RATE)
-  // The disk fails between two flushes: of one that is under way ext4 would say that it went well.
+  // The disk fails between two flushes, because ext4 would report success for one that is under way.
   const tree = await own.system.processTree()
   signalAll(tree, "SIGSTOP")
   await eventually("nobody writes", () => tree.every(isStopped))
@@ -90,6 +90,6 @@ test("a failing disk stops the sale: no customer is told yes, and the system end
   await own.start()
   const { healed } = await expectAllWell(crowd, httpSources(administrator(own.system)).of("failing"))
   expect(healed).toBeGreaterThan(0)
-  crowd.forget()
+  crowd.deleteHistory()
   expect(await own.system.stop()).toBe(0)
 }, 60_000)

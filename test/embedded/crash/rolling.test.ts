@@ -36,7 +36,7 @@ test("SIGHUP replaces every replica under load and loses no purchase", async () 
   const { answered, healed } = await expectAllWell(crowd, httpSources(client).of("rolling"))
   const slowest = Math.max(...seconds).toFixed(2)
   console.log(`  ${ROLLS} rolls, ${slowest} s at most; ${answered} buyers answered, ${healed} healed by a retry`)
-  crowd.forget()
+  crowd.deleteHistory()
 }, 90_000)
 
 test("SIGTERM under load ends everything with exit code 0 and loses no order", async () => {
@@ -57,7 +57,7 @@ test("SIGTERM under load ends everything with exit code 0 and loses no order", a
     await using again = await restart()
     const { answered, healed } = await expectAllWell(crowd, httpSources(administrator(again)).of("stopping"))
     console.log(`  ended after ${ms} ms; ${answered} buyers answered, ${healed} requests healed by a retry`)
-    crowd.forget()
+    crowd.deleteHistory()
     await again.stop()
     await system.stop()
   }

@@ -8,7 +8,7 @@ import { System } from "../../support/system.ts"
 import { expectAllWell } from "../../support/verdict.ts"
 
 const RATE = 200
-/** Short, so that a buyer whose replica is suspended soon asks another one. */
+/** Short, so that a buyer whose replica is suspended soon tries another one. */
 const TIMEOUT_MS = 1_000
 
 test("a replica that is suspended for longer than its heartbeat allows is killed and replaced", async () => {
@@ -31,10 +31,10 @@ test("a replica that is suspended for longer than its heartbeat allows is killed
   console.log(
     `  replaced after ${Math.round(ms)} ms; ${answered} buyers answered, ${healed} requests healed by a retry`,
   )
-  crowd.forget()
+  crowd.deleteHistory()
 }, 60_000)
 
-test("while the supervisor is suspended nothing is sold, and afterwards no replica is killed for it", async () => {
+test("while the supervisor is suspended nothing is sold, and afterwards it kills no replica", async () => {
   await using system = await System.start({ env: { DEMO: "0" } })
   const client = administrator(system)
   await system.createSale("paused", { total: 100_000 })
@@ -48,17 +48,17 @@ test("while the supervisor is suspended nothing is sold, and afterwards no repli
   process.kill(supervisor!, "SIGCONT")
   const answered = crowd.answered
   await eventually("buyers are answered again", () => crowd.answered > answered + RATE)
-  // A replica that is to be killed for missing heartbeats is killed within this time.
+  // A kill for missing heartbeats would happen within this time.
   await Bun.sleep(1.25 * REPLICA_HUNG_MS)
   const after = await readyNodes(client)
   expect(after.map(({ pid, restarts }) => ({ pid, restarts }))).toEqual(before.map(({ pid }) => ({ pid, restarts: 0 })))
 
   const { healed } = await expectAllWell(crowd, httpSources(client).of("paused"))
   expect(healed).toBeGreaterThan(0)
-  crowd.forget()
+  crowd.deleteHistory()
 }, 60_000)
 
-test("an administrator is answered although a replica is suspended, and that replica refuses no buyer from old memory", async () => {
+test("an administrator gets an answer although a replica is suspended, and that replica does not refuse from outdated memory", async () => {
   await using system = await System.start({ env: { DEMO: "0" } })
   const client = administrator(system)
   await system.createSale("changed", { total: 1 })
@@ -77,5 +77,5 @@ test("an administrator is answered although a replica is suspended, and that rep
   await replaced(client, victim!, stoppedAt, `${victim!.id} is killed`)
   await eventually("all is sold", async () => (await client.sale("changed")).items[0]!.free === 0)
   await expectAllWell(crowd, httpSources(client).of("changed"))
-  crowd.forget()
+  crowd.deleteHistory()
 }, 60_000)

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { httpSources } from "../../../src/cli/audit/sources.ts"
-import { Cashier } from "../../support/payment-service.ts"
 import { Crowd } from "../../support/crowd.ts"
 import { effort } from "../../support/effort.ts"
 import { eventually } from "../../support/eventually.ts"
 import { randomMoment } from "../../support/moments.ts"
 import { administrator, median } from "../../support/node.ts"
+import { PaymentService } from "../../support/payment-service.ts"
 import { isGone, killAll, processesOf } from "../../support/processes.ts"
 import { freePort, System } from "../../support/system.ts"
 import { expectAllWell } from "../../support/verdict.ts"
@@ -37,7 +37,7 @@ test("the whole system is killed again and again while an instant and a hold sal
   await system.createSale("instant", { total })
   await system.createSale("hold", { total, checkout: "hold", holdSeconds: 5 })
   const crowds = ["instant", "hold"].map(sale => new Crowd(system.url, sale, { rate: RATE }))
-  const cashier = new Cashier(system.url, client, "hold")
+  const payments = new PaymentService(system.url, client, "hold")
 
   const outages: number[] = []
   for (let crash = 0; crash < CRASHES; crash++) {
@@ -53,14 +53,14 @@ test("the whole system is killed again and again while an instant and a hold sal
     system = await restart()
     outages.push(performance.now() - killedAt)
   }
-  await cashier.goHome()
+  await payments.stop()
 
   for (const [at, sale] of ["instant", "hold"].entries()) {
     const { answered, won, healed } = await expectAllWell(crowds[at]!, httpSources(client).of(sale))
     console.log(`  ${sale}: ${answered} buyers answered, ${won} orders, ${healed} requests healed by a retry`)
-    crowds[at]!.forget()
+    crowds[at]!.deleteHistory()
   }
-  expect(await cashier.contradictions()).toEqual([])
+  expect(await payments.contradictions()).toEqual([])
   expect(await system.stop()).toBe(0)
   const slowest = Math.round(Math.max(...outages))
   console.log(

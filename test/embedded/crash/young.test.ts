@@ -55,14 +55,14 @@ test(`${KILLS} kills of replicas in the first two seconds of a start: it opens a
     console.log(
       `  ${early} of ${KILLS} kills before it was open; ${answered} buyers answered, ${healed} healed by a retry`,
     )
-    crowd.forget()
+    crowd.deleteHistory()
   } finally {
     killAll(processesOf(dataDir))
     rmSync(dataDir, { recursive: true, force: true })
   }
 }, 300_000)
 
-/** When to kill, in order. The first moment of each start lies mostly before the system is open. */
+/** The times of the kills, in order. The first one of each start is usually before the system is open. */
 function moments(): number[] {
   const later = Array.from({ length: KILLS_PER_START - 1 }, () => YOUNG_MS * Math.random())
   return [OPENING_MS * Math.random(), ...later].sort((one, other) => one - other)

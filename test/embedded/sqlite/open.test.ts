@@ -16,7 +16,7 @@ afterAll(folder.remove)
 let files = 0
 const freshFile = () => join(folder.path, `file-${++files}.db`)
 
-/** Why the file was refused: one sentence for the operator. */
+/** The sentence with which the store refuses the file. */
 function refusal(file: string): string {
   try {
     void new SqliteInventory(file)[Symbol.asyncDispose]()
@@ -77,7 +77,7 @@ describe("a SQLite store", () => {
     expect(refusal(file)).toBe(`${file} was written by a newer Doorbuster (schema 4).`)
   })
 
-  test("is refused when it is no database", () => {
+  test("is refused when it is not a database", () => {
     const file = freshFile()
     writeFileSync(file, "Dear diary, ".repeat(1000))
     expect(refusal(file)).toBe(`${file} is not a Doorbuster database.`)

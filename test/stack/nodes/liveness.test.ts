@@ -11,7 +11,7 @@ function record(id: string, at: number, more: Partial<NodeStatus> = {}): NodeRec
 const states = (sightings: NodeLiveness, now: number) =>
   Object.fromEntries(sightings.nodes(now).map(({ id, state }) => [id, state]))
 
-test("a node that falls silent is down after three seconds and hidden after a minute", () => {
+test("a node that stops publishing is down after three seconds and hidden after a minute", () => {
   const sightings = new NodeLiveness()
   sightings.observe([record("a", 100), record("b", 100)], 0, 100)
   sightings.observe([record("a", 1100), record("b", 100)], 1000, 1100)
@@ -22,7 +22,7 @@ test("a node that falls silent is down after three seconds and hidden after a mi
   expect(states(sightings, 61_000)).toEqual({})
 })
 
-test("nodes whose clocks differ by hours are live all the same", () => {
+test("nodes whose clocks differ by hours are live", () => {
   const sightings = new NodeLiveness()
   for (let second = 0; second < 10; second++) {
     const at = second * 1000

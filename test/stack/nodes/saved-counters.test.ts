@@ -71,7 +71,7 @@ test("saves run one after another, so the last one has the highest counts", asyn
   expect(written.filter(count => count > 0)).toEqual(written.filter(count => count > 0).sort((a, b) => a - b))
 })
 
-test("exported counters are those that were saved, and never go back", async () => {
+test("exported counters equal the saved ones and never decrease", async () => {
   const metrics = new ReplicaMetrics("a")
   const counters = new SavedCounters(metrics, "a")
   expect(counters.exported()).toEqual([])

@@ -20,7 +20,7 @@ afterAll(() => cluster[Symbol.asyncDispose]())
 
 const newUrl = async () => cluster.urlAt(cluster.port, await cluster.createDatabase())
 
-/** The sentence for the operator, and the kind of fault. */
+/** The fault's message and kind. */
 async function told(url: string, password?: string): Promise<string> {
   const ledger = new PostgresLedger({ url, password })
   try {
@@ -64,7 +64,7 @@ describe("a ledger that cannot be used is refused with one sentence", () => {
     expect(await told(url.href, "wrong")).toMatch(/^unfit: .* the password of LEDGER_URL/)
   })
 
-  test("no such database, nothing that listens, no such host", async () => {
+  test("a missing database, a closed port, an unknown host", async () => {
     expect(await told(cluster.urlAt(cluster.port, "missing"))).toBe(
       'unfit: PostgreSQL cannot be used: there is no such database (database "missing" does not exist).',
     )

@@ -21,7 +21,7 @@ afterAll(() => cluster[Symbol.asyncDispose]())
 
 const lastMoment = (signal: AbortSignal) => eventually("the lead is lost", () => signal.aborted)
 
-describe("one leads", () => {
+describe("one worker leads", () => {
   test("and another worker only after it has given up the lead", async () => {
     const database = await cluster.createDatabase()
     const [one, other] = [1, 2].map(() => new PostgresLedger({ url: cluster.urlAt(cluster.port, database) }))
@@ -54,7 +54,7 @@ describe("one leads", () => {
     await Promise.all([near[Symbol.asyncDispose](), far[Symbol.asyncDispose]()])
   })
 
-  test("until it falls silent", async () => {
+  test("until it stops answering", async () => {
     const database = await cluster.createDatabase()
     await using proxy = await PostgresProxy.start(cluster.port)
     const near = new PostgresLedger({ url: cluster.urlAt(cluster.port, database) })
@@ -68,8 +68,8 @@ describe("one leads", () => {
   }, 60_000)
 })
 
-describe("a leader that is frozen in the middle of a transaction", () => {
-  test("blocks other writers for a few seconds only, and writes nothing when it wakes", async () => {
+describe("a leader that is suspended in the middle of a transaction", () => {
+  test("blocks other writers for a few seconds only, and writes nothing when it resumes", async () => {
     const database = await cluster.createDatabase()
     await using proxy = await PostgresProxy.start(cluster.port)
     const ledger = new PostgresLedger({ url: cluster.urlAt(cluster.port, database) })

@@ -23,14 +23,14 @@ async function oldLedger(): Promise<string> {
   await client.connect()
   await migrate(client, [{ number: 1, name: "ledger", sql: ledgerSql }])
   await client.end()
-  // The rows were written by a store, which has no epochs.
+  // A store without epochs wrote these rows.
   await cluster.query("ALTER TABLE sales ALTER epoch SET DEFAULT 1", [], url)
   await cluster.query(OLD_ROWS, [], url)
   await cluster.query("ALTER TABLE sales ALTER epoch DROP DEFAULT", [], url)
   return url
 }
 
-test("a ledger made before migration 2 is migrated when it is opened: every order and fact is there, and it takes more", async () => {
+test("given a ledger from before migration 2, opening it migrates every order and fact, and it accepts new ones", async () => {
   const ledger = new PostgresLedger({ url: await oldLedger() })
   for (const id of ["drop", "flash"] as const) {
     expectOldData(id, await ledger.orders(id, 0, ALL), await ledger.facts(id, 0, ALL))

@@ -1,13 +1,13 @@
 import pg from "pg"
 
-/** Everything that a migration may make, in words that no version of PostgreSQL or of its tools changes. */
+/** Everything that a migration may create, in a form that does not depend on the version of PostgreSQL or its tools. */
 const TABLES = `SELECT c.relname AS name FROM pg_class c
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND c.relnamespace = 'public'::regnamespace ORDER BY 1`
 const COLUMNS = `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required,
     pg_get_expr(d.adbin, d.adrelid) AS fallback
   FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`
-/** PostgreSQL 18 lists NOT NULL among them, earlier ones do not; it stands beside its column. */
+/** PostgreSQL 18 lists NOT NULL as a constraint, earlier versions do not. The dump has it at the column. */
 const CONSTRAINTS = `SELECT conname AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint
   WHERE conrelid = $1::regclass AND contype <> 'n' ORDER BY contype DESC, conname`
 const INDEXES = `SELECT pg_get_indexdef(i.indexrelid) AS definition FROM pg_index i
@@ -20,7 +20,7 @@ interface Column {
   fallback: string | null
 }
 
-/** The schema of a database, as SQL that would make it. */
+/** The schema of a database as the SQL that creates it. */
 export async function dumpSchema(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

@@ -60,7 +60,9 @@ test("given counters that do not add up, the sale stops and other sales continue
   await server.command("HSET", meta, "stock", stock.replace("10,0,0,10", "11,0,0,10"))
   const fault = await shop.reserve("ann", "k1").catch((error: unknown) => error)
   expect(fault).toBeInstanceOf(InventoryFault)
-  expect((fault as InventoryFault).message).toBe("The store's numbers for shoe do not add up, so it does not sell.")
+  expect((fault as InventoryFault).message).toBe(
+    "The store's numbers for shoe do not add up, so this sale has stopped.",
+  )
   expect((fault as InventoryFault).certain).toBe(true)
   expect(shop.inventory.violations).toBe(1)
   expect(await shop.reserve("ann", "k1", { sale: "other" })).toMatchObject({ outcome: "confirmed" })

@@ -18,30 +18,42 @@ afterAll(() => server.stop())
 const [HOLDS = "", RECORDED = "", MADE = ""] = Object.keys(GUARDS)
 
 /** Plausible mistakes in the guards, and the rule that must fail. */
-const PLANTS: Record<string, [right: string, wrong: string, caughtBy: string]> = {
-  "an order may have changed meanwhile": [
+const PLANTED_BUGS: Record<string, [right: string, wrong: string, caughtBy: string]> = {
+  "the order guard accepts a changed order": [
     "order.seq or order.changed) == changed",
     "order.seq or changed) ~= ''",
     HOLDS,
   ],
-  "a moment too early is early enough": ["sale.now >= tonumber(at) end", "sale.now + 1 >= tonumber(at) end", HOLDS],
-  "a moment too late is in time": ["sale.now <= tonumber(at) end", "sale.now - 1 <= tonumber(at) end", HOLDS],
-  "units need not be free": ["return item and item.free >= tonumber(units)", "return item ~= nil", HOLDS],
-  "the limit is exceeded by one": ["return total <= sale.limit", "return total <= sale.limit + 1", HOLDS],
-  "an administrator may have come in between": ["return sale.version == version", "return true", HOLDS],
-  "a key may have made an order": ["if order.key == key then return false end", "", HOLDS],
-  "a failed guard is not told": ["return '@failed@'".replace("@failed@", "F"), "return 'A'", HOLDS],
-  "uses are not kept": ["call('HSET', keys[6], unpack(sale.uses))", "call('HLEN', keys[6])", RECORDED],
-  "a key is used by everybody at once": ["return 'key:' .. guard.one .. ':'", "return 'key:' .. ':'", RECORDED],
-  "a pass holds again": ["return not sale.used['pass:' .. pass]", "return true", RECORDED],
-  "a new hold never ends": ["      sale.kept[#sale.kept + 1] = order.deadline\n", "", MADE],
+  "the notBefore guard accepts a time 1 ms early": [
+    "sale.now >= tonumber(at) end",
+    "sale.now + 1 >= tonumber(at) end",
+    HOLDS,
+  ],
+  "the notAfter guard accepts a time 1 ms late": [
+    "sale.now <= tonumber(at) end",
+    "sale.now - 1 <= tonumber(at) end",
+    HOLDS,
+  ],
+  "the free guard ignores the stock": ["return item and item.free >= tonumber(units)", "return item ~= nil", HOLDS],
+  "the limit guard accepts one unit too many": ["return total <= sale.limit", "return total <= sale.limit + 1", HOLDS],
+  "the version guard accepts a changed sale": ["return sale.version == version", "return true", HOLDS],
+  "the key guard accepts the key of an order": ["if order.key == key then return false end", "", HOLDS],
+  "a failed guard is reported as success": ["return '@failed@'".replace("@failed@", "F"), "return 'A'", HOLDS],
+  "uses are not saved": ["call('HSET', keys[6], unpack(sale.uses))", "call('HLEN', keys[6])", RECORDED],
+  "one customer's key counts for all customers": [
+    "return 'key:' .. guard.one .. ':'",
+    "return 'key:' .. ':'",
+    RECORDED,
+  ],
+  "the pass guard accepts a used pass": ["return not sale.used['pass:' .. pass]", "return true", RECORDED],
+  "a new hold never expires": ["      sale.kept[#sale.kept + 1] = order.deadline\n", "", MADE],
 }
 
 describe("transitions in Redis", () => {
   for (const sentence of Object.keys(GUARDS)) {
     test(sentence, async () => expect(await check(sentence, libraryOf())).toBeUndefined())
   }
-  for (const [bug, [right, wrong, caughtBy]] of Object.entries(PLANTS)) {
+  for (const [bug, [right, wrong, caughtBy]] of Object.entries(PLANTED_BUGS)) {
     test(`notice that ${bug}`, async () => {
       const library = libraryOf()
       expect([right, library.text.split(right).length]).toEqual([right, 2])

@@ -4,7 +4,7 @@ import { CONTRACT } from "../../support/contract/contract.ts"
 import { needs } from "../../support/needs.ts"
 import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
-import { PLANTS } from "./plants.ts"
+import { PLANTED_BUGS } from "./plants.ts"
 import { openShop } from "./shops.ts"
 
 const { afterAll, describe, shared, test } = needs(REDIS)
@@ -12,9 +12,9 @@ const { afterAll, describe, shared, test } = needs(REDIS)
 const server = await shared(() => RedisServer.start())
 afterAll(() => server.stop())
 
-/** Tests that test the tests: each planted bug must be caught, and the real functions must pass. */
+/** Tests of the contract: it must catch each planted bug, and the real functions must pass. */
 describe("the contract catches", () => {
-  for (const [bug, { change, caughtBy }] of Object.entries(PLANTS)) {
+  for (const [bug, { change, caughtBy }] of Object.entries(PLANTED_BUGS)) {
     test(bug, async () => {
       expect(await check(caughtBy, libraryOf())).toBeUndefined()
       expect(await check(caughtBy, planted(change))).toBeInstanceOf(Error)

@@ -6,26 +6,26 @@ export interface Plant {
   caughtBy: string
 }
 
-export const PLANTS: Record<string, Plant> = {
-  "one unit more is sold than there is": {
+export const PLANTED_BUGS: Record<string, Plant> = {
+  "one unit too many is sold": {
     change: [
       ["elseif item.free < quantity then", "elseif item.free + 1 < quantity then"],
       ["if f < 0 or h < 0 or s < 0 or f + h + s ~= item.total then", "if f + h + s ~= item.total then"],
     ],
     caughtBy: "stock: several concurrent calls for the last unit sell it once",
   },
-  "units are taken and not sold": {
+  "units leave the free stock and are not sold": {
     change: [
       ["move(item, -quantity, 0, quantity)", "item.free = item.free - quantity"],
       ["if item.free + item.held + item.sold ~= item.total then", "if false then"],
     ],
     caughtBy: "stock: an order contains item, quantity, price and customer",
   },
-  "keys are forgotten": {
+  "the store forgets keys": {
     change: [["if order.key == key then\n      local item", "if false then\n      local item"]],
     caughtBy: "replay: a repeated key returns the same order and has no second effect",
   },
-  "a key may name another payload": {
+  "a key accepts another payload": {
     change: [["if item.sku ~= op.sku or order.quantity ~= op.quantity then return 'k' end", ""]],
     caughtBy: "replay: a key that is used with another payload is key_reused",
   },
@@ -37,7 +37,7 @@ export const PLANTS: Record<string, Plant> = {
     change: [["if order.state ~= 'r' then\n      units", "if true then\n      units"]],
     caughtBy: "limits: held units count against the limit, released units do not",
   },
-  "what comes too late is sold to": {
+  "an attempt after its notAfter still buys": {
     change: [["elseif maybe_late and is_late(sale, op, nth) then", "elseif false then"]],
     caughtBy: "replay: an attempt after its notAfter has no effect",
   },
@@ -50,11 +50,11 @@ export const PLANTS: Record<string, Plant> = {
     ],
     caughtBy: "replay: the same key in one call or in concurrent calls makes one order",
   },
-  "the chain skips what it should hash": {
+  "a hash does not cover the previous one": {
     change: [["sale.hash = redis.sha1hex(text)", "sale.hash = redis.sha1hex(sub(text, 41))"]],
     caughtBy: "journal: every fact's hash covers the previous one, and the sale has the last hash",
   },
-  "the sale opens a moment late": {
+  "the sale opens a millisecond late": {
     change: [["if sale.now < tonumber(sale.opensAt) then", "if sale.now <= tonumber(sale.opensAt) then"]],
     caughtBy: "windows: an attempt 1 ms before the opening changes nothing and gets the opening as retryAt",
   },
@@ -62,14 +62,14 @@ export const PLANTS: Record<string, Plant> = {
     change: [["if sale.held == 0 then return {} end", "if true then return {} end"]],
     caughtBy: "expiry: the call that finds a hold expired can buy its unit",
   },
-  "a hold is confirmed after its time": {
+  "a hold can be confirmed after its deadline": {
     change: [
       ["local EXPIRED_PER_CALL_MAX = 1000", "local EXPIRED_PER_CALL_MAX = 1"],
       ["reply[6] = concat(answers)", "reply[5], reply[6] = '0', concat(answers)"],
     ],
     caughtBy: "expiry: many holds expire within a few calls, and none is confirmed or cancelled after its deadline",
   },
-  "the earliest deadline is that of an order that is gone": {
+  "the earliest deadline belongs to an order that is no longer held": {
     change: [
       ["      sale.gone[name] = true\n", ""],
       ["call('ZREM', keys[4], unpack(sale.paid))", "call('HLEN', keys[1])"],

@@ -163,7 +163,7 @@ test(
     }
     const { answered, healed } = await expectAllWell(crowd, httpSources(stack.admin).of("restarts"))
     console.log(`  ${answered} buyers answered, ${healed} requests healed by a retry`)
-    crowd.forget()
+    crowd.deleteHistory()
   },
   5 * MINUTE,
 )

@@ -3,27 +3,14 @@ import { join } from "node:path"
 import { ROUTES } from "../../../src/http/api/routes.ts"
 import { RawConnection } from "../../support/http/raw-connection.ts"
 import { needs } from "../../support/needs.ts"
-import { Nginx } from "../../support/nginx.ts"
 import { NGINX } from "../../support/programs.ts"
-import { portsOf, type Replica, replicas } from "./replica.ts"
+import { sharedSite } from "./replica.ts"
 
-const { afterAll, beforeAll, beforeEach, test } = needs(NGINX)
+const suite = needs(NGINX)
+const { test } = suite
 
-let nodes: [Replica, Replica, Replica]
-let nginx: Nginx
-const asked = () => nodes.flatMap(node => node.asked)
-
-beforeAll(async () => {
-  nodes = await replicas()
-  nginx = await Nginx.start({ upstreams: portsOf(nodes) })
-})
-afterAll(async () => {
-  await nginx?.stop()
-  for (const node of nodes) await node.die()
-})
-beforeEach(() => {
-  for (const node of nodes) node.asked.length = 0
-})
+const site = sharedSite(suite)
+const asked = () => site.nodes.flatMap(node => node.asked)
 
 async function raw(port: number, path: string, method = "GET", headers: [string, string][] = []) {
   const connection = new RawConnection(port)
@@ -40,14 +27,14 @@ const addressOf = (path: string) => path.replace(/\{[^}]+\}/g, "shoes")
 test.each(
   ROUTES.filter(route => !isInside(route)).map(({ method, template: path }) => [method.toUpperCase(), addressOf(path)]),
 )("%s %s is reachable at the public port", async (method, path) => {
-  expect((await raw(nginx.port, path!, method)).status).toBe(200)
+  expect((await raw(site.nginx.port, path!, method)).status).toBe(200)
   expect(asked().map(({ url }) => url)).toEqual([path!])
 })
 
 test.each(["/", "/sales/shoes", "/assets/main-1a2b.js", "/favicon.ico", "/docs.css", "/sales/shoes/proof"])(
   "%s is reachable at the public port",
   async path => {
-    expect((await raw(nginx.port, path)).status).toBe(200)
+    expect((await raw(site.nginx.port, path)).status).toBe(200)
   },
 )
 
@@ -57,7 +44,7 @@ const HIDDEN = [
 ]
 
 test.each(HIDDEN)("%s %s is 404 at the public port and reachable at the operators' port", async (method, path) => {
-  const answer = await raw(nginx.port, path, method, [["Authorization", "Bearer the-right-one"]])
+  const answer = await raw(site.nginx.port, path, method, [["Authorization", "Bearer the-right-one"]])
   expect(answer.status).toBe(404)
   expect(JSON.parse(answer.body)).toEqual({
     type: "/docs",
@@ -67,7 +54,7 @@ test.each(HIDDEN)("%s %s is 404 at the public port and reachable at the operator
     code: "not_found",
   })
   expect(asked()).toEqual([])
-  expect((await raw(nginx.operatorsPort, path, method)).status).toBe(200)
+  expect((await raw(site.nginx.operatorsPort, path, method)).status).toBe(200)
   expect(asked().length).toBe(1)
 })
 
@@ -89,28 +76,28 @@ test.each([
   "/metrics#",
   "http://inside/metrics",
 ])("%s does not reach a replica", async path => {
-  const answer = await raw(nginx.port, path).catch(() => undefined)
+  const answer = await raw(site.nginx.port, path).catch(() => undefined)
   expect([400, 404, undefined]).toContain(answer?.status)
   expect(asked()).toEqual([])
 })
 
 test("replicas get the buyer's address and protocol from nginx, not from the buyer", async () => {
-  await raw(nginx.port, "/livez", "GET", [
+  await raw(site.nginx.port, "/livez", "GET", [
     ["X-Forwarded-For", "1.2.3.4"],
     ["X-Forwarded-Proto", "gopher"],
     ["Connection", "close"],
   ])
   const { headers } = asked()[0]!
-  expect(headers.host).toBe(`127.0.0.1:${nginx.port}`)
+  expect(headers.host).toBe(`127.0.0.1:${site.nginx.port}`)
   expect(headers["x-forwarded-for"]).toBe("127.0.0.1")
   expect(headers["x-forwarded-proto"]).toBe("http")
   expect(headers.connection).not.toBe("close")
-  await raw(nginx.port, "/livez", "GET", [["X-Forwarded-Proto", "https"]])
+  await raw(site.nginx.port, "/livez", "GET", [["X-Forwarded-Proto", "https"]])
   expect(asked().map(({ headers }) => headers["x-forwarded-proto"])).toContain("https")
 })
 
 test("requests at the operators' port have an address that no buyer has", async () => {
-  await raw(nginx.operatorsPort, "/api/v1/admin/nodes", "GET", [["X-Forwarded-For", "1.2.3.4"]])
+  await raw(site.nginx.operatorsPort, "/api/v1/admin/nodes", "GET", [["X-Forwarded-For", "1.2.3.4"]])
   expect(asked()[0]!.headers["x-forwarded-for"]).toBe("127.0.0.1")
   const template = await Bun.file(join(import.meta.dir, "../../../deploy/nginx/templates/edge.conf.template")).text()
   expect([...template.matchAll(/set \$seen_as (\S+);/g)].map(([, who]) => who)).toEqual(["$remote_addr", "127.0.0.1"])
@@ -118,7 +105,7 @@ test("requests at the operators' port have an address that no buyer has", async 
 
 test("every answer has the security headers once and names the node that gave it", async () => {
   for (const path of ["/api/v1/sales/guarded", "/api/v1/sales/guarded/live", "/livez", "/nothing"]) {
-    const { headers } = await raw(nginx.port, path)
+    const { headers } = await raw(site.nginx.port, path)
     expect(headers.get("x-content-type-options")).toBe("nosniff")
     expect(headers.get("x-frame-options")).toBe("DENY")
     expect(headers.get("cross-origin-opener-policy")).toBe("same-origin")
@@ -129,9 +116,9 @@ test("every answer has the security headers once and names the node that gave it
 })
 
 test("when no replica answers, a page request gets an HTML page with 503", async () => {
-  for (const node of nodes) await node.die()
-  const response = await fetch(`${nginx.url}/sales/away`)
-  for (const node of nodes) await node.listen()
+  for (const node of site.nodes) await node.die()
+  const response = await fetch(`${site.nginx.url}/sales/away`)
+  for (const node of site.nodes) await node.listen()
   expect(response.status).toBe(503)
   expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8")
   expect(response.headers.get("retry-after")).toBe("1")

@@ -1,32 +1,16 @@
 import { expect } from "bun:test"
 import { join } from "node:path"
 import { needs } from "../../support/needs.ts"
-import { Nginx } from "../../support/nginx.ts"
 import { NGINX } from "../../support/programs.ts"
-import { ok, portsOf, type Replica, replicas } from "./replica.ts"
+import { ok, sharedSite } from "./replica.ts"
 
-const { afterAll, beforeAll, beforeEach, test } = needs(NGINX)
+const suite = needs(NGINX)
+const { test } = suite
 
-let nodes: [Replica, Replica, Replica]
-let nginx: Nginx
-
-beforeAll(async () => {
-  nodes = await replicas()
-  nginx = await Nginx.start({ upstreams: portsOf(nodes) })
-})
-afterAll(async () => {
-  await nginx?.stop()
-  for (const node of nodes) await node.die()
-})
-beforeEach(() => {
-  for (const node of nodes) {
-    node.answer = ok
-    node.asked.length = 0
-  }
-})
+const site = sharedSite(suite)
 
 function buy(): Promise<Response> {
-  return fetch(`${nginx.url}/api/v1/sales/shoes/orders`, { method: "POST", body: "{}" })
+  return fetch(`${site.nginx.url}/api/v1/sales/shoes/orders`, { method: "POST", body: "{}" })
 }
 
 async function times(count: number, work: () => Promise<Response>): Promise<Response[]> {
@@ -46,23 +30,23 @@ test("concurrent buyers are spread evenly over the replicas by all of nginx's pr
   // With this many, an uneven process cannot pass by chance.
   for (let round = 1; round <= 4; round++) {
     await Promise.all(Array.from({ length: 30 }, () => times(11, buy)))
-    expect(nodes.map(({ asked }) => asked.length)).toEqual(Array(3).fill(round * 110))
+    expect(site.nodes.map(({ asked }) => asked.length)).toEqual(Array(3).fill(round * 110))
   }
 })
 
 test("nginx reuses its connections to the replicas", async () => {
   await times(20, buy)
-  const before = nodes.reduce((sum, { connections }) => sum + connections, 0)
+  const before = site.nodes.reduce((sum, { connections }) => sum + connections, 0)
   await times(300, buy)
-  const after = nodes.reduce((sum, { connections }) => sum + connections, 0)
+  const after = site.nodes.reduce((sum, { connections }) => sum + connections, 0)
   expect(after - before).toBeLessThan(30)
 })
 
 test("a replica that closes the connection after each answer causes no errors", async () => {
-  for (const node of nodes) node.answer = (asked, response) => ok(asked, response.setHeader("Connection", "close"))
+  for (const node of site.nodes) node.answer = (asked, response) => ok(asked, response.setHeader("Connection", "close"))
   const statuses = (await times(60, buy)).map(({ status }) => status)
   expect(new Set(statuses)).toEqual(new Set([200]))
-  expect(nodes.map(({ asked }) => asked.length)).toEqual([20, 20, 20])
+  expect(site.nodes.map(({ asked }) => asked.length)).toEqual([20, 20, 20])
 })
 
 test("nginx closes idle connections well before a replica does", async () => {
@@ -74,10 +58,10 @@ test("nginx closes idle connections well before a replica does", async () => {
 })
 
 test("after all replicas were down, nginx uses them again as soon as they listen", async () => {
-  for (const node of nodes) await node.die()
+  for (const node of site.nodes) await node.die()
   const whileDown = await Promise.all(Array.from({ length: 30 }, buy))
   expect(new Set(whileDown.map(({ status }) => status))).toEqual(new Set([503]))
-  for (const node of nodes) await node.listen()
+  for (const node of site.nodes) await node.listen()
   const afterwards = await times(30, buy)
   expect(new Set(afterwards.map(({ status }) => status))).toEqual(new Set([200]))
 })

@@ -2,11 +2,11 @@ import { expect } from "bun:test"
 import { gunzipSync, gzipSync } from "node:zlib"
 import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"
-import { Nginx } from "../../support/nginx.ts"
 import { NGINX } from "../../support/programs.ts"
-import { type Answerer, portsOf, type Replica, replicas } from "./replica.ts"
+import { type Answerer, sharedSite } from "./replica.ts"
 
-const { afterAll, beforeAll, beforeEach, test } = needs(NGINX)
+const suite = needs(NGINX)
+const { beforeEach, test } = suite
 
 /** The replicas send this with a sale: see src/http/api/sales.ts. */
 const SALE = "public, max-age=1, stale-while-revalidate=1"
@@ -16,25 +16,16 @@ const SOON_STALE = "public, max-age=1, stale-while-revalidate=600"
 /** nginx counts whole seconds, so one second fresh and one stale last at most three. */
 const FORGOTTEN_MS = 3100
 
-let nodes: [Replica, Replica, Replica]
-let nginx: Nginx
+const site = sharedSite(suite)
 let count = 0
 
-beforeAll(async () => {
-  nodes = await replicas()
-  nginx = await Nginx.start({ upstreams: portsOf(nodes) })
-})
-afterAll(async () => {
-  await nginx?.stop()
-  for (const node of nodes) await node.die()
-})
 beforeEach(() => {
   count = 0
   everywhere(numbered(LASTING))
 })
 
 function everywhere(answer: Answerer): void {
-  for (const node of nodes) node.answer = answer
+  for (const node of site.nodes) node.answer = answer
 }
 
 /** Answers with a counter, so that a cached answer shows the same number. */
@@ -42,7 +33,7 @@ function numbered(cacheControl: string, headers: Record<string, string> = {}): A
   return (_, response) => response.writeHead(200, { "Cache-Control": cacheControl, ...headers }).end(String(++count))
 }
 
-async function read(path: string, headers: Record<string, string> = {}, origin = nginx.url): Promise<string> {
+async function read(path: string, headers: Record<string, string> = {}, origin = site.nginx.url): Promise<string> {
   return (await fetch(origin + path, { headers })).text()
 }
 
@@ -92,11 +83,11 @@ test("when no replica answers, readers get the last copy, and 503 for a path wit
   const path = newPath()
   everywhere(numbered(SALE))
   expect(await read(path)).toBe("1")
-  for (const node of nodes) await node.die()
+  for (const node of site.nodes) await node.die()
   await Bun.sleep(FORGOTTEN_MS)
-  const stale = await fetch(nginx.url + path)
-  const other = await fetch(nginx.url + newPath())
-  for (const node of nodes) await node.listen()
+  const stale = await fetch(site.nginx.url + path)
+  const other = await fetch(site.nginx.url + newPath())
+  for (const node of site.nodes) await node.listen()
   expect([stale.status, await stale.text()]).toEqual([200, "1"])
   expect([other.status, (await other.json()).code]).toEqual([503, "outcome_unknown"])
 })
@@ -115,7 +106,7 @@ test("a request with credentials bypasses the cache, and its answer is not store
   expect(await read(path)).toBe("2")
   expect(await read(path, { Authorization: "Bearer me" })).toBe("3")
   expect(await read(path)).toBe("2")
-  expect(await read(path, { Authorization: "Bearer me" }, nginx.operatorsUrl)).toBe("4")
+  expect(await read(path, { Authorization: "Bearer me" }, site.nginx.operatorsUrl)).toBe("4")
 })
 
 test("a request with Cache-Control: no-cache gets a new answer", async () => {
@@ -134,7 +125,7 @@ test("answers with a cookie or with no-store are not stored", async () => {
 test("a request for a cached answer reaches the replica without its cookie", async () => {
   await read(newPath(), { Cookie: "session=mine" })
   await read("/sales/own?plain", { Cookie: "session=mine" })
-  const cookies = nodes.flatMap(({ asked }) => asked.slice(-2)).map(({ url, headers }) => [url, headers.cookie])
+  const cookies = site.nodes.flatMap(({ asked }) => asked.slice(-2)).map(({ url, headers }) => [url, headers.cookie])
   expect(cookies).toContainEqual(["/sales/own?plain", "session=mine"])
   expect(cookies.filter(([url]) => url === `/api/v1/sales/sale-${made}`)).toEqual([
     [`/api/v1/sales/sale-${made}`, undefined],
@@ -150,7 +141,7 @@ test("files are cached once compressed and once not, for as long as Cache-Contro
     else response.writeHead(200, headers).end(text)
   })
   for (let time = 0; time < 3; time++) {
-    const packed = await fetch(`${nginx.url}/assets/main-1a2b.js`, {
+    const packed = await fetch(`${site.nginx.url}/assets/main-1a2b.js`, {
       headers: { "Accept-Encoding": "gzip, br" },
       decompress: false,
     })
@@ -164,15 +155,18 @@ test("files are cached once compressed and once not, for as long as Cache-Contro
 test("nginx compresses a long answer of the API", async () => {
   const list = JSON.stringify({ sales: Array.from({ length: 100 }, (_, id) => ({ id })) })
   everywhere((_, response) => response.writeHead(200, { "Content-Type": "application/json" }).end(list))
-  const response = await fetch(nginx.url + newPath(), { headers: { "Accept-Encoding": "gzip" }, decompress: false })
+  const response = await fetch(site.nginx.url + newPath(), {
+    headers: { "Accept-Encoding": "gzip" },
+    decompress: false,
+  })
   expect(response.headers.get("content-encoding")).toBe("gzip")
   expect(gunzipSync(await response.bytes()).toString()).toBe(list)
 })
 
 test("a file that only some replicas have is found", async () => {
   everywhere((_, response) => response.writeHead(404, { "Cache-Control": "no-store" }).end())
-  nodes[0].answer = numbered("public, max-age=31536000, immutable")
-  nodes[1].answer = numbered("public, max-age=31536000, immutable")
+  site.nodes[0].answer = numbered("public, max-age=31536000, immutable")
+  site.nodes[1].answer = numbered("public, max-age=31536000, immutable")
   const found = await Promise.all(Array.from({ length: 9 }, (_, at) => read(`/assets/new-${at}.js`)))
   expect(found.filter(text => text === "")).toEqual([])
 })

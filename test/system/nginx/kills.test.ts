@@ -36,7 +36,7 @@ test("given three replicas, when one is killed every two seconds, no buyer sees 
   const errors = await errorsIn(crowd)
   console.log(`  ${KILLS} kills, ${answered} buyers answered, ${errors} of them after an error`)
   expect([errors, healed, refused]).toEqual([0, 0, []])
-  crowd.forget()
+  crowd.deleteHistory()
 }, 180_000)
 
 /** The number of requests that got a 5xx answer or none. */

@@ -2,28 +2,18 @@ import { expect } from "bun:test"
 import type { ServerResponse } from "node:http"
 import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"
-import { Nginx } from "../../support/nginx.ts"
 import { NGINX } from "../../support/programs.ts"
-import { portsOf, type Replica, replicas } from "./replica.ts"
+import { sharedSite } from "./replica.ts"
 
-const { afterAll, beforeAll, test } = needs(NGINX)
+const suite = needs(NGINX)
+const { test } = suite
 
-let nodes: [Replica, Replica, Replica]
-let nginx: Nginx
 const streams: ServerResponse[] = []
-
-beforeAll(async () => {
-  nodes = await replicas((_, response) => {
-    response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" })
-    response.write("event: stock\ndata: 1\n\n")
-    streams.push(response)
-  })
-  nginx = await Nginx.start({ upstreams: portsOf(nodes) })
-})
-afterAll(async () => {
-  for (const stream of streams) stream.destroy()
-  await nginx?.stop()
-  for (const node of nodes) await node.die()
+suite.afterAll(() => streams.forEach(stream => void stream.destroy()))
+const site = sharedSite(suite, (_, response) => {
+  response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" })
+  response.write("event: stock\ndata: 1\n\n")
+  streams.push(response)
 })
 
 async function next(reader: { read(): Promise<{ value?: Uint8Array | undefined; done: boolean }> }): Promise<string> {
@@ -32,7 +22,7 @@ async function next(reader: { read(): Promise<{ value?: Uint8Array | undefined; 
 }
 
 test("every event arrives at once, even after a silence longer than the timeout of a purchase", async () => {
-  const response = await fetch(`${nginx.url}/api/v1/sales/shoes/live`)
+  const response = await fetch(`${site.nginx.url}/api/v1/sales/shoes/live`)
   expect(response.headers.get("content-type")).toBe("text/event-stream")
   const reader = response.body!.getReader()
   expect(await next(reader)).toContain("data: 1")
@@ -46,7 +36,7 @@ test("every event arrives at once, even after a silence longer than the timeout 
 
 test("when a viewer disconnects, the replica's stream ends", async () => {
   const leave = new AbortController()
-  const response = await fetch(`${nginx.url}/api/v1/sales/shoes/live`, { signal: leave.signal })
+  const response = await fetch(`${site.nginx.url}/api/v1/sales/shoes/live`, { signal: leave.signal })
   await next(response.body!.getReader())
   const stream = streams.at(-1)!
   leave.abort()

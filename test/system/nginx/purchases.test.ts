@@ -1,41 +1,25 @@
 import { expect } from "bun:test"
 import { needs } from "../../support/needs.ts"
-import { Nginx } from "../../support/nginx.ts"
 import { NGINX } from "../../support/programs.ts"
-import { type Answerer, ok, portsOf, type Replica, replicas } from "./replica.ts"
+import { type Answerer, ok, sharedSite } from "./replica.ts"
 
-const { afterAll, beforeAll, beforeEach, test } = needs(NGINX)
+const suite = needs(NGINX)
+const { test } = suite
 
 /** nginx retries a purchase once, on another replica and under the same key, and never after a replica has answered. */
-let nodes: [Replica, Replica, Replica]
-let nginx: Nginx
-
-beforeAll(async () => {
-  nodes = await replicas()
-  nginx = await Nginx.start({ upstreams: portsOf(nodes) })
-})
-afterAll(async () => {
-  await nginx?.stop()
-  for (const node of nodes) await node.die()
-})
-beforeEach(() => {
-  for (const node of nodes) {
-    node.answer = ok
-    node.asked.length = 0
-  }
-})
+const site = sharedSite(suite)
 
 const PATH = "/api/v1/sales/shoes/orders"
 
 function buy(headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(nginx.url + PATH, { method: "POST", headers, body: `{"sku":"shoes"}` })
+  return fetch(site.nginx.url + PATH, { method: "POST", headers, body: `{"sku":"shoes"}` })
 }
 
-const asked = () => nodes.flatMap(node => node.asked)
+const asked = () => site.nodes.flatMap(node => node.asked)
 /** The first replica to get the request answers this way. Every later one answers normally. */
 function first(answer: Answerer): void {
   let isFirst = true
-  for (const node of nodes) {
+  for (const node of site.nodes) {
     node.answer = (...given) => {
       const chosen = isFirst ? answer : ok
       isFirst = false
@@ -72,7 +56,7 @@ test.each<[string, Answerer]>([
   expect(keys[0]).toBe(keys[1])
   expect(response.headers.get("idempotency-key")).toBe(`"${keys[0]}"`)
   expect(asked().map(({ body }) => body)).toEqual([`{"sku":"shoes"}`, `{"sku":"shoes"}`])
-  expect(nodes.filter(node => node.asked.length > 0).length).toBe(2)
+  expect(site.nodes.filter(node => node.asked.length > 0).length).toBe(2)
 })
 
 test("when a replica does not answer for more than two seconds, nginx retries on another one", async () => {
@@ -84,9 +68,9 @@ test("when a replica does not answer for more than two seconds, nginx retries on
 })
 
 test("when a replica's port is closed, the other replicas get its purchases", async () => {
-  await nodes[0].die()
+  await site.nodes[0].die()
   const statuses = await Promise.all(Array.from({ length: 30 }, async () => (await buy()).status))
-  await nodes[0].listen()
+  await site.nodes[0].listen()
   expect(new Set(statuses)).toEqual(new Set([200]))
   expect(asked().length).toBe(30)
 })
@@ -99,9 +83,9 @@ test.each([500, 503, 429])("nginx passes on an answer of %i and does not retry",
 
 test("after one failed retry the answer is outcome_unknown with the key", async () => {
   // nginx does not count a try on a dead idle connection, so here every connection is new.
-  for (const node of nodes) await node.die()
-  for (const node of nodes) await node.listen()
-  for (const node of nodes) node.answer = (_, __, socket) => socket.destroy()
+  for (const node of site.nodes) await node.die()
+  for (const node of site.nodes) await node.listen()
+  for (const node of site.nodes) node.answer = (_, __, socket) => socket.destroy()
   const response = await buy()
   expect(response.status).toBe(503)
   expect(await response.json()).toMatchObject({ status: 503, code: "outcome_unknown", type: "/docs#outcome_unknown" })
@@ -114,7 +98,7 @@ test("after one failed retry the answer is outcome_unknown with the key", async 
 
 test("nginx never repeats a restock, because it has no key", async () => {
   first((_, __, socket) => socket.destroy())
-  const restock = `${nginx.operatorsUrl}/api/v1/admin/sales/shoes/items/shoes/restock`
+  const restock = `${site.nginx.operatorsUrl}/api/v1/admin/sales/shoes/items/shoes/restock`
   const response = await fetch(restock, { method: "POST", body: `{"units":1}` })
   expect(response.status).toBe(503)
   expect(asked().length).toBe(1)
@@ -122,6 +106,6 @@ test("nginx never repeats a restock, because it has no key", async () => {
 
 test("nginx retries a read at the operators' port, too", async () => {
   first((_, __, socket) => socket.destroy())
-  expect((await fetch(`${nginx.operatorsUrl}/api/v1/admin/nodes`)).status).toBe(200)
+  expect((await fetch(`${site.nginx.operatorsUrl}/api/v1/admin/nodes`)).status).toBe(200)
   expect(asked().length).toBe(2)
 })

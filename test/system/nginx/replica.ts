@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo, Socket } from "node:net"
+import type { Suite } from "../../support/needs.ts"
+import { Nginx } from "../../support/nginx.ts"
 
 /** A request that a replica received. */
 export interface Asked {
@@ -84,3 +86,29 @@ export async function replicas(answer?: Answerer): Promise<[Replica, Replica, Re
 }
 
 export const portsOf = (list: readonly Replica[]): number[] => list.map(({ port }) => port)
+
+/** nginx in front of three replicas. Both are set while tests run. */
+export interface Site {
+  nodes: [Replica, Replica, Replica]
+  nginx: Nginx
+}
+
+/** Starts a site that all tests of a file share. Before each test the replicas answer with `answer` and have no requests. */
+export function sharedSite({ beforeAll, beforeEach, afterAll }: Suite, answer: Answerer = ok): Site {
+  const site = {} as Site
+  beforeAll(async () => {
+    site.nodes = await replicas(answer)
+    site.nginx = await Nginx.start({ upstreams: portsOf(site.nodes) })
+  })
+  beforeEach(() => {
+    for (const node of site.nodes) {
+      node.answer = answer
+      node.asked.length = 0
+    }
+  })
+  afterAll(async () => {
+    await site.nginx?.stop()
+    for (const node of site.nodes ?? []) await node.die()
+  })
+  return site
+}

@@ -8,7 +8,7 @@ import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { Scrape } from "../../support/scrape.ts"
 import { SESSION_SECRET } from "../../support/site.ts"
 import { NativeStack } from "../../support/stack.ts"
-import { summed, Witness } from "./witness.ts"
+import { CounterWatch, summed } from "./witness.ts"
 
 const { test } = needs(REDIS, POSTGRES, NGINX)
 
@@ -22,7 +22,7 @@ test("after an attack with restarts the replicas' counters add up to the ledger,
   await using stack = await NativeStack.start({ nginx: true, keep: true })
   const client = administrator({ url: stack.url, dataDir: stack.folder })
   await stack.createSale(SALE, { total: UNITS })
-  const witness = new Witness(stack)
+  const witness = new CounterWatch(stack)
   const attacking = attack({ url: stack.publicUrl, sale: SALE, secret: SESSION_SECRET, buyers: BUYERS, rate: 400 })
   attacking.catch(() => {})
   for (let round = 1; round <= ROUNDS; round++) {
@@ -33,7 +33,7 @@ test("after an attack with restarts the replicas' counters add up to the ledger,
     }
   }
   const report = await attacking
-  const wentBack = await witness.goHome()
+  const wentBack = await witness.stop()
 
   expect(wentBack).toEqual([])
   const { orders } = (await stack.admin<{ totals: { orders: number } }>("GET", `/sales/${SALE}/audit`)).totals
@@ -59,7 +59,7 @@ test("no counter decreases when replicas are killed", async () => {
   await using stack = await NativeStack.start({ nginx: true, keep: true })
   const client = administrator({ url: stack.url, dataDir: stack.folder })
   await stack.createSale(SALE, { total: UNITS })
-  const witness = new Witness(stack)
+  const witness = new CounterWatch(stack)
   const attacking = attack({ url: stack.publicUrl, sale: SALE, secret: SESSION_SECRET, buyers: BUYERS, rate: 400 })
   attacking.catch(() => {})
   for (let kill = 0; kill < KILLS; kill++) {
@@ -69,7 +69,7 @@ test("no counter decreases when replicas are killed", async () => {
     await replaced(client, before, performance.now(), `${name} ends after SIGKILL`)
   }
   const report = await attacking
-  expect(await witness.goHome()).toEqual([])
+  expect(await witness.stop()).toEqual([])
   const all = (await summed(stack.url))!
   // A killed process may lose the counts of its last second, but no others.
   expect(all.sum("flash_sale_requests_total")).toBeGreaterThan(report.requests / 2)

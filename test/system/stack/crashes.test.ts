@@ -2,12 +2,12 @@ import { expect } from "bun:test"
 import { randomInt } from "node:crypto"
 import type { AdminClient } from "../../../src/cli/admin-client.ts"
 import { httpSources } from "../../../src/cli/audit/sources.ts"
-import { Cashier } from "../../support/payment-service.ts"
 import { Crowd } from "../../support/crowd.ts"
 import { effort } from "../../support/effort.ts"
 import { eventually } from "../../support/eventually.ts"
 import { needs } from "../../support/needs.ts"
 import { administrator, median, readyNodes, replaced } from "../../support/node.ts"
+import { PaymentService } from "../../support/payment-service.ts"
 import { isGone, killAll } from "../../support/processes.ts"
 import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
 import { NativeStack } from "../../support/stack.ts"
@@ -48,10 +48,10 @@ async function underLoad(name: string, breakThings: (crowds: Crowd[]) => Promise
   await stack.createSale(sales[0]!, { total: 100_000 })
   await stack.createSale(sales[1]!, { total: 100_000, checkout: "hold", holdSeconds: 5 })
   const crowds = sales.map(sale => new Crowd(stack.url, sale, { rate: RATE }))
-  const cashier = new Cashier(stack.url, client, sales[1]!)
+  const payments = new PaymentService(stack.url, client, sales[1]!)
   let unanswered = 0
   try {
-    const isBusy = () => cashier.told.size > 0 && crowds.every(crowd => crowd.answered > RATE / 2)
+    const isBusy = () => payments.answered.size > 0 && crowds.every(crowd => crowd.answered > RATE / 2)
     await eventually("buyers are answered, and some have paid", isBusy)
     await breakThings(crowds)
     const answered = crowds.map(crowd => crowd.answered)
@@ -59,20 +59,20 @@ async function underLoad(name: string, breakThings: (crowds: Crowd[]) => Promise
       crowds.every((crowd, at) => crowd.answered > answered[at]! + RATE),
     )
     // On a slow machine the ledger may never catch up while its worker is being killed.
-    await eventually("the cashier has settled something", () => cashier.told.size > 0)
-    await cashier.goHome()
+    await eventually("the payment service has answers", () => payments.answered.size > 0)
+    await payments.stop()
     for (const [at, sale] of sales.entries()) {
       const { answered, won, healed } = await expectAllWell(crowds[at]!, httpSources(client).of(sale))
       unanswered += await noticed(crowds[at]!)
       console.log(`  ${sale}: ${answered} buyers answered, ${won} orders, ${healed} requests healed by a retry`)
     }
-    expect(await cashier.contradictions()).toEqual([])
+    expect(await payments.contradictions()).toEqual([])
   } catch (error) {
     console.log(stack.logs)
     throw error
   } finally {
-    await Promise.allSettled([cashier.goHome(), ...crowds.map(crowd => crowd.goHome())])
-    for (const crowd of crowds) crowd.forget()
+    await Promise.allSettled([payments.stop(), ...crowds.map(crowd => crowd.stop())])
+    for (const crowd of crowds) crowd.deleteHistory()
   }
   return unanswered
 }

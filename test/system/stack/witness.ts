@@ -3,11 +3,11 @@ import { ADMIN_TOKEN } from "../../support/site.ts"
 import type { NativeStack } from "../../support/stack.ts"
 
 /** Reads every counter repeatedly. */
-export class Witness {
+export class CounterWatch {
   readonly #wentBack: string[] = []
   readonly #seen: Scrape[]
   #seenByAll = new Scrape("")
-  #goHome = false
+  #isStopped = false
   readonly #done: Promise<void>
 
   constructor(private readonly stack: NativeStack) {
@@ -17,15 +17,15 @@ export class Witness {
   }
 
   /** Every counter that decreased or disappeared between two reads. */
-  async goHome(): Promise<string[]> {
-    this.#goHome = true
+  async stop(): Promise<string[]> {
+    this.#isStopped = true
     await this.#done
     // The metrics of a process restart with the process.
     return this.#wentBack.filter(series => series.startsWith("flash_sale_"))
   }
 
   async #run(): Promise<void> {
-    while (!this.#goHome) {
+    while (!this.#isStopped) {
       for (const [at, url] of this.stack.urls.entries()) {
         const scrape = await Scrape.of(url).catch(() => undefined)
         // A new process may not have read its predecessor's counters yet.

@@ -37,7 +37,7 @@ export function faultOf(error: Error): InventoryFault {
   const { message } = error
   const violated = /\bCONSERVATION (\S+)/.exec(message)
   if (violated) {
-    return new InventoryFault(`The store's numbers for ${violated[1]} do not add up, so it does not sell.`, true)
+    return new InventoryFault(`The store's numbers for ${violated[1]} do not add up, so this sale has stopped.`, true)
   }
   const known = SENTENCES.find(([pattern]) => pattern.test(message))
   const certain = DEFINITE.test(message) || DECIDING.test(message) || isMissing(error)

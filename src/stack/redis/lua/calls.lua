@@ -72,7 +72,7 @@ local function show_document(sale, keys, op, reply)
   return '@shown@'
 end
 
--- The only place that writes what was decided.
+-- Writes the decisions of a call. No other function does.
 local function write(sale, keys)
   local facts, customers = sale.facts, sale.customers
   if #facts == 0 then

@@ -37,7 +37,7 @@ local function trim(keys, args)
 end
 
 -- args nonce, sale, epoch, a mark that was never used. Deletes the sale, which is missing until `rebuilt`. A worker
--- that was frozen calls with an old epoch: it must not delete what was rebuilt and sold meanwhile.
+-- that was suspended calls with an old epoch, and must not delete what has been rebuilt and sold since.
 local function forget(keys, args)
   local epoch = call('HGET', keys[1], 'epoch')
   if epoch and tonumber(epoch) >= tonumber(args[3]) then return { args[1], 'moved' } end
