@@ -1,4 +1,5 @@
-import type { Amend, Answer, Create, Decision, Plan, Restock, Steer } from "./command.ts"
+import type { Amend, Answer, Create, Restock, Steer } from "./command.ts"
+import type { Decision, Plan } from "./decision.ts"
 import type { FactKind } from "./fact.ts"
 import { type Checkout, copyOf, itemOf, type NewSale, type Sale, type Standing, type Terms } from "./sale.ts"
 import type { SaleView } from "./store-transaction.ts"

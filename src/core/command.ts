@@ -1,7 +1,6 @@
 import type { Order, ReleaseReason } from "./order.ts"
 import type { Outcome } from "./outcome.ts"
 import type { Millis, NewSale, Sale, Terms } from "./sale.ts"
-import type { Applied, Transition } from "./transition.ts"
 
 /** An attempt to buy. It cannot take effect after `notAfter`, by the store's clock. */
 export interface Reserve {
@@ -72,13 +71,4 @@ export interface Answer {
   sale?: Sale
   /** One sentence that explains the outcome where the word alone does not. */
   detail?: string
-}
-
-/** An answer that the store need not check, or a plan. */
-export type Decision = Answer | Plan
-
-/** A transition, and the answer to give once a store has applied it. */
-export interface Plan {
-  transition: Transition
-  answer(applied: Applied): Answer
 }

@@ -1,5 +1,6 @@
 import { amend, create, restock, steer } from "./admin-rules.ts"
-import type { Answer, Command, Confirm, Decision, Plan, Release, Reserve } from "./command.ts"
+import type { Answer, Command, Confirm, Release, Reserve } from "./command.ts"
+import type { Decision, Plan } from "./decision.ts"
 import type { Hash } from "./fact.ts"
 import { type Guard, unitsOf } from "./guard.ts"
 import { type Order, parseOrderId, type ReleaseReason } from "./order.ts"

@@ -1,4 +1,5 @@
-import type { Plan, Reserve } from "../../core/command.ts"
+import type { Reserve } from "../../core/command.ts"
+import type { Plan } from "../../core/decision.ts"
 import { createdSeq, type Order, parseOrderId } from "../../core/order.ts"
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import { DECIDE_TRIES, decisionOf } from "../../core/rules.ts"
