@@ -4,7 +4,7 @@ import { systemTime, type Time, withTimeout } from "../runtime/time.ts"
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const
 /** One Ctrl-C may arrive several times: the terminal, npm and the launcher may each send it. */
 const SAME_PRESS_MS = 300
-/** What is left to clean up must not keep a user waiting who has asked twice. */
+/** The longest clean-up after a second Ctrl-C. A user who asks twice must not wait for long. */
 const CLEANUP_MS_MAX = 1_500
 
 export interface Interrupt {

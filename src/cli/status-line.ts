@@ -5,7 +5,7 @@ import { bar, isLive, paint, type Screen, sparkline } from "./terminal.ts"
 /** How many seconds the sparkline shows. */
 const RATES_MAX = 20
 const BAR_WIDTH = 20
-/** The least time between two plain lines, so that they do not fill a log. */
+/** The shortest time between two plain lines, so that they do not fill a log. */
 const PLAIN_EVERY_MS = 10_000
 const WRAP_OFF = "\x1b[?7l"
 const WRAP_ON = "\x1b[?7h"

@@ -28,7 +28,7 @@ export const SETTINGS: [name: string, fallback: string, meaning: string][] = [
   ["OTEL_TRACES_SAMPLER_ARG", "0.01", "the share of purchases that are traced, 0 to 1"],
 ]
 
-/** What does not fit into one line of the table. */
+/** Explanations that do not fit into the table. */
 export const SETTINGS_NOTE = [
   "INVENTORY_URL may also be rediss://HOST:PORT (TLS), redis+sentinel://HOST:PORT,HOST:PORT/MASTER or",
   "redis+cluster://HOST:PORT,HOST:PORT. A secret, token or password may be in a file: ADMIN_TOKEN_FILE=/run/secrets/admin.",
@@ -49,7 +49,7 @@ export interface Config {
   sessionSecret: string | undefined
   adminToken: string | undefined
   nodeId: string
-  /** Whether X-Forwarded-For is believed. */
+  /** Whether X-Forwarded-For is trusted. */
   trustProxy: boolean
   /** Whether an empty store gets the demo sale. */
   demo: boolean

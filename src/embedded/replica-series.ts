@@ -2,7 +2,7 @@ import { isCumulative, type MetricFamily, prometheusText, sumFamilies } from "..
 import { type Timers, withTimeout } from "../runtime/time.ts"
 import type { Port, ToReplica } from "./ipc/protocol.ts"
 
-/** How long a scrape waits for a replica. One that hangs is shown as it was last. */
+/** How long a scrape waits for a replica. For one that hangs, the scrape uses its last series. */
 const COLLECT_MAX_MS = 300
 
 /** What one process has counted so far. */
@@ -12,7 +12,7 @@ interface Counted {
 }
 
 /**
- * The series of all replicas. What an ended process had counted stays in its node's sums, so that no counter goes back
+ * The series of all replicas. The counts of an ended process stay in its node's sums, so that no counter decreases
  * when a replica is replaced.
  */
 export class ReplicaSeries {
@@ -43,7 +43,7 @@ export class ReplicaSeries {
     if (id !== undefined) this.#awaited.get(id)?.()
   }
 
-  /** The process has ended: what it had counted is added to its node's sums. */
+  /** The process has ended: adds its counts to its node's sums. */
   retire(port: Port<ToReplica>): void {
     const last = this.#live.get(port)
     this.#live.delete(port)

@@ -12,7 +12,7 @@ export interface ReplicaProcess {
   readyAt?: number
   lastHeartbeatAt: number
   requests: number
-  /** Why it could not start, in its own words. */
+  /** The replica's own sentence about why it could not start. */
   failure?: string
   /** The supervisor killed it because it sent no heartbeat. */
   wasHung?: boolean

@@ -16,15 +16,15 @@ import { openFolder, openSecrets, type Secrets } from "./secrets.ts"
 import { SqliteInventory } from "./sqlite/inventory.ts"
 import { Supervisor } from "./supervisor.ts"
 
-/** How soon a hold whose time is up is released while no purchase comes. */
+/** How often overdue holds are released while there are no purchases, which would release them. */
 const EXPIRE_EVERY_MS = 200
 const STATUS_EVERY_MS = 1000
-/** As a shell gives it for a process that SIGINT ended. */
+/** The exit code that a shell reports for a process that SIGINT ended. */
 const INTERRUPTED = 130
 
 type Env = Record<string, string | undefined>
 
-/** Shows how the system is doing for as long as it runs. */
+/** Shows the state of the system while it runs. */
 export interface StatusDisplay {
   state(now: { nodes: NodeStatus[]; sale?: { name: string; items: Stock[] } | undefined }): void
   clear(): void

@@ -41,7 +41,7 @@ export interface RequestContext extends ContextParts {
   readonly live: LiveStream
   readonly authenticator: Authenticator
   readonly responses: Responses
-  /** Whether X-Forwarded-For is believed: only where a proxy alone can reach this replica. */
+  /** Whether X-Forwarded-For is trusted: only if this replica can be reached through a proxy alone. */
   readonly trustsProxy: boolean
   /** Audits one sale. Resolves to undefined if there is no such sale. */
   audit(saleId: string): Promise<AuditReport | undefined>

@@ -27,7 +27,7 @@ export const METRICS = {
   eventLoopLag: gauge("nodejs_eventloop_lag_seconds", "How late the last timer was."),
 }
 
-/** From half a millisecond, a fast refusal, to five seconds, a slow disk. */
+/** From half a millisecond (a fast refusal) to five seconds (a slow disk). */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
 export const HISTOGRAMS = {
@@ -88,7 +88,7 @@ export interface EmbeddedState {
   violations: number
 }
 
-/** What only the supervisor knows. Inventory and ledger are one file there, so the ledger never lags. */
+/** Metrics that only the supervisor has. Inventory and ledger are one file there, so the ledger never lags. */
 export function embeddedMetrics({ sales, nodes, gateOpen, violations }: EmbeddedState): MetricFamily[] {
   return [
     ...stockMetrics(sales),

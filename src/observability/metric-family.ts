@@ -37,7 +37,7 @@ export function sumFamilies(reports: readonly (readonly MetricFamily[])[]): Metr
   return [...sums.values()].map(({ family, samples }) => ({ ...family, values: [...samples.values()] }))
 }
 
-/** What `/metrics` is served as. */
+/** The content type of `/metrics`. */
 export const PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 /** Writes Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/). */

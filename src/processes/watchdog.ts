@@ -132,7 +132,7 @@ export async function runWatchdog(
   process.exit(await watchdog.run())
 }
 
-/** Sends heartbeats to the watchdog if this process has one, and ends as if by SIGTERM when the watchdog is gone. */
+/** Sends heartbeats to the watchdog if this process has one, and stops as on SIGTERM when the watchdog is gone. */
 export function reportToWatchdog(time: Time = systemTime): void {
   if (!process.send) return
   const sendHeartbeat = () => process.send?.({ type: "heartbeat" })

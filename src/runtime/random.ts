@@ -18,7 +18,7 @@ function newSuffix(): string {
   return text
 }
 
-/** Makes what nobody can guess. Code takes it as a parameter, so that a test or a simulation can repeat a run. */
+/** Makes unguessable values. Code takes it as a parameter, so that a test or a simulation can repeat a run. */
 export interface Random {
   /** Four characters, for an order id. */
   suffix(): string

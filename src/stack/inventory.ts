@@ -7,7 +7,7 @@ import { type Ledger, LedgerFault } from "../core/ports/ledger.ts"
 import type { Millis, Sale } from "../core/sale.ts"
 import { sleep, systemTime, type Time } from "../runtime/time.ts"
 
-/** How long a list waits for the ledger. The worker is usually behind by a fraction of it; in trouble, by minutes. */
+/** How long a list waits for the ledger. The worker's lag is usually a fraction of this, and minutes when something fails. */
 const CATCH_UP_MAX_MS = 2000
 const CHECK_EVERY_MS = 20
 

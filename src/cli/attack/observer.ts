@@ -13,7 +13,7 @@ export interface AttackProgress {
   sale: string
 }
 
-/** Is told what happens during an attack. */
+/** Receives the events of an attack. */
 export interface AttackObserver {
   /** The bots begin. From now on `progress` may be called at any time. */
   started?(progress: () => AttackProgress): void

@@ -9,7 +9,7 @@ import { attackPage } from "./report/page.ts"
 import { summary, verdict } from "./report/summary.ts"
 import { ProgressView } from "./report/view.ts"
 
-/** What commander makes of the command line. */
+/** The command line as commander parses it. */
 export interface AttackFlags {
   url: string
   sale?: string

@@ -32,7 +32,7 @@ export interface ChaosFlags extends AdminFlags {
   iOwnThisSystem?: true
 }
 
-/** The load goes on for this long after the last kill. */
+/** The load continues for this long after the last kill. */
 const CALM_MS = 1_500
 
 const CLOSE_ATTEMPTS = 10
@@ -180,12 +180,12 @@ function summary(report: AttackReport, { kills, backMs }: ReplicaKiller): string
   ]
 }
 
-/** What the audit cannot see: replicas that stayed away, kills that did not happen, and units that no buyer got. */
+/** Faults that the audit cannot see: replicas that did not come back, kills that did not happen, and units that nobody bought. */
 function shortfalls({ flags, killer, signal }: Drill, report: AttackReport, free: number): string[] {
   const { kills, backMs } = killer
   const found: string[] = []
   if (backMs.length < kills.length) found.push(`${kills.length - backMs.length} replicas did not come back.`)
-  // A drill that the user has stopped owes neither kills nor sales.
+  // A drill that the user stopped early need not have killed a replica or sold every unit.
   if (signal.aborted) return found
   if (kills.length < flags.kills) found.push(`Only ${kills.length} of ${flags.kills} kills took place.`)
   const left = Math.max(0, flags.units - flags.buyers)

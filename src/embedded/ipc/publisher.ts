@@ -2,7 +2,7 @@ import type { Inventory, Notice } from "../../core/ports/inventory.ts"
 import { systemTime, type Timers } from "../../runtime/time.ts"
 import type { Port, ToReplica } from "./protocol.ts"
 
-/** Between two notices of one sale: 20 a second keep a page lively and cost nothing. */
+/** The pause between two notices of one sale. 20 per second are enough for a lively page. */
 const NOTICE_EVERY_MS = 50
 
 /** A notice that replicas must acknowledge, because they may refuse buyers by an earlier one. */
@@ -43,7 +43,7 @@ export class NoticePublisher implements Disposable {
     port.send({ type: "begin" })
   }
 
-  /** Nothing waits any more for a replica that is gone, because it refuses no buyer. */
+  /** Stops waiting for a replica that has ended, because it can no longer refuse buyers. */
   leave(port: Port<ToReplica>): void {
     this.#ports.delete(port)
     for (const id of this.#revocations.keys()) this.acknowledged(port, id)

@@ -4,7 +4,7 @@ import type { RequestContext } from "../context.ts"
 import { saleToWire } from "./mapping.ts"
 import { malformed, route, sale, unavailable, unknownSale } from "./route.ts"
 
-/** A sale that many people look at may be a second old, and another second while a proxy fetches a new one. */
+/** A proxy may show a sale that is one second old, and for another second while it fetches a new one. */
 const CACHEABLE = { "Cache-Control": "public, max-age=1, stale-while-revalidate=1" }
 
 const PUBLIC = { method: "get", group: "Sales", access: "anyone" } as const

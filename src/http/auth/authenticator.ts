@@ -20,7 +20,7 @@ const CONTROL_COOKIE = /(?:^|;\s*)control=(\d{1,12})\.([\w-]{43})(?:;|$)/
 /** The shape of customers' tokens. A wrong token of this shape is not counted as a guess at the administrator's. */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/
 
-/** Finds out who sends a request. `now` is in milliseconds since 1970. */
+/** Identifies the sender of a request. `now` is in milliseconds since 1970. */
 export class Authenticator {
   readonly #adminDigest: Buffer
   readonly #adminIsJwt: boolean

@@ -3,7 +3,7 @@ import type { Item, Sale } from "../../wire/wire.ts"
 import { count, type Html, moment, money, type Reader } from "./reader.ts"
 import type { PageTexts } from "./words.ts"
 
-/** What became of the last attempt, if it made no order. */
+/** The result of the last attempt, if it made no order. */
 export interface FormMessage {
   text: string
   /** The outcome is unknown, so the same form asks again. */

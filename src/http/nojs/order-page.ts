@@ -29,7 +29,7 @@ export function orderPages(app: Hono<RequestEnv>, context: RequestContext): void
       const principal = authenticator.authenticateForm(c.req.raw, time.now())
       const change = changeOrder(context, principal, orderId, verb)
       const outcome = await change.then(answer => answer.outcome).catch(error => refusalOf(error, log))
-      // If it was too late, or the outcome is unknown, the order's own page says what became of it.
+      // If it was too late, or the outcome is unknown, the order's page shows the order's state.
       if (isSuccess(outcome) || statusOf(outcome) === 409 || statusOf(outcome) === 503) {
         return seeOther(context, readerOf(c).path(`/orders/${orderId}`))
       }
@@ -49,7 +49,7 @@ async function show(context: RequestContext, c: Context<RequestEnv>, order: Orde
   return context.responses.text(text, HTML_TYPE, name)
 }
 
-/** A page instead of an order. It does not tell another customer's order from one that does not exist. */
+/** A page instead of an order. It is the same for another customer's order and for one that does not exist. */
 function missing(context: RequestContext, c: Context<RequestEnv>, code: Refusal): Promise<Response> {
   const { noOrder, fault } = readerOf(c).say
   const isMissing = code === "unauthorized" || code === "order_unknown" || code === "invalid_request"

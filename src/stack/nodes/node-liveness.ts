@@ -1,7 +1,7 @@
 import type { NodeRecord, NodeStatus } from "../../core/ports/nodes.ts"
 import type { Millis } from "../../core/sale.ts"
 
-/** A node whose record does not change for so long is down. */
+/** A node whose record does not change for this long is down. */
 const DOWN_MS = 3000
 /** Later it is no longer shown. */
 const HIDDEN_MS = 60_000
@@ -14,7 +14,7 @@ interface Observation {
   seenAt: number
 }
 
-/** Which nodes live. The clocks of nodes may differ, so only how long a record stays the same counts. */
+/** Decides which nodes are live. Nodes' clocks may differ, so only the time since a record last changed counts. */
 export class NodeLiveness {
   readonly #observations = new Map<string, Observation>()
 

@@ -5,7 +5,7 @@ interface Told {
   status: number
   /** The outcome word, or the reason why there is none. */
   code: string
-  /** The number of the fact that the answer rests on. */
+  /** The number of the fact that the answer is based on. */
   seq?: number | undefined
   node?: string | undefined
   retryAfterSeconds?: number | undefined
