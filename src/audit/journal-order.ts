@@ -25,6 +25,9 @@ export interface Customer {
   id: string
   /** Units held and confirmed as of the last fact read. */
   units: number
+  /** Orders released as of the last fact read, and when the last of them was. */
+  releases: number
+  releasedAt: number | undefined
   latest: JournalOrder | undefined
 }
 
@@ -55,4 +58,13 @@ export function unitsAt(customer: Customer | undefined, seq: number): number {
     if (order.createdSeq <= seq && stateAt(order, seq) !== "released") units += order.quantity
   }
   return units
+}
+
+/** How many of the customer's orders had been released as of fact `seq`. */
+export function releasesAt(customer: Customer | undefined, seq: number): number {
+  let releases = 0
+  for (const order of ordersOf(customer)) {
+    if (order.createdSeq <= seq && stateAt(order, seq) === "released") releases++
+  }
+  return releases
 }

@@ -47,10 +47,19 @@ export class LedgerCheck {
   }
 
   #compareTerms({ now }: TermsHistory): void {
-    const { opensAt, closesAt, checkout, holdSeconds, limitPerCustomer } = this.sale
-    const told = [Date.parse(opensAt), closesAt && Date.parse(closesAt), checkout, holdSeconds, limitPerCustomer]
-    const own = [now?.opensAt, now?.closesAt, now?.checkout, now?.holdSeconds, now?.limitPerCustomer]
-    const names = ["opensAt", "closesAt", "checkout", "holdSeconds", "limitPerCustomer"]
+    const { opensAt, closesAt, checkout, holdSeconds, limitPerCustomer, maxReleases, cooldownSeconds } = this.sale
+    const times = [Date.parse(opensAt), closesAt && Date.parse(closesAt)]
+    const told = [...times, checkout, holdSeconds, limitPerCustomer, maxReleases, cooldownSeconds]
+    const names = [
+      "opensAt",
+      "closesAt",
+      "checkout",
+      "holdSeconds",
+      "limitPerCustomer",
+      "maxReleases",
+      "cooldownSeconds",
+    ] as const
+    const own = names.map(name => now?.[name])
     for (const [at, name] of names.entries()) {
       if (told[at] !== own[at]) this.#check.fails(`the sale says ${name} ${told[at]}, but the facts say ${own[at]}`)
     }

@@ -53,7 +53,11 @@ export class OrderIndex {
   }
 
   end(order: JournalOrder, fact: Fact): void {
-    if (fact.kind === "released") order.customer.units -= order.quantity
+    if (fact.kind === "released") {
+      order.customer.units -= order.quantity
+      order.customer.releases++
+      order.customer.releasedAt = fact.at
+    }
     order.endedSeq = fact.seq
     order.endedAs = fact.kind === "released" ? "released" : "confirmed"
     order.reason = fact.reason
@@ -62,7 +66,7 @@ export class OrderIndex {
   #customerOf(id: string): Customer {
     const known = this.#customers.get(id)
     if (known) return known
-    const customer: Customer = { id, units: 0, latest: undefined }
+    const customer: Customer = { id, units: 0, releases: 0, releasedAt: undefined, latest: undefined }
     this.#customers.set(id, customer)
     return customer
   }

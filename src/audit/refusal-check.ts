@@ -1,10 +1,10 @@
 import type { ChainCheck } from "./chain-check.ts"
 import { Check, counted } from "./check.ts"
 import { type Completion, describeRequest, type Invocation } from "./history.ts"
-import { isHeld, type JournalOrder, stateAt, unitsAt } from "./journal-order.ts"
+import { isHeld, type JournalOrder, releasesAt, stateAt, unitsAt } from "./journal-order.ts"
 import type { OrderIndex } from "./order-index.ts"
 import type { StockCheck, Units } from "./stock-check.ts"
-import type { Terms, TermsHistory } from "./terms.ts"
+import { RELEASES_ALLOWED, type Terms, type TermsHistory } from "./terms.ts"
 
 interface Journal {
   chain: ChainCheck
@@ -49,6 +49,7 @@ export class RefusalCheck {
   #faultOf(code: string, { customer, sku, quantity }: Invocation, seq: number, terms: Terms): string | undefined {
     const units = unitsAt(this.journal.orders.customer(customer), seq)
     const limited = units + quantity > terms.limitPerCustomer
+    const releases = releasesAt(this.journal.orders.customer(customer), seq)
     const { free, held } = this.journal.stock.at(sku, seq)
     switch (code) {
       case "sale_paused":
@@ -60,10 +61,14 @@ export class RefusalCheck {
       case "sale_not_open":
         return terms.standing === "active" ? undefined : `the sale was ${terms.standing}`
       case "limit_reached":
-        return limited ? undefined : `${units} + ${quantity} do not exceed ${terms.limitPerCustomer}`
+        if (limited || releases >= (terms.maxReleases ?? RELEASES_ALLOWED)) return undefined
+        return `${units} + ${quantity} do not exceed ${terms.limitPerCustomer}`
       case "all_held":
       case "sold_out":
         if (limited) return `limit_reached takes precedence: ${units} + ${quantity} exceed ${terms.limitPerCustomer}`
+        if (terms.maxReleases !== undefined && releases >= terms.maxReleases) {
+          return `limit_reached takes precedence: ${counted(releases, "order")} had been released`
+        }
         if (free >= quantity) return `${counted(free, "unit")} of ${sku} ${free === 1 ? "was" : "were"} free`
         if (free + held >= quantity !== (code === "all_held")) return `${free} of ${sku} were free and ${held} held`
         return undefined

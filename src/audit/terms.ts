@@ -12,7 +12,13 @@ export interface Terms {
   closesAt: number | undefined
   holdSeconds: number | undefined
   limitPerCustomer: number
+  /** Undefined in the terms of older releases, which had no such limit. */
+  maxReleases: number | undefined
+  cooldownSeconds: number | undefined
 }
+
+/** How many releases a sale allows whose terms are of an older release. */
+export const RELEASES_ALLOWED = 20
 
 export interface Offer {
   sku: string
@@ -49,12 +55,14 @@ export class TermsHistory {
   }
 }
 
-function window(terms: Fact["terms"]): Pick<Terms, "opensAt" | "closesAt" | "holdSeconds" | "limitPerCustomer"> {
+function window(terms: Fact["terms"]): Omit<Terms, "seq" | "standing" | "checkout"> {
   return {
     opensAt: Number(terms?.opensAt),
     closesAt: terms?.closesAt as number | undefined,
     holdSeconds: terms?.holdSeconds as number | undefined,
     limitPerCustomer: Number(terms?.limitPerCustomer),
+    maxReleases: terms?.maxReleases as number | undefined,
+    cooldownSeconds: terms?.cooldownSeconds as number | undefined,
   }
 }
 
@@ -102,18 +110,27 @@ function closedReason(terms: Terms, at: number): string | undefined {
   return undefined
 }
 
-/** I4: over all items and keys, no customer ever has more units held or confirmed than the limit at that time. */
+/**
+ * I4: over all items and keys, no customer ever has more units held or confirmed than the limit at that time, and none
+ * gets an order after as many releases as the sale allowed at that time, or during a cool-down.
+ */
 export class LimitCheck {
   readonly #check = new Check("I4 limit")
   #most = 0
 
-  created({ seq }: Fact, { customer, id }: JournalOrder, terms: Terms | undefined): void {
-    const limit = terms?.limitPerCustomer ?? 0
-    this.#most = Math.max(this.#most, customer.units)
-    if (customer.units <= limit) return
-    this.#check.fails(
-      `fact ${seq} (order ${id}) gives ${customer.id} ${customer.units} units, but the limit is ${limit}`,
-    )
+  created({ seq, at }: Fact, { customer, id }: JournalOrder, terms: Terms | undefined): void {
+    const { limitPerCustomer = 0, maxReleases, cooldownSeconds = 0 } = terms ?? {}
+    const { units, releases, releasedAt } = customer
+    this.#most = Math.max(this.#most, units)
+    const fails = (why: string) => this.#check.fails(`fact ${seq} (order ${id}) gives ${customer.id} ${why}`)
+    if (units > limitPerCustomer) fails(`${counted(units, "unit")}, but the limit is ${limitPerCustomer}`)
+    if (maxReleases !== undefined && releases >= maxReleases) {
+      fails(`an order after ${counted(releases, "release")}, but the sale allows ${maxReleases}`)
+    }
+    const waited = releasedAt === undefined ? undefined : at - releasedAt
+    if (waited !== undefined && waited < cooldownSeconds * 1000) {
+      fails(`an order ${waited} ms after a release, but the cool-down is ${cooldownSeconds} s`)
+    }
   }
 
   result(customers: number) {

@@ -1,5 +1,6 @@
 import { hostname } from "node:os"
 import { resolve } from "node:path"
+import { RELEASED_ORDERS_MAX } from "../core/sale.ts"
 import { ConfigError, type Env, integer, matching, oneOf, secret, share } from "./read.ts"
 import { type InventorySettings, type LedgerSettings, readStores } from "./stores.ts"
 
@@ -18,6 +19,7 @@ export const SETTINGS: [name: string, fallback: string, meaning: string][] = [
   ["LEDGER_URL", "none", "the stack's permanent record: postgres://USER@HOST:PORT/DATABASE"],
   ["LEDGER_PASSWORD", "the one in LEDGER_URL", "the ledger's password"],
   ["JOURNAL_FACTS_MAX", "200000", "selling stops when more facts of one sale than this wait for the ledger"],
+  ["RELEASED_ORDERS_MAX", "500000", "a sale with more released orders than this holds nothing more"],
   ["SESSION_SECRET", "made at first start", "signs buyers' tokens, 32 bytes or more"],
   ["ADMIN_TOKEN", "made at first start", "opens the control room and the admin API, 16 characters or more"],
   ["NODE_ID", "the host name", "shown to buyers in X-Served-By; node-1, node-2 ... when embedded"],
@@ -45,6 +47,8 @@ export interface Config {
   ledger: LedgerSettings | undefined
   /** Selling stops when more facts of one sale than this wait for the ledger. */
   journalFactsMax: number
+  /** A sale with more released orders than this holds nothing more, because none of them is ever forgotten. */
+  releasedOrdersMax: number
   /** Undefined: the embedded system makes one and keeps it in `dataDir`. So is the admin token. */
   sessionSecret: string | undefined
   adminToken: string | undefined
@@ -73,6 +77,7 @@ export function readConfig(env: Env = process.env): Config {
     replicas: integer(env, "REPLICAS", 3, 1, 64),
     ...readStores(env, dataDir),
     journalFactsMax: integer(env, "JOURNAL_FACTS_MAX", 200_000, 100, 10_000_000),
+    releasedOrdersMax: integer(env, "RELEASED_ORDERS_MAX", RELEASED_ORDERS_MAX, 100, 100_000_000),
     sessionSecret: secret(env, "SESSION_SECRET", SESSION_SECRET_BYTES_MIN),
     adminToken: secret(env, "ADMIN_TOKEN", ADMIN_TOKEN_BYTES_MIN),
     nodeId: matching(env, "NODE_ID", /^[A-Za-z0-9._-]{1,64}$/) ?? hostname(),

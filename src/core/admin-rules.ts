@@ -70,16 +70,20 @@ function done({ sale, seq }: Applied): Answer {
   return { outcome: "done", seq, sale: copyOf(sale) }
 }
 
-function termsOf({ name, description, opensAt, closesAt, holdSeconds, limitPerCustomer }: Sale): Terms {
-  return { name, description, opensAt, closesAt, holdSeconds, limitPerCustomer }
+function termsOf(sale: Sale): Terms {
+  const { name, description, opensAt, closesAt, holdSeconds, limitPerCustomer, maxReleases, cooldownSeconds } = sale
+  return { name, description, opensAt, closesAt, holdSeconds, limitPerCustomer, maxReleases, cooldownSeconds }
 }
 
-function faultOf(checkout: Checkout, { opensAt, closesAt, holdSeconds, limitPerCustomer }: Terms): string | undefined {
+function faultOf(checkout: Checkout, terms: Terms): string | undefined {
+  const { opensAt, closesAt, holdSeconds, limitPerCustomer, maxReleases, cooldownSeconds } = terms
   if (!isWhole(opensAt, 0)) return "opensAt must be a time"
   if (closesAt !== undefined && !isWhole(closesAt, opensAt + 1)) return "closesAt must be after opensAt"
   if (checkout === "hold" && holdSeconds === undefined) return "a hold sale needs holdSeconds"
   if (holdSeconds !== undefined && !isWhole(holdSeconds, 1)) return "holdSeconds must be 1 or more"
   if (!isWhole(limitPerCustomer, 1)) return "limitPerCustomer must be 1 or more"
+  if (maxReleases !== undefined && !isWhole(maxReleases, 1)) return "maxReleases must be 1 or more"
+  if (cooldownSeconds !== undefined && !isWhole(cooldownSeconds, 0)) return "cooldownSeconds must be 0 or more"
   return undefined
 }
 

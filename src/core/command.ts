@@ -65,7 +65,7 @@ export interface Answer {
   replayed?: true
   /** The number of free units, if it was too small. */
   free?: number | undefined
-  /** When another attempt may succeed: when the sale opens, or when the first hold expires. */
+  /** When another attempt may succeed: when the sale opens, the first hold expires, or the customer has waited. */
   retryAt?: Millis | undefined
   /** The sale after an administrator's command. */
   sale?: Sale

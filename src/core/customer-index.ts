@@ -1,6 +1,6 @@
 /** The table grows by this factor when half of it is in use. A probe then ends within two or three steps. */
 const GROWTH = 4
-const SLOTS_MIN = 1024
+const SLOTS_MIN = 16
 
 /**
  * Which customers may hold an order in a sale: an open-addressing table of 32-bit fingerprints. It has no false

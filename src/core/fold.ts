@@ -1,6 +1,8 @@
 import { type Fact, isKnownKind } from "./fact.ts"
 import { type Item, itemOf, type NewSale, type Sale, type Stock } from "./sale.ts"
 
+const OPTIONAL_TERMS = ["closesAt", "holdSeconds", "maxReleases", "cooldownSeconds"] as const
+
 /**
  * Returns the sale as it is after this fact; `sale` itself does not change. The caller passes the sale's number, which
  * facts do not contain. A fact of an unknown kind changes only `seq`, `at`, `hash` and the stock that it states.
@@ -22,8 +24,7 @@ export function changeSale(
   if (orderId === undefined) sale.version = seq
   if (kind === "amended") {
     // The fact names every term that the sale has after it.
-    delete sale.closesAt
-    delete sale.holdSeconds
+    for (const name of OPTIONAL_TERMS) delete sale[name]
     Object.assign(sale, terms)
   }
   if (kind === "paused") sale.standing = "paused"

@@ -44,17 +44,10 @@ function holds(view: StoreView, saleId: string, guard: Guard, now: Millis): bool
     case "free":
       return (itemOf(sale, guard.sku)?.free ?? 0) >= guard.units
     case "limit":
-      return unitsOf(view.ordersOf(sale, guard.customerId)) + guard.units <= sale.limitPerCustomer
+      return (view.customer(sale, guard.customerId)?.units ?? 0) + guard.units <= sale.limitPerCustomer
     case "key":
-      return !view.ordersOf(sale, guard.customerId).some(({ key }) => key === guard.key)
+      return view.customer(sale, guard.customerId)?.under(guard.key) === undefined
     case "pass":
       return true
   }
-}
-
-/** The units that count against a customer's limit. */
-export function unitsOf(orders: readonly Order[]): number {
-  let units = 0
-  for (const order of orders) if (order.state !== "released") units += order.quantity
-  return units
 }

@@ -2,14 +2,20 @@ import { amend, create, restock, steer } from "./admin-rules.ts"
 import type { Answer, Command, Confirm, Release, Reserve } from "./command.ts"
 import type { Decision, Plan } from "./decision.ts"
 import type { Hash } from "./fact.ts"
-import { type Guard, unitsOf } from "./guard.ts"
+import type { Guard } from "./guard.ts"
 import { type Order, parseOrderId, type ReleaseReason } from "./order.ts"
-import { itemOf, type Millis, stateOf } from "./sale.ts"
-import type { SaleView, StoreTransaction, StoreView } from "./store-transaction.ts"
+import { itemOf, MAX_RELEASES, type Millis, type Sale, stateOf } from "./sale.ts"
+import type { Customer, SaleView, StoreTransaction, StoreView } from "./store-transaction.ts"
 import { applyTransition, type Change, type NewOrder } from "./transition.ts"
 
 /** Decides one command inside a transaction of a store and applies the decision. A refusal is an answer, no error. */
 export type Decide = (transaction: StoreTransaction, command: Command, now: Millis, hash: Hash) => Answer
+
+/** Details of refusals whose word alone does not say why. Every store answers with the same sentences. */
+export const TOO_MANY_RELEASES = "Too many orders of this customer were released in this sale."
+export const COOLING_DOWN = "An order of this customer was released a moment ago."
+export const FULL =
+  "So many orders were released in this sale that it can hold no further one. This attempt had no effect."
 
 /** Attempts to decide a command when other commands keep overtaking it. After the last the answer is `overloaded`. */
 export const DECIDE_TRIES = 5
@@ -64,8 +70,8 @@ function reserve(view: StoreView, request: Reserve, now: Millis): Decision {
   const item = sale && itemOf(sale, request.sku)
   if (!sale || !item) return { outcome: "sale_unknown" }
 
-  const orders = view.ordersOf(sale, request.customerId)
-  const earlier = orders.find(order => order.key === request.key)
+  const customer = view.customer(sale, request.customerId)
+  const earlier = customer?.under(request.key)
   if (earlier) {
     if (earlier.sku !== request.sku || earlier.quantity !== quantity) return { outcome: "key_reused", seq: sale.seq }
     return { outcome: earlier.state, seq: sale.seq, order: earlier, replayed: true }
@@ -75,14 +81,17 @@ function reserve(view: StoreView, request: Reserve, now: Millis): Decision {
   const state = stateOf(sale, now)
   if (state === "scheduled") return { outcome: "sale_not_open", seq: sale.seq, retryAt: sale.opensAt }
   if (state !== "open") return { outcome: `sale_${state}`, seq: sale.seq }
-  if (unitsOf(orders) + quantity > sale.limitPerCustomer) {
-    const theirs = orders.find(order => order.state !== "released")
-    return { outcome: "limit_reached", seq: sale.seq, ...(theirs && { order: theirs }) }
-  }
+  const limited = overLimit(sale, customer, quantity)
+  if (limited) return limited
   if (item.free < quantity) {
     if (item.free + item.held < quantity) return { outcome: "sold_out", seq: sale.seq, free: item.free }
     return { outcome: "all_held", seq: sale.seq, free: item.free, retryAt: view.firstDeadline(sale) }
   }
+  const readyAt = (customer?.releasedAt ?? 0) + (sale.cooldownSeconds ?? 0) * 1000
+  if (customer?.releasedAt !== undefined && now < readyAt) {
+    return { outcome: "rate_limited", seq: sale.seq, retryAt: readyAt, detail: COOLING_DOWN }
+  }
+  if (sale.checkout === "hold" && view.isFull(sale)) return { outcome: "overloaded", seq: sale.seq, detail: FULL }
 
   const isHeld = sale.checkout === "hold"
   const { customerId, key, suffix } = request
@@ -102,6 +111,17 @@ function reserve(view: StoreView, request: Reserve, now: Millis): Decision {
     transition: { saleId: sale.id, guards: [], changes: [change] },
     answer: ({ seq, orders }) => ({ outcome: after.state, seq, order: orders[0] }),
   }
+}
+
+/** The refusal if the customer has as many units, or gave back as many orders, as the sale allows. */
+function overLimit(sale: Sale, customer: Customer | undefined, quantity: number): Answer | undefined {
+  const { units = 0, releases = 0 } = customer ?? {}
+  if (units + quantity > sale.limitPerCustomer) {
+    const first = customer?.first()
+    return { outcome: "limit_reached", seq: sale.seq, ...(first && { order: first }) }
+  }
+  if (releases < (sale.maxReleases ?? MAX_RELEASES)) return undefined
+  return { outcome: "limit_reached", seq: sale.seq, detail: TOO_MANY_RELEASES }
 }
 
 /** Confirms a held order. Repeating it is harmless. An expired hold is released instead. */

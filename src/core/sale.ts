@@ -38,7 +38,20 @@ export interface Terms {
   closesAt?: Millis | undefined
   holdSeconds?: number | undefined
   limitPerCustomer: number
+  /** After so many orders of one customer were released, that customer gets no further one. Absent: `MAX_RELEASES`. */
+  maxReleases?: number | undefined
+  /** How long a customer waits for the next order after one was released. Absent: not at all. */
+  cooldownSeconds?: number | undefined
 }
+
+/**
+ * How many released orders of one sale a store keeps, unless it is told otherwise. None is ever forgotten, so that their
+ * keys are not. In Redis each takes about 110 bytes of memory, in SQLite half a kilobyte of disk.
+ */
+export const RELEASED_ORDERS_MAX = 500_000
+
+/** `maxReleases` of a sale that does not say another one. */
+export const MAX_RELEASES = 20
 
 /** The properties that an administrator gives when they create a sale. */
 export interface NewSale extends Terms {
@@ -77,6 +90,12 @@ export function copyOf(sale: Sale): Sale {
 
 export function itemOf(sale: Sale, sku: string): Item | undefined {
   return sale.items.find(item => item.sku === sku)
+}
+
+/** Whether only an administrator can change the sale: nothing is held, and nothing can be bought at `now`. */
+export function isQuiet(sale: Pick<Sale, "standing" | "opensAt" | "closesAt" | "items">, now: Millis): boolean {
+  const isOpen = stateOf(sale, now) === "open"
+  return sale.items.every(item => item.held === 0 && (item.free === 0 || !isOpen))
 }
 
 /** No unit is free, and none is held that could become free again. */

@@ -9,10 +9,26 @@ export interface SaleView {
   order(sale: Sale, createdSeq: number): Order | undefined
 }
 
+/** What a customer's orders in one sale add up to. */
+export interface Customer {
+  /** Units held and confirmed, which count against the limit. */
+  readonly units: number
+  /** Orders that were released, whoever released them. */
+  readonly releases: number
+  /** When the last of them was released. */
+  readonly releasedAt?: Millis | undefined
+  /** The first order that is held or confirmed. */
+  first(): Order | undefined
+  /** The order with this idempotency key, in any state. */
+  under(key: string): Order | undefined
+}
+
 /** What rules read to decide purchases and to check guards. */
 export interface StoreView extends SaleView {
-  /** In order of creation. */
-  ordersOf(sale: Sale, customerId: string): readonly Order[]
+  /** Undefined if the customer never had an order in the sale. The cost does not depend on how many they had. */
+  customer(sale: Sale, customerId: string): Customer | undefined
+  /** Whether the store keeps as many released orders of the sale as it will, and so makes no further hold. */
+  isFull(sale: Sale): boolean
   /** The earliest `payBefore` among held orders of the sale. */
   firstDeadline(sale: Sale): Millis | undefined
   /** Whether the store has recorded a key or a pass as used. `use` is the name that `useOf` returns. */

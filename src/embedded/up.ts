@@ -77,7 +77,9 @@ class EmbeddedSystem {
     if (signals.isOrdered) return stoppedEarly()
     openFolder(config)
     await using parts = new AsyncDisposableStack()
-    const inventory = parts.adopt(new SqliteInventory(config.inventory.file), store => store[Symbol.asyncDispose]())
+    const { file } = config.inventory
+    const store = new SqliteInventory(file, undefined, undefined, undefined, config.releasedOrdersMax)
+    const inventory = parts.adopt(store, store => store[Symbol.asyncDispose]())
     // Secrets come late: a new token is shown only once, so no step that often fails may lie between.
     const secrets = openSecrets(config)
     const log = openLog(config.logLevel)

@@ -12,13 +12,18 @@ const LEDGER_ANSWER_MAX_MS = 2000
  * The stack's two stores; the inventory begins to connect. Neither has to be reachable yet: each keeps trying to connect, and answers calls
  * meanwhile with a fault that certainly had no effect.
  */
-export function openStores({ inventory, ledger, journalFactsMax }: Config): {
+export function openStores({ inventory, ledger, journalFactsMax, releasedOrdersMax }: Config): {
   inventory: RedisInventory
   ledger: PostgresLedger
 } {
   if (inventory.store !== "redis" || !ledger) throw new Error("A stack has a Redis and a PostgreSQL.")
   const { url, password } = inventory
-  const hot = new RedisInventory({ url, ...(password !== undefined && { password }), journalFactsMax })
+  const hot = new RedisInventory({
+    url,
+    ...(password !== undefined && { password }),
+    journalFactsMax,
+    releasedOrdersMax,
+  })
   hot.start()
   return { inventory: hot, ledger: new PostgresLedger(ledger) }
 }

@@ -16,6 +16,13 @@ const terms = {
   closesAt: TimeGiven,
   holdSeconds: z.number().int().min(5).max(86_400),
   limitPerCustomer: z.number().int().min(1).max(1000),
+  maxReleases: z.number().int().min(1).max(1000).meta({
+    description:
+      "After so many orders of one customer were released, further attempts are `limit_reached`. 20 unless given.",
+  }),
+  cooldownSeconds: z.number().int().min(0).max(86_400).meta({
+    description: "How long a customer waits for the next order after one was released. 0 unless given.",
+  }),
 }
 
 export const NewSale = z
@@ -28,6 +35,8 @@ export const NewSale = z
     checkout: z.enum(["instant", "hold"]).default("instant"),
     holdSeconds: terms.holdSeconds.optional(),
     limitPerCustomer: terms.limitPerCustomer.default(1),
+    maxReleases: terms.maxReleases.optional(),
+    cooldownSeconds: terms.cooldownSeconds.optional(),
     items: z.array(NewItem).min(1).max(50),
   })
   .refine(sale => sale.closesAt === undefined || Date.parse(sale.closesAt) > Date.parse(sale.opensAt), {
@@ -56,6 +65,8 @@ export const SalePatch = z
     closesAt: terms.closesAt.nullable().optional(),
     holdSeconds: terms.holdSeconds.optional(),
     limitPerCustomer: terms.limitPerCustomer.optional(),
+    maxReleases: terms.maxReleases.optional(),
+    cooldownSeconds: terms.cooldownSeconds.optional(),
   })
   .meta({ id: "SalePatch", description: "Absent terms stay unchanged; `closesAt: null` removes the end." })
 

@@ -23,6 +23,12 @@ export const Sale = z
     checkout: z.enum(["instant", "hold"]),
     holdSeconds: z.number().int().optional(),
     limitPerCustomer: z.number().int(),
+    maxReleases: z
+      .number()
+      .int()
+      .optional()
+      .meta({ description: "After so many releases a customer gets no further order; 20 if absent." }),
+    cooldownSeconds: z.number().int().optional().meta({ description: "The wait after a release; 0 if absent." }),
     now: Time.meta({ description: "The server's clock when this was written." }),
     seq: Count.meta({ description: "The last fact that this reflects." }),
     soldOutAt: Time.optional().meta({ description: "When the last unit went, once none is left." }),

@@ -37,7 +37,10 @@ test("given only the required options, a sale opens now, is instant and has a li
 
 test("given every option, a hold sale has them all", () => {
   const more = { opens: "2027-01-01T00:00:00Z", closes: "2027-01-02T00:00:00Z", checkout: "hold", holdSeconds: "60" }
-  const sale = newSale({ ...flags, ...more, sku: "shoe-42", limit: "2", listPrice: "19900", description: "New." }, NOW)
+  const releases = { maxReleases: "5", cooldownSeconds: "30" }
+  const item = { sku: "shoe-42", listPrice: "19900" }
+  const sale = newSale({ ...flags, ...more, ...releases, ...item, limit: "2", description: "New." }, NOW)
+  expect(sale).toMatchObject({ maxReleases: 5, cooldownSeconds: 30 })
   expect(sale).toMatchObject({ checkout: "hold", holdSeconds: 60, limitPerCustomer: 2, description: "New." })
   expect(sale.items[0]).toMatchObject({ sku: "shoe-42", listPrice: { amount: 19900, currency: "EUR" } })
 })

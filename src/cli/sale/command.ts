@@ -125,6 +125,8 @@ function createCommand(): Command {
     .option("--closes <time>", "when the sale closes, in RFC 3339 (default: never)")
     .option("--checkout <kind>", "instant or hold (default: instant)")
     .option("--hold-seconds <n>", "how long a unit is held for payment, in a hold sale")
+    .option("--max-releases <n>", "released orders of one customer before no further one is made (default: 20)")
+    .option("--cooldown-seconds <n>", "a customer's wait after a release (default: 0)")
     .addHelpText("after", `\n${CREATE_EXAMPLES}`)
     .action(async (flags: CreateFlags) => {
       const { withSaleActions } = await import("./sale-actions.ts")

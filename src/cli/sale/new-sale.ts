@@ -17,6 +17,8 @@ export interface CreateFlags {
   closes?: string | undefined
   checkout?: string | undefined
   holdSeconds?: string | undefined
+  maxReleases?: string | undefined
+  cooldownSeconds?: string | undefined
 }
 
 /** The option behind each field, so that an error can name the option. */
@@ -29,6 +31,8 @@ const OPTION: Record<string, string> = {
   checkout: "--checkout",
   holdSeconds: "--hold-seconds",
   limitPerCustomer: "--limit",
+  maxReleases: "--max-releases",
+  cooldownSeconds: "--cooldown-seconds",
   "items.0.sku": "--sku",
   "items.0.total": "--units",
   "items.0.price.amount": "--price",
@@ -61,6 +65,8 @@ function fromOptions(flags: CreateFlags, now: number): unknown {
     checkout: flags.checkout,
     holdSeconds: number(holdSeconds),
     limitPerCustomer: number(limit),
+    maxReleases: number(flags.maxReleases),
+    cooldownSeconds: number(flags.cooldownSeconds),
     items: [listed],
   })
 }

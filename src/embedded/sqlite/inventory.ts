@@ -5,7 +5,7 @@ import { type Order, parseOrderId } from "../../core/order.ts"
 import { type Inventory, InventoryFault, type Notice } from "../../core/ports/inventory.ts"
 import { type FactRow, factFrom, type OrderRow, orderFrom } from "../../core/rows.ts"
 import { type Decide, decide, expire } from "../../core/rules.ts"
-import { copyOf, isSoldOut, type Millis, type Sale } from "../../core/sale.ts"
+import { copyOf, isQuiet, type Millis, RELEASED_ORDERS_MAX, type Sale } from "../../core/sale.ts"
 import { ConservationError } from "../../core/transition.ts"
 import { sha1 } from "../../runtime/sha1.ts"
 import { systemTime } from "../../runtime/time.ts"
@@ -41,10 +41,11 @@ export class SqliteInventory implements Inventory {
     private readonly clock: () => Millis = systemTime.now,
     private readonly rules: Decide = decide,
     private readonly hash: Hash = sha1,
+    releasedOrdersMax = RELEASED_ORDERS_MAX,
   ) {
     this.#database = openDatabase(file)
     try {
-      this.#transaction = new SqliteTransaction(this.#database)
+      this.#transaction = new SqliteTransaction(this.#database, releasedOrdersMax)
     } catch (error) {
       this.#database.close()
       throw refusal(error as Error, file)
@@ -177,7 +178,7 @@ export class SqliteInventory implements Inventory {
   }
 
   #noticeOf(sale: Sale): Notice {
-    const holders = sale.items.every(isSoldOut) ? this.#transaction.holders(sale) : undefined
+    const holders = isQuiet(sale, this.#now()) ? this.#transaction.holders(sale) : undefined
     return { sale: copyOf(sale), ...(holders && { holders }) }
   }
 }

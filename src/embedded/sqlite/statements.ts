@@ -4,6 +4,7 @@ import { dataText } from "../../core/fact-data.ts"
 import type { Order } from "../../core/order.ts"
 import { documentOf, type OrderRow, type SaleDocument } from "../../core/rows.ts"
 import type { Sale, Stock } from "../../core/sale.ts"
+import type { IndexedOrder } from "./customers.ts"
 
 type Deadline = { deadline: number | null }
 
@@ -13,6 +14,7 @@ export class Statements {
   readonly commit
   readonly order
   readonly customers
+  readonly timeOf
   readonly firstDeadline
   readonly nextDeadline
   readonly due
@@ -36,9 +38,13 @@ export class Statements {
     this.begin = prepare<void, []>("BEGIN IMMEDIATE")
     this.commit = prepare<void, []>("COMMIT")
     this.order = prepare<OrderRow, [number, number]>("SELECT * FROM orders WHERE sale = ? AND created_seq = ?")
-    this.customers = prepare<{ customer: string; created_seq: number }, [number]>(
-      "SELECT customer, created_seq FROM orders WHERE sale = ?",
+    this.customers = prepare<IndexedOrder, [number]>(
+      `SELECT customer AS customerId, key, quantity, state, created_seq AS seq,
+        CASE state WHEN 'released' THEN (SELECT at FROM facts WHERE facts.sale = orders.sale AND facts.seq = orders.seq)
+          ELSE created_at END AS at
+        FROM orders WHERE sale = ? ORDER BY created_seq`,
     )
+    this.timeOf = prepare<{ at: number }, [number, number]>("SELECT at FROM facts WHERE sale = ? AND seq = ?")
     this.firstDeadline = prepare<Deadline, [number]>(
       "SELECT min(pay_before) AS deadline FROM orders WHERE state = 'held' AND sale = ?",
     )

@@ -1,16 +1,17 @@
 import type { Database } from "bun:sqlite"
-import { type CustomerFilter, CustomerIndex } from "../../core/customer-index.ts"
+import type { CustomerFilter } from "../../core/customer-index.ts"
 import type { Fact } from "../../core/fact.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
 import { orderFrom } from "../../core/rows.ts"
 import type { Millis, Sale } from "../../core/sale.ts"
-import type { StoreTransaction } from "../../core/store-transaction.ts"
+import type { Customer, StoreTransaction } from "../../core/store-transaction.ts"
+import { SaleCustomers } from "./customers.ts"
 import { readSales, Statements } from "./statements.ts"
 
 /** A sale in memory. It equals the file after every commit, and is read again after a rollback. */
 interface Cached {
   sale: Sale
-  customers: CustomerIndex
+  customers: SaleCustomers
 }
 
 /** The file as the rules see it. One process owns the file, so sales and stock are in memory and written through. */
@@ -22,7 +23,10 @@ export class SqliteTransaction implements StoreTransaction {
   /** No held order's deadline is earlier than this. */
   #earliestDeadline: Millis = 0
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly releasedOrdersMax: number,
+  ) {
     this.#statements = new Statements(database)
     this.reload()
   }
@@ -52,11 +56,12 @@ export class SqliteTransaction implements StoreTransaction {
     return row ? orderFrom(row, sale) : undefined
   }
 
-  ordersOf(sale: Sale, customerId: string): readonly Order[] {
-    return this.#customersOf(sale)
-      .seqsOf(customerId)
-      .map(seq => this.order(sale, seq)!)
-      .filter(order => order.customerId === customerId)
+  customer(sale: Sale, customerId: string): Customer | undefined {
+    return this.#customersOf(sale).customer(customerId)
+  }
+
+  isFull(sale: Sale): boolean {
+    return this.#customersOf(sale).released >= this.releasedOrdersMax
   }
 
   firstDeadline(sale: Sale): Millis | undefined {
@@ -90,10 +95,11 @@ export class SqliteTransaction implements StoreTransaction {
     const { seq, suffix } = parseOrderId(order.id)!
     if (seq !== fact.seq) {
       this.#statements.changeOrder.run(order.state, order.releaseReason ?? null, order.seq, sale.number, seq)
+      if (order.state === "released") this.#customersOf(sale).release(order, fact.at)
       return
     }
     this.#statements.writeOrder(sale, order, suffix)
-    this.#customersOf(sale).add(order.customerId, seq)
+    this.#customersOf(sale).add({ ...order, seq, at: fact.at })
     if (order.payBefore !== undefined) this.#earliestDeadline = Math.min(this.#earliestDeadline, order.payBefore)
   }
 
@@ -125,18 +131,22 @@ export class SqliteTransaction implements StoreTransaction {
     this.#earliestDeadline = 0
     for (const sale of readSales(this.database)) {
       const { customers } = this.#keep(sale)
-      for (const row of this.#statements.customers.iterate(sale.number)) customers.add(row.customer, row.created_seq)
+      for (const row of this.#statements.customers.iterate(sale.number)) customers.add(row)
     }
   }
 
-  #customersOf(sale: Sale): CustomerIndex {
+  #customersOf(sale: Sale): SaleCustomers {
     const cached = this.#byNumber[sale.number - 1]
     if (!cached) throw new Error(`The sale ${sale.id} is not in the file.`)
     return cached.customers
   }
 
   #keep(sale: Sale): Cached {
-    const cached = { sale, customers: new CustomerIndex() }
+    const customers = new SaleCustomers({
+      order: seq => this.order(sale, seq),
+      timeOf: seq => this.#statements.timeOf.get(sale.number, seq)?.at ?? 0,
+    })
+    const cached = { sale, customers }
     this.#byNumber[sale.number - 1] = cached
     this.#byId.set(sale.id, cached)
     return cached

@@ -2,7 +2,7 @@ import type { Fact } from "../../core/fact.ts"
 import type { Order } from "../../core/order.ts"
 import type { Entry } from "../../core/ports/logbook.ts"
 import type { NodeStatus } from "../../core/ports/nodes.ts"
-import { type Millis, type NewSale, type Sale, stateOf, type Terms } from "../../core/sale.ts"
+import { MAX_RELEASES, type Millis, type NewSale, type Sale, stateOf, type Terms } from "../../core/sale.ts"
 import type * as wire from "../../wire/wire.ts"
 
 // Translates between the types of the core and the JSON of the API.
@@ -18,6 +18,8 @@ export function saleToWire(sale: Sale, now: Millis, soldOutAt?: Millis): wire.Sa
     checkout: sale.checkout,
     ...(sale.holdSeconds !== undefined && { holdSeconds: sale.holdSeconds }),
     limitPerCustomer: sale.limitPerCustomer,
+    ...(sale.maxReleases !== undefined && { maxReleases: sale.maxReleases }),
+    ...(sale.cooldownSeconds !== undefined && { cooldownSeconds: sale.cooldownSeconds }),
     now: time(now),
     seq: sale.seq,
     ...(soldOutAt !== undefined && { soldOutAt: time(soldOutAt) }),
@@ -54,11 +56,13 @@ export function entryToWire(entry: Entry): wire.Action {
 }
 
 export function newSaleFromWire(sale: wire.NewSale): NewSale {
-  const { opensAt, closesAt, items } = sale
+  const { opensAt, closesAt, items, checkout, maxReleases = checkout === "hold" ? MAX_RELEASES : undefined } = sale
   return compact({
     ...sale,
     opensAt: Date.parse(opensAt),
     closesAt: closesAt === undefined ? undefined : Date.parse(closesAt),
+    // Written into the sale's facts, so that the journal alone says what held.
+    maxReleases,
     items: items.map(compact),
   })
 }

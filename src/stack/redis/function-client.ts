@@ -11,6 +11,8 @@ export interface FunctionClientOptions {
   /** The most facts that the journal may hold and the ledger lack. Beyond that the store sells nothing. */
   journalFactsMax: number
   acknowledgements: number
+  /** The most released orders that a sale may have. Beyond that it holds nothing more. */
+  releasedOrdersMax: number
   /** A test's clock, instead of the store's own. */
   clock: (() => Millis) | undefined
   /** This process's clock and timers. */
@@ -94,9 +96,10 @@ export class FunctionClient {
 
   /** The first argument of a call that decides; see `enter` in state.lua. */
   header(saleId: string, epoch: number): string {
-    const { clock, journalFactsMax, acknowledgements } = this.options
+    const { clock, journalFactsMax, acknowledgements, releasedOrdersMax } = this.options
     const given = clock ? this.now() : ""
-    return `|${saleId}|${epoch}|${this.#latest}|${given}|${journalFactsMax}|${acknowledgements > 0 ? 1 : 0}`
+    const writes = acknowledgements > 0 ? 1 : 0
+    return `|${saleId}|${epoch}|${this.#latest}|${given}|${journalFactsMax}|${writes}|${releasedOrdersMax}`
   }
 
   call(name: FunctionName, keys: Keys, args: readonly string[]): Promise<string[]> {

@@ -3,7 +3,7 @@ import type { Fact } from "../../core/fact.ts"
 import type { Order } from "../../core/order.ts"
 import type { Head, Heads, HotInventory } from "../../core/ports/hot-inventory.ts"
 import { InventoryFault, type Notice } from "../../core/ports/inventory.ts"
-import type { Millis, Sale } from "../../core/sale.ts"
+import { type Millis, RELEASED_ORDERS_MAX, type Sale } from "../../core/sale.ts"
 import { systemTime, type Time } from "../../runtime/time.ts"
 import type { Topology } from "./connect/node.ts"
 import { parseUrl, topologyOf } from "./connect/topology.ts"
@@ -28,6 +28,7 @@ export interface RedisOptions {
   /** Overrides the password in `url`. */
   password?: string
   journalFactsMax?: number
+  releasedOrdersMax?: number
   /**
    * How many replicas of the store must acknowledge a decision before it is answered; 0 if it has none. No setting sets
    * this yet: `openStores` will take it from INVENTORY_URL's settings.
@@ -62,10 +63,12 @@ export class RedisInventory implements HotInventory {
   constructor(options: RedisOptions) {
     const url = parseUrl(options.url)
     const { password, acknowledgements = 0, leaseMs = LEASE_MS } = options
-    const { journalFactsMax = JOURNAL_FACTS_MAX, library = libraryOf(), clock, time = systemTime } = options
+    const { journalFactsMax = JOURNAL_FACTS_MAX, releasedOrdersMax = RELEASED_ORDERS_MAX } = options
+    const { library = libraryOf(), clock, time = systemTime } = options
     const credentials = { ...url.credentials, ...(password !== undefined && { password }) }
     this.#topology = topologyOf(url, { credentials, tls: url.tls, library, acknowledgements, time })
-    this.#client = new FunctionClient(this.#topology, { journalFactsMax, acknowledgements, clock, time })
+    const client = { journalFactsMax, releasedOrdersMax, acknowledgements, clock, time }
+    this.#client = new FunctionClient(this.#topology, client)
     this.#poller = new SalePoller(this.#client, () => this.#directory, leaseMs)
     this.#directory = new SaleDirectory(this.#client, leaseMs, sale => this.#poller.changed(sale))
     this.#dispatcher = new Dispatcher(this.#client, this.#directory, new SaleCommands(this.#client, this.#directory))

@@ -61,14 +61,16 @@ export class RedisRecovery {
     const skus = sale.items.map(({ sku }) => sku)
     proceed(sale.id, await this.client.call("forget", keys, ["", sale.id, String(epoch), mark]))
     this.directory.forget(sale.id)
+    let released = 0
     for await (const page of orders) {
+      released += page.filter(({ state }) => state === "released").length
       for (let at = 0; at < page.length; at += ORDERS_PER_CALL) {
         const args = page.slice(at, at + ORDERS_PER_CALL).flatMap(order => orderArgs(order, skus))
         proceed(sale.id, await this.client.call("put_orders", keys, ["", mark, ...args]))
       }
     }
     await this.#enlist(sale.id, sale.number)
-    proceed(sale.id, await this.client.call("rebuilt", keys, ["", mark, ...metaArgs(sale, epoch)]))
+    proceed(sale.id, await this.client.call("rebuilt", keys, ["", mark, ...metaArgs(sale, epoch, released)]))
   }
 
   async #enlist(saleId: string, number: number): Promise<void> {
@@ -90,10 +92,10 @@ function orderArgs(order: Order, skus: string[]): string[] {
 }
 
 /** Fields and values of the hash `meta`; see META in state.lua. `drained` is what the hash calls `ledgerSeq`. */
-function metaArgs(sale: Sale, epoch: number): string[] {
+function metaArgs(sale: Sale, epoch: number, released: number): string[] {
   const { number, seq, hash, at } = sale
   const version = `${epoch}-${sale.version ?? seq}`
   const place = { number, epoch, seq, hash, at, drained: seq, version, recall: `${epoch}-${seq}` }
-  const meta = { ...place, ...metaOf(sale), stock: stockText(sale.items), run: "" }
+  const meta = { ...place, ...metaOf(sale), stock: stockText(sale.items), released, run: "" }
   return Object.entries(meta).flatMap(([name, value]) => [name, String(value)])
 }

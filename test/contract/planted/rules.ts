@@ -2,7 +2,7 @@ import type { Order } from "../../../src/core/order.ts"
 import { isSuccess } from "../../../src/core/outcome.ts"
 import { type Decide, decide } from "../../../src/core/rules.ts"
 import { type Item, itemOf, type Sale, type Stock } from "../../../src/core/sale.ts"
-import type { StoreTransaction } from "../../../src/core/store-transaction.ts"
+import type { Customer } from "../../../src/core/store-transaction.ts"
 import { applyTransition } from "../../../src/core/transition.ts"
 import { createdSeq } from "../../support/stores/evidence.ts"
 
@@ -25,19 +25,19 @@ export function checkThenDecrement(): Decide {
 
 /** Ignores the key of an order. */
 export function forgetsKeys(): Decide {
-  return withOrders(order => ({ ...order, key: "forgotten" }))
+  return withCustomers(customer => ({ ...customer, under: () => undefined }))
 }
 
-/** Three replicas in turn, each of which only counts its own orders against the limit. */
+/** Three replicas in turn, each of which only counts the units that it sold itself. */
 export function limitPerReplica(): Decide {
-  const takenBy = new Map<string, number>()
+  const sold = new Map<string, number>()
   let calls = 0
   return (transaction, command, now, hash) => {
     if (command.kind !== "reserve") return decide(transaction, command, now, hash)
-    const replica = calls++ % 3
-    const own = (order: Order) => takenBy.get(order.id) === replica || order.key === command.key
-    const answer = decide(onlyOrders(transaction, own), command, now, hash)
-    if (answer.order && isSuccess(answer.outcome) && !answer.replayed) takenBy.set(answer.order.id, replica)
+    const name = `${calls++ % 3} ${command.saleId} ${command.customerId}`
+    const units = sold.get(name) ?? 0
+    const answer = withCustomers(customer => ({ ...customer, units }))(transaction, command, now, hash)
+    if (answer.order && isSuccess(answer.outcome) && !answer.replayed) sold.set(name, units + command.quantity)
     return answer
   }
 }
@@ -117,13 +117,12 @@ export function burnsKeys(): Decide {
   }
 }
 
-function withOrders(change: (order: Order) => Order): Decide {
+function withCustomers(change: (customer: Customer) => Customer): Decide {
   return (transaction, command, now, hash) => {
-    const ordersOf = (sale: Sale, customerId: string) => transaction.ordersOf(sale, customerId).map(change)
-    return decide({ ...transaction, ordersOf }, command, now, hash)
+    const customer = (sale: Sale, customerId: string) => {
+      const known = transaction.customer(sale, customerId)
+      return known && change(known)
+    }
+    return decide({ ...transaction, customer }, command, now, hash)
   }
-}
-
-function onlyOrders(transaction: StoreTransaction, keep: (order: Order) => boolean): StoreTransaction {
-  return { ...transaction, ordersOf: (sale, customerId) => transaction.ordersOf(sale, customerId).filter(keep) }
 }

@@ -22,7 +22,9 @@ export const PLANTED_BUGS: Record<string, Plant> = {
     caughtBy: "stock: an order contains item, quantity, price and customer",
   },
   "the store forgets keys": {
-    change: [["if order.key == key then\n      local item", "if false then\n      local item"]],
+    change: [
+      ["if not text then return nil, count_packed(mine) end", "if true then return nil, count_packed(mine) end"],
+    ],
     caughtBy: "replay: a repeated key returns the same order and has no second effect",
   },
   "a key accepts another payload": {
@@ -34,7 +36,7 @@ export const PLANTED_BUGS: Record<string, Plant> = {
     caughtBy: "limits: the limit counts a customer's orders under all keys, and a refusal names the first",
   },
   "released units count against the limit": {
-    change: [["if order.state ~= 'r' then\n      units", "if true then\n      units"]],
+    change: [["if state == 'r' then\n      releases", "if false then\n      releases"]],
     caughtBy: "limits: held units count against the limit, released units do not",
   },
   "an attempt after its notAfter still buys": {
@@ -75,5 +77,22 @@ export const PLANTED_BUGS: Record<string, Plant> = {
       ["call('ZREM', keys[4], unpack(sale.paid))", "call('HLEN', keys[1])"],
     ],
     caughtBy: "expiry: with no free unit the answer is all_held while units are held, and sold_out otherwise",
+  },
+  "releases count for nothing": {
+    change: [["elseif releases and releases >= op.max_releases then", "elseif false then"]],
+    caughtBy: "releases: after 20 releases a customer gets no further order, and other customers do",
+  },
+  "a key is found in another field": {
+    change: [["if stop == #packed or sub(packed, stop + 1, stop + 1) == ';' then", "if true then"]],
+    caughtBy: "releases: a key that ends like another one names an order of its own",
+  },
+  "only the first release begins a cool-down": {
+    change: [["  sale.used[name] = sale.clock\n", "  if sale.used[name] then return end\n"]],
+    caughtBy: "releases: a cool-down begins again with each release, within one call too",
+  },
+  "a cool-down ends a moment late": {
+    change: [["return ready and sale.now < ready and ready", "return ready and sale.now <= ready and ready"]],
+    caughtBy:
+      "releases: during a cool-down the answer is rate_limited until the time that it names, after replay, limit and stock",
   },
 }

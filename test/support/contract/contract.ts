@@ -12,6 +12,7 @@ import { limits } from "./rules/limits.ts"
 import { notices } from "./rules/notices.ts"
 import { pages } from "./rules/pages.ts"
 import { precedence } from "./rules/precedence.ts"
+import { releases } from "./rules/releases.ts"
 import { replay } from "./rules/replay.ts"
 import { restart } from "./rules/restart.ts"
 import type { Rules } from "./rules/rule.ts"
@@ -28,6 +29,7 @@ export const CONTRACT: Record<string, Rules> = {
   holds,
   expiry,
   replay,
+  releases,
   precedence,
   journal,
   pages,

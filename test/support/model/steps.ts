@@ -26,6 +26,8 @@ export const SALES: NewSale[] = [
     items: [newItem("shirt", 5), newItem("cap", 3)],
     holdSeconds: 30,
     limitPerCustomer: 3,
+    maxReleases: 4,
+    cooldownSeconds: 2,
   }),
   newSale({ id: "later", total: 4, holdSeconds: 10, opensAt: OPENS + 15_000, closesAt: OPENS + 90_000 }),
 ]
@@ -55,6 +57,8 @@ const reserve = fc
 
 const terms = fc.oneof(
   upTo(4).map(limitPerCustomer => ({ limitPerCustomer })),
+  pick(1, 2, 3, null).map(maxReleases => ({ maxReleases })),
+  pick(0, 5, null).map(cooldownSeconds => ({ cooldownSeconds })),
   pick(5, 20, 40, null).map(holdSeconds => ({ holdSeconds })),
   pick(50_000, 200_000, null).map(after => ({ closesAt: after && OPENS + after })),
   pick(0, 1000, 60_000).map(after => ({ opensAt: OPENS + after })),

@@ -4,8 +4,8 @@ import type { Fact, Hash } from "../../../src/core/fact.ts"
 import { createdSeq, type Order, parseOrderId } from "../../../src/core/order.ts"
 import { type Inventory, InventoryFault, type Notice } from "../../../src/core/ports/inventory.ts"
 import { type Decide, decide, expire } from "../../../src/core/rules.ts"
-import { copyOf, isSoldOut, type Millis, type Sale } from "../../../src/core/sale.ts"
-import type { StoreTransaction } from "../../../src/core/store-transaction.ts"
+import { copyOf, isQuiet, type Millis, RELEASED_ORDERS_MAX, type Sale } from "../../../src/core/sale.ts"
+import type { Customer, StoreTransaction } from "../../../src/core/store-transaction.ts"
 import { sha1 } from "../../../src/runtime/sha1.ts"
 
 /** Expired holds that each call releases first. The next call releases more. */
@@ -16,6 +16,7 @@ interface Shelved {
   facts: Fact[]
   orders: Map<number, Order>
   byCustomer: Map<string, Order[]>
+  released: number
   uses: Set<string>
 }
 
@@ -32,6 +33,7 @@ export class MemoryInventory implements Inventory {
     private readonly clock: () => Millis = Date.now,
     private readonly rules: Decide = decide,
     private readonly hash: Hash = sha1,
+    private readonly releasedOrdersMax = RELEASED_ORDERS_MAX,
   ) {}
 
   async decide(commands: readonly Command[]): Promise<Answer[]> {
@@ -73,7 +75,8 @@ export class MemoryInventory implements Inventory {
     const byCustomer = Map.groupBy(structuredClone(orders), ({ customerId }) => customerId)
     const byCreation = new Map([...byCustomer.values()].flat().map(order => [createdSeq(order), order]))
     const inOrder = new Map([...byCreation].sort(([one], [other]) => one - other))
-    this.#sales.set(sale.id, { sale: copyOf(sale), facts: [], orders: inOrder, byCustomer, uses: new Set() })
+    const released = orders.filter(({ state }) => state === "released").length
+    this.#sales.set(sale.id, { sale: copyOf(sale), facts: [], orders: inOrder, byCustomer, released, uses: new Set() })
     this.#latest = Math.max(this.#latest, sale.at)
   }
 
@@ -99,7 +102,7 @@ export class MemoryInventory implements Inventory {
   }
 
   #noticeOf(sale: Sale): Notice {
-    if (!sale.items.every(isSoldOut)) return { sale: copyOf(sale) }
+    if (!isQuiet(sale, this.#latest)) return { sale: copyOf(sale) }
     const index = new CustomerIndex()
     for (const customerId of this.#sales.get(sale.id)!.byCustomer.keys()) index.add(customerId, 1)
     return { sale: copyOf(sale), holders: index.holders() }
@@ -114,7 +117,8 @@ export class MemoryInventory implements Inventory {
       saleNumbered: number => [...this.#sales.values()][number - 1]?.sale,
       saleCount: () => this.#sales.size,
       order: (sale, createdSeq) => shelved(sale).orders.get(createdSeq),
-      ordersOf: (sale, customerId) => shelved(sale).byCustomer.get(customerId) ?? [],
+      customer: (sale, customerId) => this.#customer(shelved(sale), customerId),
+      isFull: sale => shelved(sale).released >= this.releasedOrdersMax,
       firstDeadline: sale => held(shelved(sale).orders.values()).sort(byDeadline)[0]?.payBefore,
       due: (now, limit) =>
         [...this.#sales.values()]
@@ -127,15 +131,33 @@ export class MemoryInventory implements Inventory {
         shelved(sale).uses.add(use)
       },
       addSale: sale => {
-        this.#sales.set(sale.id, { sale, facts: [], orders: new Map(), byCustomer: new Map(), uses: new Set() })
+        const empty = { facts: [], orders: new Map(), byCustomer: new Map(), released: 0, uses: new Set<string>() }
+        this.#sales.set(sale.id, { sale, ...empty })
       },
       write: (sale, fact, order) => this.#write(shelved(sale), fact, order),
     }
   }
 
-  #write({ facts, orders, byCustomer }: Shelved, fact: Fact, order?: Order): void {
+  #customer({ byCustomer, facts }: Shelved, customerId: string): Customer | undefined {
+    const orders = byCustomer.get(customerId)
+    if (!orders) return undefined
+    const released = orders.filter(({ state }) => state === "released")
+    const standing = orders.filter(({ state }) => state !== "released")
+    const last = Math.max(...released.map(({ seq }) => seq))
+    return {
+      units: standing.reduce((units, { quantity }) => units + quantity, 0),
+      releases: released.length,
+      releasedAt: facts.find(({ seq }) => seq === last)?.at,
+      first: () => standing[0],
+      under: key => orders.find(order => order.key === key),
+    }
+  }
+
+  #write(shelf: Shelved, fact: Fact, order?: Order): void {
+    const { facts, orders, byCustomer } = shelf
     facts.push(fact)
     if (!order) return
+    if (fact.kind === "released") shelf.released++
     orders.set(parseOrderId(order.id)!.seq, order)
     const theirs = byCustomer.get(order.customerId) ?? []
     const known = theirs.findIndex(({ id }) => id === order.id)

@@ -30,6 +30,7 @@ test.each([
   [{ INVENTORY_URL: "redis://one", LEDGER_URL: "mysql://one/two" }, "LEDGER_URL"],
   [{ INVENTORY_URL: "redis://one", LEDGER_URL: "postgres://one" }, "DATABASE"],
   [{ JOURNAL_FACTS_MAX: "99" }, "JOURNAL_FACTS_MAX"],
+  [{ RELEASED_ORDERS_MAX: "0" }, "RELEASED_ORDERS_MAX"],
   [{ OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" }, "OTEL_EXPORTER_OTLP_ENDPOINT"],
   [{ OTEL_TRACES_SAMPLER_ARG: "1.5" }, "OTEL_TRACES_SAMPLER_ARG"],
   [{ OTEL_TRACES_SAMPLER_ARG: "half" }, "OTEL_TRACES_SAMPLER_ARG"],

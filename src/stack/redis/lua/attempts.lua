@@ -65,24 +65,31 @@ local function sell(sale, op, item, nth, customer, mine)
 end
 
 -- Looks for an order under the same key. Returns the code of a replay or of a reused key. If there is no such order, returns
--- nil, the customer's units that count against the limit, and the first order that does.
+-- nil, the customer's units that count against the limit, and how many orders were released.
 local function earlier_answer(sale, op, nth, mine, reply)
-  local orders, units, counting = parse_orders(mine), 0, nil
   if not op.keys then split_keys(op) end
-  local key = op.keys[nth]
-  for _, order in ipairs(orders) do
-    if order.key == key then
-      local item = sale.items[order.item]
-      if item.sku ~= op.sku or order.quantity ~= op.quantity then return '@key_reused@' end
-      reply[#reply + 1] = order.text
-      return '@replayed@'
-    end
-    if order.state ~= 'r' then
-      units = units + order.quantity
-      counting = counting or order
-    end
-  end
-  return nil, units, counting
+  local text = text_under(mine, op.keys[nth])
+  if not text then return nil, count_packed(mine) end
+  local order = parse_order(text)
+  local item = sale.items[order.item]
+  if item.sku ~= op.sku or order.quantity ~= op.quantity then return '@key_reused@' end
+  reply[#reply + 1] = text
+  return '@replayed@'
+end
+
+-- The refusal of a customer who has as many units as the sale allows.
+local function over_limit(mine, reply)
+  local first = mine and first_standing(mine)
+  if not first then return '@limit_reached@' end
+  reply[#reply + 1] = first
+  return '@limit_reached_with@'
+end
+
+-- When the customer may have another order, if that is not yet.
+local function cools_until(sale, customer)
+  local released = has_cooldown(sale) and sale.used[release_of(customer)]
+  local ready = released and tonumber(released) + tonumber(sale.cooldownSeconds) * 1000
+  return ready and sale.now < ready and ready
 end
 
 -- Computes what all attempts of a group share.
@@ -90,6 +97,7 @@ local function prepare(sale, op)
   local item = sale.items[op.sku]
   op.item = item
   op.refusal = window_refusal(sale)
+  op.max_releases = tonumber(sale.maxReleases or '') or @max_releases@
   if not item then return end
   local deadline = ''
   if sale.checkout == 'hold' then
@@ -115,13 +123,13 @@ local function attempt(sale, keys, op, args, reply, answers)
   for nth = 1, op.count do
     local customer = args[op.from + nth]
     local mine = touched[customer] and packed_of(sale, customer) or stored[customer]
-    local code, units, counting
+    local code, units, releases
     if quantity == 0 then
       code = '@invalid@'
     elseif not item then
       code = '@sale_unknown@'
     elseif mine then
-      code, units, counting = earlier_answer(sale, op, nth, mine, reply)
+      code, units, releases = earlier_answer(sale, op, nth, mine, reply)
     end
     if code then
     elseif maybe_late and is_late(sale, op, nth) then
@@ -129,10 +137,16 @@ local function attempt(sale, keys, op, args, reply, answers)
     elseif op.refusal then
       code = op.refusal
     elseif over or (units and units + quantity > sale.limit) then
-      code = counting and '@limit_reached_with@' or '@limit_reached@'
-      if counting then reply[#reply + 1] = counting.text end
+      code = over_limit(mine, reply)
+    elseif releases and releases >= op.max_releases then
+      code = '@limit_reached_by_releases@'
     elseif item.free < quantity then
       code = stock_refusal(sale, keys, item, quantity, reply)
+    elseif releases and releases > 0 and cools_until(sale, customer) then
+      code = '@cooling_down@'
+      reply[#reply + 1] = format('%d', cools_until(sale, customer))
+    elseif op.hold and sale.released >= sale.released_max then
+      code = '@full@'
     elseif sale.seq - sale.ledger_seq >= sale.backlog then
       code = '@overloaded@'
     else

@@ -80,6 +80,7 @@ local function write(sale, keys)
     return
   end
   facts[#facts + 1] = sale.hash
+  if sale.has_released then set(sale, 'released', format('%d', sale.released)) end
   -- The journal comes first, because everything else can be rebuilt from it.
   call('XADD', keys[5], format('%d-0', sale.seq), 'facts', concat(facts, '\n'))
   if #customers > 0 then call('HSET', keys[2], unpack(customers)) end
@@ -154,7 +155,7 @@ local function create(keys, args)
   -- A sale that was created before and is missing was lost. Only the ledger can bring it back.
   if args[5] == '1' then return { nonce, 'missing' } end
   local sale = new_sale({ number = tonumber(args[2]), epoch = '1', seq = 0, hash = '', ledger_seq = 0, standing = 'active',
-    recall = '', version = '0', at = '', opensAt = '', holdSeconds = '', items = unpack_stock(args[3]), held = 0, owner = {},
+    recall = '', version = '0', at = '', opensAt = '0', holdSeconds = '', released = 0, items = unpack_stock(args[3]), held = 0, owner = {},
     stored = {}, used = {} })
   sale.nonce, sale.id, sale.backlog = nonce, id, 1
   sale.now = tell_time(given, told, 0)

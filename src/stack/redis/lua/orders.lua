@@ -39,6 +39,60 @@ local function keep_packed(sale, customer, packed)
   sale.customers[at] = packed
 end
 
+-- The text of the order under this key, which is the last field of an order.
+local function text_under(packed, key)
+  local field, from = ',' .. key, 1
+  while true do
+    local at, stop = find_text(packed, field, from, true)
+    if not at then return nil end
+    if stop == #packed or sub(packed, stop + 1, stop + 1) == ';' then
+      local upto = sub(packed, 1, stop)
+      return match(upto, '^.*;(.*)$') or upto
+    end
+    from = stop
+  end
+end
+
+-- The units that count against the limit, and how many orders were released. Quantity and state are the only whole number
+-- and single letter next to each other, so the orders need not be parsed.
+local function count_packed(packed)
+  local units, releases = 0, 0
+  for quantity, state in gmatch(packed, ',(%d+),(%a),') do
+    if state == 'r' then
+      releases = releases + 1
+    else
+      units = units + quantity
+    end
+  end
+  return units, releases
+end
+
+-- The text of the first order that is held or confirmed.
+local function first_standing(packed)
+  for text in gmatch(packed, '[^;]+') do
+    if not match(text, '^[^,]*,[^,]*,[^,]*,[^,]*,r') then return text end
+  end
+end
+
+-- The field of `uses` with the time of a customer's last release.
+local function release_of(customer)
+  return 'released:' .. customer
+end
+
+local function has_cooldown(sale)
+  return (tonumber(sale.cooldownSeconds or '') or 0) > 0
+end
+
+-- Notes that an order of the customer was released.
+local function note_release(sale, customer)
+  sale.released = sale.released + 1
+  sale.has_released = true
+  local name = release_of(customer)
+  sale.used[name] = sale.clock
+  sale.uses[#sale.uses + 1] = name
+  sale.uses[#sale.uses + 1] = sale.clock
+end
+
 local function keep(sale, customer, orders)
   local texts = {}
   for index, order in ipairs(orders) do texts[index] = pack_order(order) end
@@ -74,6 +128,13 @@ local function owner_in(block, seq)
   return block and match(block, place(seq) .. '([^ ]+)')
 end
 
+local function load_releases(sale, keys)
+  local names = {}
+  for customer in pairs(sale.stored) do names[#names + 1] = release_of(customer) end
+  if #names == 0 then return end
+  for index, at in ipairs(call('HMGET', keys[6], unpack(names))) do sale.used[names[index]] = at end
+end
+
 -- Reads, before anything is decided, the orders that the call may need: those of these customers, and those of the customers
 -- of the orders that these seqs created. Also reads whether these keys and passes were used.
 local function load(sale, keys, wanted)
@@ -105,6 +166,7 @@ local function load(sale, keys, wanted)
     local text = packed[index]
     if text then stored[customers[index]] = text end
   end
+  if has_cooldown(sale) then load_releases(sale, keys) end
 end
 
 -- Fields and values for the orders that were created. `made` holds the seq and customer of each, in order.

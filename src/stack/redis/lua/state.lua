@@ -21,7 +21,7 @@ local gate = {}
 local newest = 0
 
 local META = { 'number', 'epoch', 'seq', 'hash', 'at', 'drained', 'standing', 'opensAt', 'closesAt', 'holdSeconds',
-  'limit', 'checkout', 'version', 'recall', 'stock' }
+  'limit', 'checkout', 'version', 'recall', 'stock', 'maxReleases', 'cooldownSeconds', 'released' }
 
 -- 1 -> A, 26 -> Z, 27 -> AA: the letters at the start of the sale's order ids.
 local function letters(number)
@@ -77,12 +77,15 @@ local function read_meta(keys)
   local items, held = unpack_stock(stock)
   return new_sale({ number = tonumber(meta[1]), epoch = meta[2], seq = tonumber(seq), hash = meta[4], at = meta[5],
     ledger_seq = tonumber(meta[6]), standing = meta[7], opensAt = meta[8], closesAt = meta[9], holdSeconds = meta[10],
-    limit = tonumber(meta[11]), checkout = meta[12], version = meta[13], recall = meta[14], items = items, held = held })
+    limit = tonumber(meta[11]), checkout = meta[12], version = meta[13], recall = meta[14], items = items, held = held,
+    maxReleases = meta[16], cooldownSeconds = meta[17], released = tonumber(meta[18] or 0) })
 end
 
-local function sold_out(sale)
+-- Whether only an administrator can change the sale: nothing is held, and nothing can be bought.
+local function is_quiet(sale)
+  local is_open = sale.standing == 'active' and sale.now >= tonumber(sale.opensAt)
   for _, item in ipairs(sale.items) do
-    if item.free > 0 or item.held > 0 then return false end
+    if item.held > 0 or (item.free > 0 and is_open) then return false end
   end
   return true
 end
@@ -108,11 +111,12 @@ local function check_stock(items)
   end
 end
 
-local HEADER = '^(%d+)|([%w_-]+)|(%d+)|(%d+)|(%d*)|(%d+)|([01])$'
+local HEADER = '^(%d+)|([%w_-]+)|(%d+)|(%d+)|(%d*)|(%d+)|([01])|(%d+)$'
 
 -- header  nonce|sale|epoch|latest time told|clock of a test|the most facts that the ledger may lack|1 to write in every call
+--         |the most released orders of the sale
 local function enter(keys, header)
-  local nonce, id, epoch, told, given, backlog, writes = match(header, HEADER)
+  local nonce, id, epoch, told, given, backlog, writes, released_max = match(header, HEADER)
   if not nonce then error('HEADER is malformed', 0) end
   local sale = read_meta(keys)
   if not sale then return nil, { nonce, 'missing' } end
@@ -123,6 +127,7 @@ local function enter(keys, header)
   end
   check_stock(sale.items)
   sale.nonce, sale.id, sale.writes, sale.backlog = nonce, id, writes == '1', tonumber(backlog)
+  sale.released_max = tonumber(released_max)
   sale.now = tell_time(given, told, sale.at)
   sale.clock = format('%d', sale.now)
   return sale

@@ -143,6 +143,7 @@ local function keep_order(sale, c, order, customer, orders)
     if order.state == 'h' and c.state ~= 'h' then
       sale.paid[#sale.paid + 1] = name
       sale.gone[name] = true
+      if c.state == 'r' then note_release(sale, customer) end
     end
   end
   order.state, order.reason = c.state, c.letter
@@ -194,7 +195,7 @@ local function apply_transition(sale, op, reply)
   end
   if not conserves(sale, op.changes) then return '@broken@' end
   if creates_order(op.changes) and sale.seq - sale.ledger_seq >= sale.backlog then return '@overloaded@' end
-  local was_sold_out = sold_out(sale)
+  local was_quiet = is_quiet(sale)
   for _, c in ipairs(op.changes) do change(sale, c) end
   for index = 1, #op.fields, 2 do
     local name, value = op.fields[index], op.fields[index + 1]
@@ -209,8 +210,8 @@ local function apply_transition(sale, op, reply)
       sale.uses[#sale.uses + 1] = format('%d', sale.seq)
     end
   end
-  -- Replicas may refuse from memory while a sale is sold out. A new recall mark makes them wait until those leases are over.
-  if was_sold_out and #op.changes > 0 then
+  -- Replicas may refuse from memory while a sale is quiet. A new recall mark makes them wait until those leases are over.
+  if was_quiet and #op.changes > 0 then
     sale.recall = sale.epoch .. '-' .. format('%d', sale.seq)
     set(sale, 'recall', sale.recall)
   end

@@ -18,6 +18,12 @@ export const CODES = {
   limit_reached: "m",
   /** An order counts against the limit. Its text follows. */
   limit_reached_with: "M",
+  /** As many of the customer's orders were released as the sale allows. */
+  limit_reached_by_releases: "g",
+  /** One of the customer's orders was released a moment ago. The time when this is over follows. */
+  cooling_down: "w",
+  /** The sale keeps as many released orders as it may. */
+  full: "z",
   /** Nothing is free. */
   sold_out: "s",
   /** Too few units are free. Their number follows. */

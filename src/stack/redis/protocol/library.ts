@@ -1,3 +1,4 @@
+import { MAX_RELEASES } from "../../../core/sale.ts"
 import attempts from "../lua/attempts.lua" with { type: "text" }
 import calls from "../lua/calls.lua" with { type: "text" }
 import list from "../lua/list.lua" with { type: "text" }
@@ -9,7 +10,7 @@ import transitions from "../lua/transitions.lua" with { type: "text" }
 import { CODES, type CodeName } from "./codes.ts"
 
 /** Raise it with any change of the functions, so that processes of the release before can go on calling theirs. */
-export const LIBRARY_VERSION = 2
+export const LIBRARY_VERSION = 3
 
 /** The Lua files in order. Each uses only functions of the files before it. */
 const PARTS = [state, orders, transitions, attempts, list, reads, recovery, calls]
@@ -48,10 +49,11 @@ export interface Library {
 /** The library as one text. */
 export function libraryOf(version: number = LIBRARY_VERSION): Library {
   const name = `doorbuster_v${version}`
+  const constants: Record<string, string> = { version: `v${version}`, max_releases: String(MAX_RELEASES) }
   const text = [`#!lua name=${name}`, ...PARTS].join("\n")
   return {
     name,
-    text: text.replaceAll(/@(\w+)@/g, (_, word: string) => (word === "version" ? `v${version}` : letterOf(word))),
+    text: text.replaceAll(/@(\w+)@/g, (_, word: string) => constants[word] ?? letterOf(word)),
     functionName: name => `${name}_v${version}`,
   }
 }

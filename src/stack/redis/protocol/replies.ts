@@ -1,5 +1,6 @@
 import type { Answer, Reserve } from "../../../core/command.ts"
 import { type Order, orderId } from "../../../core/order.ts"
+import { COOLING_DOWN, FULL, TOO_MANY_RELEASES } from "../../../core/rules.ts"
 import type { Millis, Sale } from "../../../core/sale.ts"
 import { type Applied, orderAfter, type Transition } from "../../../core/transition.ts"
 import type { SaleSnapshot } from "../sale-snapshot.ts"
@@ -66,6 +67,12 @@ export function attemptAnswer(reply: Reply, attempt: Reserve): Answer {
     }
     case "sold_out":
       return { outcome: "sold_out", seq, free: 0 }
+    case "limit_reached_by_releases":
+      return { outcome: "limit_reached", seq, detail: TOO_MANY_RELEASES }
+    case "cooling_down":
+      return { outcome: "rate_limited", seq, retryAt: Number(reply.text()), detail: COOLING_DOWN }
+    case "full":
+      return { outcome: "overloaded", seq, detail: FULL }
     case "sale_not_open":
       return { outcome: "sale_not_open", seq, retryAt: reply.head.opensAt }
     case "sale_unknown":

@@ -37,6 +37,8 @@ export interface SaleMeta {
   closesAt: string
   holdSeconds: string
   limit: string
+  maxReleases: string
+  cooldownSeconds: string
   checkout: string
   document: string
 }
@@ -48,6 +50,8 @@ export function metaOf(sale: Sale): SaleMeta {
     closesAt: String(sale.closesAt ?? ""),
     holdSeconds: String(sale.holdSeconds ?? ""),
     limit: String(sale.limitPerCustomer),
+    maxReleases: String(sale.maxReleases ?? ""),
+    cooldownSeconds: String(sale.cooldownSeconds ?? ""),
     checkout: sale.checkout,
     document: JSON.stringify(documentOf(sale)),
   }

@@ -1,4 +1,5 @@
 import { expect } from "bun:test"
+import { TOO_MANY_RELEASES } from "../../../../src/core/rules.ts"
 import { newItem, OPENS, type Shop } from "../../stores/shop.ts"
 import type { Rules } from "./rule.ts"
 
@@ -25,6 +26,18 @@ export const restart: Rules = {
     expect(await shop.reserve("ann", "k2")).toMatchObject({ outcome: "limit_reached" })
     expect(await shop.reserve("bob", "k3")).toMatchObject({ outcome: "confirmed", seq: 4 })
     expect(await shop.reserve("eve", "k4")).toMatchObject({ outcome: "sold_out" })
+  },
+
+  "releases and cool-downs survive a restart": async shop => {
+    await shop.create({ holdSeconds: 60, maxReleases: 2, cooldownSeconds: 10 })
+    await shop.cancel((await shop.bought("ann", "k1")).id)
+    await shop.store.restart!()
+    expect(await shop.reserve("ann", "k2")).toMatchObject({ outcome: "rate_limited", retryAt: OPENS + 10_000 })
+    shop.at(10_000)
+    await shop.cancel((await shop.bought("ann", "k2")).id)
+    await shop.store.restart!()
+    expect(await shop.reserve("ann", "k3")).toMatchObject({ outcome: "limit_reached", detail: TOO_MANY_RELEASES })
+    expect(await shop.reserve("ann", "k1")).toMatchObject({ outcome: "released", replayed: true })
   },
 
   "holds survive a restart and expire at their deadlines": async shop => {
