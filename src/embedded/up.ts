@@ -7,7 +7,7 @@ import { ensurePages } from "../http/pages.ts"
 import { openLog } from "../observability/log.ts"
 import { embeddedMetrics } from "../observability/metric-catalog.ts"
 import { ownCommand } from "../processes/child-process.ts"
-import { assertPortFree } from "../processes/port.ts"
+import { holdPort } from "../processes/port.ts"
 import { StopSignals } from "../processes/stop-signals.ts"
 import { systemTime, type Time } from "../runtime/time.ts"
 import { banner } from "./banner.ts"
@@ -72,11 +72,11 @@ class EmbeddedSystem {
         "INVENTORY_URL names a Redis, and up is the embedded system; start doorbuster serve for each replica, and doorbuster worker.",
       )
     }
-    await assertPortFree(config.host, config.port)
+    await using parts = new AsyncDisposableStack()
+    parts.use(await holdPort(config.host, config.port))
     await ensurePages()
     if (signals.isOrdered) return stoppedEarly()
     openFolder(config)
-    await using parts = new AsyncDisposableStack()
     const { file } = config.inventory
     const store = new SqliteInventory(file, undefined, undefined, undefined, config.releasedOrdersMax)
     const inventory = parts.adopt(store, store => store[Symbol.asyncDispose]())

@@ -9,7 +9,7 @@ import { type Listening, listen } from "../http/server.ts"
 import { openLog } from "../observability/log.ts"
 import { ReplicaMetrics } from "../observability/replica-metrics.ts"
 import { openTracer } from "../observability/tracing.ts"
-import { assertPortFree } from "../processes/port.ts"
+import { holdPort } from "../processes/port.ts"
 import { stopSignal } from "../processes/stop-signals.ts"
 import { aborted, sleep, systemTime, type Time, withTimeout } from "../runtime/time.ts"
 import { StackInventory } from "./inventory.ts"
@@ -29,7 +29,7 @@ const LAST_HEARTBEAT_MAX_MS = 1000
  */
 export async function runReplica(config: Config): Promise<void> {
   const stopping = stopSignal()
-  await assertPortFree(config.host, config.port)
+  await using _port = await holdPort(config.host, config.port)
   if (!existsSync(join(PAGES_FOLDER, "index.html"))) await ensurePages()
   await serve(config, stopping)
   process.exit(0)

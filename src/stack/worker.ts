@@ -3,7 +3,7 @@ import { demoSale } from "../config/demo-sale.ts"
 import { openLog } from "../observability/log.ts"
 import { ProcessMetrics } from "../observability/process-metrics.ts"
 import { openTracer } from "../observability/tracing.ts"
-import { assertPortFree } from "../processes/port.ts"
+import { holdPort } from "../processes/port.ts"
 import { stopSignal } from "../processes/stop-signals.ts"
 import { aborted, systemTime, withTimeout } from "../runtime/time.ts"
 import { assertLedgerUsable, openStores } from "./stores.ts"
@@ -23,7 +23,7 @@ const CLOSE_MAX_MS = 1500
  */
 export async function runWorker(config: Config): Promise<void> {
   const stopping = stopSignal()
-  await assertPortFree(config.host, config.port)
+  await using _port = await holdPort(config.host, config.port)
   await work(config, stopping)
   process.exit(0)
 }
