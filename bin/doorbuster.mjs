@@ -16,6 +16,7 @@ import {
   startNpm,
   waitForInstaller,
 } from "./packages.mjs"
+import { watchNpm } from "./parents.mjs"
 
 /** Between two looks at whether npm still runs. */
 const PARENT_EVERY_MS = 500
@@ -144,9 +145,11 @@ if (args.length === 1 && ["--version", "-V"].includes(args[0])) {
 }
 if (Number(process.versions.node.split(".")[0]) < 20) fail(`Node 20 or later is needed; this is ${process.version}.`)
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => receive(signal))
-// npm's shell may die of a signal without passing it on: the end of npm is the end of what it started.
-const parent = process.ppid
-if (underNpm) setInterval(() => process.ppid !== parent && receive("SIGTERM"), PARENT_EVERY_MS).unref()
+// The end of npm is the end of what it started, however it came.
+const hasNpmEnded = watchNpm()
+if (underNpm) setInterval(() => hasNpmEnded() && receive("SIGTERM"), PARENT_EVERY_MS).unref()
+// The program finds out by itself that its output cannot be written, and ends in order.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
 
 await install(first === "--dev")
 const bun = findBun()

@@ -7,6 +7,7 @@ import { ensurePages } from "../http/pages.ts"
 import { openLog } from "../observability/log.ts"
 import { embeddedMetrics } from "../observability/metric-catalog.ts"
 import { ownCommand } from "../processes/child-process.ts"
+import { printOrThrow, tryToWrite, watchOutput } from "../processes/output.ts"
 import { holdPort } from "../processes/port.ts"
 import { StopSignals } from "../processes/stop-signals.ts"
 import { systemTime, type Time } from "../runtime/time.ts"
@@ -40,6 +41,7 @@ export async function up(config: Config, env: Env, display: StatusDisplay, time 
 /** A supervisor with its store: opens in order, closes in reverse. */
 class EmbeddedSystem {
   readonly #storeFault = Promise.withResolvers<string>()
+  readonly #outputGone = Promise.withResolvers<number>()
   #supervisor: Supervisor | undefined
   #wasCutOff = false
 
@@ -57,6 +59,7 @@ class EmbeddedSystem {
     let onHangup = () => signals.order("SIGHUP")
     process.on("SIGHUP", () => onHangup())
     void signals.orderedAtOnce.then(() => this.#cutOff())
+    watchOutput(() => this.#onOutputGone())
     const code = await this.#serve(roll => {
       onHangup = roll
     })
@@ -108,18 +111,18 @@ class EmbeddedSystem {
     this.#supervisor = supervisor
     const storeFault = this.#storeFault.promise
     try {
-      const ended = Promise.race([signals.ordered, storeFault]).then(() => "ended")
+      const ended = Promise.race([signals.ordered, storeFault, this.#outputGone.promise]).then(() => "ended")
       if ((await Promise.race([supervisor.start(), ended])) === "ended") return signals.isOrdered ? stoppedEarly() : 1
+      const ready = (await supervisor.nodes()).filter(({ state }) => state === "ready").length
+      printOrThrow(banner(config, secrets, ready, time.monotonic() - startedAt).join("\n"))
     } catch (error) {
       console.error(`doorbuster: ${(error as Error).message}`)
       return 1
     }
     onOpen(() => supervisor.roll().catch(error => log.error({ error: error.message }, "roll stopped")))
-    const ready = (await supervisor.nodes()).filter(({ state }) => state === "ready").length
-    console.log(banner(config, secrets, ready, time.monotonic() - startedAt).join("\n"))
-    parts.defer(() => this.display.clear())
+    parts.defer(() => tryToWrite(() => this.display.clear()))
     parts.use(time.every(STATUS_EVERY_MS, () => void this.#showStatus(inventory, supervisor)))
-    return await Promise.race([signals.ordered.then(() => 0), storeFault.then(() => 1)])
+    return await Promise.race([signals.ordered.then(() => 0), storeFault.then(() => 1), this.#outputGone.promise])
   }
 
   /** An empty call releases due holds. A store that has stopped ends the system; a restart reads the file again. */
@@ -135,7 +138,14 @@ class EmbeddedSystem {
     // A store that cannot be read says so itself.
     const [nodes, sales] = await Promise.all([supervisor.nodes(), inventory.sales().catch(() => [])])
     if (this.signals.isOrdered) return
-    this.display.state({ nodes, sale: sales.find(sale => stateOf(sale, this.time.now()) === "open") })
+    const sale = sales.find(sale => stateOf(sale, this.time.now()) === "open")
+    tryToWrite(() => this.display.state({ nodes, sale }))
+  }
+
+  /** Whoever started the system cannot see it any more, and may believe that it has ended. */
+  #onOutputGone(): void {
+    console.error("doorbuster: Nobody can read the output any more; stopped.")
+    this.#outputGone.resolve(1)
   }
 
   /** A second Ctrl-C: stops without waiting for open requests. */
