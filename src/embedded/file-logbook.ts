@@ -1,15 +1,19 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
-import { ENTRIES_MAX, type Entry, type Logbook } from "../core/ports/logbook.ts"
+import { dirname, join } from "node:path"
+import { addedUp, ENTRIES_MAX, type Entry, type FailedSignIns, type Logbook } from "../core/ports/logbook.ts"
+import { JsonFile } from "./json-file.ts"
 
 /** Lines in the file, some hundred kilobytes. A longer one is rewritten with the latest `ENTRIES_MAX` entries. */
 const LINES_MAX = 4 * ENTRIES_MAX
 
-/** A logbook in a file of JSON lines, which people can read, too. */
+/** A logbook in a file of JSON lines, which people can read, too. Failed sign-ins are in a file beside it. */
 export class FileLogbook implements Logbook {
   #entries: Entry[]
   #lines: number
+  readonly #failures: JsonFile<FailedSignIns[]>
 
   constructor(private readonly file: string) {
+    this.#failures = new JsonFile<FailedSignIns[]>(join(dirname(file), "failed-sign-ins.json"), [], Array.isArray)
     const text = existsSync(file) ? readFileSync(file, "utf8") : ""
     const lines = text.split("\n")
     this.#lines = lines.length
@@ -26,6 +30,14 @@ export class FileLogbook implements Logbook {
 
   async entries(): Promise<Entry[]> {
     return this.#entries
+  }
+
+  async addFailures(rows: readonly FailedSignIns[]): Promise<void> {
+    this.#failures.set(addedUp(this.#failures.value, rows))
+  }
+
+  async failures(): Promise<FailedSignIns[]> {
+    return this.#failures.value
   }
 
   /** Replaces the file by one with the latest entries. */

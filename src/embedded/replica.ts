@@ -100,6 +100,11 @@ function remote(inventory: IpcInventory): { nodes: Nodes; logbook: Logbook } {
       metrics: () => inventory.call("metrics"),
       allMetrics: () => inventory.call("metrics"),
     },
-    logbook: { enter: entry => inventory.call("enter", entry), entries: () => inventory.call("entries") },
+    logbook: {
+      enter: entry => inventory.call("enter", entry),
+      entries: () => inventory.call("entries"),
+      addFailures: rows => inventory.call("addFailures", rows),
+      failures: () => inventory.call("failures"),
+    },
   }
 }

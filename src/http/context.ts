@@ -13,6 +13,7 @@ import type { AuditReport } from "../wire/wire.ts"
 import { auditor } from "./api/auditor.ts"
 import { LiveStream } from "./api/live.ts"
 import { Authenticator } from "./auth/authenticator.ts"
+import { FailedSignInCounter } from "./auth/failed-sign-ins.ts"
 import { CustomerTokens } from "./auth/tokens.ts"
 import { Batcher } from "./purchase/batcher.ts"
 import { SaleCache } from "./purchase/sale-cache.ts"
@@ -40,6 +41,7 @@ export interface RequestContext extends ContextParts {
   readonly saleCache: SaleCache
   readonly live: LiveStream
   readonly authenticator: Authenticator
+  readonly failedSignIns: FailedSignInCounter
   readonly responses: Responses
   /** Whether X-Forwarded-For is trusted: only if this replica can be reached through a proxy alone. */
   readonly trustsProxy: boolean
@@ -72,6 +74,7 @@ export function createContext(
     soon: setImmediate,
     sized: attempts => metrics.observeBatch(attempts),
   })
+  const failedSignIns = new FailedSignInCounter(parts.logbook, parts.log, time)
   return {
     ...parts,
     time,
@@ -79,7 +82,10 @@ export function createContext(
     batcher,
     saleCache,
     live: new LiveStream(saleCache, time),
-    authenticator: new Authenticator(new CustomerTokens(sessionSecret), adminToken, time),
+    authenticator: new Authenticator(new CustomerTokens(sessionSecret), adminToken, time, subnet =>
+      failedSignIns.add(subnet),
+    ),
+    failedSignIns,
     responses: new Responses(config.nodeId),
     trustsProxy: config.trustProxy,
     audit: auditor(inventory, time),

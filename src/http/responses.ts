@@ -30,7 +30,7 @@ const REFUSED: Record<Refusal, [status: number, detail: string]> = {
 
 const RETRY_AFTER_SECONDS = 1
 
-const LOCKED = "Too many wrong tokens came from here. Wait, then try again."
+const LOCKED = "Too many wrong tokens came from here, and this is another. A right one enters at once."
 
 /** Members of a problem that only some refusals have. */
 export type Extra = Partial<Pick<Problem, "path" | "seq" | "free" | "opensAt" | "orderId" | "detail">>
@@ -76,7 +76,7 @@ export class Responses {
     return tooLarge ? this.tooLarge() : this.refusal("invalid_request", { path, detail })
   }
 
-  /** Refuses to check a token: this address may try again after `seconds`. */
+  /** Refuses a wrong token of an address that sent too many. It may try another after `seconds`. */
   locked(seconds: number): Response {
     const problem = problemOf("rate_limited", { detail: LOCKED })
     return this.#send(problem, { "Retry-After": String(seconds) })

@@ -87,15 +87,25 @@ export const NodeList = z
 export const Action = z
   .object({
     at: Time,
-    action: z.string().meta({ description: "An `operationId`; of a wrong token, the request." }),
+    action: z.string().meta({ description: "An `operationId`." }),
     subject: z.string().optional().meta({ description: "The sale, item, order or node." }),
     status: z.number().int().optional().meta({ description: "The answer's; absent when entered as it began." }),
     address: z.string(),
     node: z.string(),
   })
-  .meta({ id: "Action", description: "An action of an administrator, or of a client that claimed to be one." })
+  .meta({ id: "Action", description: "An action of an administrator." })
 
-export const ActionList = z.object({ actions: z.array(Action) }).meta({ id: "ActionList" })
+export const FailedSignIns = z
+  .object({
+    at: Time.meta({ description: "When the minute began." }),
+    subnet: z.string().meta({ description: "An address, the first half of one of IPv6, or `others`." }),
+    count: Count,
+  })
+  .meta({ id: "FailedSignIns", description: "Wrong administrators' tokens of one subnet in one minute." })
+
+export const ActionList = z
+  .object({ actions: z.array(Action), failedSignIns: z.array(FailedSignIns) })
+  .meta({ id: "ActionList" })
 
 export const ControlSession = z.object({ expiresAt: Time.optional() }).meta({ id: "ControlSession" })
 
@@ -105,5 +115,6 @@ export type FactPage = z.infer<typeof FactPage>
 export type AuditReport = z.infer<typeof AuditReport>
 export type Node = z.infer<typeof Node>
 export type Action = z.infer<typeof Action>
+export type FailedSignIns = z.infer<typeof FailedSignIns>
 export type ActionList = z.infer<typeof ActionList>
 export type NodeList = z.infer<typeof NodeList>

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test"
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { ENTRIES_MAX, type Entry } from "../../src/core/ports/logbook.ts"
+import { ENTRIES_MAX, type Entry, FAILURES_MAX } from "../../src/core/ports/logbook.ts"
 import { FileLogbook } from "../../src/embedded/file-logbook.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "doorbuster-logbook-"))
@@ -39,4 +39,26 @@ test("a power cut loses at most the line that it cut off", async () => {
   await next.enter(entry(4))
   const read = await new FileLogbook(file).entries()
   expect(read.map(({ at }) => at)).toEqual([1, 3, 4])
+})
+
+test("failed sign-ins are added up by minute and subnet, bounded, apart from the entries, and outlive the process", async () => {
+  const file = join(folder, "failures.jsonl")
+  const logbook = new FileLogbook(file)
+  await logbook.enter(entry(1))
+  await logbook.addFailures([{ at: 60_000, subnet: "192.0.2.1", count: 2 }])
+  await logbook.addFailures([
+    { at: 60_000, subnet: "192.0.2.1", count: 3 },
+    { at: 60_000, subnet: "192.0.2.2", count: 1 },
+  ])
+  expect(await logbook.failures()).toEqual([
+    { at: 60_000, subnet: "192.0.2.1", count: 5 },
+    { at: 60_000, subnet: "192.0.2.2", count: 1 },
+  ])
+  const more = Array.from({ length: 2 * FAILURES_MAX }, (_, at) => ({ at: at + 1, subnet: "192.0.2.3", count: 1 }))
+  await logbook.addFailures(more)
+  const kept = await new FileLogbook(file).failures()
+  expect(kept).toHaveLength(FAILURES_MAX)
+  expect(kept.at(-1)).toEqual({ at: 60_000, subnet: "192.0.2.2", count: 1 })
+  expect(await new FileLogbook(file).entries()).toEqual([entry(1)])
+  expect(statSync(join(folder, "failed-sign-ins.json")).mode & 0o777).toBe(0o600)
 })

@@ -119,9 +119,12 @@ test("kills and drains are recorded as they begin, and the logbook outlives ever
   expect(await last()).toEqual(drills)
 }, 60_000)
 
-/** The last test of this file, because it locks the address of all tests. */
-test("after too many wrong tokens an address is locked, even with the right token, but sessions go on", async () => {
+/** The last test of this file, because it uses up the guesses of the address of all tests. */
+test("after too many wrong tokens an address must wait, but the right token still enters, and the logbook keeps its entries", async () => {
   const Cookie = await signedIn()
+  const read = async () => await system.admin<ActionList>("GET", "/actions")
+  const { actions: before, failedSignIns: none } = await read()
+  expect(none).toEqual([])
   let guesses = 0
   let response = await signIn("guess 0")
   while (response.status === 401 && guesses < 50) response = await signIn(`guess ${++guesses}`)
@@ -129,17 +132,23 @@ test("after too many wrong tokens an address is locked, even with the right toke
   expect(guesses).toBe(10)
   expect(Number(response.headers.get("retry-after"))).toBeWithin(1, 31)
   expect((await response.json()) as object).toMatchObject({ code: "rate_limited" })
-  expect((await signIn(ADMIN_TOKEN)).status).toBe(429)
-  expect((await system.request("/api/v1/admin/nodes", { token: ADMIN_TOKEN })).status).toBe(429)
   expect((await system.request("/api/v1/orders/A1-0000", { token: "another guess" })).status).toBe(429)
+  expect((await system.request("/api/v1/admin/nodes", { token: "another guess" })).status).toBe(429)
+  expect((await signIn(ADMIN_TOKEN)).status).toBe(201)
+  expect((await system.request("/api/v1/admin/nodes", { token: ADMIN_TOKEN })).status).toBe(200)
+  expect((await system.request("/api/v1/orders/A1-0000", { token: ADMIN_TOKEN })).status).toBe(404)
+  expect((await system.request("/api/v1/admin/nodes", { headers: { Cookie } })).status).toBe(200)
   // Wrong tokens from a page of another site are refused and not counted.
-  expect((await signIn(ADMIN_TOKEN, { Origin: "https://evil.example" })).status).toBe(401)
+  expect((await signIn("guess", { Origin: "https://evil.example" })).status).toBe(401)
 
-  const list = await system.request("/api/v1/admin/actions", { headers: { Cookie } })
-  const { actions } = (await list.json()) as ActionList
-  const failed = actions.filter(({ action, status }) => action === "signIn" && status === 401)
-  expect(failed.length).toBe(guesses)
-  expect(JSON.stringify(actions)).not.toContain("guess")
+  for (let more = 0; more < 600; more++) await signIn(`more ${more}`)
+  const { actions, failedSignIns } = await read()
+  expect(actions.slice(0, before.length)).toEqual(before)
+  expect(actions.slice(before.length).map(({ action, status }) => [action, status])).toEqual([["signIn", 201]])
+  expect(failedSignIns.length).toBeWithin(1, 4)
+  expect(failedSignIns.every(({ subnet }) => subnet === "127.0.0.1")).toBe(true)
+  expect(failedSignIns.reduce((sum, { count }) => sum + count, 0)).toBe(guesses + 1 + 2 + 600)
+  expect(JSON.stringify({ actions, failedSignIns })).not.toContain("guess")
 })
 
 async function answering(): Promise<void> {

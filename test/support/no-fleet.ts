@@ -11,4 +11,9 @@ export const NO_FLEET: Nodes = {
   allMetrics: async () => "",
 }
 
-export const NO_LOGBOOK: Logbook = { enter: async () => {}, entries: async () => [] }
+export const NO_LOGBOOK: Logbook = {
+  enter: async () => {},
+  entries: async () => [],
+  addFailures: async () => {},
+  failures: async () => [],
+}

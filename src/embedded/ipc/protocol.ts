@@ -24,6 +24,8 @@ export const METHODS: Readonly<Record<Method, "read" | "change">> = {
   metrics: "read",
   enter: "change",
   entries: "read",
+  addFailures: "change",
+  failures: "read",
 }
 
 /** How long a replica waits for a reply. Purchases are answered sooner, by their own `notAfter`. */

@@ -26,6 +26,8 @@ export class IpcServer {
       metrics: () => nodes.metrics(),
       enter: entry => logbook.enter(entry),
       entries: () => logbook.entries(),
+      addFailures: rows => logbook.addFailures(rows),
+      failures: () => logbook.failures(),
     }
   }
 

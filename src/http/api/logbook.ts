@@ -2,7 +2,7 @@ import type { Context, Next } from "hono"
 import { matchedRoutes } from "hono/route"
 import * as wire from "../../wire/wire.ts"
 import { addressOf, type RequestContext, type RequestEnv } from "../context.ts"
-import { entryToWire } from "./mapping.ts"
+import { entryToWire, failuresToWire } from "./mapping.ts"
 import { adminRoute, type Route } from "./route.ts"
 
 const SUBJECT_LENGTH_MAX = 200
@@ -12,10 +12,14 @@ export const listActions = adminRoute(
     method: "get",
     path: "/actions",
     operationId: "listActions",
-    summary: "The logbook: what administrators did, the newest last",
-    answers: [{ status: 200, description: "The latest 500.", schema: wire.ActionList }],
+    summary: "The logbook: what administrators did, and from where wrong tokens came, the newest last",
+    answers: [{ status: 200, description: "The latest 500 of each.", schema: wire.ActionList }],
   },
-  async ({ logbook, responses }) => responses.json({ actions: (await logbook.entries()).map(entryToWire) }),
+  async ({ failedSignIns, logbook, responses }) => {
+    await failedSignIns.flush()
+    const [entries, failures] = await Promise.all([logbook.entries(), logbook.failures()])
+    return responses.json({ actions: entries.map(entryToWire), failedSignIns: failures.map(failuresToWire) })
+  },
 )
 
 /** Names the action of each request. Must run before anything that calls `record`. */

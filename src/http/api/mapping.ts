@@ -1,6 +1,6 @@
 import type { Fact } from "../../core/fact.ts"
 import type { Order } from "../../core/order.ts"
-import type { Entry } from "../../core/ports/logbook.ts"
+import type { Entry, FailedSignIns } from "../../core/ports/logbook.ts"
 import type { NodeStatus } from "../../core/ports/nodes.ts"
 import { MAX_RELEASES, type Millis, type NewSale, type Sale, stateOf, type Terms } from "../../core/sale.ts"
 import type * as wire from "../../wire/wire.ts"
@@ -53,6 +53,10 @@ export function nodeToWire(node: NodeStatus): wire.Node {
 
 export function entryToWire(entry: Entry): wire.Action {
   return { ...entry, at: time(entry.at) }
+}
+
+export function failuresToWire({ at, ...row }: FailedSignIns): wire.FailedSignIns {
+  return { ...row, at: time(at) }
 }
 
 export function newSaleFromWire(sale: wire.NewSale): NewSale {

@@ -101,7 +101,8 @@ export const unauthorized = { status: 401, description: "`unauthorized`: no toke
 export const unknownSale = { status: 404, description: "`sale_unknown`: no such sale or item." }
 export const locked = {
   status: 429,
-  description: "`rate_limited`: too many wrong administrator's tokens came from this address. `Retry-After` says when.",
+  description:
+    "`rate_limited`: one more wrong administrator's token from an address that sent too many. `Retry-After` says when.",
 }
 export const tooLarge = { status: 413, description: "The body is larger than 16 KiB." }
 export const unavailable = {

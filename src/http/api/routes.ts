@@ -6,7 +6,7 @@ import { controlSessionRoutes, openSession, signIn } from "../auth/sessions.ts"
 import { addressOf, type RequestContext, type RequestEnv } from "../context.ts"
 import { adminSaleRoutes, cancelHeldOrder } from "./admin.ts"
 import { journalRoutes } from "./journal.ts"
-import { listActions, nameActions, record, recordAnswers } from "./logbook.ts"
+import { listActions, nameActions, recordAnswers } from "./logbook.ts"
 import { nodeRoutes } from "./nodes.ts"
 import { DOCS_CSS, docsPage } from "./openapi/docs-page.ts"
 import { openapi } from "./openapi/document.ts"
@@ -98,7 +98,6 @@ function administratorsOnly(context: RequestContext) {
     const principal = authenticator.authenticateAdministrator(c.req.raw, time.now(), addressOf(c))
     if (principal.kind === "administrator") return next()
     if (principal.kind === "locked") return responses.locked(principal.seconds)
-    if (principal.kind === "anonymous" && principal.isNewGuess) await record(context, c, 401)
     return responses.refusal("unauthorized")
   }
 }

@@ -7,9 +7,8 @@ import type { CustomerTokens } from "./tokens.ts"
 export type Principal =
   | { kind: "customer"; customerId: string }
   | { kind: "administrator" }
-  /** `isNewGuess`: the request had a wrong administrator's token that was not seen before. */
-  | { kind: "anonymous"; isNewGuess?: true }
-  /** Too many wrong tokens came from this address. It may try again after `seconds`. */
+  | { kind: "anonymous" }
+  /** A wrong administrator's token from an address that has sent too many. It may try again after `seconds`. */
   | { kind: "locked"; seconds: number }
 
 const ANONYMOUS: Principal = { kind: "anonymous" }
@@ -30,6 +29,8 @@ export class Authenticator {
     readonly tokens: CustomerTokens,
     adminToken: string,
     private readonly clock: Clock,
+    /** Called with the subnet of each wrong administrator's token. */
+    private readonly onWrongToken: (subnet: string) => void,
   ) {
     this.#adminDigest = digest(adminToken)
     this.#adminIsJwt = JWT.test(adminToken)
@@ -69,21 +70,15 @@ export class Authenticator {
     return request.method === "GET" || isSameOrigin(request) ? ADMINISTRATOR : ANONYMOUS
   }
 
-  /** An administrator if `token` is theirs. An address that has sent too many wrong tokens is locked for a while. */
+  /** An administrator if `token` is theirs. A right token enters, however many wrong ones came from the same address. */
   checkAdminToken(token: string, address: string): Principal {
     if (token === "") return ANONYMOUS
-    const now = this.clock.monotonic()
+    if (timingSafeEqual(digest(token), this.#adminDigest)) return ADMINISTRATOR
+    if (!this.#adminIsJwt && JWT.test(token)) return ANONYMOUS
     const subnet = subnetOf(address)
-    const lockedMs = this.#throttle.lockedMs(subnet, now)
-    if (lockedMs > 0) return { kind: "locked", seconds: Math.ceil(lockedMs / 1000) }
-    if (timingSafeEqual(digest(token), this.#adminDigest)) {
-      this.#throttle.addSuccess(subnet)
-      return ADMINISTRATOR
-    }
-    const isGuess = this.#adminIsJwt || !JWT.test(token)
-    return isGuess && this.#throttle.addFailure(subnet, token, now)
-      ? { kind: "anonymous", isNewGuess: true }
-      : ANONYMOUS
+    this.onWrongToken(subnet)
+    const waitMs = this.#throttle.addFailure(subnet, token, this.clock.monotonic())
+    return waitMs > 0 ? { kind: "locked", seconds: Math.ceil(waitMs / 1000) } : ANONYMOUS
   }
 
   /** The value of the control room's cookie. Every replica accepts it until `expires` or until a secret is changed. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 
-/** Wrong tokens from one subnet before it is locked. */
+/** Wrong tokens from one subnet before it has to wait. */
 export const GUESSES_MAX = 10
 /** How long it takes until one wrong token no longer counts. */
 export const FORGIVEN_MS = 30_000
@@ -37,38 +37,28 @@ class FailedAttempts {
 }
 
 /**
- * Keeps the administrator's token from being guessed. A subnet that has sent too many wrong tokens is locked for a while:
- * even the right token is refused. When all subnets together have sent too many, every subnet is locked except those that
- * have sent the right token before. Each process counts for itself. `now` is in milliseconds and never goes back.
+ * Slows whoever guesses administrators' tokens down. It judges wrong tokens only: a right one enters whatever others, or the
+ * same address, have guessed. Tokens are too long to be guessed, so nothing is gained by refusing a right one. Each process
+ * counts for itself. `now` is in milliseconds and never goes back.
  */
 export class LoginThrottle {
   readonly #all = new FailedAttempts(ALL_GUESSES_MAX, ALL_FORGIVEN_MS)
   readonly #failures = new Map<string, FailedAttempts>()
   /** Digests of wrong tokens. A tool that repeats one wrong token is counted once, because it guesses nothing. */
   readonly #wrongTokens = new Map<string, true>()
-  readonly #trusted = new Map<string, true>()
 
-  /** Milliseconds until this subnet may try again; 0 if it may now. */
-  lockedMs(subnet: string, now: number): number {
-    const own = this.#failures.get(subnet)?.waitMs(now) ?? 0
-    return Math.max(own, this.#trusted.has(subnet) ? 0 : this.#all.waitMs(now))
-  }
-
-  /** Counts a wrong token. Returns false if the same token was counted before. */
-  addFailure(subnet: string, token: string, now: number): boolean {
-    const digest = createHash("sha256").update(token).digest("base64")
-    if (this.#wrongTokens.has(digest)) return false
-    remember(this.#wrongTokens, digest, true, TOKENS_MAX)
+  /** Counts a wrong token. Returns how many milliseconds its subnet should wait; 0 if it may try again at once. */
+  addFailure(subnet: string, token: string, now: number): number {
     const failures = this.#failures.get(subnet) ?? new FailedAttempts(GUESSES_MAX, FORGIVEN_MS)
+    const waitMs = Math.max(failures.waitMs(now), this.#all.waitMs(now))
+    if (waitMs > 0) return waitMs
+    const digest = createHash("sha256").update(token).digest("base64")
+    if (this.#wrongTokens.has(digest)) return 0
+    remember(this.#wrongTokens, digest, true, TOKENS_MAX)
     failures.add(now)
     this.#all.add(now)
     remember(this.#failures, subnet, failures, SUBNETS_MAX)
-    return true
-  }
-
-  /** From now on this subnet is not locked for the failures of others. */
-  addSuccess(subnet: string): void {
-    remember(this.#trusted, subnet, true, SUBNETS_MAX)
+    return 0
   }
 }
 

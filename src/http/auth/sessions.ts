@@ -58,10 +58,7 @@ export const signIn = adminRoute(
     if (c.req.header("origin") !== undefined && !isSameOrigin(c.req.raw)) return responses.refusal("unauthorized")
     const principal = authenticator.checkAdminToken(body.token, addressOf(c))
     if (principal.kind === "locked") return responses.locked(principal.seconds)
-    if (principal.kind !== "administrator") {
-      if (principal.kind === "anonymous" && principal.isNewGuess) await record(context, c, 401)
-      return responses.refusal("unauthorized")
-    }
+    if (principal.kind !== "administrator") return responses.refusal("unauthorized")
     await record(context, c, 201)
     const expires = Math.floor(time.now() / 1000) + CONTROL_SESSION_SECONDS
     const cookie = `control=${authenticator.signControlCookie(expires)}; Max-Age=${CONTROL_SESSION_SECONDS}`

@@ -1,4 +1,11 @@
-import { ENTRIES_MAX, type Entry, type Logbook } from "../../core/ports/logbook.ts"
+import {
+  addedUp,
+  ENTRIES_MAX,
+  type Entry,
+  FAILURES_MAX,
+  type FailedSignIns,
+  type Logbook,
+} from "../../core/ports/logbook.ts"
 import type { NodeRecord, NodeRegistry } from "../../core/ports/nodes.ts"
 
 /** Sends one command about `key`, after all earlier ones. Rejects with an `InventoryFault`. */
@@ -7,6 +14,7 @@ export type Send = (key: string, ...args: string[]) => Promise<unknown>
 const NODES = "{fleet}:nodes"
 const COUNTED = "{fleet}:counted"
 const LOGBOOK = "{fleet}:logbook"
+const FAILURES = "{fleet}:failed-sign-ins"
 
 /** The nodes' records, shared by all processes of a stack. No sale depends on them. */
 export class RedisNodeRegistry implements NodeRegistry {
@@ -53,5 +61,26 @@ export class RedisLogbook implements Logbook {
   async entries(): Promise<Entry[]> {
     const lines = (await this.send(LOGBOOK, "LRANGE", LOGBOOK, "0", "-1")) as string[]
     return lines.map(line => JSON.parse(line) as Entry)
+  }
+
+  async addFailures(rows: readonly FailedSignIns[]): Promise<void> {
+    for (const { at, subnet, count } of rows) {
+      await this.send(FAILURES, "HINCRBY", FAILURES, `${at} ${subnet}`, String(count))
+    }
+    const fields = (await this.send(FAILURES, "HKEYS", FAILURES)) as string[]
+    // The times have the same number of digits, so the oldest come first.
+    const old = fields.sort().slice(0, Math.max(0, fields.length - FAILURES_MAX))
+    if (old.length > 0) await this.send(FAILURES, "HDEL", FAILURES, ...old)
+  }
+
+  async failures(): Promise<FailedSignIns[]> {
+    const fields = (await this.send(FAILURES, "HKEYS", FAILURES)) as string[]
+    if (fields.length === 0) return []
+    const counts = (await this.send(FAILURES, "HMGET", FAILURES, ...fields)) as (string | null)[]
+    const rows = fields.map((field, at) => {
+      const [minute = "", subnet = ""] = field.split(" ")
+      return { at: Number(minute), subnet, count: Number(counts[at]) }
+    })
+    return addedUp([], rows)
   }
 }

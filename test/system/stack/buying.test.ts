@@ -1,5 +1,5 @@
 import { expect } from "bun:test"
-import type { AuditReport, NodeList, Order, OrderPage, Sale } from "../../../src/wire/wire.ts"
+import type { ActionList, AuditReport, NodeList, Order, OrderPage, Sale } from "../../../src/wire/wire.ts"
 import { eventually } from "../../support/eventually.ts"
 import { LiveReader } from "../../support/http/live-reader.ts"
 import { needs } from "../../support/needs.ts"
@@ -151,4 +151,20 @@ test("the logbook of administrators' actions is shared by all replicas", async (
   })
   const { actions } = await stack.admin<{ actions: object[] }>("GET", "/actions")
   expect(actions.at(-1)).toMatchObject({ action: "killNode", subject: "node-9", node: "node-3" })
+})
+
+test("wrong tokens at any replica are counted together, and push nothing out of the logbook", async () => {
+  const { actions: before } = await stack.admin<ActionList>("GET", "/actions")
+  const guess = (url: string, token: string) =>
+    fetch(`${url}/api/v1/admin/nodes`, { headers: { Authorization: `Bearer ${token}` } })
+  for (const [at, url] of stack.urls.entries()) {
+    for (let more = 0; more < 5; more++) expect((await guess(url, `guess ${at} ${more}`)).status).toBe(401)
+  }
+  const counted = await eventually("every replica has written its count", async () => {
+    const { failedSignIns, actions } = await stack.admin<ActionList>("GET", "/actions")
+    const sum = failedSignIns.reduce((all, { count }) => all + count, 0)
+    return sum === 5 * stack.urls.length && { actions, failedSignIns }
+  })
+  expect(counted.failedSignIns.length).toBeLessThan(4)
+  expect(counted.actions).toEqual(before)
 })

@@ -76,7 +76,9 @@ function logNodeChange(before: Node | undefined, now: Node): void {
 
 async function readActions(): Promise<void> {
   const { body } = await adminRequest<ActionList>("/actions")
-  if (body) state.actions.value = body.actions.toReversed()
+  if (!body) return
+  state.actions.value = body.actions.toReversed()
+  state.failedSignIns.value = body.failedSignIns.toReversed()
 }
 
 let ordersShown = ""

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals"
-import type { Action, AuditReport, Item, Node, Order, Sale } from "../../../wire/wire.ts"
+import type { Action, AuditReport, FailedSignIns, Item, Node, Order, Sale } from "../../../wire/wire.ts"
 import { serverTime } from "../../common/time.ts"
 import type { MetricsPoint } from "./rates.ts"
 
@@ -42,6 +42,7 @@ export const nodeP99 = signal<ReadonlyMap<string, number | null>>(new Map())
 export const orders = signal<readonly Order[]>([])
 export const logLines = signal<readonly LogLine[]>([])
 export const actions = signal<readonly Action[]>([])
+export const failedSignIns = signal<readonly FailedSignIns[]>([])
 export const points = signal<readonly MetricsPoint[]>([])
 /** What the charts show while they are frozen. */
 export const frozenPoints = signal<readonly MetricsPoint[] | undefined>(undefined)

@@ -1,10 +1,12 @@
 import { useSignal } from "@preact/signals"
-import type { Action } from "../../../wire/wire.ts"
+import type { Action, FailedSignIns } from "../../../wire/wire.ts"
 import { preciseTime } from "../../common/format.ts"
 import { ScrollArea } from "../../common/scroll-area.tsx"
-import { actions, logLines, saleId } from "../data/state.ts"
+import { actions, failedSignIns, logLines, saleId } from "../data/state.ts"
 import { words } from "../words/words.ts"
 import { Tile } from "./tile.tsx"
+
+const FAILURES_SHOWN = 5
 
 /** What happened to the sale and its nodes, or what administrators did. */
 export function Log() {
@@ -47,13 +49,31 @@ function LogLines() {
 
 function Actions() {
   return (
-    <ol data-testid="actions">
-      {actions.value.map(action => (
-        <li key={`${action.at} ${action.action} ${action.subject}`} data-tone={toneOf(action)}>
-          <time title={action.at}>{preciseTime(Date.parse(action.at))}</time>{" "}
-          <span>
-            {textOf(action)} <span class="soft">{`${action.address} → ${action.node}`}</span>
-          </span>
+    <>
+      <FailedSignInLines />
+      <ol data-testid="actions">
+        {actions.value.map(action => (
+          <li key={`${action.at} ${action.action} ${action.subject}`} data-tone={toneOf(action)}>
+            <time title={action.at}>{preciseTime(Date.parse(action.at))}</time>{" "}
+            <span>
+              {textOf(action)} <span class="soft">{`${action.address} → ${action.node}`}</span>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </>
+  )
+}
+
+/** From where wrong tokens came in the last minutes. There may be many of them, so only the latest are shown. */
+function FailedSignInLines() {
+  const shown = failedSignIns.value.slice(0, FAILURES_SHOWN)
+  return (
+    <ol data-testid="failed-sign-ins">
+      {shown.map((row: FailedSignIns) => (
+        <li key={`${row.at} ${row.subnet}`} data-tone="bad">
+          <time title={row.at}>{preciseTime(Date.parse(row.at))}</time>{" "}
+          <span>{words.value.wrongTokens(row.count, row.subnet)}</span>
         </li>
       ))}
     </ol>

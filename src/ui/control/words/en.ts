@@ -95,6 +95,7 @@ export const en = {
   log: "What just happened",
   logEmpty: "Nothing yet.",
   byAdministrators: "Administrators",
+  wrongTokens: (count: number, subnet: string) => `${count} wrong ${count === 1 ? "token" : "tokens"} from ${subnet}`,
   did: {
     signIn: "Signed in",
     signOut: "Signed out",

@@ -93,6 +93,7 @@ export const id: ControlWords = {
   log: "Baru saja terjadi",
   logEmpty: "Belum ada kejadian.",
   byAdministrators: "Administrator",
+  wrongTokens: (count, subnet) => `${count} token salah dari ${subnet}`,
   did: {
     signIn: "Masuk",
     signOut: "Keluar",
