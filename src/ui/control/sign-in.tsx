@@ -45,7 +45,7 @@ export function SignIn() {
         <p id="denied" class="denied" role="alert">
           {failureText()}
         </p>
-        <button type="submit" class="primary" aria-disabled={busy.value || signInState.value.state === "locked"}>
+        <button type="submit" class="primary" aria-disabled={busy.value}>
           {say.signIn}
         </button>
         <LanguageLinks label={say.language} />
