@@ -54,6 +54,10 @@ export class StackInventory implements Inventory {
     return this.inventory.watch(listener)
   }
 
+  namesAllUntil(): number {
+    return this.inventory.namesAllUntil?.() ?? Number.NEGATIVE_INFINITY
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.inventory[Symbol.asyncDispose]()
     await this.ledger[Symbol.asyncDispose]()

@@ -3,7 +3,7 @@ import fc from "fast-check"
 import { effort } from "../support/effort.ts"
 import { turn, Wires } from "../support/ipc/wires.ts"
 import { MemoryInventory } from "../support/stores/memory-inventory.ts"
-import { OPENS, Shop } from "../support/stores/shop.ts"
+import { newSale, OPENS, Shop } from "../support/stores/shop.ts"
 
 const NOW = OPENS + 60_000
 
@@ -37,6 +37,64 @@ describe("refusals from memory", () => {
     const attempt = shop.attempt("bob", "k")
     expect(other!.board.refuse(attempt, NOW)).toEqual(await shop.decide(attempt))
     expect(other!.board.refuse(shop.attempt("ann", "k"), NOW)).toBeUndefined()
+  })
+
+  test("equal the store's answer wherever nobody can buy: before the opening, paused, closed, unknown sale and item", async () => {
+    const { shop, wires } = await open(2, 3)
+    const [one, other] = wires.replicas
+    const create = (id: string, opensAt: number) => {
+      const sale = newSale({ id, opensAt, holdSeconds: 60, limitPerCustomer: 2 })
+      return one!.decide({ kind: "create", sale })
+    }
+    const created = [create("later", NOW + 60_000), create("paused", OPENS), create("closed", OPENS)]
+    await wires.settle()
+    expect((await Promise.all(created)).map(({ outcome }) => outcome)).toEqual(["done", "done", "done"])
+    const held = one!.decide(shop.attempt("ann", "k", { sale: "paused" }))
+    await wires.settle()
+    const order = (await held).order!
+    const steered = [
+      one!.decide({ kind: "confirm", orderId: order.id }),
+      one!.decide({ kind: "pause", saleId: "paused" }),
+      one!.decide({ kind: "close", saleId: "closed" }),
+    ]
+    await wires.settle()
+    await Promise.all(steered)
+    const outcomes = ["sale_not_open", "sale_paused", "sale_closed", "sale_unknown", "sale_unknown"]
+    const attempts = ["later", "paused", "closed", "none"].map(sale => shop.attempt("bob", "k", { sale }))
+    attempts.push(shop.attempt("bob", "k", { sku: "hat" }))
+    for (const [at, attempt] of attempts.entries()) {
+      const refusal = other!.board.refuse(attempt, NOW)
+      expect(refusal).toMatchObject({ outcome: outcomes[at]! })
+      expect(refusal).toEqual(await shop.decide(attempt))
+    }
+    // Who may have an order is asked about in the store, and so is what happens within a second of the opening.
+    expect(other!.board.refuse(shop.attempt("ann", "k", { sale: "paused" }), NOW)).toBeUndefined()
+    expect(other!.board.refuse(attempts[0]!, NOW + 59_001)).toBeUndefined()
+    expect(other!.board.refuse(shop.attempt("bob", "k", { quantity: 0, sale: "none" }), NOW)).toBeUndefined()
+    // Where a unit is held or can be bought, too.
+    expect(other!.board.refuse(shop.attempt("bob", "k"), NOW)).toBeUndefined()
+  })
+
+  test.each([
+    { kind: "create", sale: newSale({ id: "new" }) } as const,
+    { kind: "amend", saleId: "later", terms: { opensAt: OPENS } } as const,
+  ])("end on every replica before a sale that is new or opens now is announced: %j", async command => {
+    const { shop, wires } = await open(2, 3)
+    const [one, other] = wires.replicas
+    one!.decide({ kind: "create", sale: newSale({ id: "later", opensAt: NOW + 60_000 }) })
+    await wires.settle()
+    const attempt = shop.attempt("bob", "k", { sale: command.kind === "create" ? "new" : "later" })
+    expect(other!.board.refuse(attempt, NOW)).toBeDefined()
+    const isAnswered = settled(one!.decide(command))
+    one!.deliverUp()
+    await turn()
+    while (one!.deliverDown() || one!.deliverUp()) await turn()
+    expect(isAnswered()).toBe(false)
+    expect(other!.board.refuse(attempt, NOW)).toBeDefined()
+    while (other!.deliverDown());
+    expect(other!.board.refuse(attempt, NOW)).toBeUndefined()
+    await wires.settle()
+    expect(isAnswered()).toBe(true)
   })
 
   test("end on every replica before a restock is answered", async () => {

@@ -2,9 +2,12 @@ import type { Answer, Command } from "../command.ts"
 import type { CustomerFilter } from "../customer-index.ts"
 import type { Fact } from "../fact.ts"
 import type { Order } from "../order.ts"
-import type { Sale } from "../sale.ts"
+import type { Millis, Sale } from "../sale.ts"
 
-/** A message to a watcher: the sale as it is now and, once every unit is sold, which customers may hold an order. */
+/**
+ * A message to a watcher: the sale as it is now and, while only an administrator can change it (`isQuiet`), which
+ * customers may hold an order.
+ */
 export interface Notice {
   sale: Sale
   holders?: CustomerFilter
@@ -13,6 +16,8 @@ export interface Notice {
    * change in time.
    */
   until?: number
+  /** The store's time when it showed the sale. Absent if its clock is this machine's. */
+  at?: Millis
 }
 
 /**
@@ -29,6 +34,11 @@ export interface Inventory {
   facts(saleId: string, after: number, limit: number): Promise<Fact[]>
   /** Calls `listener` with each sale now and after its changes, which may be merged. Returns a function that stops. */
   watch(listener: (notice: Notice) => void): () => void
+  /**
+   * A time by `performance.now()` until which a sale that no notice named certainly does not exist. Absent if a notice of
+   * a new sale may come later than the answer to its creation.
+   */
+  namesAllUntil?(): number
   [Symbol.asyncDispose](): Promise<void>
 }
 

@@ -81,6 +81,11 @@ export class IpcInventory implements Inventory {
     return () => this.#listeners.delete(listener)
   }
 
+  /** The supervisor answers a creation only once every replica has acknowledged the notice of the new sale. */
+  namesAllUntil(): number {
+    return Number.POSITIVE_INFINITY
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     const fault = new InventoryFault("The supervisor is gone.", false)

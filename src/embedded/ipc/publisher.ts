@@ -12,15 +12,16 @@ interface Revocation {
 }
 
 /**
- * Tells replicas how sales stand. Once a sale is sold out they refuse its buyers from memory. So a change to such a
- * sale is sent at once, as a revocation, and `settled` waits until every replica has acknowledged it.
+ * Tells replicas how sales stand. They refuse from memory buyers of sales that they have not heard of, and of sales that
+ * are quiet (core `isQuiet`). So a new sale and a change to a quiet one are sent at once, as a revocation, and `settled`
+ * waits until every replica has acknowledged it.
  */
 export class NoticePublisher implements Disposable {
   readonly #ports = new Set<Port<ToReplica>>()
   readonly #latest = new Map<string, Notice>()
   readonly #unsent = new Set<string>()
-  /** Sales whose latest sent notice said that they are sold out. */
-  readonly #soldOut = new Set<string>()
+  /** Sales whose latest sent notice had their holders. */
+  readonly #quiet = new Set<string>()
   readonly #revocations = new Map<number, Revocation>()
   #settling: Promise<unknown> = Promise.resolve()
   #lastId = 0
@@ -68,8 +69,10 @@ export class NoticePublisher implements Disposable {
 
   #onNotice(notice: Notice): void {
     const { id } = notice.sale
+    const isNew = !this.#latest.has(id)
     this.#latest.set(id, notice)
-    if (this.#soldOut.delete(id)) {
+    // Replicas refuse from memory sales that they have not heard of, and customers of those that are quiet.
+    if (this.#quiet.delete(id) || isNew) {
       this.#revoke(notice)
       return
     }
@@ -101,7 +104,7 @@ export class NoticePublisher implements Disposable {
   }
 
   #send(notice: Notice, id?: number): void {
-    if (notice.holders) this.#soldOut.add(notice.sale.id)
+    if (notice.holders) this.#quiet.add(notice.sale.id)
     const message = messageOf(notice, id)
     for (const port of this.#ports) port.send(message)
   }

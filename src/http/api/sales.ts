@@ -65,9 +65,10 @@ export const saleRoutes = [
   ),
 ]
 
-/** Asks the store about a sale that is not in the cache: another replica may have created it a moment ago. */
+/** Asks the store only about a sale that may have been created a moment ago, so that nobody's guesses at names cost it anything. */
 async function find({ saleCache, inventory, responses }: RequestContext, saleId: string): Promise<Sale | Response> {
   if (!wire.isId(saleId)) return responses.refusal("invalid_request", { path: "saleId" })
+  if (saleCache.isUnknown(saleId)) return responses.refusal("sale_unknown")
   const sale = saleCache.sale(saleId) ?? (await inventory.sales()).find(({ id }) => id === saleId)
   return sale ?? responses.refusal("sale_unknown")
 }

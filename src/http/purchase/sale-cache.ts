@@ -1,20 +1,28 @@
 import type { Answer, Reserve } from "../../core/command.ts"
+import type { Refusal } from "../../core/outcome.ts"
 import type { Inventory, Notice } from "../../core/ports/inventory.ts"
-import { isSoldOut, itemOf, type Millis, type Sale, stateOf } from "../../core/sale.ts"
+import { isSoldOut, itemOf, type Millis, type Sale, type SaleState, stateOf } from "../../core/sale.ts"
 import { type Clock, systemTime } from "../../runtime/time.ts"
 
-/** This close to the end of a sale's window, only the store's clock may say whether it has ended. */
+/** This close to an end of a sale's window, only the store's clock may say whether it is open. */
 const CLOCK_MARGIN_MS = 1000
 /** Facts per read when the journal is searched backwards. Only an administrator's facts follow a sell-out, so they are few. */
 const FACTS_PER_READ = 100
+
+const UNKNOWN: Answer = { outcome: "sale_unknown" }
+const WINDOW_REFUSALS = {
+  scheduled: "sale_not_open",
+  paused: "sale_paused",
+  closed: "sale_closed",
+} as const satisfies Record<Exclude<SaleState, "open">, Refusal>
 
 type Listener = (sale: Sale) => void
 
 /** The latest notice of each sale. Pages show these sales, and some purchases can be refused without the store. */
 export class SaleCache implements AsyncDisposable {
   readonly #notices = new Map<string, Notice>()
-  /** The refusal of each sold-out sale. All customers share the same object. */
-  readonly #soldOut = new Map<string, Answer>()
+  /** The last refusal from memory of each sale. */
+  readonly #refusals = new Map<string, Answer>()
   readonly #soldOutAt = new Map<string, Millis>()
   /** Sales that this replica has seen with a unit free or held. It gets a notice when they sell out. */
   readonly #hadUnits = new Set<string>()
@@ -22,7 +30,7 @@ export class SaleCache implements AsyncDisposable {
   #unwatch = (): void => {}
 
   constructor(
-    private readonly inventory: Pick<Inventory, "watch" | "facts">,
+    private readonly inventory: Pick<Inventory, "watch" | "facts" | "namesAllUntil">,
     private readonly clock: Clock = systemTime,
   ) {}
 
@@ -55,27 +63,49 @@ export class SaleCache implements AsyncDisposable {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Whether the store certainly has no such sale. False also means that the store must be asked. */
+  isUnknown(saleId: string): boolean {
+    if (this.#notices.has(saleId)) return false
+    return this.clock.monotonic() < (this.inventory.namesAllUntil?.() ?? Number.NEGATIVE_INFINITY)
+  }
+
   /**
-   * The refusal that the store would certainly give: every unit is sold, the window is open, and the customer holds no
-   * order that could be replayed or counted against the limit. Undefined when the store must be asked.
+   * The refusal that the store would certainly give: there is no such sale or item, or nobody can buy now and the
+   * customer holds no order that could be replayed or counted against the limit. Undefined when the store must be asked.
    */
   refuse({ saleId, sku, customerId, quantity }: Reserve, now: Millis): Answer | undefined {
+    // Such a request is malformed before anything else.
+    if (!Number.isSafeInteger(quantity) || quantity < 1) return undefined
     const notice = this.#notices.get(saleId)
-    if (!notice?.holders) return undefined
-    const { sale, holders, until } = notice
+    if (!notice) return this.isUnknown(saleId) ? UNKNOWN : undefined
+    const { sale, holders, until, at } = notice
+    if (!itemOf(sale, sku)) return UNKNOWN
+    if (!holders || holders.mayHold(customerId)) return undefined
     if (until !== undefined && this.clock.monotonic() >= until) return undefined
-    if (sale.closesAt !== undefined && now >= sale.closesAt - CLOCK_MARGIN_MS) return undefined
-    if (stateOf(sale, now - CLOCK_MARGIN_MS) !== "open" || quantity > sale.limitPerCustomer) return undefined
-    if (!itemOf(sale, sku) || holders.mayHold(customerId)) return undefined
-    return this.#soldOut.get(saleId)
+    const state = stateOf(sale, at ?? now - CLOCK_MARGIN_MS)
+    if (state !== stateOf(sale, (at ?? now) + CLOCK_MARGIN_MS)) return undefined
+    if (state !== "open") return this.#sharedRefusal(sale, WINDOW_REFUSALS[state])
+    if (quantity > sale.limitPerCustomer || !sale.items.every(isSoldOut)) return undefined
+    return this.#sharedRefusal(sale, "sold_out")
+  }
+
+  /** All customers share the same object, so that its text is made once. */
+  #sharedRefusal({ id, seq, opensAt }: Sale, outcome: Refusal): Answer {
+    const known = this.#refusals.get(id)
+    if (known?.outcome === outcome && known.seq === seq) return known
+    const more = outcome === "sold_out" ? { free: 0 } : outcome === "sale_not_open" ? { retryAt: opensAt } : {}
+    const answer: Answer = { outcome, seq, ...more }
+    this.#refusals.set(id, answer)
+    return answer
   }
 
   #hear(notice: Notice): void {
-    const { sale, holders } = notice
+    const { sale } = notice
+    const before = this.#notices.get(sale.id)?.sale
     this.#notices.set(sale.id, notice)
-    if (holders) this.#soldOut.set(sale.id, { outcome: "sold_out", seq: sale.seq, free: 0 })
-    else this.#soldOut.delete(sale.id)
     this.#noteSellOut(sale)
+    // A lease is renewed many times a second, and that is no change of the sale.
+    if (before && before.seq === sale.seq && before.hash === sale.hash) return
     for (const listener of this.#listeners) listener(sale)
   }
 

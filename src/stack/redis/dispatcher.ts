@@ -72,7 +72,7 @@ export class Dispatcher {
     for (const [at, command] of commands.entries()) {
       if (command.kind === "create") {
         flush()
-        batch.results[at] = await this.#create(command).catch(faultOf)
+        batch.results[at] = await this.#create(command, batch.sales).catch(faultOf)
         search.clear()
         continue
       }
@@ -113,7 +113,7 @@ export class Dispatcher {
   }
 
   /** Creates a sale. The list of sales gives it its number, and the node that will have its keys creates it. */
-  async #create(command: Create): Promise<Answer> {
+  async #create(command: Create, waiting: Set<SaleSnapshot>): Promise<Answer> {
     const { client } = this
     const decision = decisionOf(NO_SALE, command, 0)
     if ("outcome" in decision) return decision
@@ -134,7 +134,10 @@ export class Dispatcher {
     if (code === "exists") return { outcome: "sale_exists" }
     if (code !== "applied") throw new Error(`The store answered a creation with the code ${code}.`)
     client.learnTime(Number(now))
-    const created = this.directory.add(id, number, parseHead(head), documentOf(sale)).sale
+    const snapshot = this.directory.add(id, number, parseHead(head), documentOf(sale))
+    // Its recall mark is new: replicas that refuse the sale as unknown have heard of it before the creation is answered.
+    waiting.add(snapshot)
+    const created = snapshot.sale
     return created ? decision.answer({ seq: created.seq, orders: [], sale: created }) : { outcome: "reconciling" }
   }
 }

@@ -96,10 +96,15 @@ export class FunctionClient {
 
   /** The first argument of a call that decides; see `enter` in state.lua. */
   header(saleId: string, epoch: number): string {
-    const { clock, journalFactsMax, acknowledgements, releasedOrdersMax } = this.options
-    const given = clock ? this.now() : ""
+    const { journalFactsMax, acknowledgements, releasedOrdersMax } = this.options
+    const given = this.given()
     const writes = acknowledgements > 0 ? 1 : 0
     return `|${saleId}|${epoch}|${this.#latest}|${given}|${journalFactsMax}|${writes}|${releasedOrdersMax}`
+  }
+
+  /** The time of a test's clock; empty if the store uses its own. */
+  given(): string {
+    return this.options.clock ? String(this.now()) : ""
   }
 
   call(name: FunctionName, keys: Keys, args: readonly string[]): Promise<string[]> {

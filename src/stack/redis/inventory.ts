@@ -122,6 +122,10 @@ export class RedisInventory implements HotInventory {
     return this.#poller.add(listener)
   }
 
+  namesAllUntil(): number {
+    return this.#poller.namesAllUntil
+  }
+
   heads(): Promise<Heads> {
     return this.#recovery.heads()
   }

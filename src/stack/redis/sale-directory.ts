@@ -86,10 +86,11 @@ export class SaleDirectory {
   /** Reads the sale from the store. Resolves to undefined, and forgets the sale, if the store does not have it. */
   async look(id: string, number: number): Promise<SaleSnapshot | undefined> {
     const known = this.#byId.get(id)
-    const [state, text = "", , ledgerSeq, document] = await this.client.read("snapshot", keysOf(id), [
+    const [state, text = "", , ledgerSeq, now, document] = await this.client.read("snapshot", keysOf(id), [
       "",
       id,
       known?.document.version ?? "",
+      this.client.given(),
     ])
     if (state === "missing") {
       this.forget(id)
@@ -109,6 +110,7 @@ export class SaleDirectory {
     }
     sale.isOpen = state === "open"
     sale.ledgerSeq = Number(ledgerSeq)
+    sale.shownAt = Number(now)
     sale.learn(head)
     if (content) sale.learnDocument(head.version, content)
     this.changed(sale)

@@ -17,13 +17,15 @@ interface Collected {
 
 /**
  * Notifies listeners of the state of sales: at once after a reply to this process, and ten times a second of what other
- * processes changed. The notice of a sold-out sale includes its holders, with a lease that each read renews.
+ * processes changed. The notice of a quiet sale (core `isQuiet`) includes its holders, with a lease that each read renews.
  */
 export class SalePoller {
   readonly #listeners = new Set<(notice: Notice) => void>()
   readonly #latest = new Map<string, Notice>()
   readonly #collected = new Map<string, Collected>()
   #polling: Promise<void> | undefined
+  /** Until then, a sale that no notice named does not exist. */
+  #namesAllUntil = Number.NEGATIVE_INFINITY
   readonly #closing = new AbortController()
 
   constructor(
@@ -44,10 +46,15 @@ export class SalePoller {
     if (!this.#polling) return
     const { sale } = known
     if (!sale || known.isSoldOut) return
-    this.#collected.delete(known.id)
     const latest = this.#latest.get(known.id)
-    if (latest && !latest.holders && latest.sale.seq === sale.seq && latest.sale.hash === sale.hash) return
+    const isSame = latest?.sale.seq === sale.seq && latest.sale.hash === sale.hash
+    if (isSame && (!latest.holders || known.isQuiet)) return
+    this.#collected.delete(known.id)
     this.#notify({ sale })
+  }
+
+  get namesAllUntil(): number {
+    return this.#namesAllUntil
   }
 
   /** Ends the polling; `ended` tells when it has ended. */
@@ -75,12 +82,14 @@ export class SalePoller {
   }
 
   async #readAll(): Promise<void> {
-    const { entries } = await this.directory().list()
+    const sent = this.client.time.monotonic()
+    const { entries, isOpen } = await this.directory().list()
     await Promise.all(
       entries.map(async ({ id, number }) => {
         await this.#read(id, number).catch(() => this.#endLease(id))
       }),
     )
+    if (isOpen && entries.every(({ id }) => this.#latest.has(id))) this.#namesAllUntil = sent + this.leaseMs
   }
 
   async #read(id: string, number: number): Promise<void> {
@@ -88,11 +97,11 @@ export class SalePoller {
     const known = await this.directory().look(id, number)
     const sale = known?.sale
     if (!sale || !known.isOpen) return this.#endLease(id)
-    if (!known.isSoldOut) return
+    if (!known.isQuiet) return
     const { epoch, seq } = known.head
     const collected = this.#collected.get(id)
     if (collected?.epoch === epoch && collected.seq === seq) {
-      this.#notify({ sale, holders: collected.holders, until: sent + this.leaseMs })
+      this.#notify({ sale, holders: collected.holders, until: sent + this.leaseMs, at: known.shownAt })
       return
     }
     const holders = await this.#collect(known)

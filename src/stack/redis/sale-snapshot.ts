@@ -1,4 +1,4 @@
-import { type Checkout, isSoldOut, type Millis, type Sale } from "../../core/sale.ts"
+import { type Checkout, isQuiet, isSoldOut, type Millis, type Sale } from "../../core/sale.ts"
 import { sleep, type Time } from "../../runtime/time.ts"
 import { keysOf } from "./protocol/keys.ts"
 import { type Document, type SaleHead, saleOf } from "./protocol/sale-text.ts"
@@ -15,6 +15,8 @@ export class SaleSnapshot {
   isOpen = false
   /** The ledger has the facts up to this one. */
   ledgerSeq = 0
+  /** The store's time when it last showed the whole sale. */
+  shownAt: Millis = 0
 
   constructor(
     readonly id: string,
@@ -51,6 +53,11 @@ export class SaleSnapshot {
 
   get isSoldOut(): boolean {
     return this.head.items.every(isSoldOut)
+  }
+
+  /** Whether only an administrator could change the sale at `shownAt`. */
+  get isQuiet(): boolean {
+    return this.sale !== undefined && isQuiet(this.sale, this.shownAt)
   }
 
   isDue(now: Millis): boolean {

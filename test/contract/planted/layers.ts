@@ -22,6 +22,10 @@ abstract class StoreLayer implements Inventory {
     return this.inner.watch(listener)
   }
 
+  namesAllUntil(): number {
+    return this.inner.namesAllUntil?.() ?? Number.NEGATIVE_INFINITY
+  }
+
   /** Answers the commands that `refuse` refuses, and passes the rest to the store. */
   protected async answer(commands: readonly Command[], refuse: (command: Command) => Answer | undefined) {
     const refused = commands.map(refuse)
@@ -44,6 +48,8 @@ export class CorrectLayer extends StoreLayer {
   }
 
   decide(commands: readonly Command[]): Promise<Answer[]> {
+    // A replica's batches contain purchases alone.
+    if (commands.some(({ kind }) => kind !== "reserve")) return this.inner.decide(commands)
     return this.answer(commands, command =>
       command.kind === "reserve" ? this.#saleCache.refuse(command, this.now()) : undefined,
     )

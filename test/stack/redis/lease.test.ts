@@ -79,4 +79,33 @@ describe("refusals from memory on another replica", () => {
     expect((await near.inventory.heads().catch(() => ({ isOpen: false }))).isOpen).toBe(false)
     await close()
   })
+
+  test("reach attempts before the opening and at sales that do not exist, until the store may answer otherwise", async () => {
+    await using proxy = await RedisProxy.start(server.port)
+    const far = await openShop({ url: proxy.url, leaseMs })
+    const near = await openShop({ url: server.url, leaseMs })
+    for (const shop of [far, near]) shop.at(-60_000)
+    await near.create()
+    const board = new SaleCache(far.inventory)
+    board.start()
+    const [early, unknown] = [far.attempt("eve", "k1"), far.attempt("eve", "k1", { sale: "new" })]
+    // This replica's own clock is wrong by an hour either way.
+    const outcomes = () =>
+      [-3_600_000, 3_600_000].flatMap(wrong =>
+        [early, unknown].map(attempt => board.refuse(attempt, OPENS + wrong)?.outcome),
+      )
+    const refused = ["sale_not_open", "sale_unknown", "sale_not_open", "sale_unknown"]
+    await eventually("the far replica refuses both", () => Bun.deepEquals(outcomes(), refused))
+    expect(board.refuse(early, OPENS)).toEqual(await near.decide(early))
+    // From here on the far replica gets no reply.
+    proxy.onReply = () => ""
+    await near.create({ id: "new" })
+    expect(board.refuse(unknown, OPENS)).toBeUndefined()
+    proxy.onReply = text => text
+    await eventually("the far replica refuses again", () => board.refuse(early, OPENS) !== undefined)
+    proxy.onReply = () => ""
+    await near.decide({ kind: "amend", saleId: "drop", terms: { opensAt: OPENS - 90_000 } })
+    expect(board.refuse(early, OPENS)).toBeUndefined()
+    await Promise.all([far.inventory[Symbol.asyncDispose](), near.inventory[Symbol.asyncDispose]()])
+  })
 })

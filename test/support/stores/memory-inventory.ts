@@ -86,6 +86,10 @@ export class MemoryInventory implements Inventory {
     return () => this.#listeners.delete(listener)
   }
 
+  namesAllUntil(): number {
+    return Number.POSITIVE_INFINITY
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     this.#listeners.clear()

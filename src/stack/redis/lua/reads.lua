@@ -1,13 +1,13 @@
 -- Functions that only read. They also answer while the gate is closed.
 
--- args nonce, sale, the version of the document that the caller has.
--- reply { nonce, "open" | "closed", head, number, seq of the ledger, document unless the caller has it } | { nonce, "missing" }
+-- args nonce, sale, the version of the document that the caller has, clock of a test
+-- reply { nonce, "open" | "closed", head, number, seq of the ledger, now, document unless the caller has it } | { nonce, "missing" }
 local function snapshot(keys, args)
   local sale = read_meta(keys)
   if not sale then return { args[1], 'missing' } end
   local reply = { args[1], gate[args[2]] == sale.epoch and 'open' or 'closed', head(sale, first_deadline(sale, keys)),
-    format('%d', sale.number), format('%d', sale.ledger_seq) }
-  if sale.version ~= args[3] then reply[6] = call('HGET', keys[1], 'document') end
+    format('%d', sale.number), format('%d', sale.ledger_seq), format('%d', tell_time(args[4], '0', sale.at)) }
+  if sale.version ~= args[3] then reply[7] = call('HGET', keys[1], 'document') end
   return reply
 end
 
