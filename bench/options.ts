@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander"
+import { wholeGiven } from "../src/wire/given.ts"
 import { CONTENDERS, type ContenderName } from "./contender.ts"
 
 export type Part = "rounds" | "drill" | "start" | "scale"
@@ -65,8 +66,8 @@ export function readOptions(argv: string[]): Options {
 
 function within(min: number, max: number): (text: string) => number {
   return text => {
-    const value = Number(text)
-    if (Number.isInteger(value) && value >= min && value <= max) return value
+    const value = wholeGiven(text, min, max)
+    if (value !== undefined) return value
     throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`)
   }
 }

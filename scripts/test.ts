@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os"
+import { wholeGiven } from "../src/wire/given.ts"
 import { Durations } from "./test/durations.ts"
 import { Job } from "./test/job.ts"
 import { runInLanes } from "./test/lanes.ts"
@@ -27,10 +28,14 @@ Settings
 `
 
 /** One more than there are cores, because many tests wait for a process or for a timer. */
-const LANES = Number(process.env.TEST_LANES ?? availableParallelism() + 1)
+const LANES = wholeGiven(process.env.TEST_LANES || String(availableParallelism() + 1), 1, 1000)
 /** Files that are named at the end of a run. */
 const SLOWEST = 15
 
+if (LANES === undefined) {
+  console.error(`TEST_LANES must be a whole number from 1 to 1000, not ${JSON.stringify(process.env.TEST_LANES)}.`)
+  process.exit(1)
+}
 const isCi = process.env.CI === "true"
 const words = process.argv.slice(2)
 const jobs: Job[] = []
@@ -70,7 +75,7 @@ async function runAll({ files }: Choice, shouldRecord: boolean): Promise<number>
   jobs.push(...jobsOf(files, durations))
   progress = new Progress(files.length, jobs)
   progress.start()
-  await runInLanes(jobs, LANES, progress)
+  await runInLanes(jobs, LANES ?? 1, progress)
   progress.stop()
   const times = jobs.flatMap(({ output }) => output.times).sort((one, other) => other.ms - one.ms)
   if (shouldRecord) durations.record(times)

@@ -26,7 +26,12 @@ export async function openSale(wire: Wire, total: number): Promise<void> {
   const price = { amount: 2_574_900_000, currency: "IDR" }
   const terms = { id: SALE, name: "Launch", description: "", opensAt: 0, limitPerCustomer: 1 }
   const sale = { ...terms, checkout: "instant" as const, items: [{ sku: SKU, name: "Phone", price, total }] }
-  const nothing = { sale: () => undefined, saleNumbered: () => undefined, order: () => undefined }
+  const nothing = {
+    sale: () => undefined,
+    saleNumbered: () => undefined,
+    digestOf: () => undefined,
+    order: () => undefined,
+  }
   const decision = decisionOf(nothing, { kind: "create", sale }, 0)
   if ("outcome" in decision) throw new Error(`The rules refuse the sale: ${decision.outcome}`)
   const { args } = packCreation(sale, decision.transition, 1, "run", false)

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { showHelp } from "../../scripts/show-help.ts"
+import { wholeGiven } from "../../src/wire/given.ts"
 import { describeMachine } from "../machine.ts"
 import { freePorts, until } from "../net.ts"
 import { median, whole } from "../report/numbers.ts"
@@ -22,8 +23,8 @@ Example:
   npm run bench:store -- 3 500`
 
 showHelp(HELP)
-const ROUNDS = Number(process.argv[2] ?? 5)
-const CALLS = Number(process.argv[3] ?? 1000)
+const ROUNDS = argument("ROUNDS", process.argv[2] ?? "5", 1000)
+const CALLS = argument("CALLS", process.argv[3] ?? "1000", 1_000_000)
 const FACTS_OF_CREATION = 2
 
 interface Measured {
@@ -115,4 +116,11 @@ function report(rounds: Measured[][], bytesPerOrder: number[]): void {
   mkdirSync(results, { recursive: true })
   const machine = describeMachine(tmpdir())
   writeFileSync(join(results, "store.json"), `${JSON.stringify({ machine, rounds, bytesPerOrder }, null, 2)}\n`)
+}
+
+function argument(name: string, text: string, max: number): number {
+  const value = wholeGiven(text, 1, max)
+  if (value !== undefined) return value
+  console.error(`${name} must be a whole number from 1 to ${max}, not ${JSON.stringify(text)}.`)
+  process.exit(1)
 }

@@ -7,7 +7,7 @@ import type { Units } from "./stock-check.ts"
 import type { TermsHistory } from "./terms.ts"
 
 /** The part of a sale that its journal also describes, and the last hash where the source has it. */
-export type AuditedSale = Omit<Sale, "name" | "description" | "state"> & { hash?: string | undefined }
+export type AuditedSale = Omit<Sale, "name" | "description" | "state" | "version"> & { hash?: string | undefined }
 
 /** I9: the sale's counters and the table of orders equal the sum of the journal. */
 export class LedgerCheck {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import type { ZodType, z } from "zod"
 import { sleep, systemTime, type Timers } from "../runtime/time.ts"
 import * as wire from "../wire/wire.ts"
@@ -6,9 +7,9 @@ import { type AdminFlags, adminTokenOf } from "./options.ts"
 
 const PAGE = 1000
 const TIMEOUT_MS = 10_000
-/** A read is repeated while a replica is being replaced, for about 3 seconds in all. */
-const READS_MAX = 8
-const READ_PAUSE_MS = 100
+/** A request is repeated while a replica is being replaced, for about 3 seconds in all. */
+const SENDS_MAX = 8
+const SEND_PAUSE_MS = 100
 
 /** No answer came, so it is unknown whether the request took effect. */
 export class NoAnswerError extends CliError {
@@ -97,25 +98,36 @@ export class AdminClient {
     await this.#send("POST", `/admin/nodes/${encodeURIComponent(nodeId)}/kill`)
   }
 
-  async #read<Schema extends ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
+  #read<Schema extends ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
+    return this.#repeat(path, schema, () => this.#send("GET", path))
+  }
+
+  /** Sends a command under a key of its own, so that it takes effect once although it may be sent more often. */
+  #change(method: string, path: string, body?: unknown): Promise<wire.Sale> {
+    const key = randomUUID()
+    return this.#repeat(path, wire.Sale, () => this.#send(method, path, body, key))
+  }
+
+  async #repeat<Schema extends ZodType>(
+    path: string,
+    schema: Schema,
+    send: () => Promise<Response>,
+  ): Promise<z.output<Schema>> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return valid(schema, await (await this.#send("GET", path)).json(), path)
+        return valid(schema, await (await send()).json(), path)
       } catch (error) {
         // An error of another kind comes from a body that was cut off.
         if (error instanceof CliError && !isTemporary(error)) throw error
-        if (attempt === READS_MAX) throw error instanceof CliError ? error : this.#noAnswer(error)
-        await sleep(READ_PAUSE_MS * attempt, undefined, this.timers)
+        if (attempt === SENDS_MAX) throw error instanceof CliError ? error : this.#noAnswer(error)
+        await sleep(SEND_PAUSE_MS * attempt, undefined, this.timers)
       }
     }
   }
 
-  async #change(method: string, path: string, body?: unknown): Promise<wire.Sale> {
-    return valid(wire.Sale, await (await this.#send(method, path, body)).json(), path)
-  }
-
-  async #send(method: string, path: string, body?: unknown): Promise<Response> {
+  async #send(method: string, path: string, body?: unknown, key?: string): Promise<Response> {
     const headers: Record<string, string> = { Authorization: `Bearer ${this.#token}` }
+    if (key !== undefined) headers["Idempotency-Key"] = key
     if (body !== undefined) headers["Content-Type"] = "application/json"
     const init: RequestInit = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) }
     if (body !== undefined) init.body = JSON.stringify(body)
@@ -137,7 +149,7 @@ export class AdminClient {
 }
 
 /** True if the same request may succeed in a moment: no answer came, or the system is not available now. */
-export function isTemporary(error: unknown): boolean {
+function isTemporary(error: unknown): boolean {
   return error instanceof NoAnswerError || (error instanceof RefusedError && error.status === 503)
 }
 

@@ -3,7 +3,7 @@ import packageJson from "../../package.json" with { type: "json" }
 import { attackCommand } from "./attack/command.ts"
 import { auditCommand } from "./audit/command.ts"
 import { chaosCommand } from "./chaos/command.ts"
-import { type Example, exampleText } from "./options.ts"
+import { type Example, exampleText, refuseEmpty } from "./options.ts"
 import { saleCommand } from "./sale/command.ts"
 
 export interface RoleFlags {
@@ -31,6 +31,7 @@ export function program({ up, serve, worker, settings, settingsNote }: Roles): C
   return new Command("doorbuster")
     .description("A flash-sale system that sells every unit exactly once, and proves it afterwards.")
     .version(packageJson.version, "--version", "print the version")
+    .hook("preAction", (_, command) => refuseEmpty(command))
     .showHelpAfterError("(doorbuster --help shows every command)")
     .addCommand(
       new Command("up")

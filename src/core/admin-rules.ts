@@ -91,6 +91,14 @@ function faultOfItems(items: NewSale["items"]): string | undefined {
   if (new Set(items.map(({ sku }) => sku)).size < items.length) return "items must not name a sku twice"
   if (!items.every(({ total }) => isWhole(total, 0))) return "total must be 0 or more"
   if (!items.every(({ price }) => isWhole(price.amount, 0))) return "a price must be 0 or more"
+  const listed = items.flatMap(({ price, listPrice }) => (listPrice ? [{ price, listPrice }] : []))
+  if (listed.some(({ price, listPrice }) => listPrice.currency !== price.currency)) {
+    return "listPrice must be in the currency of the price"
+  }
+  if (!listed.every(({ price, listPrice }) => isWhole(listPrice.amount, price.amount))) {
+    return "listPrice must not be below the price"
+  }
+  if (new Set(items.map(({ price }) => price.currency)).size > 1) return "items must share one currency"
   return undefined
 }
 

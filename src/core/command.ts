@@ -27,33 +27,51 @@ export interface Release {
   orderId: string
   by?: string | undefined
   reason: ReleaseReason
+  once?: CommandKey | undefined
+}
+
+/** An administrator's name for one command about one sale, and the digest of what it asks, by which a repetition is known. */
+export interface CommandKey {
+  key: string
+  digest: string
 }
 
 export interface Create {
   kind: "create"
   sale: NewSale
+  once?: CommandKey | undefined
+}
+
+/** What an administrator may add to any command about a sale that exists. */
+interface Named {
+  once?: CommandKey | undefined
+  /** The command takes effect only if the sale has one of these versions. */
+  versions?: readonly number[] | undefined
 }
 
 /** `null` removes an optional term. */
-export interface Amend {
+export interface Amend extends Named {
   kind: "amend"
   saleId: string
   terms: { [Key in keyof Terms]?: Terms[Key] | null }
 }
 
-export interface Steer {
+export interface Steer extends Named {
   kind: "pause" | "resume" | "close"
   saleId: string
 }
 
-export interface Restock {
+export interface Restock extends Named {
   kind: "restock"
   saleId: string
   sku: string
   units: number
 }
 
-export type Command = Reserve | Confirm | Release | Create | Amend | Steer | Restock
+/** An administrator's command about a sale that exists. */
+export type SaleCommand = Amend | Steer | Restock
+
+export type Command = Reserve | Confirm | Release | Create | SaleCommand
 
 export interface Answer {
   outcome: Outcome
@@ -61,7 +79,7 @@ export interface Answer {
   seq?: number | undefined
   /** The order that the command made, found or changed. With `limit_reached`, one that counts against the limit. */
   order?: Order | undefined
-  /** The order already existed under the same key. */
+  /** The order or the change already existed under the same key. */
   replayed?: true
   /** The number of free units, if it was too small. */
   free?: number | undefined

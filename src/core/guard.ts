@@ -16,13 +16,21 @@ export type Guard =
   | { kind: "version"; version: number }
   /** The customer has not used the idempotency key. A store that applies the transition records it. */
   | { kind: "key"; customerId: string; key: string }
+  /** The administrator's key has not been used in the sale. A store that applies the transition records it and the digest. */
+  | { kind: "command"; key: string; digest: string }
   /** The pass has not been used. A store that applies the transition records it. */
   | { kind: "pass"; pass: string }
 
 /** The name under which a store records that a guard's key or pass was used. Undefined for other guards. */
 export function useOf(guard: Guard): string | undefined {
   if (guard.kind === "key") return `key:${guard.customerId}:${guard.key}`
+  if (guard.kind === "command") return commandUse(guard.key)
   return guard.kind === "pass" ? `pass:${guard.pass}` : undefined
+}
+
+/** The name under which a store records an administrator's key. */
+export function commandUse(key: string): string {
+  return `command:${key}`
 }
 
 /** The first guard that does not hold, if any. */
@@ -35,7 +43,8 @@ function holds(view: StoreView, saleId: string, guard: Guard, now: Millis): bool
   if (guard.kind === "version") return (sale?.version ?? 0) === guard.version
   if (guard.kind === "notBefore") return now >= guard.at
   if (guard.kind === "notAfter") return now <= guard.at
-  if (!sale) return false
+  // A sale that does not exist yet has no keys either.
+  if (!sale) return guard.kind === "command"
   const use = useOf(guard)
   if (use !== undefined && view.isUsed(sale, use)) return false
   switch (guard.kind) {
@@ -47,6 +56,7 @@ function holds(view: StoreView, saleId: string, guard: Guard, now: Millis): bool
       return (view.customer(sale, guard.customerId)?.units ?? 0) + guard.units <= sale.limitPerCustomer
     case "key":
       return view.customer(sale, guard.customerId)?.under(guard.key) === undefined
+    case "command":
     case "pass":
       return true
   }

@@ -39,7 +39,13 @@ export const REFUSALS = [
 ] as const
 
 /** Words that refuse other commands only. */
-const OTHER_REFUSALS = ["order_unknown", "order_released", "order_confirmed", "sale_exists"] as const
+const OTHER_REFUSALS = [
+  "order_unknown",
+  "order_released",
+  "order_confirmed",
+  "sale_exists",
+  "version_conflict",
+] as const
 
 const SUCCESSES = ["confirmed", "held", "released", "done"] as const
 

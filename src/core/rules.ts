@@ -3,6 +3,7 @@ import type { Answer, Command, Confirm, Release, Reserve } from "./command.ts"
 import type { Decision, Plan } from "./decision.ts"
 import type { Hash } from "./fact.ts"
 import type { Guard } from "./guard.ts"
+import { decideOnce } from "./once.ts"
 import { type Order, parseOrderId, type ReleaseReason } from "./order.ts"
 import { itemOf, MAX_RELEASES, type Millis, type Sale, stateOf } from "./sale.ts"
 import type { Customer, SaleView, StoreTransaction, StoreView } from "./store-transaction.ts"
@@ -33,6 +34,10 @@ export const decide: Decide = (transaction, command, now, hash) => {
 
 /** Decides any command but a purchase, by the content of a store at `now`. Changes nothing. */
 export function decisionOf(view: SaleView, command: Exclude<Command, Reserve>, now: Millis): Decision {
+  return decideOnce(view, command, () => ruleOf(view, command, now))
+}
+
+function ruleOf(view: SaleView, command: Exclude<Command, Reserve>, now: Millis): Decision {
   switch (command.kind) {
     case "confirm":
       return confirm(view, command, now)

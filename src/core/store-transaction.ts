@@ -7,6 +7,8 @@ export interface SaleView {
   sale(saleId: string): Sale | undefined
   saleNumbered(number: number): Sale | undefined
   order(sale: Sale, createdSeq: number): Order | undefined
+  /** The digest of the command that an administrator gave this key. Undefined if the key has not been used in the sale. */
+  digestOf(sale: Sale, key: string): string | undefined
 }
 
 /** What a customer's orders in one sale add up to. */

@@ -22,6 +22,7 @@ const REFUSED: Record<Refusal, [status: number, detail: string]> = {
   order_released: [409, "The order has been released."],
   order_confirmed: [409, "The order is confirmed already."],
   sale_exists: [409, "There is a sale with this id already."],
+  version_conflict: [412, "The sale has been changed since: read it, then try again."],
   rate_limited: [429, "Too many requests."],
   overloaded: [503, "Too busy. This attempt had no effect; try again."],
   reconciling: [503, "Stock is being checked. This attempt had no effect; try again."],

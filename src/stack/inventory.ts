@@ -50,6 +50,14 @@ export class StackInventory implements Inventory {
     })
   }
 
+  async shown(): Promise<void> {
+    await this.inventory.shown?.()
+  }
+
+  async refreshed(): Promise<void> {
+    await this.inventory.refreshed?.()
+  }
+
   watch(listener: (notice: Notice) => void): () => void {
     return this.inventory.watch(listener)
   }

@@ -1,26 +1,35 @@
 import { z } from "zod"
-import { AdminToken, Money, Name, SaleId, Sku, Text, TimeGiven, Units } from "./common.ts"
+import { AdminToken, Money, Name, SaleId, Sku, Text, TimeGiven, UNITS_MAX, Units, whole } from "./common.ts"
 
-const NewItem = z.strictObject({
-  sku: Sku,
-  name: Name,
-  price: Money,
-  listPrice: Money.optional(),
-  total: z.number().int().min(0).max(1_000_000_000),
-})
+const NewItem = z
+  .strictObject({
+    sku: Sku,
+    name: Name,
+    price: Money,
+    listPrice: Money.optional(),
+    total: whole(0, UNITS_MAX),
+  })
+  .refine(({ price, listPrice }) => listPrice === undefined || listPrice.currency === price.currency, {
+    path: ["listPrice", "currency"],
+    message: "must be the price's currency",
+  })
+  .refine(({ price, listPrice }) => listPrice === undefined || listPrice.amount >= price.amount, {
+    path: ["listPrice"],
+    message: "must not be below the price",
+  })
 
 const terms = {
   name: Name,
   description: Text.max(2000),
   opensAt: TimeGiven,
   closesAt: TimeGiven,
-  holdSeconds: z.number().int().min(5).max(86_400),
-  limitPerCustomer: z.number().int().min(1).max(1000),
-  maxReleases: z.number().int().min(1).max(1000).meta({
+  holdSeconds: whole(5, 86_400),
+  limitPerCustomer: whole(1, 1000),
+  maxReleases: whole(1, 1000).meta({
     description:
       "After so many orders of one customer were released, further attempts are `limit_reached`. 20 unless given.",
   }),
-  cooldownSeconds: z.number().int().min(0).max(86_400).meta({
+  cooldownSeconds: whole(0, 86_400).meta({
     description: "How long a customer waits for the next order after one was released. 0 unless given.",
   }),
 }
@@ -32,7 +41,7 @@ export const NewSale = z
     description: terms.description.default(""),
     opensAt: terms.opensAt,
     closesAt: terms.closesAt.optional(),
-    checkout: z.enum(["instant", "hold"]).default("instant"),
+    checkout: z.enum(["instant", "hold"], "must be instant or hold").default("instant"),
     holdSeconds: terms.holdSeconds.optional(),
     limitPerCustomer: terms.limitPerCustomer.default(1),
     maxReleases: terms.maxReleases.optional(),

@@ -31,6 +31,7 @@ export const Sale = z
     cooldownSeconds: z.number().int().optional().meta({ description: "The wait after a release; 0 if absent." }),
     now: Time.meta({ description: "The server's clock when this was written." }),
     seq: Count.meta({ description: "The last fact that this reflects." }),
+    version: Count.default(0).meta({ description: "Rises with each change by an administrator; `If-Match` takes it." }),
     soldOutAt: Time.optional().meta({ description: "When the last unit went, once none is left." }),
     items: z.array(Item),
   })

@@ -8,13 +8,21 @@ export function isId(text: string): boolean {
   return ID.test(text)
 }
 
-export const Time = z.iso.datetime({ offset: true })
+const timeFault = (code: string) =>
+  code === "invalid_format" ? "must be a time such as 2030-05-01T19:00:00Z" : undefined
+export const Time = z.iso.datetime({ offset: true, error: ({ code }) => timeFault(code) })
 const YEAR_10000 = Date.UTC(10_000, 0)
 /** A time whose year can be written with four digits. */
 export const TimeGiven = Time.refine(text => Date.parse(text) >= 0 && Date.parse(text) < YEAR_10000, {
   message: "must be in a year from 1970 to 9999",
 })
-export const Units = z.number().int().min(1).max(1_000_000_000)
+/** The message says what would be right, whatever else is wrong with a number. */
+export function whole(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`
+  return z.number().int(message).min(min, message).max(max, message)
+}
+export const UNITS_MAX = 1_000_000_000
+export const Units = whole(1, UNITS_MAX)
 export const Count = z.number().int().min(0)
 /** Text that every store can keep: PostgreSQL accepts neither NUL nor half of a surrogate pair. */
 export const Text = z.string().refine(text => text.isWellFormed() && !text.includes("\0"), {
@@ -44,8 +52,8 @@ export const AdminToken = z
 
 export const Money = z
   .strictObject({
-    amount: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
-    currency: z.string().regex(/^[A-Z]{3}$/),
+    amount: whole(0, Number.MAX_SAFE_INTEGER),
+    currency: z.string().regex(/^[A-Z]{3}$/, "must be three letters, such as EUR"),
   })
   .meta({
     id: "Money",

@@ -9,7 +9,7 @@ import { saleCommand } from "../../src/cli/sale/command.ts"
 import { newSale } from "../../src/cli/sale/new-sale.ts"
 
 const NOW = Date.parse("2026-01-02T19:00:00Z")
-const flags = { id: "shoes", name: "Shoe drop", units: "100", price: "14900", currency: "EUR" }
+const flags = { id: "shoes", name: "Shoe drop", units: "100", price: "149.00", currency: "EUR" }
 
 function helpOf(command: Command): string {
   let help = ""
@@ -38,7 +38,7 @@ test("given only the required options, a sale opens now, is instant and has a li
 test("given every option, a hold sale has them all", () => {
   const more = { opens: "2027-01-01T00:00:00Z", closes: "2027-01-02T00:00:00Z", checkout: "hold", holdSeconds: "60" }
   const releases = { maxReleases: "5", cooldownSeconds: "30" }
-  const item = { sku: "shoe-42", listPrice: "19900" }
+  const item = { sku: "shoe-42", listPrice: "199.00" }
   const sale = newSale({ ...flags, ...more, ...releases, ...item, limit: "2", description: "New." }, NOW)
   expect(sale).toMatchObject({ maxReleases: 5, cooldownSeconds: 30 })
   expect(sale).toMatchObject({ checkout: "hold", holdSeconds: 60, limitPerCustomer: 2, description: "New." })
@@ -47,7 +47,21 @@ test("given every option, a hold sale has them all", () => {
 
 test.each([
   [{ price: undefined }, "--price is missing."],
-  [{ units: "many" }, /^--units .*NaN/],
+  [{ price: "149" }, '--price must be written like 149.00 in EUR, not "149".'],
+  [{ price: "149", currency: undefined }, "--currency is missing."],
+  [{ currency: "euro" }, "--currency must be three letters, such as EUR."],
+  [{ price: "149.00", currency: "JPY" }, '--price must be written like 149 in JPY, not "149.00".'],
+  [{ listPrice: "148.99" }, "--list-price must not be below the price."],
+  [{ units: "many" }, '--units must be a whole number in digits, such as 100, not "many".'],
+  [{ units: "" }, '--units must be a whole number in digits, such as 100, not "".'],
+  [{ units: "2000000000" }, "--units must be a whole number from 0 to 1000000000."],
+  [{ limit: "0" }, "--limit must be a whole number from 1 to 1000."],
+  [{ checkout: "hold", holdSeconds: "0" }, "--hold-seconds must be a whole number from 5 to 86400."],
+  [{ checkout: "later" }, "--checkout must be instant or hold."],
+  [{ opens: "tomorrow" }, "--opens must be a time such as 2030-05-01T19:00:00Z."],
+  [{ opens: "" }, "--opens must be a time such as 2030-05-01T19:00:00Z."],
+  [{ opens: "2030-02-30T00:00:00Z" }, "--opens must be a time such as 2030-05-01T19:00:00Z."],
+  [{ opens: "2027-01-01T00:00:00Z", closes: "2027-01-01T00:00:00Z" }, "--closes must be after opensAt."],
   [{ id: "my shoes" }, "--id must be 1 to 64 of A-Z a-z 0-9 _ -."],
   [{ checkout: "hold" }, "--hold-seconds must be given for a hold sale, and only there."],
   [{ closes: "2020-01-01T00:00:00Z" }, "--closes must be after opensAt."],

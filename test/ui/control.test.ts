@@ -106,6 +106,9 @@ describe("the sale form", () => {
       "items.1.price": "notAPrice",
       "items.1.total": "notWhole",
     })
+    const cheaper = { ...good.items[0]!, price: "149", listPrice: "148.99" }
+    expect(fieldErrorsOf({ ...good, currency: "EUR", items: [cheaper] })).toEqual({ "items.0.listPrice": "belowPrice" })
+    expect(fieldErrorsOf({ ...good, currency: "EUR", items: [cheaper] }, true)).toEqual({})
   })
 
   test("sends only the terms that were changed", () => {
@@ -134,6 +137,12 @@ test.each([
   ["19.5", "JPY", undefined],
   ["1.234", "KWD", 1234],
   ["1.234", "USD", undefined],
+  ["149", "EUR", 14_900],
+  ["149.000", "EUR", undefined],
+  ["149.000", "IDR", undefined],
+  ["149.5", "EUR", undefined],
+  ["0x10", "EUR", undefined],
+  ["1e3", "EUR", undefined],
   ["1,5", "USD", undefined],
   ["", "USD", undefined],
   ["1", "rupiah", undefined],
@@ -167,6 +176,6 @@ function acceptedByServer(draft: SaleDraft): boolean {
 
 function saleOf(draft: SaleDraft): Sale {
   const { items, ...terms } = NewSale.parse(termsOf(draft))
-  const shown = { state: "scheduled" as const, now: terms.opensAt, seq: 2 }
+  const shown = { state: "scheduled" as const, now: terms.opensAt, seq: 2, version: 2 }
   return { ...terms, ...shown, items: items.map(item => ({ ...item, free: item.total, held: 0, sold: 0 })) }
 }

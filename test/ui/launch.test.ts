@@ -17,7 +17,7 @@ function itemOf(free: number, held: number, sold: number): Item {
 }
 
 function saleOf(terms: Partial<Sale>): Sale {
-  const shown = { id: "s", name: "S", description: "", now: OPENS, seq: 1, items: [] }
+  const shown = { id: "s", name: "S", description: "", now: OPENS, seq: 1, version: 1, items: [] }
   return { ...shown, state: "open", opensAt: OPENS, checkout: "instant", limitPerCustomer: 1, ...terms }
 }
 

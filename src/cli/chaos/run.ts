@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Command } from "commander"
-import { sleep, systemTime } from "../../runtime/time.ts"
-import { AdminClient, isTemporary } from "../admin-client.ts"
+import { systemTime } from "../../runtime/time.ts"
+import { AdminClient } from "../admin-client.ts"
 import { attack } from "../attack/attack.ts"
 import type { AttackProgress } from "../attack/observer.ts"
 import type { AttackReport } from "../attack/report/attack-report.ts"
@@ -34,9 +34,6 @@ export interface ChaosFlags extends AdminFlags {
 
 /** The load continues for this long after the last kill. */
 const CALM_MS = 1_500
-
-const CLOSE_ATTEMPTS = 10
-const CLOSE_PAUSE_MS = 100
 
 const NO_DRILLS =
   "Nothing can be killed here: use chaos with the embedded system (npm start), and npm run demo:chaos with the stack."
@@ -156,18 +153,8 @@ async function createPracticeSale(client: AdminClient, id: string, units: number
   })
 }
 
-/** Closing a sale twice does no harm, so this tries again if the replica that was asked is being replaced. */
 async function closeSale(client: AdminClient, id: string): Promise<void> {
-  for (let attempt = 1; attempt <= CLOSE_ATTEMPTS; attempt++) {
-    try {
-      await client.changeState(id, "close")
-      return
-    } catch (error) {
-      if (!isTemporary(error)) break
-      await sleep(CLOSE_PAUSE_MS)
-    }
-  }
-  say(`The practice sale ${id} could not be closed.`)
+  await client.changeState(id, "close").catch(() => say(`The practice sale ${id} could not be closed.`))
 }
 
 function summary(report: AttackReport, { kills, backMs }: ReplicaKiller): string[] {

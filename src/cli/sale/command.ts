@@ -1,16 +1,22 @@
 import { Command } from "commander"
-import { type Example, exampleText, withAdminOptions } from "../options.ts"
+import { type Example, exampleText, idText, wholeNumber, withAdminOptions } from "../options.ts"
 import type { CreateFlags } from "./new-sale.ts"
 import type { SaleActions } from "./sale-actions.ts"
+
+/** What one restock may add; the server refuses more. */
+const UNITS_MAX = 1_000_000_000
 
 interface Action {
   name: string
   description: string
   /** The names of the arguments; the first is always a sale. */
-  args: string[]
+  args: (keyof typeof ARGUMENTS)[]
   example: Example
   run: (actions: SaleActions, sale: string, ...more: string[]) => Promise<void>
 }
+
+/** What each argument must be. */
+const ARGUMENTS = { sale: idText, sku: idText, units: (text: string) => String(wholeNumber(UNITS_MAX)(text)) }
 
 const VERBS = {
   pause: ["Stop selling until the sale is resumed.", "Pause a sale"],
@@ -59,7 +65,7 @@ export function saleCommand(): Command {
         description: "Add units to an item.",
         args: ["sale", "sku", "units"],
         example: ["Add ten units", "sale restock shoes shoe-42 10"],
-        run: (actions, id, sku = "", units = "") => actions.restock(id, sku, units),
+        run: (actions, id, sku = "", units = "") => actions.restock(id, sku, Number(units)),
       }),
     )
     .addCommand(ordersCommand())
@@ -86,7 +92,7 @@ function verbCommand(verb: keyof typeof VERBS): Command {
 
 function actionCommand({ name, description, args, example, run }: Action): Command {
   const command = withAdminOptions(new Command(name)).description(description)
-  for (const argument of args) command.argument(`<${argument}>`)
+  for (const argument of args) command.argument(`<${argument}>`, "", ARGUMENTS[argument])
   return command.addHelpText("after", `\n${exampleText([example])}`).action(async (...given: unknown[]) => {
     const { withSaleActions } = await import("./sale-actions.ts")
     const [sale = "", ...more] = given.slice(0, args.length) as string[]
@@ -94,7 +100,7 @@ function actionCommand({ name, description, args, example, run }: Action): Comma
   })
 }
 
-const CREATE = 'sale create --id shoes --name "Shoe drop" --sku shoe-42 --units 100 --price 14900 --currency EUR'
+const CREATE = 'sale create --id shoes --name "Shoe drop" --sku shoe-42 --units 100 --price 149.00 --currency EUR'
 const CREATE_EXAMPLES = exampleText([
   ["A sale that is open at once, one unit per customer", CREATE],
   [
@@ -117,8 +123,8 @@ function createCommand(): Command {
     .option("--description <text>", "a text for customers")
     .option("--sku <sku>", "the item's name in addresses (default: the sale's id)")
     .option("--units <n>", "how many units there are")
-    .option("--price <n>", "the price in minor units: 14900 is 149.00 EUR")
-    .option("--list-price <n>", "the regular price, which is shown struck through")
+    .option("--price <amount>", "the price, with the decimals of its currency: 149.00 in EUR, 14900 in JPY")
+    .option("--list-price <amount>", "the regular price, which is shown struck through")
     .option("--currency <code>", "the currency's ISO 4217 code")
     .option("--limit <n>", "units per customer (default: 1)")
     .option("--opens <time>", "when the sale opens, in RFC 3339 (default: now)")
@@ -139,7 +145,7 @@ function ordersCommand(): Command {
   const command = withAdminOptions(new Command("orders"))
   return command
     .description("Print every order of a sale, as JSON lines or as CSV.")
-    .argument("<sale>")
+    .argument("<sale>", "", idText)
     .option("--csv", "print CSV")
     .addHelpText("after", `\n${exampleText([["Save all orders as CSV", "sale orders shoes --csv > orders.csv"]])}`)
     .action(async (id: string, { csv }: { csv?: true }) => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs"
+import { amountExample, amountGiven, wholeGiven } from "../../wire/given.ts"
 import { NewSale } from "../../wire/wire.ts"
 import { CliError, messageOf } from "../cli-error.ts"
 
@@ -37,6 +38,7 @@ const OPTION: Record<string, string> = {
   "items.0.total": "--units",
   "items.0.price.amount": "--price",
   "items.0.price.currency": "--currency",
+  "items.0.listPrice": "--list-price",
   "items.0.listPrice.amount": "--list-price",
   "items.0.listPrice.currency": "--currency",
 }
@@ -53,9 +55,11 @@ export function newSale(flags: CreateFlags, now: number): NewSale {
 }
 
 function fromOptions(flags: CreateFlags, now: number): unknown {
-  const { id, name, sku = id, units, price, listPrice, currency, limit, holdSeconds } = flags
-  const item = { sku, name, total: number(units), price: { amount: number(price), currency } }
-  const listed = listPrice === undefined ? item : { ...item, listPrice: { amount: number(listPrice), currency } }
+  const { id, name, sku = id, currency, limit, holdSeconds } = flags
+  const price = { amount: amount("--price", flags.price, currency), currency }
+  const item = { sku, name, total: whole("--units", flags.units), price }
+  const listPrice = { amount: amount("--list-price", flags.listPrice, currency), currency }
+  const listed = flags.listPrice === undefined ? item : { ...item, listPrice }
   return given({
     id,
     name,
@@ -63,10 +67,10 @@ function fromOptions(flags: CreateFlags, now: number): unknown {
     opensAt: flags.opens ?? new Date(now).toISOString(),
     closesAt: flags.closes,
     checkout: flags.checkout,
-    holdSeconds: number(holdSeconds),
-    limitPerCustomer: number(limit),
-    maxReleases: number(flags.maxReleases),
-    cooldownSeconds: number(flags.cooldownSeconds),
+    holdSeconds: whole("--hold-seconds", holdSeconds),
+    limitPerCustomer: whole("--limit", limit),
+    maxReleases: whole("--max-releases", flags.maxReleases),
+    cooldownSeconds: whole("--cooldown-seconds", flags.cooldownSeconds),
     items: [listed],
   })
 }
@@ -79,8 +83,23 @@ function fromFile(file: string): unknown {
   }
 }
 
-function number(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Number(text)
+/** The number that an option gives; the schema knows its bounds. Throws `CliError` unless it is written in digits alone. */
+function whole(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = wholeGiven(text, 0, Number.MAX_SAFE_INTEGER)
+  if (value !== undefined) return value
+  throw new CliError(`${option} must be a whole number in digits, such as 100, not ${JSON.stringify(text)}.`)
+}
+
+/** The price that an option gives, in minor units. Throws `CliError` unless it has the decimals of its currency. */
+function amount(option: string, text: string | undefined, currency: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (currency === undefined) throw new CliError("--currency is missing.")
+  if (!/^[A-Z]{3}$/.test(currency)) throw new CliError("--currency must be three letters, such as EUR.")
+  const value = amountGiven(text, currency)
+  if (value !== undefined) return value
+  const form = `${amountExample(currency)} in ${currency}`
+  throw new CliError(`${option} must be written like ${form}, not ${JSON.stringify(text)}.`)
 }
 
 function given(fields: Record<string, unknown>): Record<string, unknown> {

@@ -4,6 +4,7 @@ import { AdminClient } from "../admin-client.ts"
 import { CliError, reportErrors } from "../cli-error.ts"
 import type { AdminFlags } from "../options.ts"
 import { columns } from "../terminal.ts"
+import { summary } from "./summary.ts"
 
 /** What each subcommand of `sale` does: it sends a request and prints the result. Errors are `CliError`s. */
 export class SaleActions {
@@ -38,10 +39,8 @@ export class SaleActions {
     this.#printSale(await this.client.changeState(id, verb))
   }
 
-  async restock(id: string, sku: string, units: string): Promise<void> {
-    if (!/^[1-9][0-9]{0,9}$/.test(units))
-      throw new CliError(`Units must be a whole number of 1 or more, not "${units}".`)
-    this.#printSale(await this.client.restock(id, sku, Number(units)))
+  async restock(id: string, sku: string, units: number): Promise<void> {
+    this.#printSale(await this.client.restock(id, sku, units))
   }
 
   async orders(id: string): Promise<void> {
@@ -73,11 +72,4 @@ export class SaleActions {
 /** Runs an action of a command that has the options of `withAdminOptions`. */
 export async function withSaleActions(command: Command, run: (actions: SaleActions) => Promise<void>): Promise<void> {
   await reportErrors(command, () => run(new SaleActions(new AdminClient(command.opts<AdminFlags>()), process.stdout)))
-}
-
-function summary({ state, opensAt, items }: Sale): string {
-  const stock = items.map(
-    ({ sku, total, free, held, sold }) => `${sku} ${free} free, ${held} held, ${sold} sold of ${total}`,
-  )
-  return `${state}${state === "scheduled" ? ` until ${opensAt}` : ""}; ${stock.join("; ")}`
 }

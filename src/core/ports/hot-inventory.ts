@@ -1,3 +1,4 @@
+import type { CommandKey } from "../command.ts"
 import type { Order } from "../order.ts"
 import type { Sale } from "../sale.ts"
 import type { Inventory } from "./inventory.ts"
@@ -37,6 +38,6 @@ export interface HotInventory extends Inventory {
   open(head: Head, epoch: number): Promise<boolean>
   /** Allows new sales to be created. */
   openList(): Promise<void>
-  /** Replaces the sale in the store by the ledger's copy of it. The gate stays closed. */
-  rebuild(sale: Sale, epoch: number, orders: AsyncIterable<Order[]>): Promise<void>
+  /** Replaces the sale in the store by the ledger's copy of it, with the keys of administrators' commands. The gate stays closed. */
+  rebuild(sale: Sale, epoch: number, orders: AsyncIterable<Order[]>, commands: readonly CommandKey[]): Promise<void>
 }

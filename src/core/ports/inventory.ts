@@ -32,6 +32,13 @@ export interface Inventory {
   /** The orders of a sale that were created after the fact `after`, in order of creation. */
   orders(saleId: string, after: number, limit: number): Promise<Order[]>
   facts(saleId: string, after: number, limit: number): Promise<Fact[]>
+  /**
+   * Resolves once every replica shows what has been decided until now, or knows that it must read it: see `refreshed`.
+   * Absent if `decide` waits for that.
+   */
+  shown?(): Promise<void>
+  /** Resolves once watchers have heard of every change that `shown` answers for, or soon after the store failed to tell. */
+  refreshed?(): Promise<void>
   /** Calls `listener` with each sale now and after its changes, which may be merged. Returns a function that stops. */
   watch(listener: (notice: Notice) => void): () => void
   /**

@@ -1,3 +1,4 @@
+import type { CommandKey } from "../command.ts"
 import type { Fact } from "../fact.ts"
 import type { Order } from "../order.ts"
 import type { Sale } from "../sale.ts"
@@ -41,6 +42,8 @@ export interface Ledger extends AsyncDisposable {
   /** The orders of a sale that were created after the fact `after`, in order of creation. */
   orders(saleId: string, after: number, limit: number): Promise<Order[]>
   facts(saleId: string, after: number, limit: number): Promise<Fact[]>
+  /** The keys of administrators' commands that the sale's facts keep. */
+  commandKeys(saleId: string): Promise<CommandKey[]>
   /**
    * Stores the facts of one sale and moves its cursor in one transaction. The facts must follow the cursor without a
    * gap, by number and by hash. Facts that the ledger already holds are only compared.

@@ -68,11 +68,11 @@ export class NoticePublisher implements Disposable {
   }
 
   #onNotice(notice: Notice): void {
-    const { id } = notice.sale
-    const isNew = !this.#latest.has(id)
+    const { id, version } = notice.sale
+    const isChangedByAdministrator = this.#latest.get(id)?.sale.version !== version
     this.#latest.set(id, notice)
     // Replicas refuse from memory sales that they have not heard of, and customers of those that are quiet.
-    if (this.#quiet.delete(id) || isNew) {
+    if (this.#quiet.delete(id) || isChangedByAdministrator) {
       this.#revoke(notice)
       return
     }

@@ -19,6 +19,7 @@ export class Statements {
   readonly nextDeadline
   readonly due
   readonly isUsed
+  readonly dataOfUse
   readonly use
   readonly insertSale
   readonly changeOrder
@@ -55,6 +56,9 @@ export class Statements {
       "SELECT * FROM orders WHERE state = 'held' AND pay_before <= ? ORDER BY pay_before, sale, created_seq LIMIT ?",
     )
     this.isUsed = prepare<{ seq: number }, [number, string]>("SELECT seq FROM uses WHERE sale = ? AND use = ?")
+    this.dataOfUse = prepare<{ data: string | null }, [number, string]>(
+      "SELECT data FROM uses JOIN facts USING (sale, seq) WHERE sale = ? AND use = ?",
+    )
     this.use = prepare<void, [number, string, number]>("INSERT INTO uses (sale, use, seq) VALUES (?, ?, ?)")
     this.insertSale = prepare<void, [number, string, string, number, number, string]>(
       "INSERT INTO sales (number, id, document, seq, at, hash) VALUES (?, ?, ?, ?, ?, ?)",

@@ -1,6 +1,9 @@
 import type { Database } from "bun:sqlite"
 import type { CustomerFilter } from "../../core/customer-index.ts"
 import type { Fact } from "../../core/fact.ts"
+import type { FactData } from "../../core/fact-data.ts"
+import { commandUse } from "../../core/guard.ts"
+import { commandKeyOf } from "../../core/once.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
 import { orderFrom } from "../../core/rows.ts"
 import type { Millis, Sale } from "../../core/sale.ts"
@@ -77,6 +80,11 @@ export class SqliteTransaction implements StoreTransaction {
 
   isUsed(sale: Sale, use: string): boolean {
     return this.#statements.isUsed.get(sale.number, use) !== null
+  }
+
+  digestOf(sale: Sale, key: string): string | undefined {
+    const data = this.#statements.dataOfUse.get(sale.number, commandUse(key))?.data
+    return data ? commandKeyOf(JSON.parse(data) as FactData)?.digest : undefined
   }
 
   use(sale: Sale, use: string): void {

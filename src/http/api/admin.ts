@@ -1,10 +1,29 @@
-import type { Command } from "../../core/command.ts"
+import type { Context } from "hono"
+import type { Create, SaleCommand } from "../../core/command.ts"
 import { parseOrderId } from "../../core/order.ts"
 import * as wire from "../../wire/wire.ts"
-import type { RequestContext } from "../context.ts"
+import type { RequestContext, RequestEnv } from "../context.ts"
+import { REPLAYED } from "../purchase/purchase.ts"
+import { commandHeaders } from "./command-headers.ts"
 import { newSaleFromWire, saleToWire, termsFromWire } from "./mapping.ts"
 import { changeOrder, orderResponse } from "./orders.ts"
-import { adminRoute, malformed, order, sale, tooLarge, unknownSale } from "./route.ts"
+import {
+  adminRoute,
+  type HeaderName,
+  keyReused,
+  malformed,
+  order,
+  sale,
+  tooLarge,
+  unknownSale,
+  versionConflict,
+} from "./route.ts"
+
+const REPEATABLE = "Safe to repeat with the same `Idempotency-Key`; the answer then says `Idempotency-Replayed: true`."
+const NAMED: { description: string; headers: HeaderName[] } = {
+  description: `${REPEATABLE} With \`If-Match\` it changes only that \`version\` of the sale.`,
+  headers: ["Idempotency-Key", "If-Match"],
+}
 
 /** An administrator's commands to a sale. */
 export const adminSaleRoutes = [
@@ -14,17 +33,20 @@ export const adminSaleRoutes = [
       path: "/sales",
       operationId: "createSale",
       summary: "Create a sale",
+      description: REPEATABLE,
+      headers: ["Idempotency-Key"],
       body: wire.NewSale,
       answers: [
         { status: 201, description: "The sale.", schema: wire.Sale },
         malformed,
         { status: 409, description: "`sale_exists`." },
+        keyReused,
         tooLarge,
       ],
     },
     (context, c, { body }) => {
       c.set("subject", body.id)
-      return decide(context, { kind: "create", sale: newSaleFromWire(body) }, 201)
+      return decide(context, c, { kind: "create", sale: newSaleFromWire(body) }, body, 201)
     },
   ),
   adminRoute(
@@ -33,11 +55,12 @@ export const adminSaleRoutes = [
       path: "/sales/:saleId",
       operationId: "amendSale",
       summary: "Change a sale's terms",
+      ...NAMED,
       body: wire.SalePatch,
-      answers: [sale, malformed, unknownSale, tooLarge],
+      answers: [sale, malformed, unknownSale, versionConflict, keyReused, tooLarge],
     },
     (context, c, { body }) =>
-      decide(context, { kind: "amend", saleId: c.req.param("saleId"), terms: termsFromWire(body) }),
+      decide(context, c, { kind: "amend", saleId: c.req.param("saleId"), terms: termsFromWire(body) }, body),
   ),
   ...(["pause", "resume", "close"] as const).map(kind =>
     adminRoute(
@@ -46,14 +69,17 @@ export const adminSaleRoutes = [
         path: `/sales/:saleId/${kind}`,
         operationId: `${kind}Sale`,
         summary: `${kind[0]?.toUpperCase()}${kind.slice(1)} a sale`,
+        ...NAMED,
         answers: [
           sale,
           malformed,
           unknownSale,
+          versionConflict,
+          keyReused,
           { status: 409, description: "`sale_closed`: a closed sale stays closed." },
         ],
       },
-      (context, c) => decide(context, { kind, saleId: c.req.param("saleId") }),
+      (context, c) => decide(context, c, { kind, saleId: c.req.param("saleId") }),
     ),
   ),
   adminRoute(
@@ -62,13 +88,14 @@ export const adminSaleRoutes = [
       path: "/sales/:saleId/items/:sku/restock",
       operationId: "restock",
       summary: "Add units to an item",
+      ...NAMED,
       body: wire.RestockRequest,
-      answers: [sale, malformed, unknownSale, tooLarge],
+      answers: [sale, malformed, unknownSale, versionConflict, keyReused, tooLarge],
     },
     (context, c, { body }) => {
       const { saleId, sku } = c.req.param()
       if (!wire.isId(sku)) return context.responses.refusal("invalid_request", { path: "sku" })
-      return decide(context, { kind: "restock", saleId, sku, units: body.units })
+      return decide(context, c, { kind: "restock", saleId, sku, units: body.units }, body)
     },
   ),
 ]
@@ -79,10 +106,13 @@ export const cancelHeldOrder = adminRoute(
     method: "post",
     path: "/orders/:orderId/cancel",
     operationId: "cancelHeldOrder",
+    description: REPEATABLE,
+    headers: ["Idempotency-Key"],
     summary: "Give back any customer's held unit",
     answers: [
       order,
       malformed,
+      keyReused,
       { status: 404, description: "`order_unknown`." },
       { status: 409, description: "`order_confirmed`: too late." },
     ],
@@ -90,16 +120,28 @@ export const cancelHeldOrder = adminRoute(
   async (context, c) => {
     const orderId = c.req.param("orderId")
     if (!parseOrderId(orderId)) return context.responses.refusal("invalid_request", { path: "orderId" })
-    return orderResponse(context, await changeOrder(context, { kind: "administrator" }, orderId, "cancel"))
+    const headers = commandHeaders(context, c)
+    if (headers instanceof Response) return headers
+    const answer = await changeOrder(context, { kind: "administrator" }, orderId, "cancel", headers.once)
+    if (answer.order) await context.inventory.shown?.()
+    return orderResponse(context, answer, answer.replayed ? REPLAYED : undefined)
   },
 )
 
 async function decide(
-  { inventory, responses, time }: RequestContext,
-  command: Command,
+  context: RequestContext,
+  c: Context<RequestEnv>,
+  command: Create | SaleCommand,
+  body?: unknown,
   status = 200,
 ): Promise<Response> {
-  const [answer = { outcome: "outcome_unknown" as const }] = await inventory.decide([command])
-  if (answer.sale) return responses.json(saleToWire(answer.sale, time.now()), status)
-  return responses.refused(answer, time.now())
+  const { inventory, responses, time } = context
+  const headers = commandHeaders(context, c, body)
+  if (headers instanceof Response) return headers
+  const [answer = { outcome: "outcome_unknown" as const }] = await inventory.decide([{ ...command, ...headers }])
+  const { sale, replayed } = answer
+  if (!sale) return responses.refused(answer, time.now())
+  await inventory.shown?.()
+  const version = { ETag: `"${sale.version}"` }
+  return responses.json(saleToWire(sale, time.now()), status, replayed ? { ...version, ...REPLAYED } : version)
 }

@@ -22,6 +22,7 @@ export function saleToWire(sale: Sale, now: Millis, soldOutAt?: Millis): wire.Sa
     ...(sale.cooldownSeconds !== undefined && { cooldownSeconds: sale.cooldownSeconds }),
     now: time(now),
     seq: sale.seq,
+    version: sale.version,
     ...(soldOutAt !== undefined && { soldOutAt: time(soldOutAt) }),
     items: sale.items,
   }

@@ -1,5 +1,5 @@
 import type { Context } from "hono"
-import type { Answer } from "../../core/command.ts"
+import type { Answer, CommandKey } from "../../core/command.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
 import type { Refusal } from "../../core/outcome.ts"
 import * as wire from "../../wire/wire.ts"
@@ -136,18 +136,27 @@ export async function changeOrder(
   principal: Principal,
   orderId: string,
   verb: Verb,
+  once?: CommandKey,
 ): Promise<Answer> {
   if (principal.kind !== "customer" && principal.kind !== "administrator") return { outcome: "unauthorized" }
   const by = principal.kind === "customer" ? { by: principal.customerId } : {}
   const [answer] = await inventory.decide([
-    verb === "confirm" ? { kind: "confirm", orderId, ...by } : { kind: "release", orderId, ...by, reason: "cancelled" },
+    verb === "confirm"
+      ? { kind: "confirm", orderId, ...by }
+      : { kind: "release", orderId, ...by, reason: "cancelled", once },
   ])
   return answer ?? { outcome: "outcome_unknown" }
 }
 
 /** The order as the command left it, or why it could not be changed. */
-export function orderResponse({ responses, time }: RequestContext, answer: Answer): Response {
+export function orderResponse(
+  { responses, time }: RequestContext,
+  answer: Answer,
+  headers?: Record<string, string>,
+): Response {
   const { outcome, order } = answer
-  if (order && (outcome === "confirmed" || outcome === "released")) return responses.json(orderToWire(order))
+  if (order && (outcome === "confirmed" || outcome === "released")) {
+    return responses.json(orderToWire(order), 200, headers)
+  }
   return responses.refused(answer, time.now())
 }

@@ -11,6 +11,9 @@ export interface ApiAnswer {
   type?: string
 }
 
+/** The headers that the OpenAPI document describes. */
+export type HeaderName = "Idempotency-Key" | "If-Match"
+
 /** One operation of the API as the OpenAPI document describes it. */
 export interface Description<Path extends string, Body, Query> {
   method: "get" | "post" | "patch" | "delete"
@@ -24,7 +27,7 @@ export interface Description<Path extends string, Body, Query> {
   /** Requests whose body or query does not fit are refused before the handler is called. */
   body?: ZodType<Body>
   query?: ZodType<Query>
-  headers?: string[]
+  headers?: HeaderName[]
   answers: ApiAnswer[]
   /** `answer`: entered into the logbook with the answer's status. `start`: the handler enters it as it begins. */
   logbook?: "answer" | "start" | undefined
@@ -99,6 +102,8 @@ export const ADMIN_PATH = "/api/v1/admin"
 export const malformed = { status: 400, description: "`invalid_request`: malformed." }
 export const unauthorized = { status: 401, description: "`unauthorized`: no token, or a bad or expired one." }
 export const unknownSale = { status: 404, description: "`sale_unknown`: no such sale or item." }
+export const keyReused = { status: 422, description: "`key_reused`: the key belongs to another request." }
+export const versionConflict = { status: 412, description: "`version_conflict`: the sale has another version." }
 export const locked = {
   status: 429,
   description:

@@ -69,6 +69,7 @@ export const saleRoutes = [
 async function find({ saleCache, inventory, responses }: RequestContext, saleId: string): Promise<Sale | Response> {
   if (!wire.isId(saleId)) return responses.refusal("invalid_request", { path: "saleId" })
   if (saleCache.isUnknown(saleId)) return responses.refusal("sale_unknown")
+  await inventory.refreshed?.()
   const sale = saleCache.sale(saleId) ?? (await inventory.sales()).find(({ id }) => id === saleId)
   return sale ?? responses.refusal("sale_unknown")
 }

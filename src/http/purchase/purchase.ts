@@ -10,7 +10,7 @@ const ATTEMPT_MAX_MS = 2000
 
 const KEY = /^(?:"([A-Za-z0-9_-]{1,64})"|([A-Za-z0-9_-]{1,64}))$/
 const CLOSE = { Connection: "close" }
-const REPLAYED = { "Idempotency-Replayed": "true" }
+export const REPLAYED = { "Idempotency-Replayed": "true" }
 
 /**
  * Answers `POST /api/v1/sales/:saleId/orders`:

@@ -1,6 +1,9 @@
 import pg from "pg"
 import type { LedgerSettings } from "../../config/stores.ts"
+import type { CommandKey } from "../../core/command.ts"
 import type { Fact } from "../../core/fact.ts"
+import type { FactData } from "../../core/fact-data.ts"
+import { commandKeyOf } from "../../core/once.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
 import { type Cursor, type Leadership, type Ledger, LedgerFault } from "../../core/ports/ledger.ts"
 import { type FactRow, factFrom, type OrderRow, orderFrom } from "../../core/rows.ts"
@@ -70,6 +73,15 @@ export class PostgresLedger implements Ledger {
       [saleId, after, limit],
     )
     return rows.map(row => factFrom(row, { id: saleId }))
+  }
+
+  async commandKeys(saleId: string): Promise<CommandKey[]> {
+    const rows = await this.#read<{ data: string }>(
+      `SELECT data FROM facts JOIN sales ON sales.number = facts.sale
+        WHERE sales.id = $1 AND data IS NOT NULL ORDER BY facts.seq`,
+      [saleId],
+    )
+    return rows.flatMap(({ data }) => commandKeyOf(JSON.parse(data) as FactData) ?? [])
   }
 
   async append(sale: { id: string; number: number }, epoch: number, facts: readonly Fact[]): Promise<void> {

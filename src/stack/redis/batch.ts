@@ -1,18 +1,15 @@
-import type { Answer, Command, Create, Reserve } from "../../core/command.ts"
+import type { Answer, Command, CommandKey, Reserve } from "../../core/command.ts"
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import type { Absence } from "./sale-directory.ts"
 
 /** The most commands in one call. They take about two milliseconds, in which the store serves no other call. */
 const COMMANDS_PER_CALL_MAX = 256
 
-/** A command for a sale that exists. */
-export type SaleCommand = Exclude<Command, Create>
-
 /** One command of a batch. */
 export interface BatchItem {
   /** The index of its result. */
   at: number
-  command: SaleCommand
+  command: Command
 }
 
 export interface Purchase extends BatchItem {
@@ -29,7 +26,7 @@ export interface BatchStep {
 /**
  * Cuts a batch into steps. Two commands about the same order never share a step, because the second must see what the
  * first has done. An amendment has a step of its own, because answers to purchases are read with the terms that hold at
- * the end of their call.
+ * the end of their call. So has a command with a key or a version, which must see what the store has.
  */
 export function stepsOf(items: readonly BatchItem[]): BatchStep[] {
   const steps: BatchStep[] = []
@@ -44,14 +41,24 @@ export function stepsOf(items: readonly BatchItem[]): BatchStep[] {
     const { command } = item
     const orderId = "orderId" in command ? command.orderId : undefined
     const isFull = step.purchases.length === COMMANDS_PER_CALL_MAX || step.rest.length === COMMANDS_PER_CALL_MAX
-    if (isFull || command.kind === "amend" || (orderId !== undefined && orders.has(orderId))) next()
+    const isAlone = command.kind === "amend" || isNamed(command)
+    if (isFull || isAlone || (orderId !== undefined && orders.has(orderId))) next()
     if (isPurchase(item) && step.rest.length === 0) step.purchases.push(item)
     else step.rest.push(item)
     if (orderId !== undefined) orders.add(orderId)
-    if (command.kind === "amend") next()
+    if (isAlone) next()
   }
   next()
   return steps.length > 0 ? steps : [step]
+}
+
+function isNamed(command: Command): boolean {
+  return onceOf(command) !== undefined || ("versions" in command && command.versions !== undefined)
+}
+
+/** The administrator's key of a command, if it has one. */
+export function onceOf(command: Command): CommandKey | undefined {
+  return "once" in command ? command.once : undefined
 }
 
 export function isPurchase(item: BatchItem): item is Purchase {

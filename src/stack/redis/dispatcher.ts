@@ -1,7 +1,7 @@
 import type { Answer, Command, Create } from "../../core/command.ts"
 import { parseOrderId } from "../../core/order.ts"
 import { decisionOf } from "../../core/rules.ts"
-import { absent, answersOf, type Result, type SaleCommand } from "./batch.ts"
+import { absent, answersOf, type Result } from "./batch.ts"
 import { faultOf } from "./connect/faults.ts"
 import type { FunctionClient } from "./function-client.ts"
 import { codeName } from "./protocol/codes.ts"
@@ -13,7 +13,11 @@ import type { Absence, SaleDirectory } from "./sale-directory.ts"
 import type { SaleSnapshot } from "./sale-snapshot.ts"
 
 /** The rule for a creation is shown no sale. Whether the sale exists is checked by the store. */
-const NO_SALE = { sale: () => undefined, saleNumbered: () => undefined, order: () => undefined }
+const NOTHING = () => undefined
+const NO_SALE = { sale: NOTHING, saleNumbered: NOTHING, order: NOTHING, digestOf: NOTHING }
+
+/** A command about a sale that exists. */
+type Existing = Exclude<Command, Create>
 
 /** A batch that is being decided: its results so far, and the work that will fill in the others. */
 interface PendingBatch {
@@ -25,7 +29,7 @@ interface PendingBatch {
 /** The commands of one batch that are for the same sale, with their indexes in the batch. */
 interface SaleBatch {
   at: number[]
-  commands: SaleCommand[]
+  commands: Command[]
 }
 
 /**
@@ -106,14 +110,14 @@ export class Dispatcher {
   }
 
   /** The sale that a command is for, if the directory has it. */
-  #known(command: SaleCommand): SaleSnapshot | undefined {
+  #known(command: Existing): SaleSnapshot | undefined {
     if ("saleId" in command) return this.directory.sale(command.saleId)
     if (command.by === "") return undefined
     return this.directory.numbered(parseOrderId(command.orderId)?.saleNumber ?? 0)
   }
 
   /** Creates a sale. The list of sales gives it its number, and the node that will have its keys creates it. */
-  async #create(command: Create, waiting: Set<SaleSnapshot>): Promise<Answer> {
+  async #create(command: Create, waiting: Set<SaleSnapshot>): Promise<Result> {
     const { client } = this
     const decision = decisionOf(NO_SALE, command, 0)
     if ("outcome" in decision) return decision
@@ -131,7 +135,7 @@ export class Dispatcher {
     if (status !== "ok") return { outcome: "reconciling" }
     if (!wasCreated) await client.call("enlist", LIST, ["", id, String(number)])
     const code = codeName(letter)
-    if (code === "exists") return { outcome: "sale_exists" }
+    if (code === "exists") return this.#recreate(command)
     if (code !== "applied") throw new Error(`The store answered a creation with the code ${code}.`)
     client.learnTime(Number(now))
     const snapshot = this.directory.add(id, number, parseHead(head), documentOf(sale))
@@ -139,6 +143,15 @@ export class Dispatcher {
     waiting.add(snapshot)
     const created = snapshot.sale
     return created ? decision.answer({ seq: created.seq, orders: [], sale: created }) : { outcome: "reconciling" }
+  }
+
+  /** The sale exists. If this very command created it, it is answered again. */
+  async #recreate(command: Create): Promise<Result> {
+    if (!command.once) return { outcome: "sale_exists" }
+    const sale = await this.directory.find(({ id }) => id === command.sale.id)
+    if (typeof sale === "string") return { outcome: "reconciling" }
+    const [answer] = await this.commands.decide(sale, [command], () => {})
+    return answer ?? { outcome: "reconciling" }
   }
 }
 
@@ -148,7 +161,7 @@ class Search {
 
   constructor(private readonly directory: SaleDirectory) {}
 
-  saleOf(command: SaleCommand): Promise<SaleSnapshot | Absence | Error> {
+  saleOf(command: Existing): Promise<SaleSnapshot | Absence | Error> {
     const name = "saleId" in command ? command.saleId : command.orderId
     const known = this.#found.get(name)
     if (known) return known
@@ -161,7 +174,7 @@ class Search {
     this.#found.clear()
   }
 
-  async #find(command: SaleCommand): Promise<SaleSnapshot | Absence> {
+  async #find(command: Existing): Promise<SaleSnapshot | Absence> {
     if ("saleId" in command) {
       return isPlain(command.saleId) ? this.directory.find(({ id }) => id === command.saleId) : "unknown"
     }
@@ -171,7 +184,7 @@ class Search {
 }
 
 /** Whether a command's texts are free of the separators of the protocol. */
-function isSound(command: SaleCommand): boolean {
+function isSound(command: Existing): boolean {
   if (command.kind !== "reserve") return true
   return isPlain(command.customerId) && isPlain(command.key) && /^[0-9A-Z]{4}$/.test(command.suffix)
 }

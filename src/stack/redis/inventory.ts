@@ -1,10 +1,10 @@
-import type { Answer, Command } from "../../core/command.ts"
+import type { Answer, Command, CommandKey } from "../../core/command.ts"
 import type { Fact } from "../../core/fact.ts"
 import type { Order } from "../../core/order.ts"
 import type { Head, Heads, HotInventory } from "../../core/ports/hot-inventory.ts"
 import { InventoryFault, type Notice } from "../../core/ports/inventory.ts"
 import { type Millis, RELEASED_ORDERS_MAX, type Sale } from "../../core/sale.ts"
-import { systemTime, type Time } from "../../runtime/time.ts"
+import { sleep, systemTime, type Time } from "../../runtime/time.ts"
 import type { Topology } from "./connect/node.ts"
 import { parseUrl, topologyOf } from "./connect/topology.ts"
 import { Dispatcher } from "./dispatcher.ts"
@@ -16,6 +16,7 @@ import { RedisRecovery } from "./recovery.ts"
 import { SaleCommands } from "./sale-commands.ts"
 import { SaleDirectory } from "./sale-directory.ts"
 import { SalePoller } from "./sale-poller.ts"
+import { MARGIN_MS } from "./sale-snapshot.ts"
 
 /** The most facts that the ledger may lack: about 50 MB of journal, and minutes of the busiest sale. */
 const JOURNAL_FACTS_MAX = 200_000
@@ -57,6 +58,7 @@ export class RedisInventory implements HotInventory {
   readonly #reads: Reads
   readonly #recovery: RedisRecovery
   readonly #poller: SalePoller
+  readonly #leaseMs: number
   #isClosed = false
 
   /** Connects to nothing yet: call `start`. Throws an `InventoryFault` if the URL cannot be read. */
@@ -66,6 +68,7 @@ export class RedisInventory implements HotInventory {
     const { journalFactsMax = JOURNAL_FACTS_MAX, releasedOrdersMax = RELEASED_ORDERS_MAX } = options
     const { library = libraryOf(), clock, time = systemTime } = options
     const credentials = { ...url.credentials, ...(password !== undefined && { password }) }
+    this.#leaseMs = leaseMs
     this.#topology = topologyOf(url, { credentials, tls: url.tls, library, acknowledgements, time })
     const client = { journalFactsMax, releasedOrdersMax, acknowledgements, clock, time }
     this.#client = new FunctionClient(this.#topology, client)
@@ -118,6 +121,15 @@ export class RedisInventory implements HotInventory {
     return this.#reads.facts(saleId, after, limit)
   }
 
+  /** By then every other process has read the sale again, or knows that its last read is older than a lease. */
+  async shown(): Promise<void> {
+    await sleep(this.#leaseMs + MARGIN_MS, undefined, this.#client.time)
+  }
+
+  refreshed(): Promise<void> {
+    return this.#poller.refreshed()
+  }
+
   watch(listener: (notice: Notice) => void): () => void {
     return this.#poller.add(listener)
   }
@@ -146,8 +158,8 @@ export class RedisInventory implements HotInventory {
     return this.#recovery.openList()
   }
 
-  rebuild(sale: Sale, epoch: number, orders: AsyncIterable<Order[]>): Promise<void> {
-    return this.#recovery.rebuild(sale, epoch, orders)
+  rebuild(sale: Sale, epoch: number, orders: AsyncIterable<Order[]>, commands: readonly CommandKey[]): Promise<void> {
+    return this.#recovery.rebuild(sale, epoch, orders, commands)
   }
 
   /** Sends any command about `key`, for data other than sales, such as the list of nodes. */

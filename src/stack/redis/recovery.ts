@@ -1,3 +1,5 @@
+import type { CommandKey } from "../../core/command.ts"
+import { commandUse } from "../../core/guard.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
 import type { Head, Heads } from "../../core/ports/hot-inventory.ts"
 import { InventoryFault } from "../../core/ports/inventory.ts"
@@ -5,11 +7,11 @@ import type { Sale } from "../../core/sale.ts"
 import { type Random, systemRandom } from "../../runtime/random.ts"
 import type { FunctionClient } from "./function-client.ts"
 import { keysOf, LIST } from "./protocol/keys.ts"
-import { orderText } from "./protocol/record-text.ts"
+import { orderText, useText } from "./protocol/record-text.ts"
 import { metaOf, stockText } from "./protocol/sale-text.ts"
 import type { SaleDirectory } from "./sale-directory.ts"
 
-/** The most orders in one call while a sale is rebuilt. */
+/** The most orders, or keys of commands, in one call while a sale is rebuilt. */
 const ORDERS_PER_CALL = 500
 
 /** What a worker calls to make the store agree with the ledger. */
@@ -55,7 +57,12 @@ export class RedisRecovery {
     await this.client.call("open_list", LIST, ["", this.random.key()])
   }
 
-  async rebuild(sale: Sale, epoch: number, orders: AsyncIterable<Order[]>): Promise<void> {
+  async rebuild(
+    sale: Sale,
+    epoch: number,
+    orders: AsyncIterable<Order[]>,
+    commands: readonly CommandKey[],
+  ): Promise<void> {
     const keys = keysOf(sale.id)
     const mark = this.random.key()
     const skus = sale.items.map(({ sku }) => sku)
@@ -68,6 +75,12 @@ export class RedisRecovery {
         const args = page.slice(at, at + ORDERS_PER_CALL).flatMap(order => orderArgs(order, skus))
         proceed(sale.id, await this.client.call("put_orders", keys, ["", mark, ...args]))
       }
+    }
+    for (let at = 0; at < commands.length; at += ORDERS_PER_CALL) {
+      const args = commands
+        .slice(at, at + ORDERS_PER_CALL)
+        .flatMap(one => [commandUse(one.key), useText(sale.seq, one.digest)])
+      proceed(sale.id, await this.client.call("put_uses", keys, ["", mark, ...args]))
     }
     await this.#enlist(sale.id, sale.number)
     proceed(sale.id, await this.client.call("rebuilt", keys, ["", mark, ...metaArgs(sale, epoch, released)]))

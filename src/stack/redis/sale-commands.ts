@@ -1,4 +1,4 @@
-import type { Reserve } from "../../core/command.ts"
+import type { Command, Reserve } from "../../core/command.ts"
 import type { Plan } from "../../core/decision.ts"
 import { createdSeq, type Order, parseOrderId } from "../../core/order.ts"
 import { InventoryFault } from "../../core/ports/inventory.ts"
@@ -9,10 +9,10 @@ import {
   absent,
   type BatchItem,
   isPurchase,
+  onceOf,
   type Purchase,
   type Refused,
   type Result,
-  type SaleCommand,
   stepsOf,
 } from "./batch.ts"
 import { faultOf } from "./connect/faults.ts"
@@ -30,6 +30,8 @@ interface Shown {
   /** The store's name for the sale's version; `+` if the plan before it makes that version. */
   version: string
   orders: ReadonlyMap<number, Order>
+  /** The digests of the commands whose keys have been used. */
+  digests: ReadonlyMap<string, string>
   now: Millis
 }
 
@@ -51,7 +53,7 @@ export class SaleCommands {
    * Expires the holds that are due and decides the commands in order. Calls `sent` as soon as all of them are sent. A
    * command whose transition fails a guard, because the sale changed meanwhile, is decided again, up to `DECIDE_TRIES` times.
    */
-  async decide(sale: SaleSnapshot, commands: readonly SaleCommand[], sent: () => void): Promise<Result[]> {
+  async decide(sale: SaleSnapshot, commands: readonly Command[], sent: () => void): Promise<Result[]> {
     const results: Result[] = new Array(commands.length)
     let items: BatchItem[] = commands.map((command, at) => ({ command, at }))
     for (let attempt = 0; attempt < DECIDE_TRIES; attempt++) {
@@ -101,16 +103,19 @@ export class SaleCommands {
     const seqs = items.flatMap(({ command }) =>
       "orderId" in command ? (parseOrderId(command.orderId)?.seq ?? []) : [],
     )
+    const keys = items.flatMap(({ command }) => onceOf(command)?.key ?? [])
     const known = sale.document
     let shown: Shown | undefined
-    await this.#exchange(sale, "look", packLook(known.version, seqs), items, results, reply => {
+    await this.#exchange(sale, "look", packLook(known.version, seqs, keys), items, results, reply => {
       const { head, now } = reply
       reply.code()
       const document = JSON.parse(reply.text() || "null") as Document | null
       const orders = new Map(
         seqs.map(() => reply.order()).flatMap(order => (order ? [[createdSeq(order), order]] : [])),
       )
-      shown = { sale: saleOf(sale.number, document ?? known.content, head), version: head.version, orders, now }
+      const digests = new Map(keys.flatMap(key => reply.digest(key)))
+      const { version } = head
+      shown = { sale: saleOf(sale.number, document ?? known.content, head), version, orders, digests, now }
     })
     return shown
   }
@@ -231,10 +236,11 @@ export class SaleCommands {
   }
 }
 
-function viewOf({ sale, orders }: Shown): SaleView {
+function viewOf({ sale, orders, digests }: Shown): SaleView {
   return {
     sale: saleId => (saleId === sale.id ? sale : undefined),
     saleNumbered: number => (number === sale.number ? sale : undefined),
     order: (_, createdSeq) => orders.get(createdSeq),
+    digestOf: (_, key) => digests.get(key),
   }
 }

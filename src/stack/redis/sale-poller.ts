@@ -1,6 +1,6 @@
 import { type CustomerFilter, CustomerIndex } from "../../core/customer-index.ts"
 import type { Notice } from "../../core/ports/inventory.ts"
-import { sleep } from "../../runtime/time.ts"
+import { sleep, withTimeout } from "../../runtime/time.ts"
 import type { FunctionClient } from "./function-client.ts"
 import type { SaleDirectory } from "./sale-directory.ts"
 import type { SaleSnapshot } from "./sale-snapshot.ts"
@@ -26,6 +26,9 @@ export class SalePoller {
   #polling: Promise<void> | undefined
   /** Until then, a sale that no notice named does not exist. */
   #namesAllUntil = Number.NEGATIVE_INFINITY
+  #reading: Promise<void> | undefined
+  /** When the last read of every sale that did not fail began. */
+  #readAt = Number.NEGATIVE_INFINITY
   readonly #closing = new AbortController()
 
   constructor(
@@ -81,15 +84,48 @@ export class SalePoller {
     }
   }
 
-  async #readAll(): Promise<void> {
+  /** See `Inventory.refreshed`. A store that does not answer within a lease does not keep a reader waiting. */
+  async refreshed(): Promise<void> {
+    if (!this.#polling || this.#isRecent()) return
+    const { time } = this.client
+    const reading = async () => {
+      // A read that is under way may have asked before the change.
+      await this.#reading
+      if (!this.#isRecent()) await this.#readAll()
+    }
+    await withTimeout(
+      this.leaseMs,
+      reading().catch(() => {}),
+      time,
+    )
+  }
+
+  #isRecent(): boolean {
+    return this.client.time.monotonic() - this.#readAt <= this.leaseMs
+  }
+
+  /** Concurrent callers share one read of everything. */
+  #readAll(): Promise<void> {
+    this.#reading ??= this.#readEach().finally(() => {
+      this.#reading = undefined
+    })
+    return this.#reading
+  }
+
+  async #readEach(): Promise<void> {
     const sent = this.client.time.monotonic()
     const { entries, isOpen } = await this.directory().list()
+    let failures = 0
     await Promise.all(
       entries.map(async ({ id, number }) => {
-        await this.#read(id, number).catch(() => this.#endLease(id))
+        await this.#read(id, number).catch(() => {
+          failures++
+          this.#endLease(id)
+        })
       }),
     )
     if (isOpen && entries.every(({ id }) => this.#latest.has(id))) this.#namesAllUntil = sent + this.leaseMs
+    if (failures === 0) this.#readAt = sent
   }
 
   async #read(id: string, number: number): Promise<void> {

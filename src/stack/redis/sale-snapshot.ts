@@ -4,7 +4,7 @@ import { keysOf } from "./protocol/keys.ts"
 import { type Document, type SaleHead, saleOf } from "./protocol/sale-text.ts"
 
 /** Added to a lease before it counts as over, because timers may fire a little early. */
-const MARGIN_MS = 10
+export const MARGIN_MS = 10
 
 /** A sale as the store last showed it to this process. An older reply never replaces a newer one. */
 export class SaleSnapshot {

@@ -103,7 +103,7 @@ export class Recovery {
     await ledger.fence({ id: saleId, number }, epoch)
     const sale = await this.#saleInLedger(saleId)
     cursors.set(saleId, { saleId, seq: sale.seq, hash: sale.hash, epoch })
-    await inventory.rebuild(sale, epoch, this.#orders(saleId))
+    await inventory.rebuild(sale, epoch, this.#orders(saleId), await ledger.commandKeys(saleId))
     log.warn({ sale: saleId, seq: sale.seq, epoch }, "the sale was rebuilt from the ledger")
     return true
   }

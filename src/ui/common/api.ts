@@ -56,3 +56,8 @@ async function read<T>(response: Response, start: number): Promise<ApiResponse<T
     retryAfterMs: Number(response.headers.get("retry-after") ?? 0) * 1000 || 0,
   }
 }
+
+/** 128 random bits in hex. `crypto.randomUUID` is missing on a page that was loaded over plain HTTP. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, "0")).join("")
+}

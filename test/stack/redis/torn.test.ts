@@ -120,7 +120,7 @@ async function recover(shop: Awaited<ReturnType<typeof open>>, sales: Sale[], or
   const { sales: heads } = await shop.inventory.heads()
   for (const sale of sales) {
     if (heads.some(({ saleId }) => saleId === sale.id)) continue
-    await shop.inventory.rebuild(sale, 7, pages(orders))
+    await shop.inventory.rebuild(sale, 7, pages(orders), [])
   }
   await openGates(shop.inventory)
 }

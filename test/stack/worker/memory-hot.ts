@@ -1,4 +1,4 @@
-import type { Answer, Command } from "../../../src/core/command.ts"
+import type { Answer, Command, CommandKey } from "../../../src/core/command.ts"
 import type { Fact } from "../../../src/core/fact.ts"
 import type { Order } from "../../../src/core/order.ts"
 import type { Head, Heads, HotInventory } from "../../../src/core/ports/hot-inventory.ts"
@@ -148,7 +148,12 @@ export class MemoryHot implements HotInventory {
     this.#isListOpen = true
   }
 
-  async rebuild(sale: Sale, epoch: number, orders: AsyncIterable<Order[]>): Promise<void> {
+  async rebuild(
+    sale: Sale,
+    epoch: number,
+    orders: AsyncIterable<Order[]>,
+    commands: readonly CommandKey[],
+  ): Promise<void> {
     this.#assertHere()
     await this.beforeRebuild()
     const mine = Symbol("rebuild")
@@ -159,7 +164,7 @@ export class MemoryHot implements HotInventory {
     const gate = this.#gates.get(sale.id)
     if (this.#rebuilding !== mine || (gate && gate.epoch >= epoch))
       throw new InventoryFault("Another rebuilds it.", true)
-    this.#model.adopt(sale, all)
+    this.#model.adopt(sale, all, commands)
     this.#gates.set(sale.id, { epoch, isOpen: false, ledgerSeq: sale.seq })
   }
 

@@ -150,6 +150,29 @@ describe.each(hotKinds())("a store that restarts ($name)", kind => {
   )
 
   test(
+    "that lost everything knows every administrator's key again",
+    async () => {
+      await using setup = await selling(kind)
+      const delivery = { key: "delivery-7", digest: "a" }
+      const restock = { kind: "restock", saleId: "drop", sku: "shoe", units: 10, once: delivery } as const
+      const first = await setup.shop.decide(restock)
+      expect(first).toMatchObject({ outcome: "done" })
+      await setup.ledgerCaughtUp()
+      await setup.hot.wipe()
+      await setup.gatesOpened(1)
+      const again = await eventually("the store answers", async () => {
+        const answer = await setup.shop.decide(restock).catch(() => undefined)
+        return answer?.outcome === "reconciling" ? undefined : answer
+      })
+      expect(again).toMatchObject({ outcome: "done", replayed: true, seq: first.seq })
+      const other = { ...restock, units: 11, once: { ...delivery, digest: "b" } }
+      expect(await setup.shop.decide(other)).toMatchObject({ outcome: "key_reused" })
+      expect((await setup.shop.item()).total).toBe(20)
+    },
+    TEST_MAX_MS,
+  )
+
+  test(
     "is not rebuilt by a worker whose epoch is over",
     async () => {
       await using setup = await selling(kind)
@@ -160,7 +183,7 @@ describe.each(hotKinds())("a store that restarts ($name)", kind => {
       await setup.shop.bought("joe", "k")
       async function* nothing(): AsyncIterable<Order[]> {}
       for (const over of [epoch, epoch + 1]) {
-        await expect(setup.inventory.rebuild(outdated, over, nothing())).rejects.toThrow(InventoryFault)
+        await expect(setup.inventory.rebuild(outdated, over, nothing(), [])).rejects.toThrow(InventoryFault)
       }
       expect(await setup.head()).toMatchObject({ seq: seq + 1, isOpen: true })
       expect(await answered(setup, "joe", "k")).toBe("confirmed, replayed")

@@ -5,6 +5,7 @@ import { OPENS, Shop } from "../stores/shop.ts"
 import type { Kind } from "../stores/store.ts"
 import { batches } from "./rules/batches.ts"
 import { clock } from "./rules/clock.ts"
+import { commands } from "./rules/commands.ts"
 import { expiry } from "./rules/expiry.ts"
 import { holds } from "./rules/holds.ts"
 import { journal } from "./rules/journal.ts"
@@ -36,6 +37,7 @@ export const CONTRACT: Record<string, Rules> = {
   notices,
   clock,
   batches,
+  commands,
 }
 
 /** Runs the contract, which defines what an inventory is, on one kind of store. */

@@ -82,6 +82,7 @@ export const GUARDS: GuardRules = {
     const { sale } = await standing(shop)
     for (const guard of [
       { kind: "key", customerId: "ann", key: "pay" },
+      { kind: "command", key: "c1", digest: "d1" },
       { kind: "pass", pass: "p1" },
     ] satisfies Guard[]) {
       const use = { saleId: "drop", guards: [guard], changes: [restock] }

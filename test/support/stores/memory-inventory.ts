@@ -1,6 +1,8 @@
-import type { Answer, Command } from "../../../src/core/command.ts"
+import type { Answer, Command, CommandKey } from "../../../src/core/command.ts"
 import { CustomerIndex } from "../../../src/core/customer-index.ts"
 import type { Fact, Hash } from "../../../src/core/fact.ts"
+import { commandUse } from "../../../src/core/guard.ts"
+import { commandKeyOf } from "../../../src/core/once.ts"
 import { createdSeq, type Order, parseOrderId } from "../../../src/core/order.ts"
 import { type Inventory, InventoryFault, type Notice } from "../../../src/core/ports/inventory.ts"
 import { type Decide, decide, expire } from "../../../src/core/rules.ts"
@@ -18,6 +20,12 @@ interface Shelved {
   byCustomer: Map<string, Order[]>
   released: number
   uses: Set<string>
+  commands: Map<string, string>
+}
+
+function emptyShelf(sale: Sale): Shelved {
+  const empty = { orders: new Map(), byCustomer: new Map(), released: 0, uses: new Set<string>(), commands: new Map() }
+  return { sale, facts: [], ...empty }
 }
 
 /** The model: the rules over plain maps. Other stores are compared with it; nothing survives the process. */
@@ -71,12 +79,17 @@ export class MemoryInventory implements Inventory {
   }
 
   /** Adds a sale in its current state, without its facts. */
-  adopt(sale: Sale, orders: readonly Order[]): void {
+  adopt(sale: Sale, orders: readonly Order[], commands: readonly CommandKey[] = []): void {
     const byCustomer = Map.groupBy(structuredClone(orders), ({ customerId }) => customerId)
     const byCreation = new Map([...byCustomer.values()].flat().map(order => [createdSeq(order), order]))
     const inOrder = new Map([...byCreation].sort(([one], [other]) => one - other))
     const released = orders.filter(({ state }) => state === "released").length
-    this.#sales.set(sale.id, { sale: copyOf(sale), facts: [], orders: inOrder, byCustomer, released, uses: new Set() })
+    const shelved = { ...emptyShelf(sale), sale: copyOf(sale), orders: inOrder, byCustomer, released }
+    for (const { key, digest } of commands) {
+      shelved.commands.set(key, digest)
+      shelved.uses.add(commandUse(key))
+    }
+    this.#sales.set(sale.id, shelved)
     this.#latest = Math.max(this.#latest, sale.at)
   }
 
@@ -131,12 +144,12 @@ export class MemoryInventory implements Inventory {
           .sort(byDeadline)
           .slice(0, limit),
       isUsed: (sale, use) => shelved(sale).uses.has(use),
+      digestOf: (sale, key) => shelved(sale).commands.get(key),
       use: (sale, use) => {
         shelved(sale).uses.add(use)
       },
       addSale: sale => {
-        const empty = { facts: [], orders: new Map(), byCustomer: new Map(), released: 0, uses: new Set<string>() }
-        this.#sales.set(sale.id, { sale, ...empty })
+        this.#sales.set(sale.id, emptyShelf(sale))
       },
       write: (sale, fact, order) => this.#write(shelved(sale), fact, order),
     }
@@ -158,8 +171,10 @@ export class MemoryInventory implements Inventory {
   }
 
   #write(shelf: Shelved, fact: Fact, order?: Order): void {
-    const { facts, orders, byCustomer } = shelf
+    const { facts, orders, byCustomer, commands } = shelf
     facts.push(fact)
+    const named = commandKeyOf(fact.data)
+    if (named) commands.set(named.key, named.digest)
     if (!order) return
     if (fact.kind === "released") shelf.released++
     orders.set(parseOrderId(order.id)!.seq, order)

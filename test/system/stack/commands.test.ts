@@ -1,5 +1,6 @@
 import { expect } from "bun:test"
 import { join } from "node:path"
+import { NAMED_COMMANDS } from "../../support/http/named-commands.ts"
 import { doorbuster, type Ended } from "../../support/launch.ts"
 import { needs } from "../../support/needs.ts"
 import { NGINX, POSTGRES, REDIS } from "../../support/programs.ts"
@@ -21,7 +22,7 @@ function command(line: string, url = stack.url): Promise<Ended> {
 
 test("sale, attack at the public port and audit with the bots' history work on the stack", async () => {
   const history = join(stack.folder, "attack.jsonl")
-  const created = await command("sale create --id boots --name Boots --units 50 --price 1000 --currency USD")
+  const created = await command("sale create --id boots --name Boots --units 50 --price 10.00 --currency USD")
   expect([created.code, created.err]).toEqual([0, ""])
   const attack = await command(`attack --sale boots --buyers 200 --history ${history}`, stack.publicUrl)
   expect([attack.code, attack.err]).toEqual([0, ""])
@@ -36,3 +37,7 @@ test("chaos says in one sentence that the stack cannot kill nodes", async () => 
   expect([code, out]).toEqual([1, ""])
   expect((await command("sale list")).out).not.toContain("practice")
 }, 60_000)
+
+for (const [at, [sentence, check]] of Object.entries(NAMED_COMMANDS).entries()) {
+  test(sentence, () => check(stack, `named-${at}`), 60_000)
+}

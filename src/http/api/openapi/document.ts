@@ -1,7 +1,7 @@
 import { type ZodType, z } from "zod"
 import { REFUSALS } from "../../../core/outcome.ts"
 import * as wire from "../../../wire/wire.ts"
-import type { ApiAnswer, Route } from "../route.ts"
+import type { ApiAnswer, HeaderName, Route } from "../route.ts"
 
 const VERSION = "0.1.0"
 
@@ -80,14 +80,20 @@ function pathParameters(path: string): object[] {
   })
 }
 
-function header(name: string): object {
-  return {
-    name,
-    in: "header",
-    required: false,
-    description: "Names the purchase: the same key gives the same order. Quoted or not.",
+const HEADERS: Record<HeaderName, { description: string; schema: object }> = {
+  "Idempotency-Key": {
+    description: "Names the request: with the same key it takes effect once. Quoted or not.",
     schema: { type: "string", pattern: '^"?[A-Za-z0-9_-]{1,64}"?$' },
-  }
+  },
+  "If-Match": {
+    description:
+      'The `version` of the sale that may be changed, in quotes, such as `"5"`; otherwise `version_conflict`.',
+    schema: { type: "string" },
+  },
+}
+
+function header(name: HeaderName): object {
+  return { name, in: "header", required: false, ...HEADERS[name] }
 }
 
 function queryParameters(schema: ZodType): object[] {

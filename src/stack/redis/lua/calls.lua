@@ -1,7 +1,7 @@
 -- reserve, apply: decide commands of one sale, in order. `reserve` may sell; `apply` also runs when the memory is full.
 -- look: the same, but it writes nothing.
 -- args   header, then one command after the other: `r` attempts (attempts.lua), `t` a transition (transitions.lua),
---        `v <seq>` shows an order, `d <version>` shows the document unless it has this version
+--        `v <seq>` shows an order, `d <version>` shows the document unless it has this version, `k <use>` shows a use
 -- reply  { nonce, "ok", head, seq before the first command, now, a code for each answer, texts that some answers need }
 
 local READ = {}
@@ -25,6 +25,11 @@ end
 
 function READ.d(args, at)
   return { version = args[at + 1] }, at + 2
+end
+
+function READ.k(args, at, wanted)
+  wanted.uses[#wanted.uses + 1] = args[at + 1]
+  return { use = args[at + 1] }, at + 2
 end
 
 function READ.t(args, at, wanted)
@@ -109,6 +114,9 @@ local function answer(sale, keys, ops, args)
       answers[#answers + 1] = apply_transition(sale, op, reply)
     elseif op.tag == 'v' then
       answers[#answers + 1] = show_order(sale, op, reply)
+    elseif op.tag == 'k' then
+      reply[#reply + 1] = sale.used[op.use] or ''
+      answers[#answers + 1] = '@shown@'
     else
       answers[#answers + 1] = show_document(sale, keys, op, reply)
     end
@@ -199,4 +207,5 @@ register('open_sale', open_sale, 'allow-oom')
 register('trim', trim, 'allow-oom')
 register('forget', forget, 'allow-oom')
 register('put_orders', put_orders)
+register('put_uses', put_uses)
 register('rebuilt', rebuilt)

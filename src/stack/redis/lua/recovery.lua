@@ -73,6 +73,13 @@ local function put_orders(keys, args)
   return { args[1], 'ok' }
 end
 
+-- args nonce, mark, then names and values of the hash of uses
+local function put_uses(keys, args)
+  if call('HGET', keys[1], 'building') ~= args[2] then return { args[1], 'moved' } end
+  call('HSET', keys[6], unpack(args, 3))
+  return { args[1], 'ok' }
+end
+
 -- args nonce, mark, then fields and values of the sale. Its gate stays closed.
 local function rebuilt(keys, args)
   if call('HGET', keys[1], 'building') ~= args[2] then return { args[1], 'moved' } end

@@ -89,11 +89,14 @@ function HOLDS.key(sale, customer, key)
   return not sale.used['key:' .. customer .. ':' .. key]
 end
 
+function HOLDS.command(sale, key) return not sale.used['command:' .. key] end
+
 function HOLDS.pass(sale, pass) return not sale.used['pass:' .. pass] end
 
 -- The use of a key or pass that is recorded once its guard has held.
 local function use_of(guard)
   if guard.name == 'key' then return 'key:' .. guard.one .. ':' .. guard.other end
+  if guard.name == 'command' then return 'command:' .. guard.one end
   if guard.name == 'pass' then return 'pass:' .. guard.one end
 end
 
@@ -207,7 +210,7 @@ local function apply_transition(sale, op, reply)
     if use and #op.changes > 0 then
       sale.used[use] = sale.clock
       sale.uses[#sale.uses + 1] = use
-      sale.uses[#sale.uses + 1] = format('%d', sale.seq)
+      sale.uses[#sale.uses + 1] = format('%d', sale.seq) .. (guard.name == 'command' and ' ' .. guard.other or '')
     end
   end
   -- Replicas may refuse from memory while a sale is quiet. A new recall mark makes them wait until those leases are over.

@@ -34,6 +34,7 @@ export const FUNCTION_NAMES = [
   "trim",
   "forget",
   "put_orders",
+  "put_uses",
   "rebuilt",
 ] as const
 

@@ -91,3 +91,13 @@ function endOf(parts: string[]): { terms: string; data: string | undefined } {
 function whole(text: string | undefined): number | undefined {
   return text ? Number(text) : undefined
 }
+
+/** What the store keeps of an administrator's key: the seq of a fact, and the digest of the command. */
+export function useText(seq: number, digest: string): string {
+  return `${seq} ${digest}`
+}
+
+/** The digest in a text of `useText`. Undefined if the key has not been used. */
+export function digestIn(text: string): string | undefined {
+  return text.split(" ")[1]
+}

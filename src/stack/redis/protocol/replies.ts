@@ -5,7 +5,7 @@ import type { Millis, Sale } from "../../../core/sale.ts"
 import { type Applied, orderAfter, type Transition } from "../../../core/transition.ts"
 import type { SaleSnapshot } from "../sale-snapshot.ts"
 import { type CodeName, codeName } from "./codes.ts"
-import { orderFrom } from "./record-text.ts"
+import { digestIn, orderFrom } from "./record-text.ts"
 import { documentOf, parseHead, type SaleHead, saleAfter, saleOf } from "./sale-text.ts"
 
 /** A reply to commands of one sale, read from front to back: a code for each command, and the texts that some codes need. */
@@ -36,6 +36,13 @@ export class Reply {
     const text = this.reply[this.#nextText++]
     if (text === undefined) throw new Error("The store's reply ends before the text that its code needs.")
     return text
+  }
+
+  /** The key with the digest of its command, if the key that the call asked about has been used. */
+  digest(key: string): [key: string, digest: string][] {
+    this.code()
+    const digest = digestIn(this.text())
+    return digest === undefined ? [] : [[key, digest]]
   }
 
   /** An order that the call asked for; undefined if the store does not have it. */

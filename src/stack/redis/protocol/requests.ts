@@ -1,7 +1,7 @@
 import type { Reserve } from "../../../core/command.ts"
 import { dataText } from "../../../core/fact-data.ts"
 import { emptySale } from "../../../core/fold.ts"
-import type { Guard } from "../../../core/guard.ts"
+import { commandUse, type Guard } from "../../../core/guard.ts"
 import { createdSeq } from "../../../core/order.ts"
 import type { Millis, NewSale, Sale } from "../../../core/sale.ts"
 import type { Change, Transition } from "../../../core/transition.ts"
@@ -48,9 +48,10 @@ export function areAlike(one: Reserve, other: Reserve): boolean {
   return one.sku === other.sku && one.quantity === other.quantity
 }
 
-/** Asks for what a rule needs to decide: the document, unless the caller has this version of it, and orders. */
-export function packLook(version: string, createdSeqs: readonly number[]): string[] {
-  return ["d", version, ...createdSeqs.flatMap(seq => ["v", String(seq)])]
+/** Asks for what a rule needs to decide: the document, unless the caller has this version of it, orders, and used keys. */
+export function packLook(version: string, createdSeqs: readonly number[], keys: readonly string[]): string[] {
+  const orders = createdSeqs.flatMap(seq => ["v", String(seq)])
+  return ["d", version, ...orders, ...keys.flatMap(key => ["k", commandUse(plain(key))])]
 }
 
 /** Packs a transition. `sale` is the sale before it, and `version` the store's name for its version. See transitions.lua. */
@@ -100,6 +101,8 @@ function guardText(guard: Guard, version: string): string {
       return `version,${version}`
     case "key":
       return `key,${plain(guard.customerId)},${plain(guard.key)}`
+    case "command":
+      return `command,${plain(guard.key)},${plain(guard.digest)}`
     case "pass":
       return `pass,${plain(guard.pass)}`
   }

@@ -3,7 +3,7 @@ import type { AuditReport, NewSale, Node, Order, Sale, SalePatch } from "../../.
 import type { RequestOptions } from "../../common/api.ts"
 import { after } from "../../common/time.ts"
 import { words } from "../words/words.ts"
-import { type ActionError, adminRequest, errorOf, logError, salePath } from "./admin-request.ts"
+import { type ActionError, adminCommand, adminRequest, errorOf, logError, salePath } from "./admin-request.ts"
 import { addLogLine, audit, chooseSale, sales, updateSale } from "./state.ts"
 
 type Outcome = Promise<ActionError | undefined>
@@ -21,17 +21,18 @@ export async function setSaleState(sale: Sale, verb: "pause" | "resume" | "close
 
 /** Changes a sale's terms. `sale` is the sale before the change; undo sends its old terms. */
 export async function amendSale(sale: Sale, patch: SalePatch, doneText: string): Outcome {
-  const error = await send(patch)
+  // Another administrator may have changed the sale while the form was open.
+  const error = await send(patch, { "If-Match": `"${sale.version}"` })
   if (!error) showCompleted(doneText, () => send(oldTerms(sale, patch)))
   return error
 
-  function send(json: SalePatch): Outcome {
-    return sendChange(salePath(sale.id), { method: "PATCH", json })
+  function send(json: SalePatch, headers: Record<string, string> = {}): Outcome {
+    return sendChange(salePath(sale.id), { method: "PATCH", json, headers })
   }
 }
 
 export async function createSale(terms: NewSale): Outcome {
-  const response = await adminRequest<Sale>("/sales", { ...post, json: terms })
+  const response = await adminCommand<Sale>("/sales", { ...post, json: terms })
   if (response.body) {
     sales.value = [...sales.value, response.body]
     chooseSale(response.body.id)
@@ -45,7 +46,7 @@ export function restockItem(saleId: string, sku: string, units: number): Outcome
 }
 
 export async function cancelOrder(orderId: string): Outcome {
-  const error = errorOf(await adminRequest<Order>(`/orders/${encodeURIComponent(orderId)}/cancel`, post))
+  const error = errorOf(await adminCommand<Order>(`/orders/${encodeURIComponent(orderId)}/cancel`, post))
   if (!error) showCompleted(words.value.cancelledDone(orderId))
   return error
 }
@@ -67,7 +68,7 @@ export async function runAudit(saleId: string): Promise<void> {
 }
 
 async function sendChange(path: string, options: RequestOptions): Outcome {
-  const response = await adminRequest<Sale>(path, options)
+  const response = await adminCommand<Sale>(path, options)
   if (response.body) updateSale(response.body)
   return errorOf(response)
 }

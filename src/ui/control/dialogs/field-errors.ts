@@ -10,6 +10,7 @@ export type FieldError =
   | "notAfter"
   | "notWhole"
   | "notAPrice"
+  | "belowPrice"
 
 /** The errors by the field's path, as the server names it: `items.0.price`. */
 export type FieldErrors = Record<string, FieldError>
@@ -23,7 +24,8 @@ const HOLD_SECONDS_MIN = 5
 const HOLD_SECONDS_MAX = 86_400
 const LIMIT_MAX = 1000
 
-export function fieldErrorsOf(draft: SaleDraft): FieldErrors {
+/** Of a sale that exists, the items are not checked, because they cannot be changed. */
+export function fieldErrorsOf(draft: SaleDraft, exists = false): FieldErrors {
   const { opensAt, closesAt, checkout, holdSeconds, limitPerCustomer, items } = draft
   return present({
     id: idError(draft.id),
@@ -34,7 +36,7 @@ export function fieldErrorsOf(draft: SaleDraft): FieldErrors {
     holdSeconds: checkout === "hold" ? wholeError(holdSeconds, HOLD_SECONDS_MIN, HOLD_SECONDS_MAX) : undefined,
     limitPerCustomer: wholeError(limitPerCustomer, 1, LIMIT_MAX),
     currency: /^[A-Z]{3}$/.test(draft.currency) ? undefined : "missing",
-    ...Object.assign({}, ...items.map((item, index) => errorsOfItem(draft, item, index))),
+    ...Object.assign({}, ...(exists ? [] : items).map((item, index) => errorsOfItem(draft, item, index))),
   })
 }
 
@@ -46,11 +48,13 @@ function errorsOfItem(
   const isDuplicate = items.findIndex(({ sku }) => sku.trim() === item.sku.trim()) < index
   const price = (text: string): FieldError | undefined =>
     minorOf(text, currency) === undefined ? "notAPrice" : undefined
+  const isBelow = (minorOf(item.listPrice, currency) ?? 0) < (minorOf(item.price, currency) ?? 0)
+  const belowPrice: FieldError | undefined = isBelow ? "belowPrice" : undefined
   return {
     [`items.${index}.sku`]: idError(item.sku) ?? (isDuplicate ? "duplicate" : undefined),
     [`items.${index}.name`]: nameError(item.name),
     [`items.${index}.price`]: price(item.price),
-    [`items.${index}.listPrice`]: item.listPrice.trim() === "" ? undefined : price(item.listPrice),
+    [`items.${index}.listPrice`]: item.listPrice.trim() === "" ? undefined : (price(item.listPrice) ?? belowPrice),
     [`items.${index}.total`]: wholeError(item.total, 0, UNITS_MAX),
   }
 }

@@ -16,7 +16,11 @@ export function Preview({ draft }: { draft: SaleDraft }) {
   const saving = price && savingPercent(price, listPrice)
   const opensAt = Date.parse(draft.opensAt)
   const isOpen = opensAt <= Date.now()
-  const cost = price ? money(price, language.value) : "–"
+  const costOf = (text: string) => {
+    const minor = minorOf(text, currency)
+    return minor === undefined ? "–" : money({ amount: minor, currency }, language.value)
+  }
+  const cost = costOf(item?.price ?? "")
   return (
     <figure class="preview" aria-label={say.preview}>
       <figcaption class="soft">{say.preview}</figcaption>
@@ -38,7 +42,9 @@ export function Preview({ draft }: { draft: SaleDraft }) {
         {draft.items.length > 1 && (
           <ul class="preview-choice">
             {draft.items.map((one, index) => (
-              <li key={index}>{one.name || say.itemNumber(index + 1)}</li>
+              <li key={index}>
+                {one.name || say.itemNumber(index + 1)}: {costOf(one.price)}
+              </li>
             ))}
           </ul>
         )}

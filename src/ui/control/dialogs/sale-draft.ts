@@ -1,4 +1,4 @@
-import { minorDigits } from "../../../wire/minor-units.ts"
+import { amountGiven, amountText, wholeGiven } from "../../../wire/given.ts"
 import type { NewSale, Sale, SalePatch } from "../../../wire/wire.ts"
 
 /** The values of the form's fields, as text. Times are in this machine's time zone. */
@@ -32,7 +32,8 @@ export const newItem = (): SaleDraftItem => ({ sku: "", name: "", price: "", lis
 
 export function draftOf(sale: Sale): SaleDraft {
   const currency = sale.items[0]?.price.currency ?? "IDR"
-  const major = (amount: number | undefined) => (amount === undefined ? "" : String(amount / minorPerMajor(currency)))
+  const major = (amount: number | undefined) =>
+    amount === undefined ? "" : amountText({ amount, currency }).replace(/\.0+$/, "")
   return {
     id: sale.id,
     name: sale.name,
@@ -88,22 +89,20 @@ export function instant(local: string): string {
   return new Date(local).toISOString()
 }
 
-function minorPerMajor(currency: string): number {
-  return 10 ** minorDigits(currency)
-}
-
-/** `19.99` -> 1999; undefined if the text is not a price of this currency. */
+/**
+ * `19.99` -> 1999; undefined if the text is not a price of this currency. In the form a price may also be written without
+ * decimals, because nobody types minor units there, and the preview shows what was understood.
+ */
 export function minorOf(text: string, currency: string): number | undefined {
   const trimmed = text.trim()
-  if (!/^[0-9]{1,15}(\.[0-9]{1,3})?$/.test(trimmed) || !/^[A-Z]{3}$/.test(currency)) return undefined
-  const minor = Number(trimmed) * minorPerMajor(currency)
-  const whole = Math.round(minor)
-  return Math.abs(minor - whole) < 1e-6 && whole <= Number.MAX_SAFE_INTEGER ? whole : undefined
+  if (!/^[A-Z]{3}$/.test(currency)) return undefined
+  const [, decimals] = amountText({ amount: 0, currency }).split(".")
+  return amountGiven(trimmed, currency) ?? amountGiven(`${trimmed}.${decimals}`, currency)
 }
 
 /** A whole number of digits only; NaN for an empty text or for 1e3. */
 export function whole(text: string): number {
-  return /^[0-9]{1,10}$/.test(text.trim()) ? Number(text) : Number.NaN
+  return wholeGiven(text.trim(), 0, Number.MAX_SAFE_INTEGER) ?? Number.NaN
 }
 
 /** `iPhone 17 Pro` -> `iphone-17-pro` */

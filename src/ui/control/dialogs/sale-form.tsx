@@ -68,7 +68,7 @@ function useSaleForm(sale: Sale | undefined) {
   const draft = useSignal<SaleDraft>(sale ? draftOf(sale) : newDraft(serverTime()))
   const touched = useSignal<ReadonlySet<string> | "all">(new Set())
   const serverError = useSignal<ActionError | undefined>(undefined)
-  const errors = fieldErrorsOf(draft.value)
+  const errors = fieldErrorsOf(draft.value, sale !== undefined)
 
   const touch = (path: string) => {
     if (touched.value !== "all") touched.value = new Set([...touched.value, path])

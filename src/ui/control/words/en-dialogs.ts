@@ -8,9 +8,9 @@ const fieldErrors: Record<FieldError, string> = {
   notATime: "Enter a date and a time.",
   notAfter: "The sale must close after it opens.",
   notWhole: "Enter a whole number within the allowed range.",
-  notAPrice: "Enter a price with a decimal point, such as 19.99.",
+  notAPrice: "Enter digits, with all decimals of the currency or none, such as 149 or 149.00.",
+  belowPrice: "The list price must not be below the price.",
 }
-
 /** The texts of the control room's dialogs in English. */
 export const dialogsEn = {
   fieldErrors,

@@ -135,6 +135,7 @@ export const en = {
   nodeBack: (id: string, restarts: number) => `${id} is ready again (restart ${restarts})`,
   audited: (ok: boolean, checks: number) => (ok ? `Audit: all ${checks} checks passed` : "Audit: a promise is broken"),
   noAnswer: "The server did not answer.",
+  versionConflict: "Someone else has changed this sale since. Close this form and open it again.",
 }
 
 export type ControlWords = typeof en

@@ -133,6 +133,7 @@ export const id: ControlWords = {
   nodeBack: (node, restarts) => `${node} siap lagi (restart ke-${restarts})`,
   audited: (ok, checks) => (ok ? `Audit: ${checks} pemeriksaan lulus` : "Audit: ada janji yang dilanggar"),
   noAnswer: "Server tidak menjawab.",
+  versionConflict: "Orang lain telah mengubah penjualan ini. Tutup formulir ini lalu buka kembali.",
 }
 
 export const tooltipsId: TooltipWords = {

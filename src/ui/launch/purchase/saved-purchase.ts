@@ -1,3 +1,4 @@
+import { newKey } from "../../common/api.ts"
 import { load, remove, save } from "../../common/storage.ts"
 
 /**
@@ -39,9 +40,4 @@ export function onPurchaseInOtherTab(saleId: string, task: () => void): void {
   window.addEventListener("storage", event => {
     if (event.key === nameOf(saleId)) task()
   })
-}
-
-/** 128 random bits in hex. `crypto.randomUUID` is missing on a page that was loaded over plain HTTP. */
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, "0")).join("")
 }

@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test"
+import { type Command, CommanderError } from "commander"
+import { program } from "../../src/cli/program.ts"
+
+/*
+ * The kind: see test/wire/given.test.ts. Here every option and argument of every command is given what an unset shell
+ * variable leaves, and every number what a lenient reader takes for another one.
+ */
+const none = async (): Promise<void> => {}
+const roles = { up: none, serve: none, worker: none, settings: [], settingsNote: [] }
+
+function commands(command: Command = program(roles)): Command[] {
+  return command.commands.flatMap(one => (one.commands.length > 0 ? commands(one) : [one]))
+}
+
+function path(command: Command): string[] {
+  return command.parent ? [...path(command.parent), command.name()] : []
+}
+
+/** What the program says before it does anything; undefined if it began. */
+async function refusal(words: string[]): Promise<string | undefined> {
+  const root = program(roles)
+  let said = ""
+  for (const one of [root, ...root.commands, ...commands(root)]) {
+    one.exitOverride().showHelpAfterError(false)
+    one.configureOutput({ writeErr: text => (said += text) })
+    if (one.commands.length === 0) one.action(none)
+  }
+  try {
+    await root.parseAsync(words, { from: "user" })
+    return undefined
+  } catch (error) {
+    if (error instanceof CommanderError) return said
+    throw error
+  }
+}
+
+const GIVEN: Record<string, string> = { sale: "shoes", sku: "shoe-42", units: "10" }
+const argumentsOf = (command: Command) => command.registeredArguments.map(one => GIVEN[one.name()] ?? "")
+
+const options = commands().flatMap(command =>
+  command.options
+    .filter(one => one.required)
+    .map(one => ({ command, flag: one.long ?? "", words: [...path(command), ...argumentsOf(command)] })),
+)
+
+test("there are options to try", () => expect(options.length).toBeGreaterThan(60))
+
+test.each(options.map(one => [`${path(one.command).join(" ")} ${one.flag}`, one] as const))(
+  "given an empty text, %s is one sentence",
+  async (_, { flag, words }) => {
+    const said = await refusal([...words, flag, ""])
+    expect(said).toContain(flag)
+    expect(said).toMatch(/^[^\n]+\.\n$/)
+  },
+)
+
+const NUMBERS = ["0x10", "1e3", "-5", "+5", " 5", "5 ", "1,000", "٥", "Infinity", "99999999999999999999", "0"]
+const numeric = options.filter(({ command, flag }) => {
+  const option = command.options.find(one => one.long === flag)
+  return option?.parseArg !== undefined
+})
+
+test("there are numbers to try", () => expect(numeric.length).toBeGreaterThan(10))
+
+test.each(numeric.map(one => [`${path(one.command).join(" ")} ${one.flag}`, one] as const))(
+  "given a number in another form, %s is one sentence",
+  async (_, { flag, words }) => {
+    for (const text of NUMBERS)
+      expect([text, await refusal([...words, `${flag}=${text}`])]).toEqual([text, expect.stringContaining("Give ")])
+  },
+)
+
+const withArguments = commands().filter(one => one.registeredArguments.length > 0 && path(one)[0] === "sale")
+
+test.each(withArguments.map(one => [path(one).join(" "), one] as const))(
+  "given an argument in another form, %s is one sentence",
+  async (_, command) => {
+    const right = argumentsOf(command)
+    expect(await refusal([...path(command), ...right])).toBeUndefined()
+    for (const [at, argument] of command.registeredArguments.entries()) {
+      const wrong =
+        argument.name() === "units"
+          ? ["", ...NUMBERS.filter(text => text[0] !== "-")]
+          : ["", "../x", "a b", "é", "x".repeat(65)]
+      for (const text of wrong) {
+        expect([text, await refusal([...path(command), ...right.with(at, text)])]).toEqual([
+          text,
+          expect.stringMatching(/^[^\n]+\.\n$/),
+        ])
+      }
+    }
+  },
+)
