@@ -38,7 +38,7 @@ function naiveShop(): { url: string; [Symbol.asyncDispose](): Promise<void> } {
     port: 0,
     fetch: request => {
       const decoded = decodeURIComponent(request.url.replace(/^http:\/\/[^/]*/, "").replaceAll("\0", ""))
-      return answer(new URL(decoded, "http://shop").pathname, request)
+      return answer(URL.parse(decoded, "http://shop")?.pathname ?? "/", request)
     },
   })
   return { url: `http://127.0.0.1:${server.port}`, [Symbol.asyncDispose]: () => server.stop(true) }
