@@ -13,7 +13,7 @@ export interface NginxOptions {
   workers?: number
 }
 
-/** Limits for one address: requests and writes a second, the burst of each beyond that, and active connections. */
+/** Limits for one address: requests and writes a second, the burst of each beyond that, active connections and live streams. */
 export interface Limits {
   LIMITS: "on" | "off"
   LIMIT_REQUESTS: number
@@ -21,6 +21,10 @@ export interface Limits {
   LIMIT_WRITES: number
   BURST_WRITES: number
   LIMIT_CONNECTIONS: number
+  LIMIT_STREAMS: number
+  /** Live streams, and active connections, of the public server in all. */
+  LIMIT_ALL_STREAMS: number
+  LIMIT_ALL_CONNECTIONS: number
 }
 
 /**
@@ -34,6 +38,9 @@ export const LIMITS: Limits = {
   LIMIT_WRITES: 500,
   BURST_WRITES: 5000,
   LIMIT_CONNECTIONS: 2000,
+  LIMIT_STREAMS: 500,
+  LIMIT_ALL_STREAMS: 3000,
+  LIMIT_ALL_CONNECTIONS: 6000,
 }
 
 /** Writes nginx's files into the folder. Start it with `nginx -c` and the returned path. */
@@ -70,10 +77,10 @@ function mainOf(folder: string, upstreams: number[], workers: number): string[] 
     // A master that runs as root would switch its workers to a user that cannot read this folder.
     ...(process.getuid?.() === 0 ? ["user root;"] : []),
     `worker_processes ${workers};`,
-    "worker_rlimit_nofile 16384;",
+    "worker_rlimit_nofile 20000;",
     `pid ${join(folder, "nginx.pid")};`,
     `error_log ${join(folder, "nginx.log")} warn;`,
-    "events { worker_connections 8192; }",
+    "events { worker_connections 16384; }",
     "http {",
     ...temporary.map(name => `  ${name}_temp_path ${join(folder, name)};`),
     "  upstream web {",

@@ -20,6 +20,8 @@ export const SETTINGS: [name: string, fallback: string, meaning: string][] = [
   ["LEDGER_PASSWORD", "the one in LEDGER_URL", "the ledger's password"],
   ["JOURNAL_FACTS_MAX", "200000", "selling stops when more facts of one sale than this wait for the ledger"],
   ["RELEASED_ORDERS_MAX", "500000", "a sale with more released orders than this holds nothing more"],
+  ["STREAMS_MAX", "4000", "live streams of one replica; further viewers read the sale every few seconds"],
+  ["STREAMS_PER_ADDRESS", "500", "live streams of one replica that come from one address"],
   ["SESSION_SECRET", "made at first start", "signs buyers' tokens, 32 bytes or more"],
   ["ADMIN_TOKEN", "made at first start", "opens the control room and the admin API, 16 characters or more"],
   ["NODE_ID", "the host name", "shown to buyers in X-Served-By; node-1, node-2 ... when embedded"],
@@ -49,6 +51,9 @@ export interface Config {
   journalFactsMax: number
   /** A sale with more released orders than this holds nothing more, because none of them is ever forgotten. */
   releasedOrdersMax: number
+  /** Live streams of one replica, in all and from one address. */
+  streamsMax: number
+  streamsPerAddress: number
   /** Undefined: the embedded system makes one and keeps it in `dataDir`. So is the admin token. */
   sessionSecret: string | undefined
   adminToken: string | undefined
@@ -78,6 +83,8 @@ export function readConfig(env: Env = process.env): Config {
     ...readStores(env, dataDir),
     journalFactsMax: integer(env, "JOURNAL_FACTS_MAX", 200_000, 100, 10_000_000),
     releasedOrdersMax: integer(env, "RELEASED_ORDERS_MAX", RELEASED_ORDERS_MAX, 100, 100_000_000),
+    streamsMax: integer(env, "STREAMS_MAX", 4000, 1, 1_000_000),
+    streamsPerAddress: integer(env, "STREAMS_PER_ADDRESS", 500, 1, 1_000_000),
     sessionSecret: secret(env, "SESSION_SECRET", SESSION_SECRET_BYTES_MIN),
     adminToken: secret(env, "ADMIN_TOKEN", ADMIN_TOKEN_BYTES_MIN),
     nodeId: matching(env, "NODE_ID", /^[A-Za-z0-9._-]{1,64}$/) ?? hostname(),

@@ -81,7 +81,7 @@ export function createContext(
     random,
     batcher,
     saleCache,
-    live: new LiveStream(saleCache, time),
+    live: new LiveStream(saleCache, { all: config.streamsMax, perAddress: config.streamsPerAddress }, time),
     authenticator: new Authenticator(new CustomerTokens(sessionSecret), adminToken, time, subnet =>
       failedSignIns.add(subnet),
     ),

@@ -19,7 +19,7 @@ let system: System
 const sockets: Socket[] = []
 
 beforeAll(async () => {
-  system = await System.start({ env: { REPLICAS: "1" } })
+  system = await System.start({ env: { REPLICAS: "1", STREAMS_PER_ADDRESS: "2000" } })
 }, 30_000)
 afterAll(async () => {
   for (const socket of sockets) socket.destroy()

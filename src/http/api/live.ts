@@ -2,6 +2,7 @@ import type { Sale } from "../../core/sale.ts"
 import { systemTime, type Time } from "../../runtime/time.ts"
 import type { SaleCache } from "../purchase/sale-cache.ts"
 import { saleToWire } from "./mapping.ts"
+import { StreamCounts, type StreamLimits } from "./stream-counts.ts"
 
 /** At most five events a second: the first change is sent at once, and those that follow within this time are joined. */
 const EVENT_EVERY_MS = 200
@@ -11,9 +12,9 @@ const COMMENT_EVERY_MS = 15_000
 const UNREAD_EVENTS_MAX = 50
 
 interface Viewer {
-  readonly desiredSize: number | null
-  enqueue(bytes: Uint8Array<ArrayBuffer>): void
-  close(): void
+  readonly controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>
+  /** Counts the viewer no longer. */
+  leave(): void
 }
 
 const utf8 = new TextEncoder()
@@ -27,11 +28,20 @@ export class LiveStream implements AsyncDisposable {
   #flush: Disposable | undefined
   #flushedAt = Number.NEGATIVE_INFINITY
   #isOpen = true
+  readonly #counts: StreamCounts
 
   constructor(
     private readonly saleCache: SaleCache,
+    limits: StreamLimits,
     private readonly time: Time = systemTime,
-  ) {}
+  ) {
+    this.#counts = new StreamCounts(limits)
+  }
+
+  /** The streams that are open. */
+  get count(): number {
+    return this.#counts.all
+  }
 
   start(): void {
     this.#resources.defer(this.saleCache.onChange(sale => this.#noteChange(sale)))
@@ -43,25 +53,31 @@ export class LiveStream implements AsyncDisposable {
     this.#isOpen = false
     this.#resources.dispose()
     this.#flush?.[Symbol.dispose]()
-    for (const viewers of this.#viewers.values()) for (const viewer of viewers) viewer.close()
+    for (const viewers of this.#viewers.values()) for (const viewer of viewers) end(viewer)
     this.#viewers.clear()
   }
 
-  /** Sends the sale as it is now, then every change until `left` is aborted or the replica stops. */
-  open(sale: Sale, left: AbortSignal): ReadableStream<Uint8Array<ArrayBuffer>> {
+  /**
+   * Sends the sale as it is now, then every change until `left` is aborted or the replica stops. Undefined if there are
+   * as many streams as may be: whoever only looks on is refused first, and can read the copy of the sale instead.
+   */
+  open(sale: Sale, address: string, left: AbortSignal): ReadableStream<Uint8Array<ArrayBuffer>> | undefined {
+    const discount = this.#counts.add(address)
+    if (!discount) return undefined
     const viewers = this.#viewers.get(sale.id) ?? new Set()
     this.#viewers.set(sale.id, viewers)
     let viewer: Viewer
     const leave = () => {
       viewers.delete(viewer)
+      discount()
     }
     left.addEventListener("abort", leave, { once: true })
     return new ReadableStream({
       start: controller => {
-        viewer = controller
-        viewer.enqueue(this.#eventOf(sale))
+        viewer = { controller, leave }
+        controller.enqueue(this.#eventOf(sale))
         if (this.#isOpen) viewers.add(viewer)
-        else viewer.close()
+        else end(viewer)
       },
       cancel: leave,
     })
@@ -90,10 +106,8 @@ export class LiveStream implements AsyncDisposable {
   #send(saleId: string, bytes: Uint8Array<ArrayBuffer>): void {
     const viewers = this.#viewers.get(saleId)
     for (const viewer of viewers ?? []) {
-      if ((viewer.desiredSize ?? 0) < -UNREAD_EVENTS_MAX) {
-        viewers?.delete(viewer)
-        viewer.close()
-      } else viewer.enqueue(bytes)
+      if ((viewer.controller.desiredSize ?? 0) < -UNREAD_EVENTS_MAX) end(viewer)
+      else viewer.controller.enqueue(bytes)
     }
   }
 
@@ -101,4 +115,9 @@ export class LiveStream implements AsyncDisposable {
     const json = JSON.stringify(saleToWire(sale, this.time.now(), this.saleCache.soldOutAt(sale.id)))
     return utf8.encode(`event: stock\ndata: ${json}\n\n`)
   }
+}
+
+function end({ controller, leave }: Viewer): void {
+  leave()
+  controller.close()
 }

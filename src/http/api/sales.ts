@@ -1,11 +1,15 @@
 import type { Sale } from "../../core/sale.ts"
 import * as wire from "../../wire/wire.ts"
-import type { RequestContext } from "../context.ts"
+import { addressOf, type RequestContext } from "../context.ts"
 import { saleToWire } from "./mapping.ts"
 import { malformed, route, sale, unavailable, unknownSale } from "./route.ts"
 
 /** A proxy may show a sale that is one second old, and for another second while it fetches a new one. */
 const CACHEABLE = { "Cache-Control": "public, max-age=1, stale-while-revalidate=1" }
+
+/** Viewers are refused first, because they can read the sale's copy instead. */
+const TOO_MANY_VIEWERS = { detail: "Too many streams are open. Read the sale every few seconds instead." }
+const WAIT = { "Retry-After": "5" }
 
 const PUBLIC = { method: "get", group: "Sales", access: "anyone" } as const
 
@@ -50,6 +54,10 @@ export const saleRoutes = [
         { status: 200, description: "Events without end.", type: "text/event-stream" },
         malformed,
         unknownSale,
+        {
+          status: 429,
+          description: "`rate_limited`: as many streams as may be are open. Read the sale every few seconds.",
+        },
         unavailable,
       ],
     },
@@ -59,8 +67,10 @@ export const saleRoutes = [
       const { live, responses } = context
       // A HEAD request's body is never read or cancelled, so its viewer would stay for ever.
       if (c.req.raw.method === "HEAD") return responses.stream(null, "text/event-stream")
+      const events = live.open(sale, addressOf(c), c.req.raw.signal)
+      if (!events) return responses.refusal("rate_limited", TOO_MANY_VIEWERS, WAIT)
       c.env.timeout(c.req.raw, 0)
-      return responses.stream(live.open(sale, c.req.raw.signal), "text/event-stream")
+      return responses.stream(events, "text/event-stream")
     },
   ),
 ]

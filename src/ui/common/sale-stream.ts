@@ -1,5 +1,6 @@
 import { type Signal, signal } from "@preact/signals"
 import type { Sale } from "../../wire/wire.ts"
+import { SalePoll } from "./sale-poll.ts"
 import { after, backoffMs, syncClock } from "./time.ts"
 
 export interface SaleStream {
@@ -8,38 +9,51 @@ export interface SaleStream {
 }
 
 /**
- * Follows a sale over server-sent events. A browser allows six connections per origin. So a hidden page closes its own
- * and connects again when it is shown, unless `whenHidden` is "stay".
+ * Follows a sale over server-sent events. While none come, because the server has too many viewers or a proxy keeps them
+ * back, it reads the sale every few seconds instead. A browser allows six connections per origin. So a hidden page closes
+ * its own and connects again when it is shown, unless `whenHidden` is "stay".
  */
 export function followSale(
   saleId: string,
   onSale: (sale: Sale) => void,
   whenHidden: "close" | "stay" = "close",
 ): SaleStream {
+  const path = `/api/v1/sales/${encodeURIComponent(saleId)}`
   const connected = signal(false)
   let source: EventSource | undefined
   let cancelRetry = () => {}
   let failures = 0
 
-  const close = () => {
+  const learn = (sale: Sale) => {
+    connected.value = true
+    syncClock(sale.now)
+    onSale(sale)
+  }
+  const polls = new SalePoll(path, learn)
+  const disconnect = () => {
     cancelRetry()
     source?.close()
     source = undefined
+  }
+  const close = () => {
+    disconnect()
+    polls.stop()
     connected.value = false
   }
   const open = () => {
-    close()
-    source = new EventSource(`/api/v1/sales/${encodeURIComponent(saleId)}/live`)
+    disconnect()
+    polls.start()
+    source = new EventSource(`${path}/live`)
     source.addEventListener("stock", event => {
-      const sale = JSON.parse(event.data) as Sale
-      syncClock(sale.now)
       failures = 0
-      connected.value = true
-      onSale(sale)
+      polls.stop()
+      learn(JSON.parse(event.data) as Sale)
     })
     // The browser's own reconnect waits for seconds, and stops for good after a refusal. This one does neither.
     source.addEventListener("error", () => {
-      close()
+      disconnect()
+      connected.value = polls.isFresh
+      polls.start()
       cancelRetry = after(backoffMs(failures++), open)
     })
   }
