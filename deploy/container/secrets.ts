@@ -17,6 +17,7 @@ interface Secret {
 const FOLDER = process.env.SECRETS_DIR ?? "/secrets"
 const SECRETS: Secret[] = [
   { name: "SESSION_SECRET", file: "app/session-secret", bytes: 48, mode: 0o400 },
+  { name: "CUSTOMER_ID_SECRET", file: "app/customer-id-secret", bytes: 48, mode: 0o400 },
   { name: "ADMIN_TOKEN", file: "app/admin-token", bytes: 24, mode: 0o400 },
   { name: "INVENTORY_PASSWORD", file: "store/password", bytes: 32, mode: 0o444 },
   { name: "LEDGER_PASSWORD", file: "ledger/password", bytes: 32, mode: 0o444 },

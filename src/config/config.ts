@@ -1,6 +1,7 @@
 import { hostname } from "node:os"
 import { resolve } from "node:path"
 import { RELEASED_ORDERS_MAX } from "../core/sale.ts"
+import { CUSTOMER_SETTINGS, type CustomerSettings, readCustomers, SESSION_SECRET_BYTES_MIN } from "./customers.ts"
 import { ConfigError, type Env, integer, matching, oneOf, secret, share } from "./read.ts"
 import { type InventorySettings, type LedgerSettings, readStores } from "./stores.ts"
 
@@ -23,6 +24,7 @@ export const SETTINGS: [name: string, fallback: string, meaning: string][] = [
   ["STREAMS_MAX", "4000", "live streams of one replica; further viewers read the sale every few seconds"],
   ["STREAMS_PER_ADDRESS", "500", "live streams of one replica that come from one address"],
   ["SESSION_SECRET", "made at first start", "signs buyers' tokens, 32 bytes or more"],
+  ...CUSTOMER_SETTINGS,
   ["ADMIN_TOKEN", "made at first start", "opens the control room and the admin API, 16 characters or more"],
   ["NODE_ID", "the host name", "shown to buyers in X-Served-By; node-1, node-2 ... when embedded"],
   ["TRUST_PROXY", "0", "1 if only a proxy can reach this process, and it sets X-Forwarded-For itself"],
@@ -57,6 +59,9 @@ export interface Config {
   /** Undefined: the embedded system makes one and keeps it in `dataDir`. So is the admin token. */
   sessionSecret: string | undefined
   adminToken: string | undefined
+  customers: CustomerSettings
+  /** Names the embedded system in its sessions. A supervisor gives it to its replicas; nobody sets it by hand. */
+  systemId: string | undefined
   nodeId: string
   /** Whether X-Forwarded-For is trusted. */
   trustProxy: boolean
@@ -69,7 +74,6 @@ export interface Config {
   traceShare: number
 }
 
-export const SESSION_SECRET_BYTES_MIN = 32
 export const ADMIN_TOKEN_BYTES_MIN = 16
 
 /** Reads the environment. Throws a `ConfigError` for the first setting that cannot be used. */
@@ -87,6 +91,8 @@ export function readConfig(env: Env = process.env): Config {
     streamsPerAddress: integer(env, "STREAMS_PER_ADDRESS", 500, 1, 1_000_000),
     sessionSecret: secret(env, "SESSION_SECRET", SESSION_SECRET_BYTES_MIN),
     adminToken: secret(env, "ADMIN_TOKEN", ADMIN_TOKEN_BYTES_MIN),
+    customers: readCustomers(env),
+    systemId: matching(env, "SYSTEM_ID", /^[\w-]{16,64}$/),
     nodeId: matching(env, "NODE_ID", /^[A-Za-z0-9._-]{1,64}$/) ?? hostname(),
     trustProxy: oneOf(env, "TRUST_PROXY", ["0", "1"], "0") === "1",
     demo: oneOf(env, "DEMO", ["0", "1"], "1") === "1",

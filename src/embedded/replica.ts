@@ -66,6 +66,7 @@ async function serve(config: Config, supervisor: Port<ToSupervisor>, time: Time)
     tracer,
     log,
     ...remote(inventory),
+    systemId: () => config.systemId,
     isOpen: () => !isDraining,
     async obstacle() {
       await inventory.sales()

@@ -1,11 +1,15 @@
 import { randomBytes } from "node:crypto"
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { ADMIN_TOKEN_BYTES_MIN, type Config, ConfigError, SESSION_SECRET_BYTES_MIN } from "../config/config.ts"
+import { ADMIN_TOKEN_BYTES_MIN, type Config, ConfigError } from "../config/config.ts"
+import { CUSTOMER_ID_SECRET_BYTES_MIN, SESSION_SECRET_BYTES_MIN } from "../config/customers.ts"
 
 export interface Secrets {
   sessionSecret: string
+  customerIdSecret: string
   adminToken: string
+  /** Names this data folder in the sessions that it makes. It is no secret. */
+  systemId: string
   /** True when this start made the token, so it has not been shown yet. */
   adminTokenIsNew: boolean
 }
@@ -19,10 +23,19 @@ export function openFolder({ dataDir }: Config): void {
 }
 
 /** The secrets: from the settings, else from the data folder, else new ones, kept there for their owner alone. */
-export function openSecrets({ dataDir, sessionSecret, adminToken }: Config): Secrets {
+export function openSecrets({ dataDir, sessionSecret, customers, adminToken }: Config): Secrets {
   const session = openSecret(dataDir, "session-secret", sessionSecret, 48, SESSION_SECRET_BYTES_MIN)
+  const given = customers.customerIdSecret
+  const customerId = openSecret(dataDir, "customer-id-secret", given, 48, CUSTOMER_ID_SECRET_BYTES_MIN)
   const admin = openSecret(dataDir, "admin-token", adminToken, 24, ADMIN_TOKEN_BYTES_MIN)
-  return { sessionSecret: session.text, adminToken: admin.text, adminTokenIsNew: admin.isNew }
+  const system = openSecret(dataDir, "system-id", undefined, 12, 16)
+  return {
+    systemId: system.text,
+    sessionSecret: session.text,
+    customerIdSecret: customerId.text,
+    adminToken: admin.text,
+    adminTokenIsNew: admin.isNew,
+  }
 }
 
 function openSecret(dataDir: string, name: string, given: string | undefined, bytes: number, bytesMin: number) {

@@ -13,7 +13,11 @@ import type { AuditReport } from "../wire/wire.ts"
 import { auditor } from "./api/auditor.ts"
 import { LiveStream } from "./api/live.ts"
 import { Authenticator } from "./auth/authenticator.ts"
+import { CustomerIds } from "./auth/customer-ids.ts"
+import { Customers } from "./auth/customers.ts"
 import { FailedSignInCounter } from "./auth/failed-sign-ins.ts"
+import { Origins } from "./auth/origins.ts"
+import { ShopKeys } from "./auth/shop-keys.ts"
 import { CustomerTokens } from "./auth/tokens.ts"
 import { Batcher } from "./purchase/batcher.ts"
 import { SaleCache } from "./purchase/sale-cache.ts"
@@ -27,6 +31,8 @@ export interface ContextParts {
   readonly metrics: ReplicaMetrics
   readonly tracer: Tracer
   readonly log: Log
+  /** Names this system in the sessions that it makes. Undefined while the store has not said it. */
+  systemId(): string | undefined
   /** False while this replica is stopping. */
   isOpen(): boolean
   /** One sentence that says why no customer could buy now; undefined when all is well. Rejects if the store fails. */
@@ -42,6 +48,10 @@ export interface RequestContext extends ContextParts {
   readonly live: LiveStream
   readonly authenticator: Authenticator
   readonly failedSignIns: FailedSignInCounter
+  /** The keys of a shop that signs its buyers' tokens itself. */
+  readonly shopKeys: ShopKeys | undefined
+  /** Which other sites' pages may call the shop's API. Undefined if none. */
+  readonly sharing: Origins | undefined
   readonly responses: Responses
   /** Whether X-Forwarded-For is trusted: only if this replica can be reached through a proxy alone. */
   readonly trustsProxy: boolean
@@ -61,6 +71,9 @@ export function createContext(
     throw new ConfigError("A replica needs SESSION_SECRET and ADMIN_TOKEN.")
   }
   const { inventory, metrics, tracer } = parts
+  const { jwksUrl, publicOrigin, allowedOrigins } = config.customers
+  const origins = new Origins(publicOrigin, allowedOrigins)
+  const shopKeys = jwksUrl === undefined ? undefined : new ShopKeys(jwksUrl, time)
   const saleCache = new SaleCache(inventory, time)
   saleCache.onChange(sale => metrics.addSale(sale.id))
   const batcher = new Batcher({
@@ -82,14 +95,32 @@ export function createContext(
     batcher,
     saleCache,
     live: new LiveStream(saleCache, { all: config.streamsMax, perAddress: config.streamsPerAddress }, time),
-    authenticator: new Authenticator(new CustomerTokens(sessionSecret), adminToken, time, subnet =>
-      failedSignIns.add(subnet),
+    authenticator: new Authenticator(
+      customersOf(config, sessionSecret, parts, shopKeys, origins),
+      adminToken,
+      time,
+      subnet => failedSignIns.add(subnet),
     ),
     failedSignIns,
+    sharing: origins.allowsOthers ? origins : undefined,
+    shopKeys,
     responses: new Responses(config.nodeId),
     trustsProxy: config.trustProxy,
     audit: auditor(inventory, time),
   }
+}
+
+function customersOf(
+  { customers }: Config,
+  secret: string,
+  { systemId }: ContextParts,
+  otherKeys: ShopKeys | undefined,
+  origins: Origins,
+): Customers {
+  const previous = customers.sessionSecretPrevious
+  const customerIds = new CustomerIds(customers.customerIdSecret)
+  const tokens = new CustomerTokens({ secret, previous, customerIds, systemId, otherKeys })
+  return new Customers(tokens, origins, customers.anonymous)
 }
 
 /** A request's environment in Hono: what Bun's server knows of its connection. */

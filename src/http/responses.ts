@@ -3,6 +3,7 @@ import type { Refusal } from "../core/outcome.ts"
 import { InventoryFault } from "../core/ports/inventory.ts"
 import type { Log } from "../observability/log.ts"
 import type { Problem } from "../wire/wire.ts"
+import { FAULT_DETAIL, type TokenFault } from "./auth/token-fault.ts"
 import type { Malformed } from "./purchase/body.ts"
 
 /** The HTTP status and the sentence of each refusal. A refusal without a row here does not compile. */
@@ -34,7 +35,7 @@ const RETRY_AFTER_SECONDS = 1
 const LOCKED = "Too many wrong tokens came from here, and this is another. A right one enters at once."
 
 /** Members of a problem that only some refusals have. */
-export type Extra = Partial<Pick<Problem, "path" | "seq" | "free" | "opensAt" | "orderId" | "detail">>
+export type Extra = Partial<Pick<Problem, "reason" | "path" | "seq" | "free" | "opensAt" | "orderId" | "detail">>
 
 /** Makes the responses of one replica: each names it, and none may be cached unless it says so. */
 export class Responses {
@@ -71,6 +72,13 @@ export class Responses {
     const seconds = answer.retryAt === undefined ? RETRY_AFTER_SECONDS : Math.ceil((answer.retryAt - now) / 1000)
     const more = merged(retryAfter(code, Math.max(RETRY_AFTER_SECONDS, seconds)), headers)
     return new Response(this.#textOf(answer), { status: REFUSED[code][0], headers: this.#with(this.#problem, more) })
+  }
+
+  /** Refuses a request that no customer sent, and says why (RFC 6750). */
+  unauthorized(fault: TokenFault = "missing"): Response {
+    const challenge = fault === "missing" ? "Bearer" : `Bearer error="invalid_token", error_description="${fault}"`
+    const extra = { detail: FAULT_DETAIL[fault], reason: fault }
+    return this.#send(problemOf("unauthorized", extra), { "WWW-Authenticate": challenge })
   }
 
   malformed({ tooLarge, path, detail }: Malformed): Response {

@@ -68,6 +68,7 @@ async function serve(config: Config, stopping: AbortSignal): Promise<void> {
     logbook: new RedisLogbook(hot.send),
     tracer,
     log,
+    systemId: () => undefined,
     isOpen: () => !stopping.aborted,
     obstacle: () => obstacleOf(hot),
   })

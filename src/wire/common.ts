@@ -37,7 +37,7 @@ export const Digits = z
 
 export const SaleId = Id.meta({ id: "SaleId", description: "Names a sale." })
 export const Sku = Id.meta({ id: "Sku", description: "Names an item within its sale." })
-export const CustomerId = Id.meta({ id: "CustomerId", description: "The `sub` of the buyer's token." })
+export const CustomerId = Id.meta({ id: "CustomerId", description: "The `sub` of the buyer's token, or its HMAC." })
 export const OrderId = z
   .string()
   .regex(/^[A-Z]{1,4}[1-9][0-9]{0,14}-[0-9A-Z]{4}$/)
@@ -67,6 +67,7 @@ export const Problem = z
     status: z.number().int(),
     detail: z.string(),
     code: z.string().meta({ description: "The outcome word." }),
+    reason: z.string().optional().meta({ description: "Why a token was refused, in one word." }),
     path: z.string().optional().meta({ description: "Where the request is wrong." }),
     seq: Count.optional().meta({ description: "The sale's last fact when this was decided." }),
     free: Count.optional(),

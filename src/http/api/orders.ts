@@ -115,6 +115,7 @@ function orderRequest(
   if (!parseOrderId(orderId)) return responses.refusal("invalid_request", { path: "orderId" })
   const principal = authenticator.authenticate(c.req.raw, time.now(), addressOf(c))
   if (principal.kind === "locked") return responses.locked(principal.seconds)
+  if (principal.kind === "anonymous") return responses.unauthorized(principal.fault)
   return { orderId, principal }
 }
 

@@ -2,8 +2,10 @@ import type { Context, Hono, Next } from "hono"
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import { PROMETHEUS_CONTENT_TYPE } from "../../observability/metric-family.ts"
 import { isId } from "../../wire/wire.ts"
-import { controlSessionRoutes, openSession, signIn } from "../auth/sessions.ts"
+import { openSession } from "../auth/customer-sessions.ts"
+import { controlSessionRoutes, signIn } from "../auth/sessions.ts"
 import { addressOf, type RequestContext, type RequestEnv } from "../context.ts"
+import { shareWithOthers } from "../cors.ts"
 import { adminSaleRoutes, cancelHeldOrder } from "./admin.ts"
 import { journalRoutes } from "./journal.ts"
 import { listActions, nameActions, recordAnswers } from "./logbook.ts"
@@ -80,6 +82,8 @@ const docs = once(() => docsPage(ROUTES))
 /** Adds every route to `app`, and what guards the administrators' ones. */
 export function mountRoutes(app: Hono<RequestEnv>, context: RequestContext): void {
   const { responses } = context
+  shareWithOthers(app, context)
+  learnShopTokens(app, context)
   const everyone = ROUTES.filter(one => !guardedRoutes.includes(one))
   app.use(`${ADMIN_PATH}/*`, nameActions(ROUTES))
   for (const one of everyone) one.mount(app, context)
@@ -90,6 +94,15 @@ export function mountRoutes(app: Hono<RequestEnv>, context: RequestContext): voi
     await next()
   })
   for (const one of guardedRoutes) one.mount(app, context)
+}
+
+/** Has tokens that a shop signed with keys of its own verified before a request is handled. */
+function learnShopTokens(app: Hono<RequestEnv>, { shopKeys, responses }: RequestContext): void {
+  if (!shopKeys) return
+  app.use("*", async (c, next) => {
+    const obstacle = await shopKeys.learn(c.req.raw)
+    return obstacle ? responses.refusal("overloaded", { detail: obstacle }) : next()
+  })
 }
 
 function administratorsOnly(context: RequestContext) {

@@ -1,19 +1,20 @@
 import { createHash, timingSafeEqual } from "node:crypto"
 import type { Clock } from "../../runtime/time.ts"
+import { bearerOf, type Customers, type Identified } from "./customers.ts"
 import { LoginThrottle, subnetOf } from "./login-throttle.ts"
-import type { CustomerTokens } from "./tokens.ts"
+import type { TokenFault } from "./token-fault.ts"
 
 /** Who sends a request. */
 export type Principal =
-  | { kind: "customer"; customerId: string }
+  | Extract<Identified, { kind: "customer" }>
   | { kind: "administrator" }
-  | { kind: "anonymous" }
+  /** `fault`: why no customer. */
+  | { kind: "anonymous"; fault?: TokenFault }
   /** A wrong administrator's token from an address that has sent too many. It may try again after `seconds`. */
   | { kind: "locked"; seconds: number }
 
 const ANONYMOUS: Principal = { kind: "anonymous" }
 const ADMINISTRATOR: Principal = { kind: "administrator" }
-const SESSION_COOKIE = /(?:^|;\s*)session=([^;]+)/
 /** The control room's cookie: when it ends, in seconds since 1970, and a signature. */
 const CONTROL_COOKIE = /(?:^|;\s*)control=(\d{1,12})\.([\w-]{43})(?:;|$)/
 /** The shape of customers' tokens. A wrong token of this shape is not counted as a guess at the administrator's. */
@@ -26,7 +27,7 @@ export class Authenticator {
   readonly #throttle = new LoginThrottle()
 
   constructor(
-    readonly tokens: CustomerTokens,
+    readonly customers: Customers,
     adminToken: string,
     private readonly clock: Clock,
     /** Called with the subnet of each wrong administrator's token. */
@@ -38,33 +39,22 @@ export class Authenticator {
 
   /** A customer, by token or cookie. With an `address`, also an administrator by token. */
   authenticate(request: Request, now: number, address?: string): Principal {
-    const authorization = request.headers.get("authorization")
-    if (authorization !== null) {
-      const token = bearer(authorization)
-      const customer = this.#customer(token, now)
-      if (customer || address === undefined) return customer ?? ANONYMOUS
-      return this.checkAdminToken(token, address)
+    const token = bearerOf(request)
+    if (token === undefined) {
+      return request.method === "GET" ? this.customers.byCookie(request, now) : this.customers.byOwnCookie(request, now)
     }
-    return request.method === "GET" ? this.authenticateVisitor(request, now) : this.authenticateForm(request, now)
-  }
-
-  /** A customer by cookie, to show something. A link on another site may have led here. */
-  authenticateVisitor(request: Request, now: number): Principal {
-    const token = SESSION_COOKIE.exec(request.headers.get("cookie") ?? "")?.[1]
-    return (token && this.#customer(token, now)) || ANONYMOUS
-  }
-
-  /** A customer by cookie, to change something. Browsers send the cookie with forms of other sites too: those are refused. */
-  authenticateForm(request: Request, now: number): Principal {
-    return isSameOrigin(request) ? this.authenticateVisitor(request, now) : ANONYMOUS
+    const customer = this.customers.byToken(token, now)
+    if (customer.kind === "customer" || address === undefined) return customer
+    const other = this.checkAdminToken(token, address)
+    return other.kind === "anonymous" ? { ...customer, ...other } : other
   }
 
   /** An administrator, by the token or by the control room's cookie. */
   authenticateAdministrator(request: Request, now: number, address: string): Principal {
-    const authorization = request.headers.get("authorization")
-    if (authorization !== null) {
-      const token = bearer(authorization)
-      return this.#customer(token, now) ? ANONYMOUS : this.checkAdminToken(token, address)
+    const token = bearerOf(request)
+    if (token !== undefined) {
+      const isCustomers = this.customers.byToken(token, now).kind === "customer"
+      return isCustomers ? ANONYMOUS : this.checkAdminToken(token, address)
     }
     if (this.controlUntil(request, now) === undefined) return ANONYMOUS
     return request.method === "GET" || isSameOrigin(request) ? ADMINISTRATOR : ANONYMOUS
@@ -83,7 +73,7 @@ export class Authenticator {
 
   /** The value of the control room's cookie. Every replica accepts it until `expires` or until a secret is changed. */
   signControlCookie(expires: number): string {
-    return `${expires}.${this.tokens.sign(`control.${expires}.${this.#adminDigest.toString("hex")}`)}`
+    return `${expires}.${this.customers.tokens.sign(`control.${expires}.${this.#adminDigest.toString("hex")}`)}`
   }
 
   /** When the request's control cookie ends, in seconds since 1970. Undefined if it is not genuine or has ended. */
@@ -94,16 +84,6 @@ export class Authenticator {
     const given = `${Number(until)}.${signature}`
     return timingSafeEqual(digest(given), digest(right)) ? Number(until) : undefined
   }
-
-  #customer(token: string, now: number): Principal | undefined {
-    const customerId = this.tokens.customerOf(token, now)
-    return customerId === undefined ? undefined : { kind: "customer", customerId }
-  }
-}
-
-/** The token of `Authorization: Bearer`, or "". The scheme may be written in any case (RFC 9110). */
-function bearer(authorization: string): string {
-  return /^bearer /i.test(authorization) ? authorization.slice(7) : ""
 }
 
 /** Whether the request comes from a page of this site. Browsers set `Origin`, and scripts cannot change it. */

@@ -1,43 +1,13 @@
 import * as wire from "../../wire/wire.ts"
 import { record } from "../api/logbook.ts"
-import { adminRoute, malformed, route, tooLarge } from "../api/route.ts"
-import { addressOf, type RequestContext } from "../context.ts"
+import { adminRoute, malformed, tooLarge } from "../api/route.ts"
+import { addressOf } from "../context.ts"
 import { isSameOrigin } from "./authenticator.ts"
 
-const CUSTOMER_SESSION_SECONDS = 24 * 3600
 /** The length of a launch night. Afterwards an administrator signs in again. */
 const CONTROL_SESSION_SECONDS = 12 * 3600
 /** The cookie goes to administrators' routes only, and no other site's page can make a browser send it. */
 const CONTROL_ATTRIBUTES = "Path=/api/v1/admin; HttpOnly; SameSite=Strict"
-
-export const openSession = route(
-  {
-    method: "post",
-    path: "/api/v1/sessions",
-    operationId: "openSession",
-    group: "Buying",
-    access: "anyone",
-    summary: "Become an anonymous buyer",
-    description: "The token comes in the body and as a `session` cookie.",
-    answers: [{ status: 201, description: "A session.", schema: wire.Session }],
-  },
-  (context, c) => {
-    const { cookie, ...session } = newSession(context, c.req.raw)
-    return context.responses.json(session, 201, { "Set-Cookie": cookie })
-  },
-)
-
-/** Makes a new customer: a token, and the cookie that keeps it out of the reach of scripts. */
-export function newSession(
-  { authenticator, time, random }: RequestContext,
-  request: Request,
-): wire.Session & { cookie: string } {
-  const customerId = `c_${random.key().replaceAll("-", "")}`
-  const expires = Math.floor(time.now() / 1000) + CUSTOMER_SESSION_SECONDS
-  const token = authenticator.tokens.mint(customerId, expires)
-  const attributes = `Path=/; Max-Age=${CUSTOMER_SESSION_SECONDS}; HttpOnly; SameSite=Lax${secureOver(request)}`
-  return { token, customerId, expiresAt: timeOf(expires), cookie: `session=${token}; ${attributes}` }
-}
 
 /** Takes the administrator's token once and gives a cookie for it that no script can read. */
 export const signIn = adminRoute(
@@ -63,7 +33,7 @@ export const signIn = adminRoute(
     const expires = Math.floor(time.now() / 1000) + CONTROL_SESSION_SECONDS
     const cookie = `control=${authenticator.signControlCookie(expires)}; Max-Age=${CONTROL_SESSION_SECONDS}`
     return responses.json({ expiresAt: timeOf(expires) }, 201, {
-      "Set-Cookie": `${cookie}; ${CONTROL_ATTRIBUTES}${secureOver(c.req.raw)}`,
+      "Set-Cookie": `${cookie}; ${CONTROL_ATTRIBUTES}${authenticator.customers.origins.isSecure && c.req.header("origin") === authenticator.customers.origins.publicOrigin ? "; Secure" : ""}`,
     })
   },
 )
@@ -96,9 +66,4 @@ export const controlSessionRoutes = [
 
 function timeOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString()
-}
-
-/** The cookie attribute for a request that came over HTTPS, as the proxy says. */
-function secureOver(request: Request): string {
-  return request.headers.get("x-forwarded-proto") === "https" ? "; Secure" : ""
 }

@@ -10,14 +10,21 @@ export interface FormMessage {
   isUnknown: boolean
 }
 
-/** One sale, and the form that buys from it. Its `key` makes it harmless to send the form again. */
-export function saleForm(reader: Reader, sale: Sale, key: string, message?: FormMessage): Html {
+/** What makes it harmless to send a form again: the same key of the same customer is the same order. */
+export interface FormNames {
+  key: string
+  /** A signed customer id. Undefined if this reader cannot buy without signing in at the shop. */
+  customer: string | undefined
+}
+
+/** One sale, and the form that buys from it. */
+export function saleForm(reader: Reader, sale: Sale, names: FormNames, message?: FormMessage): Html {
   const only = sale.items.length === 1 ? sale.items[0] : undefined
   return html`<h1>${sale.name}</h1>
 ${sale.description && html`<p class="soft">${sale.description}</p>`}
 ${only && price(reader, only)}
 ${message && html`<p class="card big wait" role="status">${message.text}</p>`}
-${message?.isUnknown || isBuyable(sale) ? purchaseForm(reader, sale, key, message) : reason(reader, sale)}
+${message?.isUnknown || isBuyable(sale) ? purchaseForm(reader, sale, names, message) : reason(reader, sale)}
 ${isOver(sale) && html`<p class="links"><a href="${reader.path(`/sales/${sale.id}/proof`)}">${reader.say.proof}</a></p>`}`
 }
 
@@ -39,13 +46,15 @@ function price(reader: Reader, { price, listPrice, free, total }: Item): Html {
 <p class="soft">${reader.say.left(count(free, reader), count(total, reader))}</p>`
 }
 
-function purchaseForm(reader: Reader, sale: Sale, key: string, message?: FormMessage): Html {
+function purchaseForm(reader: Reader, sale: Sale, { key, customer }: FormNames, message?: FormMessage): Html {
   const { say } = reader
+  if (customer === undefined) return html`<p class="card big">${say.signIn}</p>`
   const [only, ...others] = sale.items
   const hasChoice = only === undefined || others.length > 0
   const label = hasChoice ? say.buyChosen : say.buy(money(only.price, reader))
   return html`<form method="post" action="${reader.path(`/sales/${sale.id}/buy`)}">
 <input type="hidden" name="key" value="${key}">
+<input type="hidden" name="customer" value="${customer}">
 ${hasChoice ? choice(reader, sale.items) : html`<input type="hidden" name="sku" value="${only.sku}">`}
 <button>${message?.isUnknown ? say.askAgain : label}</button>
 </form>

@@ -5,7 +5,7 @@ import type { AuditReport, Sale } from "../../wire/wire.ts"
 import type { RequestContext, RequestEnv } from "../context.ts"
 import { send } from "./page.ts"
 import { count, duration, type Html, type Reader, readerOf } from "./reader.ts"
-import { shownSale } from "./sale-page.ts"
+import { shownSale } from "./shown-sale.ts"
 import { promiseOf } from "./words.ts"
 
 /** Reports that are kept, so that a sale that many people look at is audited once. */

@@ -10,14 +10,18 @@ const CACHEABLE = { "Cache-Control": "public, max-age=3600" }
 
 /** The shop for browsers without scripts. Its forms do what the API does, under the same rules. */
 export function plainRoutes(app: Hono<RequestEnv>, context: RequestContext): void {
-  const { saleCache, responses, time } = context
+  const { authenticator, saleCache, responses, time } = context
   app.get("/plain.css", () => responses.text(PLAIN_CSS, "text/css; charset=utf-8", CACHEABLE))
   app.get("/plain.js", () => responses.text(PLAIN_JS, "text/javascript; charset=utf-8", CACHEABLE))
   app.get("/sales/:saleId/calendar.ics", c => {
     const sale = saleCache.sale(c.req.param("saleId"))
     if (!sale) return responses.refusal("sale_unknown")
     const name = { "Content-Disposition": `attachment; filename="${sale.id}.ics"` }
-    return responses.text(calendarFile(sale, `${originOf(c)}/sales/${sale.id}`, time.now()), "text/calendar", name)
+    return responses.text(
+      calendarFile(sale, `${authenticator.customers.origins.publicOrigin ?? originOf(c)}/sales/${sale.id}`, time.now()),
+      "text/calendar",
+      name,
+    )
   })
   salePages(app, context)
   orderPages(app, context)

@@ -5,14 +5,18 @@ import { isSuccess, type Refusal } from "../../core/outcome.ts"
 import { frontPageOrder } from "../../wire/front-page.ts"
 import { PurchaseRequest, type Sale } from "../../wire/wire.ts"
 import { saleToWire } from "../api/mapping.ts"
-import { newSession } from "../auth/sessions.ts"
+import { withCookies } from "../auth/customer-sessions.ts"
+import type { Identified } from "../auth/customers.ts"
 import type { RequestContext, RequestEnv } from "../context.ts"
 import { readText, validate } from "../purchase/body.ts"
 import { attempt, keyIn, Measurement, reserveOf } from "../purchase/purchase.ts"
 import { statusOf } from "../responses.ts"
+import { type Buyer, buyerOf, writtenFor } from "./buyer.ts"
 import { type FormMessage, saleForm } from "./form.ts"
-import { seeOther, send } from "./page.ts"
+import { answerWithOrder } from "./order-page.ts"
+import { send } from "./page.ts"
 import { readerOf } from "./reader.ts"
+import { shownSale } from "./shown-sale.ts"
 import type { PageTexts } from "./words.ts"
 
 /** A page is not told to reload itself later than this: by then it is closed. */
@@ -26,12 +30,6 @@ export function salePages(app: Hono<RequestEnv>, context: RequestContext): void 
     return sale ? show(context, c, sale) : next()
   })
   app.post("/sales/:saleId/buy", c => buy(context, c, c.req.param("saleId")))
-}
-
-/** The sale as the cache has it now, with when it sold out. */
-export function shownSale({ saleCache, time }: RequestContext, saleId: string): Sale | undefined {
-  const sale = saleCache.sale(saleId)
-  return sale && saleToWire(sale, time.now(), saleCache.soldOutAt(saleId))
 }
 
 function showFront(context: RequestContext, c: Context<RequestEnv>): Promise<Response> {
@@ -49,32 +47,28 @@ interface Showing {
   key?: string
   status?: number
   others?: readonly Sale[]
+  /** For whom the form was made that the page answers. */
+  buyer?: Buyer
 }
 
-function show(
+async function show(
   context: RequestContext,
   c: Context<RequestEnv>,
   sale: Sale,
-  { message, key = context.random.key(), status = 200, others = [] }: Showing = {},
+  { message, key = context.random.key(), status = 200, others = [], buyer = buyerOf(context, c) }: Showing = {},
 ): Promise<Response> {
   const reader = readerOf(c)
   const links =
     others.length > 0 &&
     html`<h2>${reader.say.others}</h2>
 <p class="links">${others.map(({ id, name }) => html`<a href="${reader.path(`/sales/${id}?plain`)}">${name}</a> `)}</p>`
-  return send(context, c, {
+  const page = await send(context, c, {
     title: sale.name,
-    body: html`${saleForm(reader, sale, key, message)}${links}`,
+    body: html`${saleForm(reader, sale, { key, customer: buyer.written }, message)}${links}`,
     status,
-    headers: { ...sessionCookie(context, c), ...refreshAtOpening(sale, context.time.now()) },
+    headers: refreshAtOpening(sale, context.time.now()),
   })
-}
-
-/** The form needs a customer, so a visitor without a session is given one, as the launch page's script would do. */
-function sessionCookie(context: RequestContext, c: Context<RequestEnv>): Record<string, string> {
-  const { authenticator, time } = context
-  const principal = authenticator.authenticateVisitor(c.req.raw, time.now())
-  return principal.kind === "customer" ? {} : { "Set-Cookie": newSession(context, c.req.raw).cookie }
+  return withCookies(page, buyer.cookies)
 }
 
 function refreshAtOpening(sale: Sale, now: number): Record<string, string> {
@@ -89,11 +83,13 @@ async function buy(context: RequestContext, c: Context<RequestEnv>, saleId: stri
   const measurement = new Measurement(context, request, saleId)
   const form = new URLSearchParams((await readText(request)) ?? "")
   const key = form.get("key") || context.random.key()
-  const answer = await answerTo(context, readForm(context, request, saleId, form, key), measurement)
+  const customer = context.authenticator.customers.byForm(request, form.get("customer"), context.time.now())
+  const answer = await answerTo(context, readForm(context, customer, saleId, form, key), measurement)
   const { outcome, order } = answer
-  if (order && (isSuccess(outcome) || outcome === "limit_reached")) {
-    measurement.end(answer, 303)
-    return seeOther(context, readerOf(c).path(`/orders/${order.id}`))
+  if (order && customer.kind === "customer" && (isSuccess(outcome) || outcome === "limit_reached")) {
+    const response = await answerWithOrder(context, c, customer, order)
+    measurement.end(answer, response.status)
+    return response
   }
   const code = outcome as Refusal
   measurement.end(answer, statusOf(code))
@@ -101,7 +97,13 @@ async function buy(context: RequestContext, c: Context<RequestEnv>, saleId: stri
   if (!sale) return context.responses.notFound()
   const isSpoilt = code === "key_reused" || code === "invalid_request"
   const message = messageOf(readerOf(c).say, code)
-  return show(context, c, sale, { message, key: isSpoilt ? context.random.key() : key, status: statusOf(code) })
+  return show(context, c, sale, {
+    message,
+    key: isSpoilt ? context.random.key() : key,
+    status: statusOf(code),
+    // The same form again, for the same customer.
+    ...(customer.kind === "customer" && { buyer: { written: writtenFor(context, customer), cookies: [] } }),
+  })
 }
 
 async function answerTo(
@@ -117,7 +119,7 @@ async function answerTo(
 /** What the form asks for. Forms of other sites can be sent here too, but they lack the right `Origin`. */
 function readForm(
   context: RequestContext,
-  request: Request,
+  customer: Identified,
   saleId: string,
   form: URLSearchParams,
   formKey: string,
@@ -125,10 +127,8 @@ function readForm(
   const body = validate({ sku: form.get("sku") ?? "" }, PurchaseRequest)
   const key = keyIn(formKey)
   if (!body.ok || key === undefined) return "invalid_request"
-  const now = context.time.now()
-  const principal = context.authenticator.authenticateForm(request, now)
-  return principal.kind === "customer"
-    ? reserveOf(context, saleId, body.value, principal.customerId, key, now)
+  return customer.kind === "customer"
+    ? reserveOf(context, saleId, body.value, customer.customerId, key, context.time.now())
     : "unauthorized"
 }
 

@@ -21,6 +21,7 @@ const en = {
   closed: "This sale has ended.",
   notOpen: "Not open yet.",
   stranger: "Your browser did not send its cookie, so we do not know who is buying. Nothing was bought; press again.",
+  signIn: "This shop sells to signed-in customers only. Sign in at the shop, then come back.",
   fault: "Something went wrong. Nothing was bought.",
   nothing: "Nothing is on sale yet.",
   others: "Other sales",
@@ -83,6 +84,7 @@ const id: PageTexts = {
   notOpen: "Belum dibuka.",
   stranger:
     "Peramban kamu tidak mengirim cookie, jadi kami tidak tahu siapa yang membeli. Belum ada yang terbeli; tekan lagi.",
+  signIn: "Toko ini hanya melayani pelanggan yang sudah masuk. Masuk dulu di toko, lalu kembali ke sini.",
   fault: "Terjadi kesalahan. Tidak ada yang terbeli.",
   nothing: "Belum ada yang dijual.",
   others: "Penjualan lain",

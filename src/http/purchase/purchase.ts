@@ -1,8 +1,10 @@
 import type { Answer, Reserve } from "../../core/command.ts"
-import { isSuccess } from "../../core/outcome.ts"
+import { isSuccess, type Refusal } from "../../core/outcome.ts"
 import { isId, PurchaseRequest } from "../../wire/wire.ts"
 import { orderToWire } from "../api/mapping.ts"
+import { cookiesForHold, withCookies } from "../auth/customer-sessions.ts"
 import type { RequestContext } from "../context.ts"
+import { sharedWithOthers } from "../cors.ts"
 import { parseBody, readText } from "./body.ts"
 
 /** An attempt that has not taken effect by then never will. Few store calls take longer, and buyers wait a little longer. */
@@ -10,6 +12,7 @@ const ATTEMPT_MAX_MS = 2000
 
 const KEY = /^(?:"([A-Za-z0-9_-]{1,64})"|([A-Za-z0-9_-]{1,64}))$/
 const CLOSE = { Connection: "close" }
+const REFUSED_EARLY: Record<number, Refusal> = { 401: "unauthorized", 503: "overloaded" }
 export const REPLAYED = { "Idempotency-Replayed": "true" }
 
 /**
@@ -24,18 +27,24 @@ export const REPLAYED = { "Idempotency-Replayed": "true" }
  */
 export async function purchase(context: RequestContext, request: Request, saleId: string): Promise<Response> {
   const measurement = new Measurement(context, request, saleId)
-  const reserve = readReserve(context, request, saleId, await readText(request))
+  const text = await readText(request)
+  // Nothing to wait for, unless a shop signed the token with keys of its own and it comes for the first time.
+  const learning = context.shopKeys?.learn(request)
+  const obstacle = learning && (await learning)
+  const reserve = obstacle
+    ? context.responses.refusal("overloaded", { detail: obstacle })
+    : readReserve(context, request, saleId, text)
   if (reserve instanceof Response) {
-    measurement.end({ outcome: reserve.status === 401 ? "unauthorized" : "invalid_request" }, reserve.status)
+    measurement.end({ outcome: REFUSED_EARLY[reserve.status] ?? "invalid_request" }, reserve.status)
     if (isBrowser(request)) reserve.headers.set("Connection", "close")
-    return reserve
+    return sharedWithOthers(context, request, reserve)
   }
   measurement.asks(reserve)
   const decision = attempt(context, reserve)
   const answer = decision instanceof Promise ? await decision : decision
   const response = respond(context, request, reserve, answer)
   measurement.end(answer, response.status)
-  return response
+  return sharedWithOthers(context, request, response)
 }
 
 /** Answers one attempt to buy: at once where memory is certain of the answer, otherwise with the store's next batch. */
@@ -112,17 +121,22 @@ function readReserve(
   if (key === undefined) return responses.refusal("invalid_request", { path: "Idempotency-Key" })
   const now = time.now()
   const principal = authenticator.authenticate(request, now)
-  if (principal.kind !== "customer") return responses.refusal("unauthorized")
+  if (principal.kind !== "customer")
+    return responses.unauthorized(principal.kind === "anonymous" ? principal.fault : undefined)
   return reserveOf(context, saleId, body.value, principal.customerId, key, now)
 }
 
-function respond({ responses, time }: RequestContext, request: Request, { key }: Reserve, answer: Answer): Response {
+function respond(context: RequestContext, request: Request, { key }: Reserve, answer: Answer): Response {
+  const { responses, time } = context
   const ending = isBrowser(request) ? CLOSE : undefined
   // The response to a request without a key contains the key that was made for it, so that it can be repeated.
   const headers = request.headers.has("idempotency-key") ? ending : { ...ending, "Idempotency-Key": `"${key}"` }
   if (!isSuccess(answer.outcome) || !answer.order) return responses.refused(answer, time.now(), headers)
   const order = orderToWire(answer.order)
-  return answer.replayed ? responses.json(order, 200, { ...headers, ...REPLAYED }) : responses.json(order, 201, headers)
+  const response = answer.replayed
+    ? responses.json(order, 200, { ...headers, ...REPLAYED })
+    : responses.json(order, 201, headers)
+  return order.state === "held" ? withCookies(response, cookiesForHold(context, request, answer.order)) : response
 }
 
 /** A browser's connection ends with each purchase. The next one is balanced again, and its buyer sees the node change. */
