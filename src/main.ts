@@ -1,4 +1,4 @@
-import { program, type RoleFlags } from "./cli/program.ts"
+import { program, type RoleFlags, type UpFlags } from "./cli/program.ts"
 import { StatusLine } from "./cli/status-line.ts"
 import { assertStack, ConfigError, readConfig, SETTINGS, SETTINGS_NOTE } from "./config/config.ts"
 import { InventoryFault } from "./core/ports/inventory.ts"
@@ -6,9 +6,9 @@ import { LedgerFault } from "./core/ports/ledger.ts"
 
 // Each role is imported only when it runs: the bots need no server, and the embedded system needs no Redis.
 
-async function up(): Promise<void> {
+async function up(flags: UpFlags): Promise<void> {
   const role = await import("./embedded/up.ts")
-  return role.up(readConfig(), process.env, new StatusLine(process.stdout))
+  return role.up(readConfig(), process.env, new StatusLine(process.stdout), flags)
 }
 
 /** A replica, of either shape. Only a supervisor starts one with a message channel and without a Redis. */

@@ -11,9 +11,14 @@ export interface RoleFlags {
   keep?: true
 }
 
+export interface UpFlags {
+  /** The data folder is a copy that takes the place of its original. */
+  adopt?: true
+}
+
 /** The long-running roles, which `main` provides, and the settings that their help shows. */
 export interface Roles {
-  up(): Promise<void>
+  up(flags: UpFlags): Promise<void>
   serve(flags: RoleFlags): Promise<void>
   worker(flags: RoleFlags): Promise<void>
   settings: [name: string, fallback: string, meaning: string][]
@@ -39,7 +44,10 @@ export function program({ up, serve, worker, settings, settingsNote }: Roles): C
         .addHelpText("after", help("Run two replicas on port 9000", "up", "PORT=9000 REPLICAS=2"))
         .allowExcessArguments()
         // As the default command, this receives every word that is not a command.
-        .action((_, command: Command) => (command.args[0] === undefined ? up() : refuse(command, command.args[0]))),
+        .option("--adopt", "start a copy of another system's data folder, whose original will never run again")
+        .action((flags: UpFlags, command: Command) =>
+          command.args[0] === undefined ? up(flags) : refuse(command, command.args[0]),
+        ),
       { isDefault: true },
     )
     .addCommand(

@@ -60,8 +60,6 @@ export interface Config {
   sessionSecret: string | undefined
   adminToken: string | undefined
   customers: CustomerSettings
-  /** Names the embedded system in its sessions. A supervisor gives it to its replicas; nobody sets it by hand. */
-  systemId: string | undefined
   nodeId: string
   /** Whether X-Forwarded-For is trusted. */
   trustProxy: boolean
@@ -92,7 +90,6 @@ export function readConfig(env: Env = process.env): Config {
     sessionSecret: secret(env, "SESSION_SECRET", SESSION_SECRET_BYTES_MIN),
     adminToken: secret(env, "ADMIN_TOKEN", ADMIN_TOKEN_BYTES_MIN),
     customers: readCustomers(env),
-    systemId: matching(env, "SYSTEM_ID", /^[\w-]{16,64}$/),
     nodeId: matching(env, "NODE_ID", /^[A-Za-z0-9._-]{1,64}$/) ?? hostname(),
     trustProxy: oneOf(env, "TRUST_PROXY", ["0", "1"], "0") === "1",
     demo: oneOf(env, "DEMO", ["0", "1"], "1") === "1",

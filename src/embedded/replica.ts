@@ -37,18 +37,18 @@ async function serve(config: Config, supervisor: Port<ToSupervisor>, time: Time)
   const metrics = new ReplicaMetrics(nodeId)
   const sendSeries = (id?: number) =>
     supervisor.send({ type: "series", series: metrics.collect(), ...(id !== undefined && { id }) })
-  const begin = Promise.withResolvers<void>()
-  const drain = Promise.withResolvers<void>()
+  const begin = Promise.withResolvers<string>()
+  const drain = Promise.withResolvers<undefined>()
   let isDraining = false
   process.on("message", (message: ToReplica) => {
     if (inventory.receive(message)) return
-    if (message.type === "begin") begin.resolve()
+    if (message.type === "begin") begin.resolve(message.systemId)
     if (message.type === "collect") sendSeries(message.id)
     if (message.type !== "drain") return
     isDraining = true
-    drain.resolve()
+    drain.resolve(undefined)
   })
-  await Promise.race([begin.promise, drain.promise])
+  const systemId = await Promise.race([begin.promise, drain.promise])
   if (isDraining) return
 
   await using parts = new AsyncDisposableStack()
@@ -66,8 +66,8 @@ async function serve(config: Config, supervisor: Port<ToSupervisor>, time: Time)
     tracer,
     log,
     ...remote(inventory),
-    systemId: () => config.systemId,
     isOpen: () => !isDraining,
+    systemId: () => systemId,
     async obstacle() {
       await inventory.sales()
       return undefined

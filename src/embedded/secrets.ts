@@ -8,8 +8,6 @@ export interface Secrets {
   sessionSecret: string
   customerIdSecret: string
   adminToken: string
-  /** Names this data folder in the sessions that it makes. It is no secret. */
-  systemId: string
   /** True when this start made the token, so it has not been shown yet. */
   adminTokenIsNew: boolean
 }
@@ -28,9 +26,7 @@ export function openSecrets({ dataDir, sessionSecret, customers, adminToken }: C
   const given = customers.customerIdSecret
   const customerId = openSecret(dataDir, "customer-id-secret", given, 48, CUSTOMER_ID_SECRET_BYTES_MIN)
   const admin = openSecret(dataDir, "admin-token", adminToken, 24, ADMIN_TOKEN_BYTES_MIN)
-  const system = openSecret(dataDir, "system-id", undefined, 12, 16)
   return {
-    systemId: system.text,
     sessionSecret: session.text,
     customerIdSecret: customerId.text,
     adminToken: admin.text,

@@ -24,6 +24,7 @@ const OTHERS_MAX_MS = 2_000
 
 export interface SupervisorOptions {
   inventory: Inventory
+  systemId: string
   logbook: Logbook
   replicas: number
   command: string[]
@@ -162,7 +163,7 @@ export class Supervisor implements Nodes, AsyncDisposable {
     const replica: ReplicaProcess = { process, startedAt: this.#time.now(), lastHeartbeatAt, requests: 0 }
     this.#running.add(replica)
     slot.use(replica)
-    this.#publisher.join(process)
+    this.#publisher.join(process, this.options.systemId)
     void process.exited.then(exit => {
       this.#running.delete(replica)
       this.#publisher.leave(process)

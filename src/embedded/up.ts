@@ -4,7 +4,7 @@ import { demoSale } from "../config/demo-sale.ts"
 import type { NodeStatus } from "../core/ports/nodes.ts"
 import { type Stock, stateOf } from "../core/sale.ts"
 import { ensurePages } from "../http/pages.ts"
-import { openLog } from "../observability/log.ts"
+import { type Log, openLog } from "../observability/log.ts"
 import { embeddedMetrics } from "../observability/metric-catalog.ts"
 import { ownCommand } from "../processes/child-process.ts"
 import { printOrThrow, tryToWrite, watchOutput } from "../processes/output.ts"
@@ -31,11 +31,19 @@ export interface StatusDisplay {
   clear(): void
 }
 
-/** Runs the embedded system until a signal stops it, then ends the process. Rejects when a setting cannot be used. */
-export async function up(config: Config, env: Env, display: StatusDisplay, time = systemTime): Promise<void> {
-  const signals = new StopSignals(time)
+/**
+ * Runs the embedded system until a signal stops it, then ends the process. Rejects when a setting cannot be used, or when the
+ * data folder is a copy; with `adopt` the copy takes the place of its original.
+ */
+export async function up(
+  config: Config,
+  env: Env,
+  display: StatusDisplay,
+  flags: { adopt?: true } = {},
+): Promise<void> {
+  const signals = new StopSignals(systemTime)
   signals.start()
-  process.exit(await new EmbeddedSystem(config, env, display, signals, time).run())
+  process.exit(await new EmbeddedSystem(config, env, display, flags, signals, systemTime).run())
 }
 
 /** A supervisor with its store: opens in order, closes in reverse. */
@@ -49,6 +57,7 @@ class EmbeddedSystem {
     private readonly config: Config,
     private readonly env: Env,
     private readonly display: StatusDisplay,
+    private readonly flags: { adopt?: true },
     private readonly signals: StopSignals,
     private readonly time: Time,
   ) {}
@@ -83,6 +92,7 @@ class EmbeddedSystem {
     const { file } = config.inventory
     const store = new SqliteInventory(file, undefined, undefined, undefined, config.releasedOrdersMax)
     const inventory = parts.adopt(store, store => store[Symbol.asyncDispose]())
+    const systemId = inventory.identify(this.flags.adopt === true)
     // Secrets come late: a new token is shown only once, so no step that often fails may lie between.
     const secrets = openSecrets(config)
     const log = openLog(config.logLevel)
@@ -90,24 +100,7 @@ class EmbeddedSystem {
       await inventory.decide([{ kind: "create", sale: demoSale(time.now()) }])
     }
     parts.use(time.every(EXPIRE_EVERY_MS, () => this.#expireHolds(inventory)))
-    const supervisor: Supervisor = parts.use(
-      new Supervisor({
-        inventory,
-        logbook: new FileLogbook(join(config.dataDir, "logbook.jsonl")),
-        replicas: config.replicas,
-        command: ownCommand("serve"),
-        envOf: nodeId => replicaEnv(config, secrets, this.env, nodeId),
-        ownSeries: async () =>
-          embeddedMetrics({
-            sales: await inventory.sales(),
-            nodes: await supervisor.nodes(),
-            gateOpen: inventory.fault === undefined,
-            violations: inventory.violations,
-          }),
-        log,
-        time,
-      }),
-    )
+    const supervisor = parts.use(this.#makeSupervisor(inventory, systemId, secrets, log))
     this.#supervisor = supervisor
     const storeFault = this.#storeFault.promise
     try {
@@ -123,6 +116,28 @@ class EmbeddedSystem {
     parts.defer(() => tryToWrite(() => this.display.clear()))
     parts.use(time.every(STATUS_EVERY_MS, () => void this.#showStatus(inventory, supervisor)))
     return await Promise.race([signals.ordered.then(() => 0), storeFault.then(() => 1), this.#outputGone.promise])
+  }
+
+  #makeSupervisor(inventory: SqliteInventory, systemId: string, secrets: Secrets, log: Log): Supervisor {
+    const { config, time } = this
+    const supervisor: Supervisor = new Supervisor({
+      inventory,
+      systemId,
+      logbook: new FileLogbook(join(config.dataDir, "logbook.jsonl")),
+      replicas: config.replicas,
+      command: ownCommand("serve"),
+      envOf: nodeId => replicaEnv(config, secrets, this.env, nodeId),
+      ownSeries: async () =>
+        embeddedMetrics({
+          sales: await inventory.sales(),
+          nodes: await supervisor.nodes(),
+          gateOpen: inventory.fault === undefined,
+          violations: inventory.violations,
+        }),
+      log,
+      time,
+    })
+    return supervisor
   }
 
   /** An empty call releases due holds. A store that has stopped ends the system; a restart reads the file again. */
@@ -170,7 +185,6 @@ function replicaEnv(config: Config, secrets: Secrets, env: Env, nodeId: string):
     DATA_DIR: config.dataDir,
     SESSION_SECRET: secrets.sessionSecret,
     SESSION_SECRET_FILE: "",
-    SYSTEM_ID: secrets.systemId,
     CUSTOMER_ID_SECRET: secrets.customerIdSecret,
     CUSTOMER_ID_SECRET_FILE: "",
     ADMIN_TOKEN: secrets.adminToken,

@@ -31,10 +31,10 @@ export interface ContextParts {
   readonly metrics: ReplicaMetrics
   readonly tracer: Tracer
   readonly log: Log
-  /** Names this system in the sessions that it makes. Undefined while the store has not said it. */
-  systemId(): string | undefined
   /** False while this replica is stopping. */
   isOpen(): boolean
+  /** The identity of this replica's system, which its sessions name; undefined until the store has been paired with its ledger. */
+  systemId(): string | undefined
   /** One sentence that says why no customer could buy now; undefined when all is well. Rejects if the store fails. */
   obstacle(): Promise<string | undefined>
 }

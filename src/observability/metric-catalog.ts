@@ -18,6 +18,10 @@ export const METRICS = {
     "flash_sale_ledger_conflict",
     "1 for a sale whose store and ledger contradict each other: it waits for a person.",
   ),
+  storeMismatch: gauge(
+    "flash_sale_store_mismatch",
+    "1 for a worker whose store and ledger belong to two systems: it does nothing.",
+  ),
   gateOpen: gauge("flash_sale_gate_open", "1 while the store sells."),
   nodeRestarts: counter("flash_sale_node_restarts_total", "Processes that replaced another."),
   workerLeads: gauge("flash_sale_worker_leads", "1 for the worker that writes to the ledger and recovers the store."),

@@ -51,7 +51,7 @@ export async function holdNumber(port: number): Promise<AsyncDisposable> {
 
 function refusal({ code, message }: SystemError, port: number): ConfigError {
   if (code !== "EADDRINUSE") return new ConfigError(`Port ${port} cannot be held: ${message}.`)
-  return new ConfigError(`Port ${port} belongs to another Doorbuster; choose another with PORT=8081, say.`)
+  return new ConfigError(`Port ${port} is taken by another Doorbuster; choose another with PORT=8081, say.`)
 }
 
 /** Other programs do not know the name. */

@@ -18,6 +18,7 @@ import { SavedCounters } from "./nodes/saved-counters.ts"
 import { StackNodes } from "./nodes/stack-nodes.ts"
 import { RedisLogbook, RedisNodeRegistry } from "./redis/node-registry.ts"
 import { assertLedgerUsable, openStores } from "./stores.ts"
+import { SystemIdentity } from "./system-identity.ts"
 import { collectStoreMetrics } from "./worker/store-metrics.ts"
 
 /** How long the last heartbeat may delay the end of the process. */
@@ -60,6 +61,8 @@ async function serve(config: Config, stopping: AbortSignal): Promise<void> {
     state: () => (stopping.aborted ? "draining" : listening ? "ready" : "starting"),
     memoryBytes: () => process.memoryUsage.rss(),
   })
+  const identity = parts.use(new SystemIdentity(hot, ledger))
+  identity.start()
   const storeMetrics = () => collectStoreMetrics(hot, ledger)
   const context = createContext(config, {
     inventory,
@@ -68,9 +71,9 @@ async function serve(config: Config, stopping: AbortSignal): Promise<void> {
     logbook: new RedisLogbook(hot.send),
     tracer,
     log,
-    systemId: () => undefined,
     isOpen: () => !stopping.aborted,
-    obstacle: () => obstacleOf(hot),
+    systemId: () => identity.systemId,
+    obstacle: async () => identity.mismatch ?? (await obstacleOf(hot)),
   })
   context.saleCache.start()
   await assertLedgerUsable(ledger, log)
@@ -78,7 +81,7 @@ async function serve(config: Config, stopping: AbortSignal): Promise<void> {
   parts.defer(async () => {
     await withTimeout(LAST_HEARTBEAT_MAX_MS, heartbeat[Symbol.asyncDispose]())
   })
-  await waitUntilReady(hot, context.saleCache, stopping)
+  await waitUntilReady(hot, identity, context.saleCache, stopping)
   if (stopping.aborted) return
   const server = listen(context, PAGES_FOLDER, config.host, config.port)
   listening = server
@@ -97,12 +100,13 @@ const CHECK_EVERY_MS = 20
  */
 async function waitUntilReady(
   hot: HotInventory,
+  identity: SystemIdentity,
   saleCache: SaleCache,
   stopping: AbortSignal,
   time: Time = systemTime,
 ): Promise<void> {
   const isReady = async () => {
-    if (await obstacleOf(hot)) return false
+    if (identity.systemId === undefined || (await obstacleOf(hot))) return false
     return (await hot.sales()).every(({ id }) => saleCache.sale(id) !== undefined)
   }
   const until = time.monotonic() + READY_MAX_MS

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Command } from "commander"
 import { auditCommand } from "../../src/cli/audit/command.ts"
-import { HistoryFile } from "../../src/cli/audit/history-file.ts"
 import { chaosCommand } from "../../src/cli/chaos/command.ts"
 import { saleCommand } from "../../src/cli/sale/command.ts"
 import { newSale } from "../../src/cli/sale/new-sale.ts"
@@ -79,14 +78,5 @@ test("given a file, newSale reads the whole sale and names the file in errors", 
   writeFileSync(file, JSON.stringify({ ...sale, items: [] }))
   expect(() => newSale({ file }, NOW)).toThrow(/sale\.json, items /)
   expect(() => newSale({ file: join(folder, "none") }, NOW)).toThrow(/none cannot be read/)
-  rmSync(folder, { recursive: true })
-})
-
-test("given a folder or nothing as a history, the audit says in one sentence what it wants", () => {
-  const folder = mkdtempSync(join(tmpdir(), "doorbuster-history-"))
-  expect(() => new HistoryFile(folder)).toThrow(
-    `${folder} is a folder: --history takes the file that attack --history has written.`,
-  )
-  expect(() => new HistoryFile(join(folder, "none"))).toThrow(/none cannot be read: ENOENT[^\n]*\.$/)
   rmSync(folder, { recursive: true })
 })

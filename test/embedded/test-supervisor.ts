@@ -24,6 +24,7 @@ export class TestSupervisor {
   constructor(replicas: number, command = [process.execPath, join(import.meta.dir, "fake-replica.ts")]) {
     this.supervisor = new Supervisor({
       inventory: this.inventory,
+      systemId: "one",
       logbook: NO_LOGBOOK,
       replicas,
       command,

@@ -21,7 +21,7 @@ const EXAMPLES: Example[] = [
 
 const NOTE = `
 Ctrl-C ends the attack early, with its report. A second Ctrl-C ends it at once.
-The exit code is 1 if the stock does not add up afterwards, if an order was given twice, or if no attempt was decided.`
+The exit code is 1 if the stock does not add up afterwards, or if an order was given twice.`
 
 export function attackCommand(): Command {
   return new Command("attack")

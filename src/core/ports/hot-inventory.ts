@@ -29,6 +29,10 @@ export interface Heads {
  * worker has compared it with the ledger and opened its gate.
  */
 export interface HotInventory extends Inventory {
+  /** The identity of the system that the store belongs to. Undefined if it has never met a ledger, or lost everything. */
+  systemId(): Promise<string | undefined>
+  /** Makes the store part of this system unless it belongs to one. Resolves to the system that it belongs to then. */
+  claim(systemId: string): Promise<string>
   heads(): Promise<Heads>
   /** Tells the store that the ledger holds the facts up to `seq`, so the store may delete them. It keeps the orders. */
   trim(saleId: string, seq: number): Promise<void>

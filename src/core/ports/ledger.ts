@@ -35,6 +35,10 @@ export interface Leadership extends AsyncDisposable {
 
 /** The permanent record. The inventory can be rebuilt from it. It also serves reads that need not be fast. */
 export interface Ledger extends AsyncDisposable {
+  /** The identity of the system that the ledger belongs to; undefined if it has never met a store. */
+  systemId(): Promise<string | undefined>
+  /** Makes the ledger part of this system unless it belongs to one. Resolves to the system that it belongs to then. */
+  claim(systemId: string): Promise<string>
   cursors(): Promise<Cursor[]>
   /** Every sale after the last of its facts that the ledger holds. */
   sales(): Promise<Sale[]>

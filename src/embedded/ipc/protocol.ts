@@ -59,8 +59,8 @@ export type ToReplica =
   | { type: "fault"; id: number; message: string; certain: boolean }
   /** With `id`, the replica answers `acknowledged`. `holders` is base64. */
   | { type: "notice"; id?: number; sale: Notice["sale"]; holders?: string }
-  /** The replica has a notice of every sale and may start to serve. */
-  | { type: "begin" }
+  /** The replica has a notice of every sale and may start to serve as part of this system. */
+  | { type: "begin"; systemId: string }
   /** Asks for `series`. */
   | { type: "collect"; id: number }
   | { type: "drain" }

@@ -38,10 +38,10 @@ export class NoticePublisher implements Disposable {
   }
 
   /** Sends the port every sale, then `begin`, and from then on what changes. */
-  join(port: Port<ToReplica>): void {
+  join(port: Port<ToReplica>, systemId: string): void {
     this.#ports.add(port)
     for (const notice of this.#latest.values()) port.send(messageOf(notice))
-    port.send({ type: "begin" })
+    port.send({ type: "begin", systemId })
   }
 
   /** Stops waiting for a replica that has ended, because it can no longer refuse buyers. */

@@ -7,8 +7,10 @@ import { type FactRow, factFrom, type OrderRow, orderFrom } from "../../core/row
 import { type Decide, decide, expire } from "../../core/rules.ts"
 import { copyOf, isQuiet, type Millis, RELEASED_ORDERS_MAX, type Sale } from "../../core/sale.ts"
 import { ConservationError } from "../../core/transition.ts"
+import { type Random, systemRandom } from "../../runtime/random.ts"
 import { sha1 } from "../../runtime/sha1.ts"
 import { systemTime } from "../../runtime/time.ts"
+import { identify, placeOf } from "./identity.ts"
 import { openDatabase, refusal } from "./open.ts"
 import { SqliteTransaction } from "./transaction.ts"
 
@@ -37,7 +39,7 @@ export class SqliteInventory implements Inventory {
   #latest: Millis = 0
 
   constructor(
-    file: string,
+    private readonly file: string,
     private readonly clock: () => Millis = systemTime.now,
     private readonly rules: Decide = decide,
     private readonly hash: Hash = sha1,
@@ -50,6 +52,14 @@ export class SqliteInventory implements Inventory {
       this.#database.close()
       throw refusal(error as Error, file)
     }
+  }
+
+  /**
+   * The identity of the system that the file belongs to. Throws a fault of one sentence if the file is a copy, unless it
+   * `takesPlace` of the original.
+   */
+  identify(takesPlace: boolean, { key }: Random = systemRandom): string {
+    return identify(this.#database, placeOf(this.file), takesPlace, key())
   }
 
   /** Why the store has stopped for good. Undefined while it works. */

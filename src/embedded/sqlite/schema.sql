@@ -71,3 +71,10 @@ CREATE TABLE uses (
   seq  INTEGER NOT NULL,         -- the last fact of the transition that used it
   PRIMARY KEY (sale, use)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE system (
+  id      TEXT NOT NULL,         -- the identity of the system, in the only row
+  machine TEXT NOT NULL,         -- where the file was when a system last opened it, so that a copy is noticed
+  folder  TEXT NOT NULL,
+  inode   TEXT NOT NULL
+) STRICT;

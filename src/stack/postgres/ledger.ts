@@ -37,6 +37,16 @@ export class PostgresLedger implements Ledger {
     }
   }
 
+  async systemId(): Promise<string | undefined> {
+    const [row] = await this.#read<{ id: string }>("SELECT id FROM system")
+    return row?.id
+  }
+
+  async claim(systemId: string): Promise<string> {
+    await this.#read("INSERT INTO system (id) VALUES ($1) ON CONFLICT DO NOTHING", [systemId])
+    return (await this.systemId()) ?? systemId
+  }
+
   async cursors(): Promise<Cursor[]> {
     return this.#read<Cursor>(`SELECT id AS "saleId", seq, hash, epoch FROM sales ORDER BY number`)
   }

@@ -72,3 +72,10 @@ CREATE TABLE stock (
   CONSTRAINT stock_pkey PRIMARY KEY (sale, sku),
   CONSTRAINT stock_sale_fkey FOREIGN KEY (sale) REFERENCES sales(number)
 );
+
+CREATE TABLE system (
+  id text NOT NULL,
+  one boolean NOT NULL DEFAULT true,
+  CONSTRAINT system_pkey PRIMARY KEY (one),
+  CONSTRAINT system_one_check CHECK (one)
+);

@@ -9,7 +9,7 @@ import type { Topology } from "./connect/node.ts"
 import { parseUrl, topologyOf } from "./connect/topology.ts"
 import { Dispatcher } from "./dispatcher.ts"
 import { FunctionClient } from "./function-client.ts"
-import { tagOf } from "./protocol/keys.ts"
+import { SYSTEM, tagOf } from "./protocol/keys.ts"
 import { type Library, libraryOf } from "./protocol/library.ts"
 import { Reads } from "./reads.ts"
 import { RedisRecovery } from "./recovery.ts"
@@ -136,6 +136,15 @@ export class RedisInventory implements HotInventory {
 
   namesAllUntil(): number {
     return this.#poller.namesAllUntil
+  }
+
+  async systemId(): Promise<string | undefined> {
+    return ((await this.send(SYSTEM, "GET", SYSTEM)) as string | null) ?? undefined
+  }
+
+  async claim(systemId: string): Promise<string> {
+    await this.send(SYSTEM, "SET", SYSTEM, systemId, "NX")
+    return (await this.systemId()) ?? systemId
   }
 
   heads(): Promise<Heads> {

@@ -2,7 +2,6 @@ import {
   addedUp,
   ENTRIES_MAX,
   type Entry,
-  entryIn,
   FAILURES_MAX,
   type FailedSignIns,
   type Logbook,
@@ -61,7 +60,7 @@ export class RedisLogbook implements Logbook {
 
   async entries(): Promise<Entry[]> {
     const lines = (await this.send(LOGBOOK, "LRANGE", LOGBOOK, "0", "-1")) as string[]
-    return lines.flatMap(line => entryIn(line) ?? [])
+    return lines.map(line => JSON.parse(line) as Entry)
   }
 
   async addFailures(rows: readonly FailedSignIns[]): Promise<void> {

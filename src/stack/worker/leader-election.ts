@@ -9,6 +9,8 @@ const FOLLOW_MS = 500
 
 export interface LeaderElectionOptions {
   ledger: Ledger
+  /** Throws if this worker must not lead, although it could. */
+  beforeLead(): Promise<void>
   /** Makes the loops that only the leader runs. `lost` is aborted when another worker may lead. */
   work(lost: AbortSignal): RetryLoop[]
   log: Log
@@ -20,6 +22,7 @@ export class LeaderElection implements AsyncDisposable {
   readonly #loop: RetryLoop
   #isLeading = false
   #isDecided = false
+  #givenUp = new AbortController()
 
   constructor(private readonly options: LeaderElectionOptions) {
     const { log, timers } = options
@@ -45,6 +48,11 @@ export class LeaderElection implements AsyncDisposable {
     return this.#isDecided
   }
 
+  /** Ends the leader's work, and tries to lead again. */
+  giveUp(): void {
+    this.#givenUp.abort()
+  }
+
   /** Ends the leader's work, then lets another worker lead. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#loop[Symbol.asyncDispose]()
@@ -54,6 +62,7 @@ export class LeaderElection implements AsyncDisposable {
     await using leadership = await this.options.ledger.tryLead()
     this.#isDecided = true
     if (!leadership) return FOLLOW_MS
+    await this.options.beforeLead()
     healthy()
     await this.#lead(leadership, stopping)
     return 0
@@ -63,9 +72,10 @@ export class LeaderElection implements AsyncDisposable {
     const { work, log } = this.options
     log.info("this worker leads")
     this.#isLeading = true
+    this.#givenUp = new AbortController()
     const loops = work(lost)
     for (const loop of loops) loop.start()
-    await aborted(AbortSignal.any([lost, stopping]))
+    await aborted(AbortSignal.any([lost, stopping, this.#givenUp.signal]))
     await Promise.all(loops.map(loop => loop[Symbol.asyncDispose]()))
     this.#isLeading = false
     log.info(lost.aborted ? "this worker has lost the lead" : "this worker gives up the lead")

@@ -12,13 +12,16 @@ const ANSWER_MAX_MS = 300
 export interface WorkerState {
   isLeading: boolean
   violations: number
+  /** Whether store and ledger belong to two systems. */
+  isMismatched: boolean
   /** Ids of the sales in conflict. */
   conflicts: string[]
 }
 
-export function workerMetrics({ isLeading, violations, conflicts }: WorkerState): MetricFamily[] {
+export function workerMetrics({ isLeading, violations, isMismatched, conflicts }: WorkerState): MetricFamily[] {
   return [
     METRICS.conservationViolations(violations),
+    METRICS.storeMismatch(isMismatched ? 1 : 0),
     METRICS.workerLeads(isLeading ? 1 : 0),
     METRICS.ledgerConflict(conflicts.map(sale => ({ labels: { sale }, value: 1 }))),
   ]

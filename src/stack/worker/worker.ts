@@ -9,6 +9,7 @@ import { Conflicts } from "./conflicts.ts"
 import { ConservationCheck } from "./conservation-check.ts"
 import { LeaderElection } from "./leader-election.ts"
 import { LeaderWork } from "./leader-work.ts"
+import { Pairing } from "./pairing.ts"
 import { RetryLoop } from "./retry-loop.ts"
 import { collectStoreMetrics, workerMetrics } from "./store-metrics.ts"
 
@@ -32,6 +33,7 @@ export interface WorkerOptions {
 export class Worker implements AsyncDisposable {
   readonly #conservation = new ConservationCheck()
   readonly #conflicts: Conflicts
+  readonly #pairing: Pairing
   readonly #election: LeaderElection
   readonly #expiry: RetryLoop
   #leaderLoops: RetryLoop[] = []
@@ -40,7 +42,14 @@ export class Worker implements AsyncDisposable {
     const { ledger, log, time } = options
     this.#conflicts = new Conflicts(log, time)
     this.#expiry = new RetryLoop({ name: "expiry", step: () => this.#expire(), log, timers: time })
-    this.#election = new LeaderElection({ ledger, work: lost => this.#makeLeaderLoops(lost), log, timers: time })
+    this.#pairing = new Pairing(options)
+    this.#election = new LeaderElection({
+      ledger,
+      beforeLead: () => this.#pairing.check(),
+      work: lost => this.#makeLeaderLoops(lost),
+      log,
+      timers: time,
+    })
   }
 
   start(): void {
@@ -58,12 +67,15 @@ export class Worker implements AsyncDisposable {
 
   async collectMetrics(): Promise<MetricFamily[]> {
     const { inventory, ledger, time = systemTime } = this.options
+    const { mismatch } = this.#pairing
     const own = workerMetrics({
+      isMismatched: mismatch !== undefined,
       isLeading: this.#election.isLeading,
       violations: this.#conservation.violations,
       conflicts: this.#conflicts.saleIds,
     })
-    return [...(await collectStoreMetrics(inventory, ledger, time)), ...own]
+    // The lag of a ledger behind the store of another system is no lag.
+    return mismatch === undefined ? [...(await collectStoreMetrics(inventory, ledger, time)), ...own] : own
   }
 
   /** Finishes the steps that are under way, then lets another worker lead. */
@@ -79,10 +91,21 @@ export class Worker implements AsyncDisposable {
     return EXPIRE_EVERY_MS
   }
 
+  /** Another store may have come in the place of the one before, at the same address. */
+  async #lead(work: LeaderWork): Promise<Millis> {
+    try {
+      await this.#pairing.check()
+    } catch (error) {
+      if (this.#pairing.mismatch !== undefined) this.#election.giveUp()
+      throw error
+    }
+    return work.step()
+  }
+
   #makeLeaderLoops(lost: AbortSignal): RetryLoop[] {
     const { log, time } = this.options
     const work = new LeaderWork({ ...this.options, conservation: this.#conservation, conflicts: this.#conflicts }, lost)
-    this.#leaderLoops = [new RetryLoop({ name: "ledger", step: () => work.step(), log, timers: time })]
+    this.#leaderLoops = [new RetryLoop({ name: "ledger", step: () => this.#lead(work), log, timers: time })]
     return this.#leaderLoops
   }
 }

@@ -84,7 +84,8 @@ describe("a replica's inventory", () => {
 
   test("does not handle other messages", () => {
     const { inventory } = replica()
-    for (const type of ["begin", "drain"] as const) expect(inventory.receive({ type })).toBe(false)
+    expect(inventory.receive({ type: "begin", systemId: "one" })).toBe(false)
+    expect(inventory.receive({ type: "drain" })).toBe(false)
   })
 })
 

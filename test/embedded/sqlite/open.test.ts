@@ -47,7 +47,7 @@ describe("a SQLite store", () => {
     expect(setting("synchronous")).toBe(2)
     expect(setting("locking_mode")).toBe("exclusive")
     expect(setting("mmap_size")).toBe(0)
-    expect(setting("user_version")).toBe(3)
+    expect(setting("user_version")).toBe(4)
     database.close()
   })
 
@@ -72,9 +72,9 @@ describe("a SQLite store", () => {
   test("is refused when a newer version wrote it", async () => {
     const file = await leftBehind()
     const database = new Database(file)
-    database.run("PRAGMA user_version = 4")
+    database.run("PRAGMA user_version = 5")
     database.close()
-    expect(refusal(file)).toBe(`${file} was written by a newer Doorbuster (schema 4).`)
+    expect(refusal(file)).toBe(`${file} was written by a newer Doorbuster (schema 5).`)
   })
 
   test("is refused when it is not a database", () => {
@@ -84,7 +84,7 @@ describe("a SQLite store", () => {
   })
 
   test("is refused and left unchanged if it is another program's database", () => {
-    for (const version of [0, 1, 2, 3]) {
+    for (const version of [0, 1, 2, 3, 4]) {
       const file = freshFile()
       const database = new Database(file)
       database.run(`CREATE TABLE diary (line TEXT); PRAGMA user_version = ${version}`)

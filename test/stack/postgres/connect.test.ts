@@ -138,6 +138,7 @@ describe("migrations", () => {
     expect(await recorded(url)).toEqual([
       { number: 1, name: "ledger", kind: "additive" },
       { number: 2, name: "created-seq", kind: "breaking" },
+      { number: 3, name: "system", kind: "additive" },
     ])
   })
 
@@ -147,8 +148,9 @@ describe("migrations", () => {
     const later = [
       { number: 1, name: "ledger", sql: "" },
       { number: 2, name: "created-seq", sql: "" },
-      { number: 3, name: "notes", sql: "-- breaking\nCREATE TABLE notes (note text);" },
-      { number: 4, name: "wrong", sql: "-- additive\nCREATE TABLE more (more text); SELECT wrong;" },
+      { number: 3, name: "system", sql: "" },
+      { number: 4, name: "notes", sql: "-- breaking\nCREATE TABLE notes (note text);" },
+      { number: 5, name: "wrong", sql: "-- additive\nCREATE TABLE more (more text); SELECT wrong;" },
     ]
     const client = new pg.Client(clientConfig({ url }))
     await client.connect()
@@ -157,7 +159,8 @@ describe("migrations", () => {
     expect(await recorded(url)).toMatchObject([
       { number: 1 },
       { number: 2 },
-      { number: 3, name: "notes", kind: "breaking" },
+      { number: 3 },
+      { number: 4, name: "notes", kind: "breaking" },
     ])
     expect(await cluster.query("SELECT to_regclass('notes') AS notes, to_regclass('more') AS more", [], url)).toEqual([
       { notes: "notes", more: null },

@@ -17,6 +17,7 @@ export class MemoryHot implements HotInventory {
   #model = new MemoryInventory()
   #gates = new Map<string, Gate>()
   #isListOpen = false
+  #systemId: string | undefined
   #rebuilding: symbol | undefined
   /** While it is away nothing can be asked. */
   isAway = false
@@ -37,6 +38,7 @@ export class MemoryHot implements HotInventory {
   wipe(): void {
     this.#model = new MemoryInventory()
     this.#gates = new Map()
+    this.#systemId = undefined
     this.restart()
   }
 
@@ -49,12 +51,19 @@ export class MemoryHot implements HotInventory {
   /** A process begins with what an earlier one had. */
   turnBack(backup: [Sale, Order[]][]): void {
     const gates = this.#gates
+    const systemId = this.#systemId
     this.wipe()
+    this.#systemId = systemId
     for (const [sale, orders] of backup) {
       this.#model.adopt(sale, orders)
       const { epoch } = gates.get(sale.id)!
       this.#gates.set(sale.id, { epoch, ledgerSeq: sale.seq, isOpen: false })
     }
+  }
+
+  /** The store of another system comes in its place. */
+  belongTo(systemId: string): void {
+    this.#systemId = systemId
   }
 
   /** What no hot store may do: opens its gates without being compared. */
@@ -113,6 +122,17 @@ export class MemoryHot implements HotInventory {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#model[Symbol.asyncDispose]()
+  }
+
+  async systemId(): Promise<string | undefined> {
+    this.#assertHere()
+    return this.#systemId
+  }
+
+  async claim(systemId: string): Promise<string> {
+    this.#assertHere()
+    this.#systemId ??= systemId
+    return this.#systemId
   }
 
   async heads(): Promise<Heads> {

@@ -38,5 +38,5 @@ async function open(file: string): Promise<void> {
   publisher.start()
   const port = { send: (message: unknown) => void process.send!(message) }
   opened = { inventory, publisher, host: new IpcServer(inventory, NO_FLEET, NO_LOGBOOK, publisher), port }
-  publisher.join(port)
+  publisher.join(port, "one")
 }

@@ -41,7 +41,7 @@ export class Replica {
 
   constructor(private readonly wires: Wires) {
     this.board.start()
-    wires.publisher.join(this.port)
+    wires.publisher.join(this.port, "one")
   }
 
   /** What has not been delivered to it. */

@@ -14,7 +14,7 @@ import { freePort, System } from "../../support/system.ts"
 const TRIALS = effort(12, 3)
 const APART_MAX_MS = 500
 
-const sentence = (port: number) => `Port ${port} belongs to another Doorbuster; choose another with PORT=8081, say.`
+const sentence = (port: number) => `Port ${port} is taken by another Doorbuster; choose another with PORT=8081, say.`
 
 test("given two starts within half a second on one port, exactly one opens, and the other says one sentence", async () => {
   for (let trial = 0; trial < TRIALS; trial++) {

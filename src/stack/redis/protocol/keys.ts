@@ -18,6 +18,9 @@ export function keysOf(saleId: string): Keys & { journal: string } {
 /** The keys of the list of sales. A sale with the id `sales` shares the slot, not the keys. */
 export const LIST: Keys = { tag: "sales", all: ["list:{sales}:numbers", "list:{sales}:about"] }
 
+/** The identity of the system that the store belongs to. */
+export const SYSTEM = "{fleet}:system"
+
 /** The hash tag of a key, which decides its slot: the text between its first braces. */
 export function tagOf(key: string): string {
   return /\{([^}]+)\}/.exec(key)?.[1] ?? key
