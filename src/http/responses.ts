@@ -82,7 +82,7 @@ export class Responses {
   }
 
   malformed({ tooLarge, path, detail }: Malformed): Response {
-    return tooLarge ? this.tooLarge() : this.refusal("invalid_request", { path, detail })
+    return tooLarge ? this.tooLarge(tooLarge) : this.refusal("invalid_request", { path, detail })
   }
 
   /** Refuses a wrong token of an address that sent too many. It may try another after `seconds`. */
@@ -101,8 +101,8 @@ export class Responses {
     })
   }
 
-  tooLarge(): Response {
-    const detail = "The body is larger than 16 KiB."
+  tooLarge(bytesMax: number): Response {
+    const detail = `The body is larger than ${bytesMax / 1024} KiB.`
     return this.#send({ type: "/docs", title: "too large", status: 413, detail, code: "too_large" })
   }
 

@@ -27,6 +27,8 @@ export interface Description<Path extends string, Body, Query> {
   /** Requests whose body or query does not fit are refused before the handler is called. */
   body?: ZodType<Body>
   query?: ZodType<Query>
+  /** 16 KiB unless given. */
+  bodyBytesMax?: number
   headers?: HeaderName[]
   answers: ApiAnswer[]
   /** `answer`: entered into the logbook with the answer's status. `start`: the handler enters it as it begins. */
@@ -65,7 +67,7 @@ export function route<Path extends string, Body = undefined, Query = undefined>(
     mount(app, context) {
       app.on(method.toUpperCase(), path, async untyped => {
         const c = untyped as Context<RequestEnv, Path>
-        const body = bodySchema && (await readBody(c.req.raw, bodySchema))
+        const body = bodySchema && (await readBody(c.req.raw, bodySchema, description.bodyBytesMax))
         if (body?.ok === false) return context.responses.malformed(body)
         const query = querySchema && validate(c.req.query(), querySchema)
         if (query?.ok === false) return context.responses.malformed(query)

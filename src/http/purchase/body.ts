@@ -1,27 +1,33 @@
 import type { ZodType } from "zod"
 
-const BODY_BYTES_MAX = 16 * 1024
+/** The largest body of every request but the one that creates a sale. */
+export const BODY_BYTES_MAX = 16 * 1024
 /** Clients choose the names of unknown fields, so what is repeated to them has a limit. */
 const PATH_LENGTH_MAX = 200
 const DETAIL_LENGTH_MAX = 300
 
 const utf8 = new TextDecoder()
 
-/** Why a body was refused. `path` names the field that is wrong. */
-export type Malformed = { ok: false; tooLarge?: true; path?: string; detail: string }
+/** Why a body was refused. `path` names the field that is wrong, and `tooLarge` the bytes that a body may have. */
+export type Malformed = { ok: false; tooLarge?: number; path?: string; detail: string }
 export type Body<Value> = { ok: true; value: Value } | Malformed
 
 /** Reads and validates a JSON body. An absent body is an empty object. */
-export async function readBody<Value>(request: Request, schema: ZodType<Value>): Promise<Body<Value>> {
-  return parseBody(await readText(request), schema)
+export async function readBody<Value>(
+  request: Request,
+  schema: ZodType<Value>,
+  bytesMax = BODY_BYTES_MAX,
+): Promise<Body<Value>> {
+  const text = await readText(request, bytesMax)
+  return text === undefined ? { ok: false, tooLarge: bytesMax, detail: "" } : parseBody(text, schema)
 }
 
 /** Resolves to undefined if the body is too large, and to text that is no JSON if the client gave up while sending it. */
-export async function readText(request: Request): Promise<string | undefined> {
+export async function readText(request: Request, bytesMax = BODY_BYTES_MAX): Promise<string | undefined> {
   const length = request.headers.get("content-length")
-  if (Number(length ?? 0) > BODY_BYTES_MAX) return undefined
+  if (Number(length ?? 0) > bytesMax) return undefined
   try {
-    return length === null ? await textWithin(request.body, BODY_BYTES_MAX) : await request.text()
+    return length === null ? await textWithin(request.body, bytesMax) : await request.text()
   } catch {
     return "?"
   }
@@ -60,4 +66,4 @@ export function validate<Value>(value: unknown, schema: ZodType<Value>): Body<Va
   return { ok: false, path, detail: `${path || "The body"}: ${issue?.message}`.slice(0, DETAIL_LENGTH_MAX) }
 }
 
-const TOO_LARGE = { ok: false, tooLarge: true, detail: "" } as const
+const TOO_LARGE = { ok: false, tooLarge: BODY_BYTES_MAX, detail: "" } as const
