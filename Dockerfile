@@ -21,8 +21,9 @@ COPY --from=build /app /app
 RUN mkdir -p /secrets/app /secrets/store /secrets/ledger /secrets/grafana && chown -R 10001:10001 /secrets
 WORKDIR /app
 USER 10001:10001
-ENV HOST=0.0.0.0 PORT=8080 NODE_ENV=production
-EXPOSE 8080
+# Only what shares a network with the container reaches the operators' port: compose.yaml publishes neither.
+ENV HOST=0.0.0.0 PORT=8080 OPERATORS_HOST=0.0.0.0 OPERATORS_PORT=8081 NODE_ENV=production
+EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["bun", "deploy/container/start.ts"]
 CMD ["serve", "--keep"]

@@ -9,6 +9,8 @@ export interface NginxOptions {
   operatorsPort: number
   /** The replicas' ports on this machine. */
   upstreams: number[]
+  /** The replicas' operators' ports, where those are separate. */
+  operatorsUpstreams?: number[]
   limits?: Partial<Limits>
   workers?: number
 }
@@ -44,7 +46,15 @@ export const LIMITS: Limits = {
 }
 
 /** Writes nginx's files into the folder. Start it with `nginx -c` and the returned path. */
-export function renderNginx({ folder, port, operatorsPort, upstreams, limits, workers = 2 }: NginxOptions): string {
+export function renderNginx({
+  folder,
+  port,
+  operatorsPort,
+  upstreams,
+  operatorsUpstreams = upstreams,
+  limits,
+  workers = 2,
+}: NginxOptions): string {
   const settings = {
     ...LIMITS,
     ...limits,
@@ -58,7 +68,7 @@ export function renderNginx({ folder, port, operatorsPort, upstreams, limits, wo
   const template = readFileSync(join(import.meta.dir, "templates/edge.conf.template"), "utf8")
   writeFileSync(join(folder, "conf.d/edge.conf"), substitute(template, settings))
   const file = join(folder, "nginx.conf")
-  writeFileSync(file, `${mainOf(folder, upstreams, workers).join("\n")}\n`)
+  writeFileSync(file, `${mainOf(folder, { web: upstreams, operators: operatorsUpstreams }, workers).join("\n")}\n`)
   return file
 }
 
@@ -70,7 +80,7 @@ function substitute(template: string, settings: Record<string, string | number>)
   })
 }
 
-function mainOf(folder: string, upstreams: number[], workers: number): string[] {
+function mainOf(folder: string, upstreams: Record<string, number[]>, workers: number): string[] {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
   return [
     "daemon off;",
@@ -83,11 +93,13 @@ function mainOf(folder: string, upstreams: number[], workers: number): string[] 
     "events { worker_connections 16384; }",
     "http {",
     ...temporary.map(name => `  ${name}_temp_path ${join(folder, name)};`),
-    "  upstream web {",
-    "    zone web 256k;",
-    ...upstreams.map(upstream => `    server 127.0.0.1:${upstream} max_fails=0;`),
-    "    include snippets/upstream.conf;",
-    "  }",
+    ...Object.entries(upstreams).flatMap(([name, ports]) => [
+      `  upstream ${name} {`,
+      `    zone ${name} 256k;`,
+      ...ports.map(port => `    server 127.0.0.1:${port} max_fails=0;`),
+      "    include snippets/upstream.conf;",
+      "  }",
+    ]),
     "  include conf.d/edge.conf;",
     "}",
   ]

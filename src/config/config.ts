@@ -13,6 +13,12 @@ const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"
 export const SETTINGS: [name: string, fallback: string, meaning: string][] = [
   ["PORT", "8080", "the port of the pages and the API"],
   ["HOST", "127.0.0.1", "the address to listen on; 0.0.0.0 for all"],
+  [
+    "OPERATORS_PORT",
+    "none",
+    "a port of its own for the control room, the admin API and /metrics; PORT then has the shop only",
+  ],
+  ["OPERATORS_HOST", "127.0.0.1", "the address that OPERATORS_PORT listens on"],
   ["DATA_DIR", "./data", "the folder of the embedded store and its secrets"],
   ["REPLICAS", "3", "web processes of the embedded system, 1 to 64"],
   ["INVENTORY_URL", "sqlite:", "the store that decides: sqlite: in DATA_DIR, or the stack's redis://HOST:PORT"],
@@ -27,7 +33,11 @@ export const SETTINGS: [name: string, fallback: string, meaning: string][] = [
   ...CUSTOMER_SETTINGS,
   ["ADMIN_TOKEN", "made at first start", "opens the control room and the admin API, 16 characters or more"],
   ["NODE_ID", "the host name", "shown to buyers in X-Served-By; node-1, node-2 ... when embedded"],
-  ["TRUST_PROXY", "0", "1 if only a proxy can reach this process, and it sets X-Forwarded-For itself"],
+  [
+    "TRUST_PROXY",
+    "0",
+    "how many proxies append to X-Forwarded-For before this process; 0 if clients reach it without one",
+  ],
   ["DEMO", "1", "1 creates the demo sale in an empty store"],
   ["LOG_LEVEL", "info", LOG_LEVELS.join(", ")],
   ["OTEL_EXPORTER_OTLP_ENDPOINT", "none", "where traces are sent, over OTLP/HTTP: http://HOST:4318"],
@@ -43,6 +53,9 @@ export const SETTINGS_NOTE = [
 export interface Config {
   port: number
   host: string
+  /** Undefined when one port serves everything. */
+  operatorsPort: number | undefined
+  operatorsHost: string
   dataDir: string
   /** Replicas of the embedded system. */
   replicas: number
@@ -61,8 +74,8 @@ export interface Config {
   adminToken: string | undefined
   customers: CustomerSettings
   nodeId: string
-  /** Whether X-Forwarded-For is trusted. */
-  trustProxy: boolean
+  /** How many proxies append to X-Forwarded-For. */
+  trustProxy: number
   /** Whether an empty store gets the demo sale. */
   demo: boolean
   logLevel: string
@@ -77,9 +90,12 @@ export const ADMIN_TOKEN_BYTES_MIN = 16
 /** Reads the environment. Throws a `ConfigError` for the first setting that cannot be used. */
 export function readConfig(env: Env = process.env): Config {
   const dataDir = resolve(env.DATA_DIR || "data")
+  const port = integer(env, "PORT", 8080, 1, 65_535)
   return {
-    port: integer(env, "PORT", 8080, 1, 65_535),
+    port,
     host: env.HOST || "127.0.0.1",
+    operatorsPort: readOperatorsPort(env, port),
+    operatorsHost: env.OPERATORS_HOST || "127.0.0.1",
     dataDir,
     replicas: integer(env, "REPLICAS", 3, 1, 64),
     ...readStores(env, dataDir),
@@ -91,12 +107,19 @@ export function readConfig(env: Env = process.env): Config {
     adminToken: secret(env, "ADMIN_TOKEN", ADMIN_TOKEN_BYTES_MIN),
     customers: readCustomers(env),
     nodeId: matching(env, "NODE_ID", /^[A-Za-z0-9._-]{1,64}$/) ?? hostname(),
-    trustProxy: oneOf(env, "TRUST_PROXY", ["0", "1"], "0") === "1",
+    trustProxy: integer(env, "TRUST_PROXY", 0, 0, 10),
     demo: oneOf(env, "DEMO", ["0", "1"], "1") === "1",
     logLevel: oneOf(env, "LOG_LEVEL", LOG_LEVELS, "info"),
     otlpEndpoint: readEndpoint(env),
     traceShare: share(env, "OTEL_TRACES_SAMPLER_ARG", 0.01),
   }
+}
+
+function readOperatorsPort(env: Env, port: number): number | undefined {
+  if (!env.OPERATORS_PORT) return undefined
+  const operatorsPort = integer(env, "OPERATORS_PORT", 0, 1, 65_535)
+  if (operatorsPort !== port) return operatorsPort
+  throw new ConfigError(`OPERATORS_PORT and PORT are both ${port}; each needs a port of its own.`)
 }
 
 function readEndpoint(env: Env): string | undefined {

@@ -32,7 +32,7 @@ export async function runReplica(config: Config, time = systemTime): Promise<voi
 
 /** Serves until the supervisor asks this replica to drain; resolves when everything is closed. */
 async function serve(config: Config, supervisor: Port<ToSupervisor>, time: Time): Promise<void> {
-  const { nodeId, host, port, otlpEndpoint: endpoint, traceShare: share } = config
+  const { nodeId, otlpEndpoint: endpoint, traceShare: share } = config
   const inventory = new IpcInventory(supervisor, time)
   const metrics = new ReplicaMetrics(nodeId)
   const sendSeries = (id?: number) =>
@@ -83,7 +83,7 @@ async function serve(config: Config, supervisor: Port<ToSupervisor>, time: Time)
     }),
   )
   context.saleCache.start()
-  listening = listen(context, PAGES_FOLDER, host, port)
+  listening = listen(context, PAGES_FOLDER, config)
   parts.adopt(listening, server => server.stop())
   supervisor.send({ type: "ready" })
   await drain.promise
@@ -99,7 +99,7 @@ function remote(inventory: IpcInventory): { nodes: Nodes; logbook: Logbook } {
       kill: (nodeId, pid) => (pid === undefined ? inventory.call("kill", nodeId) : inventory.call("kill", nodeId, pid)),
       drain: nodeId => inventory.call("drain", nodeId),
       metrics: () => inventory.call("metrics"),
-      allMetrics: () => inventory.call("metrics"),
+      allMetrics: () => inventory.call("allMetrics"),
     },
     logbook: {
       enter: entry => inventory.call("enter", entry),

@@ -1,6 +1,7 @@
 import type { Inventory } from "../core/ports/inventory.ts"
 import type { Logbook } from "../core/ports/logbook.ts"
 import type { NodeStatus, Nodes } from "../core/ports/nodes.ts"
+import { keptText, METRICS_EVERY_MS } from "../observability/kept-text.ts"
 import type { MetricFamily } from "../observability/metric-family.ts"
 import { type Exit, HEARTBEAT_MS, startProcess } from "../processes/child-process.ts"
 import { systemTime, type Time, withTimeout } from "../runtime/time.ts"
@@ -46,6 +47,8 @@ export class Supervisor implements Nodes, AsyncDisposable {
   readonly #server: IpcServer
   readonly #series: ReplicaSeries
   readonly #started = Promise.withResolvers<void>()
+  /** Strangers may ask where one port serves everything, and each text costs this process, which decides, milliseconds. */
+  readonly #metrics: () => Promise<string>
   #checks: Disposable | undefined
   #checkedAt = 0
   #rolling: Promise<void> = Promise.resolve()
@@ -57,6 +60,7 @@ export class Supervisor implements Nodes, AsyncDisposable {
     this.#publisher = new NoticePublisher(inventory, time)
     this.#server = new IpcServer(inventory, this, logbook, this.#publisher)
     this.#series = new ReplicaSeries(time)
+    this.#metrics = keptText(METRICS_EVERY_MS, () => this.allMetrics(), time)
     this.#slots = Array.from({ length: replicas }, (_, at) => new ReplicaSlot(`node-${at + 1}`, time))
   }
 
@@ -91,14 +95,14 @@ export class Supervisor implements Nodes, AsyncDisposable {
     return true
   }
 
-  async metrics(): Promise<string> {
+  metrics(): Promise<string> {
+    return this.#metrics()
+  }
+
+  async allMetrics(): Promise<string> {
     const ready = this.#slots.flatMap(({ current }) => (current?.readyAt === undefined ? [] : [current.process]))
     await this.#series.collect(ready)
     return this.#series.render(await this.options.ownSeries())
-  }
-
-  allMetrics(): Promise<string> {
-    return this.metrics()
   }
 
   /**

@@ -8,7 +8,7 @@ import { type Log, openLog } from "../observability/log.ts"
 import { embeddedMetrics } from "../observability/metric-catalog.ts"
 import { ownCommand } from "../processes/child-process.ts"
 import { printOrThrow, tryToWrite, watchOutput } from "../processes/output.ts"
-import { holdPort } from "../processes/port.ts"
+import { holdPorts } from "../processes/port.ts"
 import { StopSignals } from "../processes/stop-signals.ts"
 import { systemTime, type Time } from "../runtime/time.ts"
 import { banner } from "./banner.ts"
@@ -85,7 +85,7 @@ class EmbeddedSystem {
       )
     }
     await using parts = new AsyncDisposableStack()
-    parts.use(await holdPort(config.host, config.port))
+    parts.use(await holdPorts(config))
     await ensurePages()
     if (signals.isOrdered) return stoppedEarly()
     openFolder(config)
@@ -182,6 +182,8 @@ function replicaEnv(config: Config, secrets: Secrets, env: Env, nodeId: string):
     ...env,
     PORT: String(config.port),
     HOST: config.host,
+    OPERATORS_PORT: config.operatorsPort === undefined ? "" : String(config.operatorsPort),
+    OPERATORS_HOST: config.operatorsHost,
     DATA_DIR: config.dataDir,
     SESSION_SECRET: secrets.sessionSecret,
     SESSION_SECRET_FILE: "",

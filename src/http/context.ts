@@ -3,6 +3,7 @@ import { type Config, ConfigError } from "../config/config.ts"
 import type { Inventory } from "../core/ports/inventory.ts"
 import type { Logbook } from "../core/ports/logbook.ts"
 import type { Nodes } from "../core/ports/nodes.ts"
+import { keptText, METRICS_EVERY_MS } from "../observability/kept-text.ts"
 import type { Log } from "../observability/log.ts"
 import type { ReplicaMetrics } from "../observability/replica-metrics.ts"
 import type { Tracer } from "../observability/tracer.ts"
@@ -53,8 +54,10 @@ export interface RequestContext extends ContextParts {
   /** Which other sites' pages may call the shop's API. Undefined if none. */
   readonly sharing: Origins | undefined
   readonly responses: Responses
-  /** Whether X-Forwarded-For is trusted: only if this replica can be reached through a proxy alone. */
-  readonly trustsProxy: boolean
+  /** How many proxies stand before this replica and append to X-Forwarded-For; 0 if clients can reach it without one. */
+  readonly proxies: number
+  /** The text of `/metrics`, made at most once a second. */
+  metricsText(): Promise<string>
   /** Audits one sale. Resolves to undefined if there is no such sale. */
   audit(saleId: string): Promise<AuditReport | undefined>
 }
@@ -105,7 +108,8 @@ export function createContext(
     sharing: origins.allowsOthers ? origins : undefined,
     shopKeys,
     responses: new Responses(config.nodeId),
-    trustsProxy: config.trustProxy,
+    proxies: config.trustProxy,
+    metricsText: keptText(METRICS_EVERY_MS, () => parts.nodes.metrics(), time),
     audit: auditor(inventory, time),
   }
 }

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { extname, join, resolve } from "node:path"
-import { gzipSync } from "node:zlib"
 import type { Context, Hono } from "hono"
 import { buildPages, isSingleFile } from "../ui/build.ts"
+import type { ListenerKind } from "./api/route.ts"
 import type { RequestEnv } from "./context.ts"
 import type { Responses } from "./responses.ts"
+import { type StaticFile, sendFile, staticFile } from "./static-file.ts"
 
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -25,29 +26,15 @@ const LAUNCH = { ...PAGE, Link: "</api/v1/sales>; rel=preload; as=fetch; crossor
 /** The name of an asset holds the hash of its content. */
 const IMMUTABLE = { "Cache-Control": "public, max-age=31536000, immutable" }
 
-interface File {
-  type: string
-  plain: Uint8Array<ArrayBuffer>
-  gzip: Uint8Array<ArrayBuffer>
-}
-
 /** Reads the built pages once and keeps them compressed. If they were not built, pages are not found and the API works. */
-export function pageRoutes(app: Hono<RequestEnv>, responses: Responses, folder: string): void {
+export function pageRoutes(app: Hono<RequestEnv>, responses: Responses, folder: string, kind: ListenerKind): void {
   const launch = inLanguages(read(join(folder, "index.html")))
   const control = read(join(folder, "control.html"))
-  const serve = (c: Context<RequestEnv>, file: File | undefined, headers: Record<string, string>) => {
-    if (!file) return responses.notFound()
-    const zipped = c.req.header("accept-encoding")?.includes("gzip")
-    const encoding: Record<string, string> = zipped ? { "Content-Encoding": "gzip" } : {}
-    return responses.text(zipped ? file.gzip : file.plain, file.type, {
-      Vary: "Accept-Encoding",
-      ...headers,
-      ...encoding,
-    })
-  }
+  const serve = (c: Context<RequestEnv>, file: StaticFile | undefined, headers: Record<string, string>) =>
+    file ? sendFile(responses, c.req.raw, file, headers) : responses.notFound()
   app.get("/", c => serve(c, launch(c.req.query("lang")), LAUNCH))
   app.get("/sales/:saleId", c => serve(c, launch(c.req.query("lang")), LAUNCH))
-  app.get("/control", c => serve(c, control, PAGE))
+  if (kind === "operators") app.get("/control", c => serve(c, control, PAGE))
 
   const assets = join(folder, "assets")
   const names = existsSync(assets) ? readdirSync(assets) : []
@@ -60,22 +47,18 @@ export function pageRoutes(app: Hono<RequestEnv>, responses: Responses, folder: 
   )
 }
 
-function read(path: string): File | undefined {
+function read(path: string): StaticFile | undefined {
   if (!existsSync(path)) return undefined
-  return fileOf(TYPES[extname(path)] ?? "application/octet-stream", new Uint8Array(readFileSync(path)))
-}
-
-function fileOf(type: string, plain: Uint8Array<ArrayBuffer>): File {
-  return { type, plain, gzip: new Uint8Array(gzipSync(plain)) }
+  return staticFile(TYPES[extname(path)] ?? "application/octet-stream", new Uint8Array(readFileSync(path)))
 }
 
 /** The launch page in the language that `?lang` asks for. Without scripts it leads to a form in the same language. */
-function inLanguages(file: File | undefined): (lang: string | undefined) => File | undefined {
+function inLanguages(file: StaticFile | undefined): (lang: string | undefined) => StaticFile | undefined {
   if (!file) return () => undefined
   const text = new TextDecoder().decode(file.plain)
   const inLanguage = (lang: string) => {
     const page = text.replace('lang="en"', `lang="${lang}"`).replaceAll("?plain", `?plain&amp;lang=${lang}`)
-    return fileOf(file.type, new TextEncoder().encode(page))
+    return staticFile(file.type, page)
   }
   const files = new Map(["en", "id"].map(lang => [lang, inLanguage(lang)]))
   return lang => files.get(lang ?? "") ?? file

@@ -58,6 +58,11 @@ export class Responses {
     return new Response(body, { headers: { ...this.#always, "Content-Type": type, ...headers } })
   }
 
+  /** An answer that has headers only. */
+  empty(status: number, headers: Record<string, string>): Response {
+    return new Response(null, { status, headers: { ...this.#always, ...headers } })
+  }
+
   stream(body: ReadableStream | null, type: string, headers?: Record<string, string>): Response {
     return new Response(body, { headers: { ...this.#always, "Content-Type": type, ...headers } })
   }
@@ -99,6 +104,17 @@ export class Responses {
       detail: "There is nothing here.",
       code: "not_found",
     })
+  }
+
+  /** Refuses a method that this path does not have; `allowed` are those that it has. */
+  methodNotAllowed(allowed: readonly string[]): Response {
+    const detail = `Here is only ${allowed.join(", ")}.`
+    const problem = { type: "/docs", title: "method not allowed", status: 405, detail, code: "method_not_allowed" }
+    return this.#send(problem, { Allow: allowed.join(", ") })
+  }
+
+  options(allowed: readonly string[]): Response {
+    return this.empty(204, { Allow: allowed.join(", ") })
   }
 
   tooLarge(bytesMax: number): Response {

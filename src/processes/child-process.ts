@@ -80,8 +80,9 @@ export function ownCommand(role: string): string[] {
 }
 
 /** How a user types a command of this program, given how it was started. */
-export function typedCommand(command: string): string {
-  return `${Bun.isStandaloneExecutable ? "doorbuster" : "npm run"} ${command}`
+export function typedCommand(command: string, options?: string): string {
+  if (Bun.isStandaloneExecutable) return ["doorbuster", command, options].filter(Boolean).join(" ")
+  return options ? `npm run ${command} -- ${options}` : `npm run ${command}`
 }
 
 /** How often a child process with a message channel sends a heartbeat once it is ready. */

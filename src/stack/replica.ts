@@ -9,7 +9,7 @@ import { type Listening, listen } from "../http/server.ts"
 import { openLog } from "../observability/log.ts"
 import { ReplicaMetrics } from "../observability/replica-metrics.ts"
 import { openTracer } from "../observability/tracing.ts"
-import { holdPort } from "../processes/port.ts"
+import { holdPorts } from "../processes/port.ts"
 import { stopSignal } from "../processes/stop-signals.ts"
 import { aborted, sleep, systemTime, type Time, withTimeout } from "../runtime/time.ts"
 import { StackInventory } from "./inventory.ts"
@@ -30,7 +30,7 @@ const LAST_HEARTBEAT_MAX_MS = 1000
  */
 export async function runReplica(config: Config): Promise<void> {
   const stopping = stopSignal()
-  await using _port = await holdPort(config.host, config.port)
+  await using _port = await holdPorts(config)
   if (!existsSync(join(PAGES_FOLDER, "index.html"))) await ensurePages()
   await serve(config, stopping)
   process.exit(0)
@@ -83,7 +83,7 @@ async function serve(config: Config, stopping: AbortSignal): Promise<void> {
   })
   await waitUntilReady(hot, identity, context.saleCache, stopping)
   if (stopping.aborted) return
-  const server = listen(context, PAGES_FOLDER, config.host, config.port)
+  const server = listen(context, PAGES_FOLDER, config)
   listening = server
   parts.defer(() => server.stop())
   log.info({ url: server.url }, "replica is listening")

@@ -69,27 +69,31 @@ test("after a hundred bodies that are too large, the replica uses about as much 
   connection.close()
 }, 30_000)
 
-test.each([
+const NOWHERE = [
   ["GET", "/nowhere"],
   ["GET", "/api"],
   ["GET", "/api/v1/"],
   ["GET", "/api/v2/sales"],
   ["GET", "/api/v1/sales/"],
-  ["POST", "/api/v1/sales"],
-  ["DELETE", "/api/v1/orders/A3-0000"],
-  ["PUT", `/api/v1/sales/${DEMO_SALE}`],
   ["GET", "/assets/nothing.js"],
-  ["GET", "/assets/..%2f..%2fpackage.json"],
-  ["GET", "/assets/%2e%2e/package.json"],
   ["GET", "/src/main.ts"],
   ["GET", "/data/admin-token"],
   ["GET", "/LIVEZ"],
-])("there is nothing at %s %s", async (method, path) => {
+]
+
+test.each<[number, string, string, string]>([
+  ...NOWHERE.map(([method = "", path = ""]): [number, string, string, string] => [404, "not_found", method, path]),
+  [405, "method_not_allowed", "POST", "/api/v1/sales"],
+  [405, "method_not_allowed", "DELETE", "/api/v1/orders/A3-0000"],
+  [405, "method_not_allowed", "PUT", `/api/v1/sales/${DEMO_SALE}`],
+  [400, "invalid_request", "GET", "/assets/..%2f..%2fpackage.json"],
+  [400, "invalid_request", "GET", "/assets/%2e%2e/package.json"],
+])("%d %s: there is nothing at %s %s", async (status, code, method, path) => {
   const connection = new RawConnection(system.port)
   const answer = await connection.exchange({ method, path, headers: [["Authorization", `Bearer ${ADMIN_TOKEN}`]] })
   connection.close()
-  expect(answer.status).toBe(404)
-  expect(JSON.parse(answer.body)).toMatchObject({ code: "not_found" })
+  expect(answer.status).toBe(status)
+  expect(JSON.parse(answer.body)).toMatchObject({ code })
   expect(answer.headers.get("content-type")).toBe("application/problem+json")
   expect(answer.headers.get("x-served-by")).toBe("node-1")
 })

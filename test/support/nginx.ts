@@ -9,6 +9,8 @@ import { freePort } from "./system.ts"
 export interface NginxSetup {
   /** The replicas' ports. */
   upstreams: number[]
+  /** Their operators' ports, where those are separate. */
+  operatorsUpstreams?: number[] | undefined
   limits?: Partial<Limits>
   port?: number
 }
@@ -22,10 +24,16 @@ export class Nginx {
     private readonly child: Bun.Subprocess,
   ) {}
 
-  static async start({ upstreams, limits, port }: NginxSetup): Promise<Nginx> {
+  static async start({ upstreams, operatorsUpstreams, limits, port }: NginxSetup): Promise<Nginx> {
     const folder = mkdtempSync(join(tmpdir(), "doorbuster-nginx-"))
     const ports = { port: port ?? (await freePort()), operatorsPort: await freePort() }
-    const file = renderNginx({ folder, ...ports, upstreams, ...(limits && { limits }) })
+    const file = renderNginx({
+      folder,
+      ...ports,
+      upstreams,
+      ...(operatorsUpstreams && { operatorsUpstreams }),
+      ...(limits && { limits }),
+    })
     const child = Bun.spawn([NGINX.path, "-c", file], { stdio: ["ignore", "ignore", "ignore"] })
     const nginx = new Nginx(ports.port, ports.operatorsPort, folder, child)
     try {

@@ -19,18 +19,23 @@ export class Scrape {
     }
   }
 
+  /** As it is now. The text is made once a second, so this waits until one is that was made after the call. */
   static async of(url: string): Promise<Scrape> {
-    const response = await fetch(`${url}/metrics`, { headers: { Connection: "close" } })
-    if (!response.ok) throw new Error(`/metrics: ${response.status}`)
-    return new Scrape(await response.text())
+    const since = Date.now()
+    return await eventually("the metrics are made anew", async () => {
+      const text = await textOf(url)
+      return madeAt(text) >= since && new Scrape(text)
+    })
   }
 
-  /** Asks again until it is answered, because the replica that was asked may just have been killed. */
+  /** The last text that was made. */
+  static async last(url: string): Promise<Scrape> {
+    return new Scrape(await textOf(url))
+  }
+
+  /** As `of`, and asks again where there is no answer, because the replica that was asked may just have been killed. */
   static async eventually(url: string): Promise<Scrape> {
-    return await eventually("metrics are answered", async () => {
-      const response = await fetch(`${url}/metrics`, { headers: { Connection: "close" } }).catch(() => undefined)
-      return response?.ok && new Scrape(await response.text())
-    })
+    return await eventually("metrics are answered", () => Scrape.of(url).catch(() => undefined))
   }
 
   /** The sum of a name's series that have all of these labels. */
@@ -56,6 +61,17 @@ export class Scrape {
     const family = name.replace(/_(bucket|count|sum)$/, "")
     return this.types.get(name) === "counter" || this.types.get(family) === "histogram"
   }
+}
+
+async function textOf(url: string): Promise<string> {
+  const response = await fetch(`${url}/metrics`, { headers: { Connection: "close" } })
+  if (!response.ok) throw new Error(`/metrics: ${response.status}`)
+  return await response.text()
+}
+
+/** When the oldest part of the text was made: the supervisor's, which the replica keeps for a moment. */
+function madeAt(text: string): number {
+  return Math.min(...[...text.matchAll(/^# as of (\S+)$/gm)].map(([, time = ""]) => Date.parse(time)))
 }
 
 function nameOf(series: string): string {

@@ -33,8 +33,9 @@ interface Parts {
   worker: Server
   workerUrl: string
   replicas: Server[]
-  /** Where each replica listens. */
+  /** Where each replica serves everything, and where it serves the shop alone. */
   urls: string[]
+  publicUrls: string[]
 }
 
 /** The full stack as plain processes: Redis, PostgreSQL, replicas, a worker and, if wanted, nginx. */
@@ -64,8 +65,14 @@ export class NativeStack extends Site {
 
   async #open(limits: StackOptions["nginx"]): Promise<void> {
     if (!limits) return
-    const upstreams = this.urls.map(url => Number(new URL(url).port))
-    this.#nginx = await Nginx.start({ upstreams, limits: limits === true ? { LIMITS: "off" } : limits })
+    const [upstreams, operatorsUpstreams] = [this.parts.publicUrls, this.parts.urls].map(urls =>
+      urls.map(url => Number(new URL(url).port)),
+    )
+    this.#nginx = await Nginx.start({
+      upstreams: upstreams ?? [],
+      operatorsUpstreams,
+      limits: limits === true ? { LIMITS: "off" } : limits,
+    })
   }
 
   /** The URL that serves everything: nginx's operators' port, or the first replica. */
@@ -75,7 +82,7 @@ export class NativeStack extends Site {
 
   /** The URL for buyers: nginx's public port, or the first replica. */
   get publicUrl(): string {
-    return this.#nginx?.url ?? this.urls[0]!
+    return this.#nginx?.url ?? this.parts.publicUrls[0]!
   }
 
   get folder(): string {
@@ -146,6 +153,7 @@ async function partsOf({ replicas = 3, env = {}, keep }: StackOptions): Promise<
   const folder = mkdtempSync(join(tmpdir(), "doorbuster-stack-"))
   const [postgres, redisPort, workerPort] = await Promise.all([Cluster.start(), freePort(), freePort()])
   const ports = await Promise.all(Array.from({ length: replicas }, freePort))
+  const publicPorts = await Promise.all(Array.from({ length: replicas }, freePort))
   const redisUrl = `redis://127.0.0.1:${redisPort}`
   const common = {
     ...process.env,
@@ -158,9 +166,14 @@ async function partsOf({ replicas = 3, env = {}, keep }: StackOptions): Promise<
     LOG_LEVEL: "warn",
     ...env,
   }
-  const role = (name: string, role: string, port: number) => {
+  const role = (name: string, role: string, port: number, more: Record<string, string> = {}) => {
     const command = [process.execPath, join(ROOT, "src/main.ts"), role, ...(keep ? ["--keep"] : [])]
-    return new Server(name, command, join(folder, `${name}.log`), { ...common, PORT: String(port), NODE_ID: name })
+    return new Server(name, command, join(folder, `${name}.log`), {
+      ...common,
+      ...more,
+      PORT: String(port),
+      NODE_ID: name,
+    })
   }
   const parts: Parts = {
     folder,
@@ -169,8 +182,11 @@ async function partsOf({ replicas = 3, env = {}, keep }: StackOptions): Promise<
     postgres,
     worker: role("worker", "worker", workerPort),
     workerUrl: `http://127.0.0.1:${workerPort}`,
-    replicas: ports.map((port, at) => role(`node-${at + 1}`, "serve", port)),
+    replicas: publicPorts.map((port, at) =>
+      role(`node-${at + 1}`, "serve", port, { OPERATORS_PORT: String(ports[at]) }),
+    ),
     urls: ports.map(port => `http://127.0.0.1:${port}`),
+    publicUrls: publicPorts.map(port => `http://127.0.0.1:${port}`),
   }
   for (const server of [parts.redis, parts.worker, ...parts.replicas]) server.start()
   return parts

@@ -6,7 +6,7 @@ import type { MetricFamily } from "../../observability/metric-family.ts"
 /** What a replica may ask of its supervisor. */
 export interface SupervisorApi
   extends Pick<Inventory, "decide" | "sales" | "order" | "orders" | "facts">,
-    Pick<Nodes, "nodes" | "kill" | "drain" | "metrics">,
+    Pick<Nodes, "nodes" | "kill" | "drain" | "metrics" | "allMetrics">,
     Logbook {}
 
 export type Method = keyof SupervisorApi
@@ -22,6 +22,7 @@ export const METHODS: Readonly<Record<Method, "read" | "change">> = {
   kill: "change",
   drain: "change",
   metrics: "read",
+  allMetrics: "read",
   enter: "change",
   entries: "read",
   addFailures: "change",

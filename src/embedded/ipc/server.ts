@@ -24,6 +24,7 @@ export class IpcServer {
       kill: (nodeId, pid) => nodes.kill(nodeId, pid),
       drain: nodeId => nodes.drain(nodeId),
       metrics: () => nodes.metrics(),
+      allMetrics: () => nodes.allMetrics(),
       enter: entry => logbook.enter(entry),
       entries: () => logbook.entries(),
       addFailures: rows => logbook.addFailures(rows),

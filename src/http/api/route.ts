@@ -35,6 +35,9 @@ export interface Description<Path extends string, Body, Query> {
   logbook?: "answer" | "start" | undefined
 }
 
+/** What a listener serves: the shop alone, or everything. */
+export type ListenerKind = "public" | "operators"
+
 type Handler<Path extends string, Body, Query> = (
   context: RequestContext,
   c: Context<RequestEnv, Path>,

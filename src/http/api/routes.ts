@@ -6,6 +6,7 @@ import { openSession } from "../auth/customer-sessions.ts"
 import { controlSessionRoutes, signIn } from "../auth/sessions.ts"
 import { addressOf, type RequestContext, type RequestEnv } from "../context.ts"
 import { shareWithOthers } from "../cors.ts"
+import { sendFile, staticFile } from "../static-file.ts"
 import { adminSaleRoutes, cancelHeldOrder } from "./admin.ts"
 import { journalRoutes } from "./journal.ts"
 import { listActions, nameActions, recordAnswers } from "./logbook.ts"
@@ -13,7 +14,7 @@ import { nodeRoutes } from "./nodes.ts"
 import { DOCS_CSS, docsPage } from "./openapi/docs-page.ts"
 import { openapi } from "./openapi/document.ts"
 import { orderRoutes, PURCHASE } from "./orders.ts"
-import { ADMIN_PATH, type Description, type Route, route, unavailable } from "./route.ts"
+import { ADMIN_PATH, type Description, type ListenerKind, type Route, route, unavailable } from "./route.ts"
 import { saleRoutes } from "./sales.ts"
 
 /** Describes an operation for those who run the system. */
@@ -27,6 +28,7 @@ function operation<Path extends string>(
   return { method: "get", path, operationId, summary, group: "Operations", access: "anyone", answers }
 }
 
+const METRICS = "/metrics"
 const READYZ = operation("/readyz", "readyz", "200 while this replica can sell, otherwise 503")
 
 const operationRoutes = [
@@ -39,8 +41,8 @@ const operationRoutes = [
     const obstacle = await context.obstacle().catch(reasonOf)
     return obstacle ? responses.refusal("reconciling", { detail: obstacle }) : responses.text("ok\n", "text/plain")
   }),
-  route(operation("/metrics", "metrics", "Every series, in Prometheus' text format"), async ({ nodes, responses }) =>
-    responses.text(await nodes.metrics(), PROMETHEUS_CONTENT_TYPE),
+  route(operation(METRICS, "metrics", "Every series, in Prometheus' text format"), async ({ metricsText, responses }) =>
+    responses.text(await metricsText(), PROMETHEUS_CONTENT_TYPE),
   ),
 ]
 
@@ -68,26 +70,35 @@ export const ROUTES: readonly Route[] = [
   signIn,
   ...guardedRoutes,
   ...operationRoutes,
-  route(operation("/openapi.json", "openapi", "This document", "application/json"), ({ responses }) =>
-    responses.text(document(), "application/json"),
+  route(operation("/openapi.json", "openapi", "This document", "application/json"), ({ responses }, c) =>
+    sendFile(responses, c.req.raw, document()),
   ),
-  route(operation("/docs", "docs", "This document, to read", "text/html"), ({ responses }) =>
-    responses.text(docs(), "text/html; charset=utf-8"),
+  route(operation("/docs", "docs", "This document, to read", "text/html"), ({ responses }, c) =>
+    sendFile(responses, c.req.raw, docs()),
   ),
 ]
 
-const document = once(() => JSON.stringify(openapi(ROUTES)))
-const docs = once(() => docsPage(ROUTES))
+const document = once(() => staticFile("application/json", JSON.stringify(openapi(ROUTES))))
+const docs = once(() => staticFile("text/html; charset=utf-8", docsPage(ROUTES)))
+const docsCss = once(() => staticFile("text/css; charset=utf-8", DOCS_CSS))
 
-/** Adds every route to `app`, and what guards the administrators' ones. */
-export function mountRoutes(app: Hono<RequestEnv>, context: RequestContext): void {
+/** Whether only operators may reach this path. The public listener does not have it. */
+function isForOperators({ path }: Route): boolean {
+  return path === METRICS || path.startsWith(`${ADMIN_PATH}/`)
+}
+
+/** Adds the routes of this kind of listener to `app`, and what guards the administrators' ones. */
+export function mountRoutes(app: Hono<RequestEnv>, context: RequestContext, kind: ListenerKind): void {
   const { responses } = context
   shareWithOthers(app, context)
   learnShopTokens(app, context)
-  const everyone = ROUTES.filter(one => !guardedRoutes.includes(one))
+  app.get("/docs.css", c => sendFile(responses, c.req.raw, docsCss()))
+  if (kind === "public") {
+    for (const one of ROUTES) if (!isForOperators(one)) one.mount(app, context)
+    return
+  }
   app.use(`${ADMIN_PATH}/*`, nameActions(ROUTES))
-  for (const one of everyone) one.mount(app, context)
-  app.get("/docs.css", () => responses.text(DOCS_CSS, "text/css; charset=utf-8"))
+  for (const one of ROUTES) if (!guardedRoutes.includes(one)) one.mount(app, context)
   app.use(`${ADMIN_PATH}/*`, administratorsOnly(context), recordAnswers(context))
   app.use(`${ADMIN_PATH}/sales/:saleId/*`, async (c, next) => {
     if (!isId(c.req.param("saleId"))) return responses.refusal("invalid_request", { path: "saleId" })

@@ -1,3 +1,4 @@
+import { isCanonical } from "../../../src/http/address.ts"
 import type { RawAnswer } from "./raw-parser.ts"
 import { type Schema, SchemaCheck } from "./schema-check.ts"
 
@@ -44,13 +45,15 @@ export class ApiDocument {
     return new ApiDocument((await (await fetch(`${url}/openapi.json`)).json()) as ApiDocument["json"])
   }
 
-  /** What answers a request for `path`, if anything does. HEAD is answered as GET is; `..` may be resolved or not. */
+  /** What answers a request for `path`, if anything does. HEAD is answered as GET is. */
   operationAt(method: string, path: string): Operation | undefined {
     const wanted = method === "HEAD" ? "GET" : method
-    const ways = [path.split("?")[0]!, pathOf(path)].map(way => way.split("/"))
-    return this.operations.find(
-      operation => operation.method === wanted && ways.some(segments => fits(operation.path.split("/"), segments)),
-    )
+    return this.#operationsAt(path).find(operation => operation.method === wanted)
+  }
+
+  #operationsAt(path: string): Operation[] {
+    const segments = pathOf(path).split("/")
+    return isOdd(path) ? [] : this.operations.filter(operation => fits(operation.path.split("/"), segments))
   }
 
   bodySchema(operation: Operation): Schema | undefined {
@@ -64,6 +67,10 @@ export class ApiDocument {
     if (!/^node-[0-9]+$/.test(headers.get("x-served-by") ?? "")) return "no X-Served-By"
     if (status >= 500) return `status ${status}`
     if (LEAK.test(body)) return "the body tells of the inside"
+    if (isOdd(path)) {
+      if (status !== 400) return `status ${status} for an address that is not canonical`
+      return method === "HEAD" ? undefined : this.#problemFault(answer)
+    }
     if (!operation && PAGES.test(pathOf(path)) && headers.get("content-type")?.startsWith("text/html")) return undefined
     if (status >= 400 && method !== "HEAD") {
       const fault = this.#problemFault(answer)
@@ -72,7 +79,11 @@ export class ApiDocument {
     if (!operation && PAGES.test(pathOf(path)) && status === 200) return undefined
     if (!operation) {
       const isGuarded = pathOf(path).startsWith("/api/v1/admin/")
-      const isFit = status === 404 || (isGuarded && [400, 401, 429].includes(status))
+      const isKnown = PAGES.test(pathOf(path)) || this.#operationsAt(path).length > 0
+      const isFit =
+        status === 404 ||
+        (isKnown && status === (method === "OPTIONS" ? 204 : 405)) ||
+        (isGuarded && [400, 401, 429].includes(status))
       return isFit ? undefined : `status ${status} for a route that is not documented`
     }
     const documented = operation.responses[status]?.content
@@ -99,9 +110,17 @@ export const PAGES =
 /** Stack traces, paths and names of the code, which no response may contain. */
 const LEAK = /node_modules|\/src\/|\.ts:\d|\bat [\w.<>]+ \(|SQLITE|TypeError|RangeError|SyntaxError|bun:/
 
-/** Without the query, and with `..` resolved as every server does. */
 function pathOf(target: string): string {
-  return new URL(`http://127.0.0.1${target}`).pathname
+  return target.replace(/\?.*/s, "")
+}
+
+/** Whether the address can be read in more than one way. */
+function isOdd(target: string): boolean {
+  try {
+    return !isCanonical(target, {}) || decodeURIComponent(pathOf(target)).includes("\uFFFD")
+  } catch {
+    return true
+  }
 }
 
 function fits(template: string[], segments: string[]): boolean {

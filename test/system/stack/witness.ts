@@ -27,7 +27,7 @@ export class CounterWatch {
   async #run(): Promise<void> {
     while (!this.#isStopped) {
       for (const [at, url] of this.stack.urls.entries()) {
-        const scrape = await Scrape.of(url).catch(() => undefined)
+        const scrape = await Scrape.last(url).catch(() => undefined)
         // A new process may not have read its predecessor's counters yet.
         if (!scrape?.sum("flash_sale_purchase_duration_seconds_count")) continue
         this.#see(this.#seen[at]!, scrape)
