@@ -40,8 +40,9 @@ export class Customers {
 
   /** By cookie, to change something. Browsers send the cookie with forms of other sites too: those are refused. */
   byOwnCookie(request: Request, now: number): Identified {
-    if (this.origins.isOwn(request) || this.cookie(request) === undefined) return this.byCookie(request, now)
-    return { kind: "anonymous", fault: "origin" }
+    if (this.origins.isOwn(request)) return this.byCookie(request, now)
+    const isPage = request.headers.has("origin") || this.cookie(request) !== undefined
+    return { kind: "anonymous", fault: isPage ? "origin" : "missing" }
   }
 
   /** A reader of a page: by the session's cookie, or by the renewal when the session has ended. */

@@ -5,7 +5,7 @@
 export type TokenFault =
   /** No token and no cookie came. */
   | "missing"
-  /** A cookie came with a request of another origin, or a proxy changed `Host`. */
+  /** A page of another origin sent the request, or a proxy changed `Host`. */
   | "origin"
   | "malformed"
   | "algorithm"
@@ -23,7 +23,7 @@ export type TokenFault =
 /** For the problem document: what an integrator would look at first. */
 export const FAULT_DETAIL: Record<TokenFault, string> = {
   missing: "No token and no session cookie came with the request.",
-  origin: "The session cookie counts only on the shop's own pages: Origin and Host differ.",
+  origin: "A session counts only on the shop's own pages, and Origin is not the shop's.",
   malformed: "malformed: the token is no JSON Web Token with readable claims.",
   algorithm: "algorithm: tokens are signed with an algorithm that this system was set up for.",
   signature: "signature: the token was signed with another key.",

@@ -200,9 +200,26 @@ export const STATES: State[] = [
     says: /^Your session ended while we were checking/,
     reach: visit => {
       let asked = 0
-      return pressed(visit, route =>
-        asked++ === 0 ? route.abort("connectionreset") : refusal(401, "unauthorized")(route),
-      )
+      return pressed(visit, async (route, page) => {
+        if (asked++ > 0) return route.continue()
+        await page.context().clearCookies()
+        await route.abort("connectionreset")
+      })
+    },
+  },
+  {
+    name: "stranger",
+    says: /^Your browser keeps no cookie of this shop/,
+    reach: visit => pressed(visit, refusal(401, "unauthorized", { reason: "missing" })),
+  },
+  {
+    name: "order-lost",
+    says: /^You ordered here, but the shop no longer shows this order/,
+    reach: async visit => {
+      const page = await bought(visit)
+      await page.context().clearCookies()
+      await page.reload()
+      return page
     },
   },
   { name: "unknown-sale", says: "This sale does not exist.", reach: visit => visit.open("/sales/no-such-sale") },

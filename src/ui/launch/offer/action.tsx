@@ -6,6 +6,7 @@ import type { RetryReason } from "../purchase/buy-result.ts"
 import type { Phase } from "../state/phase.ts"
 import { type AttemptState, attemptState, currentItem, currentSale, online, phase } from "../state/state.ts"
 import { words } from "../words/words.ts"
+import { EarlierOrders, LostOrder } from "./earlier-orders.tsx"
 import { OrderCard } from "./order-card.tsx"
 import { SaleStatus } from "./sale-status.tsx"
 
@@ -48,8 +49,9 @@ function Content() {
     const { order, node, already } = attempt
     return <OrderCard order={order} node={node} already={already} />
   }
+  if (attempt.status === "order_lost") return <LostOrder orderId={attempt.orderId} />
   if (attempt.status === "refused" && attempt.code === "limit_reached") return <SaleStatus phase="limit_reached" />
-  const isOver = ["idle", "refused", "order", "session_lost"].includes(attempt.status)
+  const isOver = ["idle", "refused", "order", "session_lost", "stranger"].includes(attempt.status)
   return isOver && shown !== undefined && shown !== "open" ? <SaleStatus phase={shown} /> : <BuyButton />
 }
 
@@ -87,6 +89,7 @@ function BuyButton() {
         {labelOf(attempt)}
       </button>
       <p class="note">{noteOf(attempt)}</p>
+      <EarlierOrders />
     </>
   )
 }
@@ -115,6 +118,10 @@ export function noteOf(attempt: AttemptState): string {
   if (attempt.status === "securing") return attempt.slow ? say.slow : ""
   if (attempt.status === "gave_up") return say.gaveUp
   if (attempt.status === "session_lost") return say.sessionLost
+  if (attempt.status === "stranger") {
+    return `${say.strangers[attempt.cause]} ${attempt.uncertain ? say.gaveUp : say.nothingBought}`
+  }
+  if (attempt.status === "order_lost") return say.orderLost
   if (attempt.status === "refused") return say.fault
   return online.value ? "" : say.offline
 }

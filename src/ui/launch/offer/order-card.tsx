@@ -5,7 +5,7 @@ import { minutes, timeOfDay } from "../../common/format.ts"
 import { language, withLanguage } from "../../common/language.tsx"
 import { clock, every } from "../../common/time.ts"
 import { confirmOrCancel, loadSavedOrder } from "../purchase/orders.ts"
-import { forgetPurchase } from "../purchase/saved-purchase.ts"
+import { endPurchase } from "../purchase/saved-purchase.ts"
 import { announcement, attemptState, currentSale, phase } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
@@ -94,7 +94,7 @@ function OrderLinks({ order }: { order: Order }) {
   const say = words.value
   const more = currentSale().limitPerCustomer > order.quantity && phase.value === "open"
   const startAgain = () => {
-    forgetPurchase(order.saleId)
+    endPurchase(order.saleId)
     attemptState.value = { status: "idle" }
   }
   return (

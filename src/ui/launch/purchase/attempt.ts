@@ -2,9 +2,9 @@ import type { Order } from "../../../wire/wire.ts"
 import { request } from "../../common/api.ts"
 import { after, backoffMs, serverTime, sleep } from "../../common/time.ts"
 import { announcement, attemptState, showRefusal } from "../state/state.ts"
-import { type BuyResult, buyResult } from "./buy-result.ts"
+import { type BuyResult, buyResult, type StrangerCause } from "./buy-result.ts"
 import { addConsoleLine, showOrder } from "./orders.ts"
-import { forgetPurchase, loadPurchase, type SavedPurchase, savePurchase, startPurchase } from "./saved-purchase.ts"
+import { endPurchase, loadPurchase, type SavedPurchase, savePurchase, startPurchase } from "./saved-purchase.ts"
 import { ensureSession, renewSession } from "./session.ts"
 
 /** One try without a response counts as unknown after this. */
@@ -48,15 +48,20 @@ async function runAttempt(saleId: string, purchase: () => SavedPurchase, resumed
 async function retryUntilKnown(saleId: string, purchase: SavedPurchase, resumed: boolean): Promise<void> {
   const until = performance.now() + GIVE_UP_AFTER_MS
   let uncertain = resumed
+  let renewed = false
   for (let tries = 0; tries < TRIES_MAX && performance.now() < until; tries++) {
     await untilOnline()
-    await ensureSession()
+    if ((await ensureSession()) === "sign_in") return showStranger(saleId, purchase, "sign_in", uncertain)
     const result = await send(saleId, purchase)
     if (result.kind === "unauthenticated") {
-      // A new session is a new customer. What the old one may have bought cannot be asked for any more, so whether to
-      // buy again is the buyer's decision.
-      if (uncertain) return reportSessionLost(saleId)
-      await renewSession()
+      // A renewal that changed nothing would change nothing the next time either.
+      if (renewed) return showStranger(saleId, purchase, result.cause, uncertain)
+      const { state, isSame } = await renewSession()
+      if (state === "sign_in") return showStranger(saleId, purchase, state, uncertain)
+      // What another customer may have bought cannot be asked for, so whether to buy again is the buyer's decision.
+      if (state === "open" && uncertain && !isSame) return reportSessionLost(saleId)
+      if (state === "unreachable") await sleep(backoffMs(tries))
+      renewed = state === "open"
     } else if (result.kind === "retry") {
       const { reason, retryAfterMs } = result
       uncertain ||= reason === "unknown"
@@ -88,7 +93,7 @@ async function conclude(saleId: string, purchase: SavedPurchase, result: FinalRe
     return showOrder(result.order, result.node, { purchase })
   }
   const { code, seq, orderId, retryAfterMs } = result
-  if (code === "key_reused") forgetPurchase(saleId)
+  if (code === "key_reused") endPurchase(saleId)
   else savePurchase(saleId, { ...purchase, state: "refused" })
   showRefusal(code, seq, retryAfterMs > 0 ? serverTime() + retryAfterMs : undefined)
   if (code === "limit_reached" && orderId) await showEarlierOrder(orderId)
@@ -100,10 +105,15 @@ async function showEarlierOrder(orderId: string): Promise<void> {
   if (body) showOrder(body, node, { already: true })
 }
 
-async function reportSessionLost(saleId: string): Promise<void> {
-  forgetPurchase(saleId)
-  await renewSession()
+function reportSessionLost(saleId: string): void {
+  endPurchase(saleId)
   attemptState.value = { status: "session_lost" }
+}
+
+/** An attempt that had no effect is not sent again by a reload. */
+function showStranger(saleId: string, purchase: SavedPurchase, cause: StrangerCause, uncertain: boolean): void {
+  if (!uncertain) savePurchase(saleId, { ...purchase, state: "refused" })
+  attemptState.value = { status: "stranger", cause, uncertain }
 }
 
 async function untilOnline(): Promise<void> {

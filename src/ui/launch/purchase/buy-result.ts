@@ -4,12 +4,18 @@ import type { ApiResponse } from "../../common/api.ts"
 /** Why an attempt is sent again. */
 export type RetryReason = "unknown" | "busy" | "gate" | "offline" | "opening"
 
+/** Why the shop does not know who this browser is, although the session was renewed. */
+export type StrangerCause = "cookies" | "origin" | "sign_in"
+
 /** What a response to an attempt means: yes, no, not signed in, or not known yet. */
 export type BuyResult =
   | { kind: "order"; order: Order; node: string }
   | { kind: "refused"; code: string; seq: number; orderId: string | undefined; retryAfterMs: number }
-  | { kind: "unauthenticated" }
+  | { kind: "unauthenticated"; cause: StrangerCause }
   | { kind: "retry"; reason: RetryReason; retryAfterMs: number }
+
+/** Reasons of a 401. With any other, the browser did not keep the cookie that the renewal set. */
+const CAUSES: Record<string, StrangerCause> = { origin: "origin", anonymous: "sign_in" }
 
 /** Problem codes after which the attempt certainly had no effect. */
 const NO_EFFECT: Record<string, RetryReason> = { rate_limited: "busy", overloaded: "busy", reconciling: "gate" }
@@ -21,7 +27,7 @@ const EARLY_MS = 5_000
 export function buyResult(response: ApiResponse<Order>, now: number): BuyResult {
   const { status, body, problem, retryAfterMs } = response
   if (status >= 200 && status < 300 && body) return { kind: "order", order: body, node: response.node }
-  if (status === 401) return { kind: "unauthenticated" }
+  if (status === 401) return { kind: "unauthenticated", cause: CAUSES[problem?.reason ?? ""] ?? "cookies" }
   const reason = NO_EFFECT[problem?.code ?? ""] ?? (status === 429 ? "busy" : undefined)
   if (reason) return { kind: "retry", reason, retryAfterMs }
   const earlyMs = problem?.opensAt ? Date.parse(problem.opensAt) - now : Number.POSITIVE_INFINITY

@@ -1,26 +1,34 @@
 import { newKey } from "../../common/api.ts"
-import { load, remove, save } from "../../common/storage.ts"
+import { load, save } from "../../common/storage.ts"
 
 /**
  * What this browser remembers of a purchase. The idempotency key is saved before anything is sent. So a reload, a crash
  * or a second tab asks for the same order.
  *
  * `wanted`: sent, and the outcome is not known. `refused`: a final no; the same key may be used again. `ordered`: there
- * is an order.
+ * is an order. `over`: the next press asks for a new order.
  */
 export interface SavedPurchase {
   key: string
   sku: string
   quantity: number
   at: number
-  state: "wanted" | "refused" | "ordered"
+  state: "wanted" | "refused" | "ordered" | "over"
   orderId?: string
+  /** Every order that this browser had in this sale, the newest last. A number is never forgotten. */
+  orders?: readonly string[]
 }
 
 const nameOf = (saleId: string) => `doorbuster:purchase:${saleId}`
 
 export const loadPurchase = (saleId: string) => load<SavedPurchase>(nameOf(saleId))
-export const forgetPurchase = (saleId: string) => remove(nameOf(saleId))
+export const ordersOf = (saleId: string) => loadPurchase(saleId)?.orders ?? []
+
+/** Ends a purchase, so that the next press asks for a new order. */
+export function endPurchase(saleId: string): void {
+  const earlier = loadPurchase(saleId)
+  if (earlier) savePurchase(saleId, { ...earlier, state: "over" })
+}
 
 /** Saves a new purchase of one unit. An earlier one whose outcome is not known is continued instead. */
 export function startPurchase(saleId: string, sku: string): SavedPurchase {
@@ -31,8 +39,11 @@ export function startPurchase(saleId: string, sku: string): SavedPurchase {
 }
 
 export function savePurchase(saleId: string, purchase: SavedPurchase): SavedPurchase {
-  save(nameOf(saleId), purchase)
-  return purchase
+  const { orderId = "", orders = [] } = loadPurchase(saleId) ?? {}
+  const known = [...orders, orderId, purchase.orderId ?? ""].filter(Boolean)
+  const kept = { ...purchase, orders: [...new Set(known)] }
+  save(nameOf(saleId), kept)
+  return kept
 }
 
 /** Calls `task` whenever another tab of this browser saves a purchase in this sale. */

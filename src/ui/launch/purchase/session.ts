@@ -2,31 +2,45 @@ import type { Session } from "../../../wire/wire.ts"
 import { request } from "../../common/api.ts"
 import { load, remove, save } from "../../common/storage.ts"
 
-/** Only the session's end is stored here. Its token is in a cookie that no script can read. */
+/** Only the session's end and its customer are stored here. Its token is in a cookie that no script can read. */
+interface SavedSession {
+  until: string
+  customerId: string
+}
+
+/** `sign_in`: only customers that a shop names can buy here. */
+export type SessionState = "open" | "unreachable" | "sign_in"
+
 const NAME = "doorbuster:session"
 /** A session is renewed this long before its end, so that it does not end during a purchase. */
 const MARGIN_MS = 60_000
 
-let opening: Promise<boolean> | undefined
+let opening: Promise<SessionState> | undefined
 
-/** Resolves to true once this browser has a session, and to false if the server could not be reached. */
-export function ensureSession(): Promise<boolean> {
-  const until = load<string>(NAME)
-  if (until && Date.parse(until) - MARGIN_MS > Date.now()) return Promise.resolve(true)
+/** Resolves once this browser has a session, or it is known why it has none. */
+export function ensureSession(): Promise<SessionState> {
+  const until = Date.parse(load<SavedSession>(NAME)?.until ?? "")
+  if (until - MARGIN_MS > Date.now()) return Promise.resolve("open")
   opening ??= open().finally(() => {
     opening = undefined
   })
   return opening
 }
 
-/** Opens a new session after a 401: the cookie is gone, or the server no longer accepts its signature. */
-export function renewSession(): Promise<boolean> {
+/**
+ * Renews the session after a 401: the cookie is gone or has ended, or the server no longer accepts its signature. `isSame` says
+ * whether the customer is the same as before.
+ */
+export async function renewSession(): Promise<{ state: SessionState; isSame: boolean }> {
+  const before = load<SavedSession>(NAME)?.customerId
   remove(NAME)
-  return ensureSession()
+  const state = await ensureSession()
+  return { state, isSame: before !== undefined && load<SavedSession>(NAME)?.customerId === before }
 }
 
-async function open(): Promise<boolean> {
-  const { body } = await request<Session>("/api/v1/sessions", { method: "POST" })
-  if (body) save(NAME, body.expiresAt)
-  return body !== undefined
+async function open(): Promise<SessionState> {
+  const { body, status } = await request<Session>("/api/v1/sessions", { method: "POST" })
+  if (body) save(NAME, { until: body.expiresAt, customerId: body.customerId })
+  if (status === 401) return "sign_in"
+  return body ? "open" : "unreachable"
 }

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals"
 import type { Item, Order, Sale } from "../../../wire/wire.ts"
 import { clock } from "../../common/time.ts"
-import type { RetryReason } from "../purchase/buy-result.ts"
+import type { RetryReason, StrangerCause } from "../purchase/buy-result.ts"
 import { type Phase, phaseOf } from "./phase.ts"
 
 /** The state of this buyer's own attempt. While it is `idle`, the sale's phase says what can be done. */
@@ -13,6 +13,10 @@ export type AttemptState =
   | { status: "gave_up" }
   /** The session ended before the outcome was known, so the outcome can no longer be asked for. */
   | { status: "session_lost" }
+  /** The shop does not know who this browser is, even after a renewal. `uncertain`: an earlier try may have bought. */
+  | { status: "stranger"; cause: StrangerCause; uncertain: boolean }
+  /** This browser had an order that the shop no longer shows to it. */
+  | { status: "order_lost"; orderId: string }
   | { status: "refused"; code: string; seq: number; backAt: number | undefined }
   | { status: "order"; order: Order; node: string; already: boolean }
 
@@ -70,7 +74,9 @@ export const phase = computed<Phase | undefined>(() =>
 )
 
 /** True while an item is being bought and once it is bought: the choice can no longer change. */
-export const choiceLocked = computed(() => !["idle", "refused", "session_lost"].includes(attemptState.value.status))
+export const choiceLocked = computed(
+  () => !["idle", "refused", "session_lost", "stranger"].includes(attemptState.value.status),
+)
 
 /** Whether every unit of every item is sold, so that none can come back. */
 export const isGone = ({ items }: Sale) => items.every(({ free, held }) => free + held === 0)

@@ -32,6 +32,18 @@ export const en = {
   online: "You are back online.",
   sessionLost:
     "Your session ended while we were checking, so we cannot see whether you bought one. If you press again, it counts as a new order.",
+  strangers: {
+    cookies:
+      "Your browser keeps no cookie of this shop, so we cannot tell who is buying. Allow cookies for this site, then press again.",
+    origin:
+      "A proxy hides the shop’s own address from it, so it takes no orders from this page. Please tell the shop: set PUBLIC_ORIGIN, or pass Host on.",
+    sign_in: "This shop sells to signed-in customers only. Sign in at the shop, then come back.",
+  },
+  nothingBought: "Nothing was bought.",
+  orderLost:
+    "You ordered here, but the shop no longer shows this order to this browser. Keep the number: the shop can find the order by it.",
+  orderAnyway: "Order one more",
+  earlierOrders: "Your earlier orders here:",
   opensItself: "This page opens by itself.",
   buy: (price: string) => `Buy now · ${price}`,
   securing: "Securing your unit…",

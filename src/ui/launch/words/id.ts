@@ -32,6 +32,18 @@ export const id: LaunchWords = {
   online: "Kamu sudah online lagi.",
   sessionLost:
     "Sesimu berakhir saat kami memeriksa, jadi kami tidak tahu apakah pembelianmu berhasil. Jika kamu menekan lagi, itu menjadi pesanan baru.",
+  strangers: {
+    cookies:
+      "Peramban kamu tidak menyimpan cookie toko ini, jadi kami tidak tahu siapa yang membeli. Izinkan cookie untuk situs ini, lalu tekan lagi.",
+    origin:
+      "Sebuah proxy menyembunyikan alamat asli toko, jadi toko tidak menerima pesanan dari halaman ini. Beri tahu toko: atur PUBLIC_ORIGIN, atau teruskan Host.",
+    sign_in: "Toko ini hanya melayani pelanggan yang sudah masuk. Masuk dulu di toko, lalu kembali ke sini.",
+  },
+  nothingBought: "Tidak ada yang terbeli.",
+  orderLost:
+    "Kamu pernah memesan di sini, tetapi toko tidak lagi menampilkan pesanan itu di peramban ini. Simpan nomornya: toko bisa menemukan pesanannya.",
+  orderAnyway: "Pesan satu lagi",
+  earlierOrders: "Pesananmu sebelumnya di sini:",
   opensItself: "Halaman ini terbuka sendiri.",
   buy: price => `Beli sekarang · ${price}`,
   securing: "Mengamankan unitmu…",
