@@ -1,4 +1,4 @@
-import { Command } from "commander"
+import { Command, Option } from "commander"
 import { BUYERS_MAX, CONCURRENCY_MAX, type Example, exampleText, positiveNumber, wholeNumber } from "../options.ts"
 import { DEFAULTS } from "./options.ts"
 import type { AttackFlags } from "./run.ts"
@@ -17,11 +17,14 @@ const EXAMPLES: Example[] = [
   ],
   ["Also write a page with plots, to show to others", "attack --report attack.html"],
   ["One buyer who clicks fifty times at once", "attack --buyers 1 --requests-per-buyer 50"],
+  ["One hostile client of every kind for ten seconds; does the shop hold?", "attack --persona all"],
 ]
 
 const NOTE = `
 Ctrl-C ends the attack early, with its report. A second Ctrl-C ends it at once.
-The exit code is 1 if the stock does not add up afterwards, or if an order was given twice.`
+The exit code is 1 if the stock does not add up afterwards, or if an order was given twice.
+With --persona, --rate is the requests per second of each persona (100) and --duration how long they attack (10); the
+exit code is 1 if an attack has an effect that it must not have, or if honest buyers notice it.`
 
 export function attackCommand(): Command {
   return new Command("attack")
@@ -56,6 +59,12 @@ export function attackCommand(): Command {
     .option("--history <file>", "write every request and its answer as JSON lines, for the audit")
     .option("--json <file>", "write the report as JSON")
     .option("--report <file>", "write the report as a page with plots, to show to others")
+    .option(
+      "--persona <names>",
+      "be hostile clients instead of many buyers: poison, churn, streams, junk, guess, slow (with commas) or all",
+    )
+    .option("--operators-url <url>", "where operators sign in, for guess (default: --url)")
+    .addOption(new Option("--admin-token <token>", "the right token, for guess").env("ADMIN_TOKEN"))
     .option("--i-own-this-system", "allow a --url other than this machine")
     .addHelpText("after", `\n${exampleText(EXAMPLES)}\n${NOTE}`)
     .action(async (flags: AttackFlags, command: Command) => {

@@ -5,9 +5,13 @@ import { type Interrupt, untilInterrupted } from "../interrupt.ts"
 import { attack } from "./attack.ts"
 import type { AttackObserver, AttackProgress } from "./observer.ts"
 import type { PartialOptions } from "./options.ts"
+import { parsePersonas, personaSummary, runPersonas } from "./personas/run-personas.ts"
 import { attackPage } from "./report/page.ts"
 import { summary, verdict } from "./report/summary.ts"
 import { ProgressView } from "./report/view.ts"
+
+const PERSONA_RATE = 100
+const PERSONA_SECONDS = 10
 
 /** The command line as commander parses it. */
 export interface AttackFlags {
@@ -27,12 +31,41 @@ export interface AttackFlags {
   history?: string
   json?: string
   report?: string
+  persona?: string
+  operatorsUrl?: string
+  adminToken?: string
   iOwnThisSystem?: true
 }
 
 /** `doorbuster attack`: the bots, a view of their progress, and a verdict. */
 export async function runAttack(flags: AttackFlags, command: Command): Promise<void> {
-  await reportErrors(command, () => untilInterrupted(interrupt => attackAndReport(flags, interrupt)))
+  const run = flags.persona === undefined ? attackAndReport : attackAsPersonas
+  await reportErrors(command, () => untilInterrupted(interrupt => run(flags, interrupt)))
+}
+
+async function attackAsPersonas(flags: AttackFlags, { signal }: Interrupt): Promise<void> {
+  const screen = process.stdout
+  const { url, operatorsUrl, sale, sku, adminToken, iOwnThisSystem = false, json } = flags
+  const { rate = PERSONA_RATE, duration = PERSONA_SECONDS, timeout } = flags
+  const personas = parsePersonas(flags.persona ?? "all")
+  screen.write(`${personas.join(", ")}: honest buyers for ${duration} s, then the attack for ${duration} s.\n`)
+  const times = { durationMs: duration * 1000, timeoutMs: timeout * 1000 }
+  const options = {
+    url,
+    operatorsUrl,
+    sale,
+    sku,
+    adminToken,
+    personas,
+    rate,
+    ownSystem: iOwnThisSystem,
+    ...times,
+    signal,
+  }
+  const report = await runPersonas(options)
+  screen.write(`\n${personaSummary(report, screen).join("\n")}\n`)
+  if (json !== undefined) writeReport(json, `${JSON.stringify(report, null, 2)}\n`)
+  if (!report.held) process.exitCode = 1
 }
 
 async function attackAndReport(flags: AttackFlags, { signal }: Interrupt): Promise<void> {
@@ -70,10 +103,11 @@ async function attackAndReport(flags: AttackFlags, { signal }: Interrupt): Promi
 }
 
 function optionsOf(flags: AttackFlags, signal: AbortSignal): PartialOptions {
-  const { iOwnThisSystem, duration, timeout, patience, json: _, report: __, ...same } = flags
+  const { url, sale, sku, quantity, buyers, concurrency, requestsPerBuyer, rate, secret, tokenSource, history } = flags
+  const { iOwnThisSystem = false, duration, timeout, patience } = flags
   return {
-    ...same,
-    ownSystem: iOwnThisSystem ?? false,
+    ...{ url, sale, sku, quantity, buyers, concurrency, requestsPerBuyer, rate, secret, tokenSource, history },
+    ownSystem: iOwnThisSystem,
     durationMs: duration === undefined ? undefined : duration * 1000,
     timeoutMs: timeout * 1000,
     patienceMs: patience * 1000,
