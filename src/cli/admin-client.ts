@@ -98,6 +98,11 @@ export class AdminClient {
     await this.#send("POST", `/admin/nodes/${encodeURIComponent(nodeId)}/kill`)
   }
 
+  /** Any other request that is sent once. */
+  async call<Schema extends ZodType>(method: string, path: string, schema: Schema, body?: unknown) {
+    return valid(schema, await (await this.#send(method, path, body)).json(), path)
+  }
+
   #read<Schema extends ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
     return this.#repeat(path, schema, () => this.#send("GET", path))
   }

@@ -3,6 +3,7 @@ import packageJson from "../../package.json" with { type: "json" }
 import { attackCommand } from "./attack/command.ts"
 import { auditCommand } from "./audit/command.ts"
 import { chaosCommand } from "./chaos/command.ts"
+import { backendCommand, operatorCommand } from "./credential/command.ts"
 import { type Example, exampleText, refuseEmpty } from "./options.ts"
 import { saleCommand } from "./sale/command.ts"
 
@@ -65,6 +66,8 @@ export function program({ up, serve, worker, settings, settingsNote }: Roles): C
         .action(worker),
     )
     .addCommand(saleCommand())
+    .addCommand(operatorCommand())
+    .addCommand(backendCommand())
     .addCommand(attackCommand())
     .addCommand(chaosCommand())
     .addCommand(auditCommand())

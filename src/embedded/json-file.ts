@@ -4,14 +4,15 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 export class JsonFile<Value> {
   #value: Value
 
-  /** `valid` says whether what the file holds is a value. A file that cannot be read counts as `empty`. */
+  /** `onOdd` gives the value, or throws, if what the file holds is not `valid`. */
   constructor(
     private readonly file: string,
     empty: Value,
     valid: (read: unknown) => read is Value,
+    onOdd = () => empty,
   ) {
-    const read = existsSync(file) ? parsed(file) : undefined
-    this.#value = valid(read) ? read : empty
+    const read = existsSync(file) ? parsed(file) : empty
+    this.#value = valid(read) ? read : onOdd()
   }
 
   get value(): Value {

@@ -1,5 +1,4 @@
 import { type Config, ConfigError } from "../config/config.ts"
-import type { Logbook } from "../core/ports/logbook.ts"
 import type { Nodes } from "../core/ports/nodes.ts"
 import { createContext } from "../http/context.ts"
 import { PAGES_FOLDER } from "../http/pages.ts"
@@ -11,6 +10,7 @@ import { HEARTBEAT_MS } from "../processes/child-process.ts"
 import { systemTime, type Time } from "../runtime/time.ts"
 import { IpcInventory } from "./ipc/inventory.ts"
 import { type Port, SERIES_EVERY_MS, type ToReplica, type ToSupervisor } from "./ipc/protocol.ts"
+import type { Records } from "./ipc/server.ts"
 
 /** Runs one replica under a supervisor, then ends the process. It holds nothing that a crash could lose. */
 export async function runReplica(config: Config, time = systemTime): Promise<void> {
@@ -89,8 +89,8 @@ async function serve(config: Config, supervisor: Port<ToSupervisor>, time: Time)
   await drain.promise
 }
 
-/** The supervisor's nodes and logbook. */
-function remote(inventory: IpcInventory): { nodes: Nodes; logbook: Logbook } {
+/** What the supervisor keeps. */
+function remote(inventory: IpcInventory): { nodes: Nodes } & Records {
   return {
     nodes: {
       hasDrills: true,
@@ -106,6 +106,12 @@ function remote(inventory: IpcInventory): { nodes: Nodes; logbook: Logbook } {
       entries: () => inventory.call("entries"),
       addFailures: rows => inventory.call("addFailures", rows),
       failures: () => inventory.call("failures"),
+    },
+    credentials: {
+      credentials: () => inventory.call("credentials"),
+      addCredential: credential => inventory.call("addCredential", credential),
+      revokeCredential: name => inventory.call("revokeCredential", name),
+      endSession: (session, now) => inventory.call("endSession", session, now),
     },
   }
 }

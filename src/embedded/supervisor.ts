@@ -1,5 +1,4 @@
 import type { Inventory } from "../core/ports/inventory.ts"
-import type { Logbook } from "../core/ports/logbook.ts"
 import type { NodeStatus, Nodes } from "../core/ports/nodes.ts"
 import { keptText, METRICS_EVERY_MS } from "../observability/kept-text.ts"
 import type { MetricFamily } from "../observability/metric-family.ts"
@@ -7,7 +6,7 @@ import { type Exit, HEARTBEAT_MS, startProcess } from "../processes/child-proces
 import { systemTime, type Time, withTimeout } from "../runtime/time.ts"
 import { REPLICA_HUNG_MS, type ToReplica, type ToSupervisor } from "./ipc/protocol.ts"
 import { NoticePublisher } from "./ipc/publisher.ts"
-import { IpcServer } from "./ipc/server.ts"
+import { IpcServer, type Records } from "./ipc/server.ts"
 import { ReplicaSeries } from "./replica-series.ts"
 import { isHung, type ReplicaProcess, ReplicaSlot } from "./replica-slot.ts"
 
@@ -26,7 +25,7 @@ const OTHERS_MAX_MS = 2_000
 export interface SupervisorOptions {
   inventory: Inventory
   systemId: string
-  logbook: Logbook
+  records: Records
   replicas: number
   command: string[]
   envOf(nodeId: string): Record<string, string | undefined>
@@ -55,10 +54,10 @@ export class Supervisor implements Nodes, AsyncDisposable {
   #isStopping = false
 
   constructor(private readonly options: SupervisorOptions) {
-    const { inventory, logbook, replicas, time = systemTime } = options
+    const { inventory, records, replicas, time = systemTime } = options
     this.#time = time
     this.#publisher = new NoticePublisher(inventory, time)
-    this.#server = new IpcServer(inventory, this, logbook, this.#publisher)
+    this.#server = new IpcServer(inventory, this, records, this.#publisher)
     this.#series = new ReplicaSeries(time)
     this.#metrics = keptText(METRICS_EVERY_MS, () => this.allMetrics(), time)
     this.#slots = Array.from({ length: replicas }, (_, at) => new ReplicaSlot(`node-${at + 1}`, time))

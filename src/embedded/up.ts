@@ -12,7 +12,9 @@ import { holdPorts } from "../processes/port.ts"
 import { StopSignals } from "../processes/stop-signals.ts"
 import { systemTime, type Time } from "../runtime/time.ts"
 import { banner } from "./banner.ts"
+import { FileCredentials } from "./file-credentials.ts"
 import { FileLogbook } from "./file-logbook.ts"
+import type { Records } from "./ipc/server.ts"
 import { openFolder, openSecrets, type Secrets } from "./secrets.ts"
 import { SqliteInventory } from "./sqlite/inventory.ts"
 import { Supervisor } from "./supervisor.ts"
@@ -123,7 +125,7 @@ class EmbeddedSystem {
     const supervisor: Supervisor = new Supervisor({
       inventory,
       systemId,
-      logbook: new FileLogbook(join(config.dataDir, "logbook.jsonl")),
+      records: openRecords(config.dataDir),
       replicas: config.replicas,
       command: ownCommand("serve"),
       envOf: nodeId => replicaEnv(config, secrets, this.env, nodeId),
@@ -169,6 +171,16 @@ class EmbeddedSystem {
     if (!this.#supervisor) process.exit(INTERRUPTED)
     this.#wasCutOff = true
     this.#supervisor.killAll()
+  }
+}
+
+/** Throws one sentence if the operators' file cannot be read. */
+function openRecords(dataDir: string): Records {
+  try {
+    const credentials = new FileCredentials(join(dataDir, "operators.json"))
+    return { logbook: new FileLogbook(join(dataDir, "logbook.jsonl")), credentials }
+  } catch (error) {
+    throw new ConfigError((error as Error).message)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from "hono"
 import { type Config, ConfigError } from "../config/config.ts"
+import type { CredentialStore, Role } from "../core/ports/credentials.ts"
 import type { Inventory } from "../core/ports/inventory.ts"
 import type { Logbook } from "../core/ports/logbook.ts"
 import type { Nodes } from "../core/ports/nodes.ts"
@@ -14,9 +15,12 @@ import type { AuditReport } from "../wire/wire.ts"
 import { auditor } from "./api/auditor.ts"
 import { LiveStream } from "./api/live.ts"
 import { Authenticator } from "./auth/authenticator.ts"
+import { ControlCookies, type ControlSession } from "./auth/control-cookie.ts"
 import { CustomerIds } from "./auth/customer-ids.ts"
 import { Customers } from "./auth/customers.ts"
+import { Directory } from "./auth/directory.ts"
 import { FailedSignInCounter } from "./auth/failed-sign-ins.ts"
+import { Operators } from "./auth/operators.ts"
 import { Origins } from "./auth/origins.ts"
 import { ShopKeys } from "./auth/shop-keys.ts"
 import { CustomerTokens } from "./auth/tokens.ts"
@@ -29,6 +33,7 @@ export interface ContextParts {
   readonly inventory: Inventory
   readonly nodes: Nodes
   readonly logbook: Logbook
+  readonly credentials: CredentialStore
   readonly metrics: ReplicaMetrics
   readonly tracer: Tracer
   readonly log: Log
@@ -91,6 +96,14 @@ export function createContext(
     sized: attempts => metrics.observeBatch(attempts),
   })
   const failedSignIns = new FailedSignInCounter(parts.logbook, parts.log, time)
+  const customers = customersOf(config, sessionSecret, parts, shopKeys, origins)
+  const { tokens } = customers
+  const operators = new Operators({
+    adminToken,
+    directory: new Directory(parts.credentials, time),
+    clock: time,
+    onWrongToken: subnet => failedSignIns.add(subnet),
+  })
   return {
     ...parts,
     time,
@@ -98,12 +111,7 @@ export function createContext(
     batcher,
     saleCache,
     live: new LiveStream(saleCache, { all: config.streamsMax, perAddress: config.streamsPerAddress }, time),
-    authenticator: new Authenticator(
-      customersOf(config, sessionSecret, parts, shopKeys, origins),
-      adminToken,
-      time,
-      subnet => failedSignIns.add(subnet),
-    ),
+    authenticator: new Authenticator(customers, operators, new ControlCookies(operators, text => tokens.sign(text))),
     failedSignIns,
     sharing: origins.allowsOthers ? origins : undefined,
     shopKeys,
@@ -134,8 +142,12 @@ export interface RequestEnv {
     requestIP(request: Request): { address: string } | null
   }
   Variables: {
-    /** How the logbook names an administrator's request, and when it is entered. */
-    action: { name: string; logbook?: "answer" | "start" | undefined }
+    /** How the logbook names an administrator's request, when it is entered, and the role that it needs. */
+    action: { name: string; logbook?: "answer" | "start" | undefined; role?: Role | undefined }
+    /** The operator or the backend who sent the request. */
+    by?: string
+    /** The control room's session, if its cookie came. */
+    session?: ControlSession
     /** What an administrator's request is about, where its path does not say so. */
     subject?: string
   }

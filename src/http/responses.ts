@@ -34,6 +34,11 @@ const RETRY_AFTER_SECONDS = 1
 
 const LOCKED = "Too many wrong tokens came from here, and this is another. A right one enters at once."
 
+const CONFLICTS = {
+  name_taken: "There is an operator or a backend with this name already.",
+  too_many: "There are 200 operators and backends already; revoke one first.",
+}
+
 /** Members of a problem that only some refusals have. */
 export type Extra = Partial<Pick<Problem, "reason" | "path" | "seq" | "free" | "opensAt" | "orderId" | "detail">>
 
@@ -94,6 +99,18 @@ export class Responses {
   locked(seconds: number): Response {
     const problem = problemOf("rate_limited", { detail: LOCKED })
     return this.#send(problem, { "Retry-After": String(seconds) })
+  }
+
+  /** Refuses an operator or a backend who is known and may not do this. */
+  forbidden(needs: string): Response {
+    const detail = `This needs ${needs}.`
+    return this.#send({ type: "/docs", title: "forbidden", status: 403, detail, code: "forbidden" })
+  }
+
+  /** Refuses to make a credential. */
+  conflict(code: keyof typeof CONFLICTS): Response {
+    const title = code.replaceAll("_", " ")
+    return this.#send({ type: "/docs", title, status: 409, detail: CONFLICTS[code], code })
   }
 
   notFound(): Response {

@@ -16,6 +16,7 @@ import { StackInventory } from "./inventory.ts"
 import { Heartbeat } from "./nodes/heartbeat.ts"
 import { SavedCounters } from "./nodes/saved-counters.ts"
 import { StackNodes } from "./nodes/stack-nodes.ts"
+import { RedisCredentials } from "./redis/credentials.ts"
 import { RedisLogbook, RedisNodeRegistry } from "./redis/node-registry.ts"
 import { assertLedgerUsable, openStores } from "./stores.ts"
 import { SystemIdentity } from "./system-identity.ts"
@@ -69,6 +70,7 @@ async function serve(config: Config, stopping: AbortSignal): Promise<void> {
     metrics,
     nodes: new StackNodes({ heartbeat, savedCounters, registry, storeMetrics }),
     logbook: new RedisLogbook(hot.send),
+    credentials: new RedisCredentials(hot.send),
     tracer,
     log,
     isOpen: () => !stopping.aborted,

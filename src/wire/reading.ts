@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { Order } from "./buying.ts"
 import { Count, CustomerId, Digits, IdempotencyKey, Money, OrderId, SaleId, Sku, Time } from "./common.ts"
+import { Role } from "./credentials.ts"
 
 /** Asks for one page of a list: at most `limit` entries that follow `after`. */
 export const PageQuery = z.strictObject({
@@ -90,10 +91,11 @@ export const Action = z
     action: z.string().meta({ description: "An `operationId`." }),
     subject: z.string().optional().meta({ description: "The sale, item, order or node." }),
     status: z.number().int().optional().meta({ description: "The answer's; absent when entered as it began." }),
+    by: z.string().optional().meta({ description: "The operator, or the shop's backend." }),
     address: z.string(),
     node: z.string(),
   })
-  .meta({ id: "Action", description: "An action of an administrator." })
+  .meta({ id: "Action", description: "An action of an operator, or of a shop's backend." })
 
 export const FailedSignIns = z
   .object({
@@ -107,7 +109,9 @@ export const ActionList = z
   .object({ actions: z.array(Action), failedSignIns: z.array(FailedSignIns) })
   .meta({ id: "ActionList" })
 
-export const ControlSession = z.object({ expiresAt: Time.optional() }).meta({ id: "ControlSession" })
+export const ControlSession = z
+  .object({ expiresAt: Time.optional(), name: z.string().optional(), role: Role.optional() })
+  .meta({ id: "ControlSession", description: "Who is signed in, and with a cookie until when." })
 
 export type OrderPage = z.infer<typeof OrderPage>
 export type Fact = z.infer<typeof Fact>

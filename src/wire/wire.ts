@@ -6,4 +6,5 @@
 export * from "./administration.ts"
 export * from "./buying.ts"
 export { isId, Money, OrderId, Problem, SaleId, Sku } from "./common.ts"
+export * from "./credentials.ts"
 export * from "./reading.ts"

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import type { Command } from "commander"
 import { auditCommand } from "../../src/cli/audit/command.ts"
 import { chaosCommand } from "../../src/cli/chaos/command.ts"
+import { backendCommand, operatorCommand } from "../../src/cli/credential/command.ts"
 import { saleCommand } from "../../src/cli/sale/command.ts"
 import { newSale } from "../../src/cli/sale/new-sale.ts"
 
@@ -18,9 +19,11 @@ function helpOf(command: Command): string {
 }
 
 test.each(
-  [auditCommand(), chaosCommand(), saleCommand(), ...saleCommand().commands].map(one => [one.name(), one] as const),
+  [auditCommand(), chaosCommand(), saleCommand(), operatorCommand(), backendCommand()]
+    .flatMap(one => [one, ...one.commands])
+    .map(one => [one.name(), one] as const),
 )("the help of %s shows an example", (name, command) => {
-  expect(helpOf(command)).toMatch(new RegExp(`Examples?:\\n[^]*doorbuster (sale )?${name}`))
+  expect(helpOf(command)).toMatch(new RegExp(`Examples?:\\n[^]*doorbuster ((sale|operator|backend) )?${name}`))
 })
 
 test("given only the required options, a sale opens now, is instant and has a limit of 1", () => {

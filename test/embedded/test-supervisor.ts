@@ -5,7 +5,7 @@ import type { NodeStatus } from "../../src/core/ports/nodes.ts"
 import { Supervisor } from "../../src/embedded/supervisor.ts"
 import { systemTime } from "../../src/runtime/time.ts"
 import { eventually } from "../support/eventually.ts"
-import { NO_LOGBOOK } from "../support/no-fleet.ts"
+import { NO_RECORDS } from "../support/no-fleet.ts"
 import { isGone, killAll, processesOf } from "../support/processes.ts"
 import { MemoryInventory } from "../support/stores/memory-inventory.ts"
 
@@ -25,7 +25,7 @@ export class TestSupervisor {
     this.supervisor = new Supervisor({
       inventory: this.inventory,
       systemId: "one",
-      logbook: NO_LOGBOOK,
+      records: NO_RECORDS,
       replicas,
       command,
       envOf: NODE_ID => ({ ...process.env, BEHAVIOUR: this.#behaviour, NODE_ID, DATA_DIR: this.#folder }),

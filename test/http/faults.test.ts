@@ -10,7 +10,7 @@ async function answerTo(fault: Error): Promise<{ response: Response; logged: obj
   const logged: object[] = []
   const context = {
     responses: new Responses("node-1"),
-    authenticator: { authenticate: () => ({ kind: "administrator" }) },
+    authenticator: { authenticateAnyone: async () => ({ kind: "administrator", role: "owner" }) },
     inventory: {
       order() {
         throw fault

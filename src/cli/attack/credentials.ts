@@ -4,13 +4,13 @@ import { systemTime } from "../../runtime/time.ts"
 import { CliError, messageOf } from "../cli-error.ts"
 
 /** A buyer's customer id and the token that proves it. */
-export interface Credential {
+export interface BuyerCredential {
   customer: string
   token: string
 }
 
 /** The credential of a buyer, by number from 0. */
-export type Credentials = (buyer: number) => Credential
+export type Credentials = (buyer: number) => BuyerCredential
 
 const TOKEN_SECONDS = 24 * 60 * 60
 const HEADER = base64url({ alg: "HS256", typ: "JWT" })
@@ -42,7 +42,7 @@ export function fileCredentials(file: string, buyers: number): Credentials {
   return listedCredentials(credentials)
 }
 
-export function listedCredentials(list: readonly Credential[]): Credentials {
+export function listedCredentials(list: readonly BuyerCredential[]): Credentials {
   return buyer => {
     const credential = list[buyer]
     if (!credential) throw new Error(`Buyer ${buyer} has no credential.`)

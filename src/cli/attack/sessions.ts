@@ -1,7 +1,7 @@
 import type { Time } from "../../runtime/time.ts"
 import { Session } from "../../wire/wire.ts"
 import { CliError } from "../cli-error.ts"
-import { type Credential, type Credentials, listedCredentials } from "./credentials.ts"
+import { type BuyerCredential, type Credentials, listedCredentials } from "./credentials.ts"
 import { BotConnection, ConnectionError } from "./http/connection.ts"
 import type { HttpResponse } from "./http/response-parser.ts"
 import { sessionRequest, type Target } from "./http/target.ts"
@@ -21,7 +21,7 @@ interface SessionOptions {
  */
 export async function openSessions(target: Target, options: SessionOptions, time: Time): Promise<Credentials> {
   const { buyers, concurrency, timeoutMs, signal } = options
-  const credentials: Credential[] = []
+  const credentials: BuyerCredential[] = []
   let next = 0
   async function openInTurn(): Promise<void> {
     const connection = new BotConnection(target, timeoutMs, time)
@@ -44,7 +44,7 @@ async function openSession(
   connection: BotConnection,
   { timeoutMs, patienceMs, signal }: SessionOptions,
   time: Time,
-): Promise<Credential | undefined> {
+): Promise<BuyerCredential | undefined> {
   const retries = new RetryBudget({ forMs: patienceMs, signal, time })
   for (;;) {
     const response = await request(target, connection, timeoutMs)

@@ -1,6 +1,6 @@
 import type { Millis } from "../sale.ts"
 
-/** An action of an administrator. */
+/** An action of an operator, or of a shop's backend. */
 export interface Entry {
   at: Millis
   /** The operation's name in the API, such as `killNode`. */
@@ -9,6 +9,8 @@ export interface Entry {
   subject?: string
   /** The HTTP status of the response. Absent if the entry was written when the action began. */
   status?: number
+  /** The operator, or the backend. Absent in entries of earlier releases. */
+  by?: string
   /** The client's address. */
   address: string
   /** The replica that received the request. */

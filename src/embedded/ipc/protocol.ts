@@ -1,3 +1,4 @@
+import type { CredentialStore } from "../../core/ports/credentials.ts"
 import type { Inventory, Notice } from "../../core/ports/inventory.ts"
 import type { Logbook } from "../../core/ports/logbook.ts"
 import type { Nodes } from "../../core/ports/nodes.ts"
@@ -7,7 +8,8 @@ import type { MetricFamily } from "../../observability/metric-family.ts"
 export interface SupervisorApi
   extends Pick<Inventory, "decide" | "sales" | "order" | "orders" | "facts">,
     Pick<Nodes, "nodes" | "kill" | "drain" | "metrics" | "allMetrics">,
-    Logbook {}
+    Logbook,
+    CredentialStore {}
 
 export type Method = keyof SupervisorApi
 
@@ -27,6 +29,10 @@ export const METHODS: Readonly<Record<Method, "read" | "change">> = {
   entries: "read",
   addFailures: "change",
   failures: "read",
+  credentials: "read",
+  addCredential: "change",
+  revokeCredential: "change",
+  endSession: "change",
 }
 
 /** How long a replica waits for a reply. Purchases are answered sooner, by their own `notAfter`. */

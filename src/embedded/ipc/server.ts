@@ -1,14 +1,21 @@
+import type { CredentialStore } from "../../core/ports/credentials.ts"
 import { type Inventory, InventoryFault } from "../../core/ports/inventory.ts"
 import type { Logbook } from "../../core/ports/logbook.ts"
 import type { Nodes } from "../../core/ports/nodes.ts"
 import type { Call, Port, SupervisorApi, ToReplica } from "./protocol.ts"
 import type { NoticePublisher } from "./publisher.ts"
 
+/** What the supervisor keeps for its replicas beside the inventory. */
+export interface Records {
+  logbook: Logbook
+  credentials: CredentialStore
+}
+
 /** Answers the calls of replicas. */
 export class IpcServer {
   readonly #api: SupervisorApi
 
-  constructor(inventory: Inventory, nodes: Nodes, logbook: Logbook, publisher: NoticePublisher) {
+  constructor(inventory: Inventory, nodes: Nodes, { logbook, credentials }: Records, publisher: NoticePublisher) {
     this.#api = {
       async decide(commands) {
         const answers = await inventory.decide(commands)
@@ -29,6 +36,10 @@ export class IpcServer {
       entries: () => logbook.entries(),
       addFailures: rows => logbook.addFailures(rows),
       failures: () => logbook.failures(),
+      credentials: () => credentials.credentials(),
+      addCredential: credential => credentials.addCredential(credential),
+      revokeCredential: name => credentials.revokeCredential(name),
+      endSession: (session, now) => credentials.endSession(session, now),
     }
   }
 

@@ -24,15 +24,13 @@ export const listActions = adminRoute(
 
 /** Names the action of each request. Must run before anything that calls `record`. */
 export function nameActions(routes: readonly Route[]) {
-  const actions = new Map(
-    routes.filter(({ logbook }) => logbook).map(route => [`${route.method.toUpperCase()} ${route.path}`, route]),
-  )
+  const actions = new Map(routes.map(route => [`${route.method.toUpperCase()} ${route.path}`, route]))
   return async (c: Context<RequestEnv>, next: Next) => {
     // Middleware is registered for ALL methods; the first other match is the route, and its path holds no values.
     const path = matchedRoutes(c).find(({ method }) => method !== "ALL")?.path ?? "?"
     const name = `${c.req.method} ${path}`
     const action = actions.get(name)
-    c.set("action", { name: action?.operationId ?? name, logbook: action?.logbook })
+    c.set("action", { name: action?.operationId ?? name, logbook: action?.logbook, role: action?.role })
     await next()
   }
 }
@@ -52,12 +50,14 @@ export async function record(
   status?: number,
 ): Promise<void> {
   const { saleId, sku, orderId, nodeId } = c.req.param() as Record<string, string | undefined>
+  const by = c.get("by")
   const subject = c.get("subject") ?? orderId ?? nodeId ?? [saleId, sku].filter(Boolean).join("/")
   const entry = {
     at: time.now(),
     action: c.get("action").name,
     ...(subject && { subject: subject.slice(0, SUBJECT_LENGTH_MAX) }),
     ...(status !== undefined && { status }),
+    ...(by !== undefined && { by }),
     address: addressOf(c),
     node: responses.nodeId,
   }

@@ -2,12 +2,15 @@ import type { Context } from "hono"
 import type { Answer, CommandKey } from "../../core/command.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
 import type { Refusal } from "../../core/outcome.ts"
+import type { Role, Scope } from "../../core/ports/credentials.ts"
 import * as wire from "../../wire/wire.ts"
 import type { Principal } from "../auth/authenticator.ts"
+import { missingFrom } from "../auth/operators.ts"
 import { addressOf, type RequestContext, type RequestEnv } from "../context.ts"
 import { orderToWire } from "./mapping.ts"
 import {
   described,
+  forbidden,
   locked,
   malformed,
   order,
@@ -55,12 +58,15 @@ const changeRoute = (verb: Verb) =>
       operationId: `${verb}Order`,
       group: "Buying",
       access: "owner",
+      role: "operator",
+      scope: "orders:write",
       summary: verb === "confirm" ? "Keep a held unit" : "Give a held unit back",
       description: "Repeating is harmless.",
       answers: [
         order,
         malformed,
         unauthorized,
+        forbidden,
         { status: 404, description: "`order_unknown`." },
         { status: 409, description: "`order_released` or `order_confirmed`: too late." },
         locked,
@@ -68,7 +74,7 @@ const changeRoute = (verb: Verb) =>
       ],
     },
     async (context, c) => {
-      const request = orderRequest(context, c)
+      const request = await orderRequest(context, c, CHANGE)
       if (request instanceof Response) return request
       return orderResponse(context, await changeOrder(context, request.principal, request.orderId, verb))
     },
@@ -84,18 +90,21 @@ export const orderRoutes = [
       operationId: "readOrder",
       group: "Buying",
       access: "owner",
+      role: "viewer",
+      scope: "orders:read",
       summary: "One order",
       answers: [
         order,
         malformed,
         unauthorized,
+        forbidden,
         { status: 404, description: "`order_unknown`: no such order, or another customer's." },
         locked,
         unavailable,
       ],
     },
     async (context, c) => {
-      const request = orderRequest(context, c)
+      const request = await orderRequest(context, c, READ)
       if (request instanceof Response) return request
       const { responses } = context
       const found = await readOrder(context, request.principal, request.orderId)
@@ -106,40 +115,56 @@ export const orderRoutes = [
 
 export type Verb = "confirm" | "cancel"
 
-/** The order's id and who asks, or the refusal of a malformed id or a locked address. */
-function orderRequest(
+const READ = { role: "viewer", scope: "orders:read" } as const
+const CHANGE = { role: "operator", scope: "orders:write" } as const
+
+/** The order's id and who asks, or the refusal of a malformed id, a wrong token or a right one that may not do this. */
+async function orderRequest(
   { authenticator, responses, time }: RequestContext,
   c: Context<RequestEnv, `/api/v1/orders/:orderId${string}`>,
-): { orderId: string; principal: Principal } | Response {
+  needed: { role: Role; scope: Scope },
+): Promise<{ orderId: string; principal: Principal } | Response> {
   const orderId = c.req.param("orderId")
   if (!parseOrderId(orderId)) return responses.refusal("invalid_request", { path: "orderId" })
-  const principal = authenticator.authenticate(c.req.raw, time.now(), addressOf(c))
+  const principal = await authenticator.authenticateAnyone(c.req.raw, time.now(), addressOf(c))
   if (principal.kind === "locked") return responses.locked(principal.seconds)
   if (principal.kind === "anonymous") return responses.unauthorized(principal.fault)
+  const missing = missingFrom(principal, needed)
+  if (missing) return responses.forbidden(missing)
   return { orderId, principal }
 }
 
-/** The order, if it is the principal's own or the principal is an administrator. */
+/** Who asks for an order. Operators and backends may have anybody's. */
+type Asking =
+  | { kind: "customer"; customerId: string }
+  | { kind: "administrator" | "backend" }
+  | { kind: "anonymous" | "locked" }
+
+function mayHaveOrders(asking: Asking): asking is Exclude<Asking, { kind: "anonymous" | "locked" }> {
+  return asking.kind !== "anonymous" && asking.kind !== "locked"
+}
+
+/** The order, if it is the principal's own or the principal is no customer. */
 export async function readOrder(
   { inventory }: RequestContext,
-  principal: Principal,
+  principal: Asking,
   orderId: string,
 ): Promise<Order | Refusal> {
-  if (principal.kind !== "customer" && principal.kind !== "administrator") return "unauthorized"
+  if (!mayHaveOrders(principal)) return "unauthorized"
   const order = await inventory.order(orderId)
-  const mayRead = principal.kind === "administrator" || order?.customerId === principal.customerId
+  const mayRead = principal.kind !== "customer" || order?.customerId === principal.customerId
   return order && mayRead ? order : "order_unknown"
 }
 
-/** Confirms or cancels a held order, if it is the principal's own or the principal is an administrator. */
+/** Confirms or cancels a held order, if it is the principal's own or the principal is no customer. */
 export async function changeOrder(
   { inventory }: RequestContext,
-  principal: Principal,
+  principal: Asking,
   orderId: string,
   verb: Verb,
   once?: CommandKey,
 ): Promise<Answer> {
-  if (principal.kind !== "customer" && principal.kind !== "administrator") return { outcome: "unauthorized" }
+  if (!mayHaveOrders(principal)) return { outcome: "unauthorized" }
   const by = principal.kind === "customer" ? { by: principal.customerId } : {}
   const [answer] = await inventory.decide([
     verb === "confirm"

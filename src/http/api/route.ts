@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono"
 import type { ZodType } from "zod"
+import type { Role, Scope } from "../../core/ports/credentials.ts"
 import * as wire from "../../wire/wire.ts"
 import type { RequestContext, RequestEnv } from "../context.ts"
 import { readBody, validate } from "../purchase/body.ts"
@@ -21,7 +22,11 @@ export interface Description<Path extends string, Body, Query> {
   path: Path
   operationId: string
   group: "Buying" | "Sales" | "Administration" | "Operations"
-  access: "anyone" | "customer" | "owner" | "administrator"
+  access: "anyone" | "customer" | "owner" | "administrator" | "backend"
+  /** The least role of an operator who may do it. */
+  role?: Role
+  /** What a shop's backend needs to do it. */
+  scope?: Scope
   summary: string
   description?: string
   /** Requests whose body or query does not fit are refused before the handler is called. */
@@ -80,7 +85,10 @@ export function route<Path extends string, Body = undefined, Query = undefined>(
   }
 }
 
-/** An administrator's operation. The path begins with `/api/v1/admin`, and every change is entered into the logbook. */
+/**
+ * An administrator's operation. The path begins with `/api/v1/admin`, and every change is entered into the logbook. A viewer may read,
+ * an operator may change, unless `role` says otherwise.
+ */
 export function adminRoute<Path extends string, Body = undefined, Query = undefined>(
   { path, answers, ...rest }: Omit<Description<Path, Body, Query>, "group" | "access"> & { access?: "anyone" },
   handler: Handler<Path, Body, Query>,
@@ -90,9 +98,10 @@ export function adminRoute<Path extends string, Body = undefined, Query = undefi
       group: "Administration",
       access: "administrator",
       logbook: rest.method === "get" ? undefined : "answer",
+      role: rest.method === "get" ? "viewer" : "operator",
       ...rest,
       path: `${ADMIN_PATH}${path}` as Path,
-      answers: [...answers, unauthorized, locked, unavailable],
+      answers: [...answers, unauthorized, ...(rest.access ? [] : [forbidden]), locked, unavailable],
     },
     handler,
   )
@@ -106,6 +115,10 @@ export const ADMIN_PATH = "/api/v1/admin"
 
 export const malformed = { status: 400, description: "`invalid_request`: malformed." }
 export const unauthorized = { status: 401, description: "`unauthorized`: no token, or a bad or expired one." }
+export const forbidden = {
+  status: 403,
+  description: "`forbidden`: this operator's role, or this backend's scopes, do not allow it.",
+}
 export const unknownSale = { status: 404, description: "`sale_unknown`: no such sale or item." }
 export const keyReused = { status: 422, description: "`key_reused`: the key belongs to another request." }
 export const versionConflict = { status: 412, description: "`version_conflict`: the sale has another version." }

@@ -3,13 +3,15 @@ import { InventoryFault } from "../../core/ports/inventory.ts"
 import { PROMETHEUS_CONTENT_TYPE } from "../../observability/metric-family.ts"
 import { isId } from "../../wire/wire.ts"
 import { openSession } from "../auth/customer-sessions.ts"
+import { missingFrom } from "../auth/operators.ts"
 import { controlSessionRoutes, signIn } from "../auth/sessions.ts"
 import { addressOf, type RequestContext, type RequestEnv } from "../context.ts"
 import { shareWithOthers } from "../cors.ts"
 import { sendFile, staticFile } from "../static-file.ts"
 import { adminSaleRoutes, cancelHeldOrder } from "./admin.ts"
+import { credentialRoutes } from "./credentials.ts"
 import { journalRoutes } from "./journal.ts"
-import { listActions, nameActions, recordAnswers } from "./logbook.ts"
+import { listActions, nameActions, record, recordAnswers } from "./logbook.ts"
 import { nodeRoutes } from "./nodes.ts"
 import { DOCS_CSS, docsPage } from "./openapi/docs-page.ts"
 import { openapi } from "./openapi/document.ts"
@@ -59,6 +61,7 @@ const guardedRoutes = [
   cancelHeldOrder,
   listActions,
   ...nodeRoutes,
+  ...credentialRoutes,
 ]
 
 /** Every operation of the API, in the order of the OpenAPI document. */
@@ -119,10 +122,16 @@ function learnShopTokens(app: Hono<RequestEnv>, { shopKeys, responses }: Request
 function administratorsOnly(context: RequestContext) {
   const { authenticator, responses, time } = context
   return async (c: Context<RequestEnv>, next: Next) => {
-    const principal = authenticator.authenticateAdministrator(c.req.raw, time.now(), addressOf(c))
-    if (principal.kind === "administrator") return next()
+    const principal = await authenticator.authenticateAdministrator(c.req.raw, time.now(), addressOf(c))
     if (principal.kind === "locked") return responses.locked(principal.seconds)
-    return responses.refusal("unauthorized")
+    if (principal.kind === "anonymous") return responses.refusal("unauthorized")
+    c.set("by", principal.name)
+    if (principal.session) c.set("session", principal.session)
+    const { role = "viewer", logbook } = c.get("action")
+    const missing = missingFrom(principal, { role })
+    if (missing === undefined) return next()
+    if (logbook) await record(context, c, 403)
+    return responses.forbidden(missing)
   }
 }
 

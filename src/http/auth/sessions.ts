@@ -15,7 +15,7 @@ export const signIn = adminRoute(
     method: "post",
     path: "/session",
     operationId: "signIn",
-    summary: "Sign in to the control room",
+    summary: "Sign in to the control room, with the token of any operator",
     access: "anyone",
     description:
       "Gives a `control` cookie, HttpOnly and SameSite=Strict, that opens these routes for 12 hours; what changes something then needs a same-origin `Origin`.",
@@ -24,15 +24,20 @@ export const signIn = adminRoute(
   },
   async (context, c, { body }) => {
     const { authenticator, responses, time } = context
+    const { operators, cookies } = authenticator
     // Otherwise a page of another site could use up the guesses of its visitor's address.
     if (c.req.header("origin") !== undefined && !isSameOrigin(c.req.raw)) return responses.refusal("unauthorized")
-    const principal = authenticator.checkAdminToken(body.token, addressOf(c))
-    if (principal.kind === "locked") return responses.locked(principal.seconds)
-    if (principal.kind !== "administrator") return responses.refusal("unauthorized")
-    await record(context, c, 201)
+    const holder = await operators.byToken(body.token, addressOf(c))
+    if (holder.kind === "locked") return responses.locked(holder.seconds)
+    if (holder.kind !== "administrator") return responses.refusal("unauthorized")
+    const { name, role } = holder
     const expires = Math.floor(time.now() / 1000) + CONTROL_SESSION_SECONDS
-    const cookie = `control=${authenticator.signControlCookie(expires)}; Max-Age=${CONTROL_SESSION_SECONDS}`
-    return responses.json({ expiresAt: timeOf(expires) }, 201, {
+    const value = await cookies.open(name, expires)
+    if (value === undefined) return responses.refusal("unauthorized")
+    c.set("by", name)
+    await record(context, c, 201)
+    const cookie = `control=${value}; Max-Age=${CONTROL_SESSION_SECONDS}`
+    return responses.json({ expiresAt: timeOf(expires), name, role }, 201, {
       "Set-Cookie": `${cookie}; ${CONTROL_ATTRIBUTES}${authenticator.customers.origins.isSecure && c.req.header("origin") === authenticator.customers.origins.publicOrigin ? "; Secure" : ""}`,
     })
   },
@@ -44,12 +49,14 @@ export const controlSessionRoutes = [
       method: "get",
       path: "/session",
       operationId: "readSession",
-      summary: "Until when the cookie is good",
+      summary: "Who you are, and until when the cookie is good",
       answers: [{ status: 200, description: "You are in; with a cookie, until when.", schema: wire.ControlSession }],
     },
-    ({ authenticator, responses, time }, c) => {
-      const expires = authenticator.controlUntil(c.req.raw, time.now())
-      return responses.json(expires === undefined ? {} : { expiresAt: timeOf(expires) })
+    async ({ authenticator, responses, time }, c) => {
+      const holder = await authenticator.authenticateAdministrator(c.req.raw, time.now(), addressOf(c))
+      if (holder.kind !== "administrator") return responses.refusal("unauthorized")
+      const { name, role, session } = holder
+      return responses.json({ name, role, ...(session && { expiresAt: timeOf(session.until) }) })
     },
   ),
   adminRoute(
@@ -58,9 +65,20 @@ export const controlSessionRoutes = [
       path: "/session",
       operationId: "signOut",
       summary: "Sign out",
-      answers: [{ status: 200, description: "The cookie is gone.", schema: wire.ControlSession }],
+      description: "When the answer comes, no replica accepts the cookie any more, nor a copy of it.",
+      role: "viewer",
+      answers: [{ status: 200, description: "The session has ended.", schema: wire.ControlSession }],
     },
-    ({ responses }) => responses.json({}, 200, { "Set-Cookie": `control=; Max-Age=0; ${CONTROL_ATTRIBUTES}` }),
+    async ({ authenticator, responses, time }, c) => {
+      const session = c.get("session")
+      if (session) {
+        const { directory } = authenticator.operators
+        const { id, until } = session
+        await directory.store.endSession({ id, until }, Math.floor(time.now() / 1000))
+        await directory.settled()
+      }
+      return responses.json({}, 200, { "Set-Cookie": `control=; Max-Age=0; ${CONTROL_ATTRIBUTES}` })
+    },
   ),
 ]
 

@@ -5,7 +5,7 @@ import { type Call, REPLY_MAX_MS, type ToReplica, type ToSupervisor } from "../.
 import { NoticePublisher } from "../../../src/embedded/ipc/publisher.ts"
 import { IpcServer } from "../../../src/embedded/ipc/server.ts"
 import { FakeTime } from "../../support/fake-time.ts"
-import { NO_FLEET, NO_LOGBOOK } from "../../support/no-fleet.ts"
+import { NO_FLEET, NO_RECORDS } from "../../support/no-fleet.ts"
 import { MemoryInventory } from "../../support/stores/memory-inventory.ts"
 
 const nodes = {
@@ -23,7 +23,7 @@ function replica() {
 }
 
 async function answerOf(inventory: MemoryInventory, method: string, ...args: unknown[]): Promise<ToReplica> {
-  const server = new IpcServer(inventory, nodes, NO_LOGBOOK, new NoticePublisher(inventory))
+  const server = new IpcServer(inventory, nodes, NO_RECORDS, new NoticePublisher(inventory))
   const { promise, resolve } = Promise.withResolvers<ToReplica>()
   void server.answer({ send: resolve }, { type: "call", id: 7, method, args } as unknown as Call)
   return promise

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto"
 import { ADMIN_TOKEN, SESSION_SECRET } from "../system.ts"
-import { encoded, signatureOf, tokenOf } from "../token.ts"
+import { encoded, tokenOf } from "../token.ts"
+import { controlCookie, type Made } from "./made-credentials.ts"
 
 export const OWNER = "owner"
 const OWNERS = tokenOf(OWNER)
@@ -8,7 +8,7 @@ const [HEADER, PAYLOAD, SIGNATURE] = OWNERS.split(".") as [string, string, strin
 const HOUR = 3600
 const now = Math.floor(Date.now() / 1000)
 
-type Credentials = (port: number) => Record<string, string>
+type Credentials = (port: number, made: Made) => Record<string, string>
 
 /** Every kind of credential that a request may have. */
 export const CREDENTIALS = {
@@ -28,17 +28,35 @@ export const CREDENTIALS = {
   foreign: () => ({ ...cookie(OWNERS), Origin: "https://evil.example" }),
   same: port => ({ ...cookie(OWNERS), Origin: `http://127.0.0.1:${port}` }),
   adminCookie: port => ({ ...cookie(ADMIN_TOKEN), Origin: `http://127.0.0.1:${port}` }),
-  control: () => control(),
-  controlForeign: () => ({ ...control(), Origin: "https://evil.example" }),
-  controlSame: port => ({ ...control(), Origin: `http://127.0.0.1:${port}` }),
-  controlEnded: port => ({ ...control(-HOUR), Origin: `http://127.0.0.1:${port}` }),
-  controlForged: port => ({ ...control(HOUR, "another token"), Origin: `http://127.0.0.1:${port}` }),
+  control: () => controlCookie(),
+  controlForeign: () => ({ ...controlCookie(), Origin: "https://evil.example" }),
+  controlSame: port => ({ ...controlCookie(), ...own(port) }),
+  controlEnded: port => ({ ...controlCookie({ seconds: -HOUR }), ...own(port) }),
+  controlForged: port => ({ ...controlCookie({ token: "another token" }), ...own(port) }),
+  controlRaised: (port, made) => ({
+    ...controlCookie({ name: "viewer", token: made.viewer, role: "owner" }),
+    ...own(port),
+  }),
+  viewer: (_, made) => bearer(made.viewer),
+  viewerCookie: (port, made) => ({ ...controlCookie({ name: "viewer", token: made.viewer }), ...own(port) }),
+  operator: (_, made) => bearer(made.operator),
+  ownerRole: (_, made) => bearer(made.owner),
+  revoked: (_, made) => bearer(made.revoked),
+  revokedCookie: (port, made) => ({ ...controlCookie({ name: "revoked", token: made.revoked }), ...own(port) }),
+  readsOrders: (_, made) => bearer(made["orders:read"]),
+  writesOrders: (_, made) => bearer(made["orders:write"]),
+  mints: (_, made) => bearer(made["sessions:mint"]),
+  steersSales: (_, made) => bearer(made["sales:steer"]),
+  backendCookie: (port, made) => ({
+    ...controlCookie({ name: "sales-steer", token: made["sales:steer"] }),
+    ...own(port),
+  }),
 } satisfies Record<string, Credentials>
 
 export type Credential = keyof typeof CREDENTIALS
 
-export function headersFor(name: Credential, port: number): [string, string][] {
-  return Object.entries((CREDENTIALS[name] as Credentials)(port))
+export function headersFor(name: Credential, port: number, made: Made): [string, string][] {
+  return Object.entries((CREDENTIALS[name] as Credentials)(port, made))
 }
 
 /** The owner's token with one letter changed, for every letter of its signature. */
@@ -53,11 +71,9 @@ function bearer(token: string): Record<string, string> {
   return { Authorization: `Bearer ${token}` }
 }
 
-/** The control room's cookie, made as decision 0016 says and without the code under test. */
-function control(seconds = HOUR, adminToken = ADMIN_TOKEN): Record<string, string> {
-  const until = now + seconds
-  const token = createHash("sha256").update(adminToken).digest("hex")
-  return { Cookie: `theme=dark; control=${until}.${signatureOf(`control.${until}.${token}`)}` }
+/** What a browser adds to a request of this site's own page. */
+function own(port: number): Record<string, string> {
+  return { Origin: `http://127.0.0.1:${port}` }
 }
 
 function cookie(token: string): Record<string, string> {

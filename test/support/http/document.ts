@@ -15,7 +15,7 @@ export interface Operation {
   method: string
   path: string
   operationId: string
-  security: Record<string, unknown>[]
+  security: Record<string, string[]>[]
   parameters: Parameter[]
   requestBody?: { content: Content }
   responses: Record<string, { content: Content }>

@@ -1,6 +1,7 @@
 import { eventually } from "../eventually.ts"
 import { CREDENTIALS, type Credential, headersFor } from "./credentials.ts"
 import type { ApiDocument, Operation } from "./document.ts"
+import type { Made } from "./made-credentials.ts"
 import { RawConnection } from "./raw-connection.ts"
 import type { RawAnswer } from "./raw-parser.ts"
 import type { Targets } from "./targets.ts"
@@ -9,33 +10,46 @@ const NAMES = Object.keys(CREDENTIALS) as Credential[]
 
 /** The answer of each kind of operation (columns) to each credential (rows): ok, or the status of the refusal. */
 const TABLE = `
-                  anyone  customer  owner-reads  owner-changes  signing-in  admin-reads  admin-changes
-  anonymous       ok      401       401          401            ok          401          401
-  stranger        ok      ok        404          404            ok          401          401
-  owner           ok      ok        ok           ok             ok          401          401
-  admin           ok      401       ok           ok             ok          ok           ok
-  forged          ok      401       401          401            ok          401          401
-  unsigned        ok      401       401          401            ok          401          401
-  expired         ok      401       401          401            ok          401          401
-  audience        ok      401       401          401            ok          401          401
-  early           ok      401       401          401            ok          401          401
-  critical        ok      401       401          401            ok          401          401
-  unnamed         ok      401       401          401            ok          401          401
-  noBearer        ok      401       401          401            ok          401          401
-  cookie          ok      401       ok           401            ok          401          401
-  foreign         ok      401       ok           401            401         401          401
-  same            ok      ok        ok           ok             ok          401          401
-  adminCookie     ok      401       401          401            ok          401          401
-  control         ok      401       401          401            ok          ok           401
-  controlForeign  ok      401       401          401            401         ok           401
-  controlSame     ok      401       401          401            ok          ok           ok
-  controlEnded    ok      401       401          401            ok          401          401
-  controlForged   ok      401       401          401            ok          401          401`
+                  anyone  customer  order-reads  order-changes  signing-in  views  leaves  steers  owner-views  owns
+  anonymous       ok      401       401          401            ok          401    401     401     401          401
+  stranger        ok      ok        404          404            ok          401    401     401     401          401
+  owner           ok      ok        ok           ok             ok          401    401     401     401          401
+  admin           ok      401       ok           ok             ok          ok     ok      ok      ok           ok
+  forged          ok      401       401          401            ok          401    401     401     401          401
+  unsigned        ok      401       401          401            ok          401    401     401     401          401
+  expired         ok      401       401          401            ok          401    401     401     401          401
+  audience        ok      401       401          401            ok          401    401     401     401          401
+  early           ok      401       401          401            ok          401    401     401     401          401
+  critical        ok      401       401          401            ok          401    401     401     401          401
+  unnamed         ok      401       401          401            ok          401    401     401     401          401
+  noBearer        ok      401       401          401            ok          401    401     401     401          401
+  cookie          ok      401       ok           401            ok          401    401     401     401          401
+  foreign         ok      401       ok           401            401         401    401     401     401          401
+  same            ok      ok        ok           ok             ok          401    401     401     401          401
+  adminCookie     ok      401       401          401            ok          401    401     401     401          401
+  control         ok      401       401          401            ok          ok     401     401     ok           401
+  controlForeign  ok      401       401          401            401         ok     401     401     ok           401
+  controlSame     ok      401       401          401            ok          ok     ok      ok      ok           ok
+  controlEnded    ok      401       401          401            ok          401    401     401     401          401
+  controlForged   ok      401       401          401            ok          401    401     401     401          401
+  controlRaised   ok      401       401          401            ok          401    401     401     401          401
+  viewer          ok      401       ok           403            ok          ok     ok      403     403          403
+  viewerCookie    ok      401       401          401            ok          ok     ok      403     403          403
+  operator        ok      401       ok           ok             ok          ok     ok      ok      403          403
+  ownerRole       ok      401       ok           ok             ok          ok     ok      ok      ok           ok
+  revoked         ok      401       401          401            ok          401    401     401     401          401
+  revokedCookie   ok      401       401          401            ok          401    401     401     401          401
+  readsOrders     ok      401       ok           403            ok          401    401     401     401          401
+  writesOrders    ok      401       403          ok             ok          401    401     401     401          401
+  mints           ok      401       403          403            ok          401    401     401     401          401
+  steersSales     ok      401       403          403            ok          401    401     401     401          401
+  backendCookie   ok      401       401          401            ok          401    401     401     401          401`
 
 export interface Asked {
   port: number
   document: ApiDocument
   targets: Targets
+  made: Made
 }
 
 /** What each credential is answered: `ok`, or a status. Throws when an answer is not as the document says. */
@@ -59,7 +73,7 @@ async function ask(
   // A request that kills a replica must not be sent to that replica, nor to one that an earlier request has ended.
   const { connection, servedBy } = await connected(asked)
   const { path, body } = await asked.targets.of(operation, servedBy)
-  const headers = headersFor(name, asked.port)
+  const headers = headersFor(name, asked.port, asked.made)
   try {
     const answer = await connection.exchange({ method: operation.method, path, headers, ...(body && { body }) })
     return { path, answer }
@@ -84,18 +98,30 @@ function connected({ port, targets }: Asked): Promise<{ connection: RawConnectio
   })
 }
 
+/** The columns of the table, by the operation's security and whether it only reads. */
+const COLUMNS: Record<string, string> = {
+  "get ": "anyone",
+  "post ": "anyone",
+  "post customer session": "customer",
+  "get customer session administrator:viewer backend:orders:read": "order-reads",
+  "post customer session administrator:operator backend:orders:write": "order-changes",
+  "get administrator:viewer control:viewer": "views",
+  "delete administrator:viewer control:viewer": "leaves",
+  "post administrator:operator control:operator": "steers",
+  "patch administrator:operator control:operator": "steers",
+  "get administrator:owner control:owner": "owner-views",
+  "post administrator:owner control:owner": "owns",
+  "delete administrator:owner control:owner": "owns",
+}
+
 /** What each credential must be answered. */
 export function expected({ security, method, operationId }: Operation): Record<string, string> {
-  const schemes = security.flatMap(Object.keys).join()
-  const access: Record<string, string> = {
-    "": operationId === "signIn" ? "signing-in" : "anyone",
-    "customer,session": "customer",
-    "customer,session,administrator": method === "GET" ? "owner-reads" : "owner-changes",
-    "administrator,control": method === "GET" ? "admin-reads" : "admin-changes",
-  }
+  const schemes = security.flatMap(Object.entries).map(([scheme, rights]) => [scheme, ...rights].join(":"))
+  const name = operationId === "signIn" ? "signing-in" : COLUMNS[`${method.toLowerCase()} ${schemes.join(" ")}`]
   const [header, ...rows] = TABLE.trim()
     .split("\n")
     .map(line => line.trim().split(/ +/))
-  const column = header!.indexOf(access[schemes]!) + 1
+  const column = header!.indexOf(name!) + 1
+  if (column === 0) throw new Error(`There is no column for ${method} with ${schemes.join(" ")}.`)
   return Object.fromEntries(rows.map(row => [row[0]!, row[column]!]))
 }

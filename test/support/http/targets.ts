@@ -26,6 +26,7 @@ export async function openTargets(system: Site): Promise<Targets> {
   await caughtUp(system, "shop", "closing", "holds")
   let made = 0
   let lastTaken: string | undefined
+  let spares: string[] | undefined
   const orders: Record<string, string> = {
     confirmOrder: kept!.id,
     cancelOrder: given!.id,
@@ -39,6 +40,11 @@ export async function openTargets(system: Site): Promise<Targets> {
       sku: "shop",
       orderId: orders[operationId] ?? "",
       nodeId: "",
+      name: "",
+    }
+    if (operationId === "revokeCredential") {
+      spares ??= await makeSpares(system)
+      values.name = spares.pop()!
     }
     if (path.includes("{nodeId}")) {
       lastTaken = await readyNode(system, servedBy)
@@ -64,6 +70,7 @@ function bodyFor(operationId: string, made: number): object | undefined {
     purchase: { sku: "shop" },
     restock: { units: 1 },
     signIn: { token: ADMIN_TOKEN },
+    addCredential: { name: `made-${made}`, role: "viewer" },
     amendSale: { description: `Version ${made}` },
     createSale: {
       id: `sale-${made}`,
@@ -73,6 +80,16 @@ function bodyFor(operationId: string, made: number): object | undefined {
     },
   }
   return bodies[operationId]
+}
+
+/** Credentials that may be revoked: one for each request. They are made together, because each is answered late. */
+function makeSpares(system: Site): Promise<string[]> {
+  return Promise.all(
+    Array.from({ length: 60 }, async (_, at) => {
+      await system.admin("POST", "/credentials", { name: `spare-${at}`, role: "viewer" })
+      return `spare-${at}`
+    }),
+  )
 }
 
 async function held(system: Site, key: string): Promise<Order> {

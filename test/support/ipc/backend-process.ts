@@ -1,7 +1,7 @@
 import { NoticePublisher } from "../../../src/embedded/ipc/publisher.ts"
 import { IpcServer } from "../../../src/embedded/ipc/server.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
-import { NO_FLEET, NO_LOGBOOK } from "../no-fleet.ts"
+import { NO_FLEET, NO_RECORDS } from "../no-fleet.ts"
 import type { ToBackend } from "./backend.ts"
 
 let now = 0
@@ -37,6 +37,6 @@ async function open(file: string): Promise<void> {
   const publisher = new NoticePublisher(inventory)
   publisher.start()
   const port = { send: (message: unknown) => void process.send!(message) }
-  opened = { inventory, publisher, host: new IpcServer(inventory, NO_FLEET, NO_LOGBOOK, publisher), port }
+  opened = { inventory, publisher, host: new IpcServer(inventory, NO_FLEET, NO_RECORDS, publisher), port }
   publisher.join(port, "one")
 }

@@ -5,7 +5,7 @@ import type { ToReplica, ToSupervisor } from "../../../src/embedded/ipc/protocol
 import { NoticePublisher } from "../../../src/embedded/ipc/publisher.ts"
 import { IpcServer } from "../../../src/embedded/ipc/server.ts"
 import { SaleCache } from "../../../src/http/purchase/sale-cache.ts"
-import { NO_FLEET, NO_LOGBOOK } from "../no-fleet.ts"
+import { NO_FLEET, NO_RECORDS } from "../no-fleet.ts"
 
 /** A supervisor and its replicas in one process, joined by wires that deliver only when the test says so. */
 export class Wires {
@@ -16,7 +16,7 @@ export class Wires {
   constructor(inventory: Inventory, count: number) {
     this.publisher = new NoticePublisher(inventory)
     this.publisher.start()
-    this.host = new IpcServer(inventory, NO_FLEET, NO_LOGBOOK, this.publisher)
+    this.host = new IpcServer(inventory, NO_FLEET, NO_RECORDS, this.publisher)
     this.replicas = Array.from({ length: count }, () => new Replica(this))
   }
 

@@ -1,4 +1,5 @@
 import { expect } from "bun:test"
+import { type Made, makeCredentials } from "../../support/http/made-credentials.ts"
 import { expected, tried } from "../../support/http/matrix.ts"
 import { sourceDocument } from "../../support/http/source-document.ts"
 import { openTargets, type Targets } from "../../support/http/targets.ts"
@@ -14,10 +15,12 @@ const DRILLS = ["killNode", "drainNode"]
 let stack: NativeStack
 const document = sourceDocument()
 let targets: Targets
+let made: Made
 
 beforeAll(async () => {
   stack = await NativeStack.start({ replicas: 2 })
   targets = await openTargets(stack)
+  made = await makeCredentials(stack)
 }, 90_000)
 afterAll(() => stack.stop(), 30_000)
 
@@ -30,7 +33,7 @@ describe("on the stack, every operation answers each role as the OpenAPI documen
         who,
         DRILLS.includes(operation.operationId) && what === "ok" ? "404" : what,
       ])
-      expect(await tried({ port, document, targets }, operation)).toEqual(Object.fromEntries(here))
+      expect(await tried({ port, document, targets, made }, operation)).toEqual(Object.fromEntries(here))
     }, 30_000)
   }
 })

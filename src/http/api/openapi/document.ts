@@ -25,7 +25,12 @@ export function openapi(routes: readonly Route[]): object {
       securitySchemes: {
         customer: { type: "http", scheme: "bearer", description: "A JSON Web Token whose `sub` is the customer." },
         session: { type: "apiKey", in: "cookie", name: "session", description: "The same token, for browsers." },
-        administrator: { type: "http", scheme: "bearer", description: "The administrator's token." },
+        administrator: { type: "http", scheme: "bearer", description: "An operator's token; the roles that may." },
+        backend: {
+          type: "http",
+          scheme: "bearer",
+          description: "The token of a shop's backend; the scope that it needs.",
+        },
         control: { type: "apiKey", in: "cookie", name: "control", description: "The control room's session." },
       },
     },
@@ -40,13 +45,13 @@ function componentSchemas(): Record<string, unknown> {
 }
 
 function operationOf(route: Route): object {
-  const { summary, description, group, access, body, answers, headers = [], query } = route
+  const { summary, description, group, body, answers, headers = [], query } = route
   return {
     operationId: route.operationId,
     summary,
     ...(description && { description }),
     tags: [group],
-    security: SECURITY[access],
+    security: securityOf(route),
     parameters: [...pathParameters(route.template), ...headers.map(header), ...(query ? queryParameters(query) : [])],
     ...(body && {
       requestBody: { required: !body.safeParse({}).success, content: { "application/json": { schema: refTo(body) } } },
@@ -55,11 +60,18 @@ function operationOf(route: Route): object {
   }
 }
 
-const SECURITY = {
-  anyone: [],
-  customer: [{ customer: [] }, { session: [] }],
-  owner: [{ customer: [] }, { session: [] }, { administrator: [] }],
-  administrator: [{ administrator: [] }, { control: [] }],
+/** Any one of these opens a route. Roles and scopes are named as OpenAPI 3.1 allows for every kind of scheme. */
+function securityOf({ access, role, scope }: Route): object[] {
+  const least = role ? [role] : []
+  const backend = { backend: scope ? [scope] : [] }
+  const schemes = {
+    anyone: [],
+    customer: [{ customer: [] }, { session: [] }],
+    owner: [{ customer: [] }, { session: [] }, { administrator: least }, backend],
+    administrator: [{ administrator: least }, { control: least }],
+    backend: [backend],
+  }
+  return schemes[access]
 }
 
 function responseOf({ status, description, schema, type = "application/json" }: ApiAnswer): object {

@@ -1,0 +1,64 @@
+import { randomBytes, timingSafeEqual } from "node:crypto"
+import { ROLES, type Role } from "../../core/ports/credentials.ts"
+import type { Operators } from "./operators.ts"
+
+const COOKIE = /(?:^|;\s*)control=([\w-]{1,400})\.([\w-]{43})(?:;|$)/
+
+/** A session of the control room. Its cookie says all of it; the store keeps only those that were ended before their time. */
+export interface ControlSession {
+  id: string
+  name: string
+  /** In seconds since 1970. */
+  until: number
+  /** The role that a provider of identities gave at sign-in. Absent for operators of this system, who may get another one. */
+  role?: Role | undefined
+}
+
+/** Makes and reads the control room's cookies. Every replica accepts them until they end, or until the operator is revoked. */
+export class ControlCookies {
+  constructor(
+    private readonly operators: Operators,
+    /** A signature of 43 characters that cannot be computed without a secret. */
+    private readonly sign: (text: string) => string,
+  ) {}
+
+  /** The value of a new session's cookie. `until` is in seconds since 1970. Undefined if there is no such operator any more. */
+  async open(name: string, until: number, role?: Role): Promise<string | undefined> {
+    const session: ControlSession = { id: randomBytes(16).toString("base64url"), name, until, role }
+    const payload = Buffer.from(JSON.stringify(session)).toString("base64url")
+    const signature = await this.#signatureOf(payload, session)
+    return signature && `${payload}.${signature.text}`
+  }
+
+  /** The session of the request's cookie, if it is genuine and has not ended. `now` is in milliseconds since 1970. */
+  async read(request: Request, now: number): Promise<(ControlSession & { role: Role }) | undefined> {
+    const [, payload, given = ""] = COOKIE.exec(request.headers.get("cookie") ?? "") ?? []
+    const session = payload === undefined ? undefined : sessionIn(payload)
+    if (payload === undefined || !session || session.until * 1000 <= now) return undefined
+    const right = await this.#signatureOf(payload, session)
+    if (!right || !timingSafeEqual(Buffer.from(given), Buffer.from(right.text))) return undefined
+    const { isEnded } = await this.operators.directory.fresh()
+    return isEnded(session) ? undefined : { ...session, role: right.role }
+  }
+
+  /** A session of an operator is bound to the token that opened it: one that was made later under the same name has another. */
+  async #signatureOf(
+    payload: string,
+    { name, role }: ControlSession,
+  ): Promise<{ text: string; role: Role } | undefined> {
+    const present = role ? { digest: "identity-provider", role } : await this.operators.present(name)
+    return present && { text: this.sign(`control.${payload}.${present.digest}`), role: present.role }
+  }
+}
+
+function sessionIn(payload: string): ControlSession | undefined {
+  try {
+    const session = JSON.parse(Buffer.from(payload, "base64url").toString()) as Partial<ControlSession>
+    const { id, name, until, role } = session
+    if (typeof id !== "string" || typeof name !== "string" || typeof until !== "number") return undefined
+    if (role !== undefined && !ROLES.includes(role)) return undefined
+    return { id, name, until, role }
+  } catch {
+    return undefined
+  }
+}
