@@ -2,13 +2,23 @@ import { createHash } from "node:crypto"
 import type { Fact } from "../wire/wire.ts"
 import { Check, counted } from "./check.ts"
 
-/** I10: facts have consecutive numbers, times that never decrease, and hashes that chain each to the one before. */
+/** A store waits out a clock that is set back by this or less, so it never explains a fact that is older than the one before. */
+const WAITED_OUT_MS = 2000
+/** The times of a sale may go back as often as this, because its store's clock was ahead and was put right. More is no accident. */
+const CORRECTIONS_MAX = 10
+
+/**
+ * I10: facts have consecutive numbers and hashes that chain each to the one before. Their times go back only where the
+ * store's clock was put right, which is counted and may happen a few times.
+ */
 export class ChainCheck {
   readonly #check = new Check("I10 journal")
   #seq = 0
   #at = 0
   #hash = ""
   #count = 0
+  #corrections = 0
+  #correctionMsMax = 0
 
   constructor(private readonly saleId: string) {}
 
@@ -27,17 +37,28 @@ export class ChainCheck {
     if (fact.saleId !== this.saleId) this.#check.fails(`fact ${seq} belongs to sale ${fact.saleId}`)
     if (seq <= this.#seq) this.#check.fails(`fact ${seq} comes after fact ${this.#seq}`)
     else if (seq > this.#seq + 1) this.#check.fails(`${missing(this.#seq + 1, seq - 1)} missing`)
-    if (at < this.#at) this.#check.fails(`fact ${seq} is ${this.#at - at} ms older than the fact before it`)
+    if (at < this.#at) this.#goesBack(seq, this.#at - at)
     if ((fact.kind === "created") !== (seq === 1)) this.#check.fails(`fact ${seq} is of kind ${fact.kind}`)
     if (digest(this.#hash, fact) !== hash)
       this.#check.fails(`the hash of fact ${seq} does not match its fields and the fact before it`)
     this.#seq = Math.max(this.#seq, seq)
-    this.#at = Math.max(this.#at, at)
+    this.#at = at
     this.#hash = hash
   }
 
   result() {
-    return this.#check.result(`${counted(this.#count, "fact")}, no gap, every hash matches`)
+    const times = counted(this.#corrections, "time")
+    const seconds = (this.#correctionMsMax / 1000).toFixed(1)
+    const corrected = this.#corrections > 0 ? `; the clock was put right ${times}, by ${seconds} s at most` : ""
+    return this.#check.result(`${counted(this.#count, "fact")}, no gap, every hash matches${corrected}`)
+  }
+
+  #goesBack(seq: number, ms: number): void {
+    const older = `fact ${seq} is ${ms} ms older than the fact before it`
+    if (ms <= WAITED_OUT_MS) this.#check.fails(older)
+    else this.#corrections++
+    this.#correctionMsMax = Math.max(this.#correctionMsMax, ms)
+    if (this.#corrections > CORRECTIONS_MAX) this.#check.fails(`${older}, and ${CORRECTIONS_MAX} others are, too`)
   }
 
   violations(): string[] {

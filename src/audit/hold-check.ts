@@ -11,6 +11,7 @@ export class HoldCheck {
   readonly #check = new Check("I11 holds")
   #held = 0
   #expired = 0
+  #early = 0
   #lagMsMax = 0
 
   created(fact: Fact, terms: Terms | undefined): void {
@@ -46,8 +47,13 @@ export class HoldCheck {
     this.#compare(fact, order)
   }
 
-  #expires({ seq, at }: Fact, order: JournalOrder, deadline: number): void {
+  #expires({ seq, at, data }: Fact, order: JournalOrder, deadline: number): void {
     this.#expired++
+    // The deadline of a hold that was made while the clock was ahead is from a wrong time; the hold lasts its length.
+    if (data?.clockPutRight === true) {
+      this.#early++
+      return
+    }
     this.#lagMsMax = Math.max(this.#lagMsMax, at - deadline)
     if (at < deadline) {
       this.#check.fails(`fact ${seq} expires order ${order.id} ${deadline - at} ms before its deadline`)
@@ -78,7 +84,8 @@ export class HoldCheck {
       if (lag > OVERDUE_MS_MAX) this.#check.fails(`order ${order.id} is still held ${lag} ms after its deadline`)
     }
     const late = this.#expired > 0 ? `, the latest ${this.#lagMsMax} ms after its deadline` : ""
-    return this.#check.result(`${counted(this.#held, "hold")}, ${this.#expired} expired${late}, ${open} open`)
+    const early = this.#early > 0 ? `, ${this.#early} by length after the clock was put right` : ""
+    return this.#check.result(`${counted(this.#held, "hold")}, ${this.#expired} expired${late}${early}, ${open} open`)
   }
 
   violations(): string[] {

@@ -2,7 +2,7 @@ import type { Order, ReleaseReason } from "./order.ts"
 import type { Outcome } from "./outcome.ts"
 import type { Millis, NewSale, Sale, Terms } from "./sale.ts"
 
-/** An attempt to buy. It cannot take effect after `notAfter`, by the store's clock. */
+/** An attempt to buy. It cannot take effect after `notAfter`. */
 export interface Reserve {
   kind: "reserve"
   saleId: string
@@ -12,6 +12,7 @@ export interface Reserve {
   quantity: number
   /** Four random characters from `0-9A-Z` that make the order's id unguessable. */
   suffix: string
+  /** By the elapsed time of the process that has the attempt, so that no clock that is set makes it late or keeps it alive. */
   notAfter: Millis
 }
 

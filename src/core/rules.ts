@@ -9,8 +9,17 @@ import { itemOf, MAX_RELEASES, type Millis, type Sale, stateOf } from "./sale.ts
 import type { Customer, SaleView, StoreTransaction, StoreView } from "./store-transaction.ts"
 import { applyTransition, type Change, type NewOrder } from "./transition.ts"
 
-/** Decides one command inside a transaction of a store and applies the decision. A refusal is an answer, no error. */
-export type Decide = (transaction: StoreTransaction, command: Command, now: Millis, hash: Hash) => Answer
+/**
+ * Decides one command inside a transaction of a store and applies the decision. A refusal is an answer, no error. `elapsed`
+ * is the elapsed time of the store's process, by which an attempt is late; without it, time has passed as `now` says.
+ */
+export type Decide = (
+  transaction: StoreTransaction,
+  command: Command,
+  now: Millis,
+  hash: Hash,
+  elapsed?: Millis,
+) => Answer
 
 /** Details of refusals whose word alone does not say why. Every store answers with the same sentences. */
 export const TOO_MANY_RELEASES = "Too many orders of this customer were released in this sale."
@@ -21,10 +30,10 @@ export const FULL =
 /** Attempts to decide a command when other commands keep overtaking it. After the last the answer is `overloaded`. */
 export const DECIDE_TRIES = 5
 
-export const decide: Decide = (transaction, command, now, hash) => {
+export const decide: Decide = (transaction, command, now, hash, elapsed = now) => {
   for (let attempt = 0; attempt < DECIDE_TRIES; attempt++) {
     const isPurchase = command.kind === "reserve"
-    const decision = isPurchase ? reserve(transaction, command, now) : decisionOf(transaction, command, now)
+    const decision = isPurchase ? reserve(transaction, command, now, elapsed) : decisionOf(transaction, command, now)
     if ("outcome" in decision) return decision
     const applied = applyTransition(transaction, decision.transition, now, hash)
     if (!("failed" in applied)) return decision.answer(applied)
@@ -58,7 +67,7 @@ function ruleOf(view: SaleView, command: Exclude<Command, Reserve>, now: Millis)
 export function expire(transaction: StoreTransaction, now: Millis, limit: number, hash: Hash): number {
   const due = transaction.due(now, limit)
   for (const order of due) {
-    const transition = { saleId: order.saleId, guards: [], changes: [releaseOf(order, "expired")] }
+    const transition = { saleId: order.saleId, guards: [], changes: [expiryAt(order, now)] }
     applyTransition(transaction, transition, now, hash)
   }
   return due.length
@@ -68,7 +77,7 @@ export function expire(transaction: StoreTransaction, now: Millis, limit: number
  * Decides a purchase. The transition needs no guards, because the store decides and applies it in one transaction of
  * its own.
  */
-function reserve(view: StoreView, request: Reserve, now: Millis): Decision {
+function reserve(view: StoreView, request: Reserve, now: Millis, elapsed: Millis): Decision {
   const { quantity } = request
   const sale = view.sale(request.saleId)
   if (!Number.isSafeInteger(quantity) || quantity < 1) return { outcome: "invalid_request", seq: sale?.seq }
@@ -82,7 +91,7 @@ function reserve(view: StoreView, request: Reserve, now: Millis): Decision {
     return { outcome: earlier.state, seq: sale.seq, order: earlier, replayed: true }
   }
 
-  if (now > request.notAfter) return { outcome: "overloaded", seq: sale.seq }
+  if (elapsed > request.notAfter) return { outcome: "overloaded", seq: sale.seq }
   const state = stateOf(sale, now)
   if (state === "scheduled") return { outcome: "sale_not_open", seq: sale.seq, retryAt: sale.opensAt }
   if (state !== "open") return { outcome: `sale_${state}`, seq: sale.seq }
@@ -90,7 +99,7 @@ function reserve(view: StoreView, request: Reserve, now: Millis): Decision {
   if (limited) return limited
   if (item.free < quantity) {
     if (item.free + item.held < quantity) return { outcome: "sold_out", seq: sale.seq, free: item.free }
-    return { outcome: "all_held", seq: sale.seq, free: item.free, retryAt: view.firstDeadline(sale) }
+    return { outcome: "all_held", seq: sale.seq, free: item.free, retryAt: firstDeadline(view, sale, now) }
   }
   const readyAt = (customer?.releasedAt ?? 0) + (sale.cooldownSeconds ?? 0) * 1000
   if (customer?.releasedAt !== undefined && now < readyAt) {
@@ -127,6 +136,13 @@ function overLimit(sale: Sale, customer: Customer | undefined, quantity: number)
   }
   if (releases < (sale.maxReleases ?? MAX_RELEASES)) return undefined
   return { outcome: "limit_reached", seq: sale.seq, detail: TOO_MANY_RELEASES }
+}
+
+/** When the first hold ends. One that was made while the clock was ahead ends by its length, not by the time it names. */
+function firstDeadline(view: StoreView, sale: Sale, now: Millis): Millis | undefined {
+  const deadline = view.firstDeadline(sale)
+  if (deadline === undefined || sale.holdSeconds === undefined || now >= sale.at) return deadline
+  return Math.min(deadline, now + sale.holdSeconds * 1000)
 }
 
 /** Confirms a held order. Repeating it is harmless. An expired hold is released instead. */
@@ -176,6 +192,12 @@ function releaseOf(before: Order, reason: ReleaseReason): Change {
     moves,
     order: { before, after: { state: "released", releaseReason: reason } },
   }
+}
+
+/** A hold that was made while the clock was ahead ends by its length, before the time that it names. Its fact says so. */
+function expiryAt(order: Order, now: Millis): Change {
+  const released = releaseOf(order, "expired")
+  return isDue(order, now) ? released : { ...released, data: { clockPutRight: true } }
 }
 
 function isDue({ payBefore }: Order, now: Millis): boolean {

@@ -3,6 +3,7 @@ import type { FactData } from "./fact-data.ts"
 import { changeSale, emptySale } from "./fold.ts"
 import { failedGuard, type Guard, useOf } from "./guard.ts"
 import { type Order, type OrderState, orderId, type ReleaseReason } from "./order.ts"
+import { CLOCK_JUMP_MS } from "./ports/clock.ts"
 import { type Item, itemOf, type Millis, type Money, type NewSale, type Sale, type Terms } from "./sale.ts"
 import type { StoreTransaction } from "./store-transaction.ts"
 
@@ -87,10 +88,12 @@ export function applyTransition(
   const failed = failedGuard(transaction, saleId, guards, now)
   if (failed) return { failed }
   const sale = transaction.sale(saleId) ?? addSale(transaction, transition, now)
+  // Facts go back in time only where the store's clock was ahead and has been put right.
+  const at = now < sale.at && sale.at - now <= CLOCK_JUMP_MS ? sale.at : now
   const orders: Order[] = []
   for (const change of changes) {
-    const order = change.order && orderAfter(change.order, sale, sale.seq + 1, now)
-    write(transaction, sale, change, order, now, hash)
+    const order = change.order && orderAfter(change.order, sale, sale.seq + 1, at)
+    write(transaction, sale, change, order, at, hash)
     if (order) orders.push(order)
   }
   const uses = changes.length > 0 ? guards.map(useOf) : []

@@ -1,4 +1,5 @@
 import { type Config, ConfigError } from "../config/config.ts"
+import { clockObstacle } from "../core/ports/clock.ts"
 import type { Nodes } from "../core/ports/nodes.ts"
 import { createContext } from "../http/context.ts"
 import { PAGES_FOLDER } from "../http/pages.ts"
@@ -70,7 +71,7 @@ async function serve(config: Config, supervisor: Port<ToSupervisor>, time: Time)
     systemId: () => systemId,
     async obstacle() {
       await inventory.sales()
-      return undefined
+      return clockObstacle(await inventory.clock())
     },
   })
   let listening: Listening | undefined
@@ -83,6 +84,7 @@ async function serve(config: Config, supervisor: Port<ToSupervisor>, time: Time)
     }),
   )
   context.saleCache.start()
+  await inventory.synchronize()
   listening = listen(context, PAGES_FOLDER, config)
   parts.adopt(listening, server => server.stop())
   supervisor.send({ type: "ready" })

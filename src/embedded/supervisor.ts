@@ -210,6 +210,7 @@ export class Supervisor implements Nodes, AsyncDisposable {
         break
       case "heartbeat":
         slot.heartbeat(replica, message)
+        this.#publisher.tellElapsed(process)
         break
       case "series":
         this.#series.update(slot.id, process, message)

@@ -4,6 +4,7 @@ import { demoSale } from "../config/demo-sale.ts"
 import type { NodeStatus } from "../core/ports/nodes.ts"
 import { type Stock, stateOf } from "../core/sale.ts"
 import { ensurePages } from "../http/pages.ts"
+import { ClockLog } from "../observability/clock-log.ts"
 import { type Log, openLog } from "../observability/log.ts"
 import { embeddedMetrics } from "../observability/metric-catalog.ts"
 import { ownCommand } from "../processes/child-process.ts"
@@ -101,7 +102,8 @@ class EmbeddedSystem {
     if (config.demo && (await inventory.sales()).length === 0) {
       await inventory.decide([{ kind: "create", sale: demoSale(time.now()) }])
     }
-    parts.use(time.every(EXPIRE_EVERY_MS, () => this.#expireHolds(inventory)))
+    const clockLog = new ClockLog(log)
+    parts.use(time.every(EXPIRE_EVERY_MS, () => this.#expireHolds(inventory, clockLog)))
     const supervisor = parts.use(this.#makeSupervisor(inventory, systemId, secrets, log))
     this.#supervisor = supervisor
     const storeFault = this.#storeFault.promise
@@ -135,6 +137,7 @@ class EmbeddedSystem {
           nodes: await supervisor.nodes(),
           gateOpen: inventory.fault === undefined,
           violations: inventory.violations,
+          clock: await inventory.clock(),
         }),
       log,
       time,
@@ -143,8 +146,9 @@ class EmbeddedSystem {
   }
 
   /** An empty call releases due holds. A store that has stopped ends the system; a restart reads the file again. */
-  #expireHolds(inventory: SqliteInventory): void {
-    inventory.decide([]).catch((error: Error) => {
+  #expireHolds(inventory: SqliteInventory, clockLog: ClockLog): void {
+    const noteClock = async () => clockLog.note(await inventory.clock())
+    inventory.decide([]).then(noteClock, (error: Error) => {
       if (inventory.fault === undefined) return
       console.error(`doorbuster: ${error.message}`)
       this.#storeFault.resolve(error.message)

@@ -1,3 +1,4 @@
+import type { ClockStatus } from "../core/ports/clock.ts"
 import type { NodeStatus } from "../core/ports/nodes.ts"
 import type { Sale } from "../core/sale.ts"
 import type { HistogramOptions } from "./histogram.ts"
@@ -23,6 +24,12 @@ export const METRICS = {
     "1 for a worker whose store and ledger belong to two systems: it does nothing.",
   ),
   gateOpen: gauge("flash_sale_gate_open", "1 while the store sells."),
+  clockJump: gauge(
+    "flash_sale_clock_jump_seconds",
+    "Size of the store's clock's last jump, for ten minutes after it. Negative if it went back.",
+  ),
+  clockInDoubt: gauge("flash_sale_clock_in_doubt", "1 while the store decides nothing because its clock has jumped."),
+  clockAhead: gauge("flash_sale_clock_ahead_seconds", "How far the store's clock is ahead of this process's."),
   nodeRestarts: counter("flash_sale_node_restarts_total", "Processes that replaced another."),
   workerLeads: gauge("flash_sale_worker_leads", "1 for the worker that writes to the ledger and recovers the store."),
   cpuSeconds: counter("process_cpu_seconds_total", "Processor time, user and system."),
@@ -81,6 +88,10 @@ export function stockMetrics(sales: readonly Sale[]): MetricFamily[] {
   ]
 }
 
+export function clockMetrics({ jumpMs, isInDoubt, aheadMs }: ClockStatus): MetricFamily[] {
+  return [METRICS.clockJump(jumpMs / 1000), METRICS.clockInDoubt(isInDoubt ? 1 : 0), METRICS.clockAhead(aheadMs / 1000)]
+}
+
 export function nodeRestarts(nodes: readonly Pick<NodeStatus, "id" | "restarts">[]): MetricFamily {
   return METRICS.nodeRestarts(nodes.map(({ id, restarts }) => ({ labels: { node: id }, value: restarts })))
 }
@@ -90,16 +101,18 @@ export interface EmbeddedState {
   nodes: NodeStatus[]
   gateOpen: boolean
   violations: number
+  clock: ClockStatus
 }
 
 /** Metrics that only the supervisor has. Inventory and ledger are one file there, so the ledger never lags. */
-export function embeddedMetrics({ sales, nodes, gateOpen, violations }: EmbeddedState): MetricFamily[] {
+export function embeddedMetrics({ sales, nodes, gateOpen, violations, clock }: EmbeddedState): MetricFamily[] {
   return [
     ...stockMetrics(sales),
     METRICS.conservationViolations(violations),
     METRICS.ledgerLagFacts(0),
     METRICS.ledgerLagSeconds(0),
     METRICS.gateOpen(gateOpen ? 1 : 0),
+    ...clockMetrics(clock),
     nodeRestarts(nodes),
   ]
 }

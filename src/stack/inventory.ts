@@ -1,6 +1,7 @@
 import type { Answer, Command } from "../core/command.ts"
 import type { Fact } from "../core/fact.ts"
 import type { Order } from "../core/order.ts"
+import type { ClockStatus } from "../core/ports/clock.ts"
 import type { HotInventory } from "../core/ports/hot-inventory.ts"
 import { type Inventory, InventoryFault, type Notice } from "../core/ports/inventory.ts"
 import { type Ledger, LedgerFault } from "../core/ports/ledger.ts"
@@ -56,6 +57,10 @@ export class StackInventory implements Inventory {
 
   async refreshed(): Promise<void> {
     await this.inventory.refreshed?.()
+  }
+
+  clock(): Promise<ClockStatus> {
+    return this.inventory.clock()
   }
 
   watch(listener: (notice: Notice) => void): () => void {

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { Config } from "../config/config.ts"
+import { clockObstacle } from "../core/ports/clock.ts"
 import type { HotInventory } from "../core/ports/hot-inventory.ts"
-import { createContext } from "../http/context.ts"
+import { type ContextParts, createContext } from "../http/context.ts"
 import { ensurePages, PAGES_FOLDER } from "../http/pages.ts"
 import type { SaleCache } from "../http/purchase/sale-cache.ts"
 import { type Listening, listen } from "../http/server.ts"
+import { ClockLog } from "../observability/clock-log.ts"
 import { openLog } from "../observability/log.ts"
 import { ReplicaMetrics } from "../observability/replica-metrics.ts"
 import { openTracer } from "../observability/tracing.ts"
@@ -22,6 +24,7 @@ import { assertLedgerUsable, openStores } from "./stores.ts"
 import { SystemIdentity } from "./system-identity.ts"
 import { collectStoreMetrics } from "./worker/store-metrics.ts"
 
+const CLOCK_LOG_EVERY_MS = 1000
 /** How long the last heartbeat may delay the end of the process. */
 const LAST_HEARTBEAT_MAX_MS = 1000
 
@@ -65,7 +68,9 @@ async function serve(config: Config, stopping: AbortSignal): Promise<void> {
   const identity = parts.use(new SystemIdentity(hot, ledger))
   identity.start()
   const storeMetrics = () => collectStoreMetrics(hot, ledger)
-  const context = createContext(config, {
+  const clockLog = new ClockLog(log)
+  parts.use(systemTime.every(CLOCK_LOG_EVERY_MS, () => void hot.clock().then(clock => clockLog.note(clock))))
+  const contextParts: ContextParts = {
     inventory,
     metrics,
     nodes: new StackNodes({ heartbeat, savedCounters, registry, storeMetrics }),
@@ -76,7 +81,9 @@ async function serve(config: Config, stopping: AbortSignal): Promise<void> {
     isOpen: () => !stopping.aborted,
     systemId: () => identity.systemId,
     obstacle: async () => identity.mismatch ?? (await obstacleOf(hot)),
-  })
+  }
+  // Every replica says and judges times by the store's clock, so that all of them and the store agree.
+  const context = createContext(config, contextParts, { ...systemTime, now: () => hot.now() })
   context.saleCache.start()
   await assertLedgerUsable(ledger, log)
   heartbeat.start()
@@ -125,5 +132,6 @@ async function obstacleOf(hot: HotInventory): Promise<string | undefined> {
   const { sales, isOpen } = await hot.heads()
   if (!isOpen) return "The store has not been compared with the ledger yet."
   const closed = sales.filter(sale => !sale.isOpen)
-  return closed.length > 0 && closed.length === sales.length ? "Every sale's gate is closed." : undefined
+  if (closed.length > 0 && closed.length === sales.length) return "Every sale's gate is closed."
+  return clockObstacle(await hot.clock())
 }

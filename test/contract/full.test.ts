@@ -3,9 +3,11 @@ import { join } from "node:path"
 import type { Inventory } from "../../src/core/ports/inventory.ts"
 import { FULL } from "../../src/core/rules.ts"
 import { SqliteInventory } from "../../src/embedded/sqlite/inventory.ts"
+import type { Clock } from "../../src/runtime/time.ts"
 import { needs } from "../support/needs.ts"
 import { type Need, REDIS } from "../support/programs.ts"
 import { RedisServer } from "../support/redis.ts"
+import { TestClock } from "../support/stores/clocks.ts"
 import { temporaryFolder } from "../support/stores/kinds.ts"
 import { MemoryInventory } from "../support/stores/memory-inventory.ts"
 import { openRedis } from "../support/stores/redis-kinds.ts"
@@ -16,9 +18,7 @@ import { OPENS, Shop } from "../support/stores/shop.ts"
 
 const RELEASED_MAX = 3
 
-type Open = (
-  clock: () => number,
-) => Promise<{ inventory: Inventory; reopen(): Promise<Inventory>; end(): Promise<void> }>
+type Open = (clock: Clock) => Promise<{ inventory: Inventory; reopen(): Promise<Inventory>; end(): Promise<void> }>
 
 const openSqlite: Open = async clock => {
   const folder = temporaryFolder()
@@ -52,11 +52,9 @@ for (const [name, open, ...programs] of STORES) {
   needs(...programs).test(
     `${name}: a sale with as many released orders as it may have holds nothing more, and says why`,
     async () => {
-      let now = OPENS
-      const store = await open(() => now)
-      const setClock = (time: number) => {
-        now = time
-      }
+      const clock = new TestClock(OPENS)
+      const store = await open(clock)
+      const setClock = (now: number) => clock.set(now)
       const shopOver = (inventory: Inventory) =>
         new Shop({ inventory, setClock, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
       const shop = shopOver(store.inventory)

@@ -4,6 +4,7 @@ import { type Decide, decide } from "../../src/core/rules.ts"
 import { applyTransition, type Transition } from "../../src/core/transition.ts"
 import { SqliteInventory } from "../../src/embedded/sqlite/inventory.ts"
 import { type Apply, GUARDS } from "../support/contract/guards.ts"
+import { clockAt } from "../support/stores/clocks.ts"
 import { expectAudited } from "../support/stores/evidence.ts"
 import { temporaryFolder } from "../support/stores/kinds.ts"
 import { MemoryInventory } from "../support/stores/memory-inventory.ts"
@@ -28,7 +29,7 @@ class Ready {
 
 const STORES = {
   memory: (clock: () => number, { rules }: Ready) => new MemoryInventory(clock, rules),
-  SQLite: (clock: () => number, { rules }: Ready, file: string) => new SqliteInventory(file, clock, rules),
+  SQLite: (clock: () => number, { rules }: Ready, file: string) => new SqliteInventory(file, clockAt(clock), rules),
 }
 
 for (const [name, open] of Object.entries(STORES)) {

@@ -9,6 +9,7 @@ import { factToWire } from "../../src/http/api/mapping.ts"
 import { sha1 } from "../../src/runtime/sha1.ts"
 import * as wire from "../../src/wire/wire.ts"
 import { NEWER_DATA, newerRules } from "../support/newer-build.ts"
+import { clockAt } from "../support/stores/clocks.ts"
 import { audit } from "../support/stores/evidence.ts"
 import { temporaryFolder } from "../support/stores/kinds.ts"
 import { MemoryInventory } from "../support/stores/memory-inventory.ts"
@@ -53,7 +54,16 @@ const plain = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value))
 
 const STORES: [string, () => Inventory, boolean][] = [
   ["the memory store", () => new MemoryInventory(() => OPENS, newerRules), false],
-  ["SQLite", () => new SqliteInventory(join(folder.path, "newer.db"), () => OPENS, newerRules), true],
+  [
+    "SQLite",
+    () =>
+      new SqliteInventory(
+        join(folder.path, "newer.db"),
+        clockAt(() => OPENS),
+        newerRules,
+      ),
+    true,
+  ],
 ]
 
 describe.each(STORES)("facts of a newer build in %s", (_, open, survives) => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "bun:test"
 import type { Inventory } from "../../src/core/ports/inventory.ts"
 import type { Millis } from "../../src/core/sale.ts"
+import type { Clock } from "../../src/runtime/time.ts"
 import { CONTRACT } from "../support/contract/contract.ts"
 import type { Rules } from "../support/contract/rules/rule.ts"
+import { TestClock } from "../support/stores/clocks.ts"
 import { audit } from "../support/stores/evidence.ts"
 import { OPENS, Shop } from "../support/stores/shop.ts"
 import { story } from "../support/story/story.ts"
@@ -36,7 +38,7 @@ describe("correct stores", () => {
   }
 })
 
-function catches(what: string, open: (clock: () => Millis) => Inventory, check: Check): void {
+function catches(what: string, open: (clock: Clock) => Inventory, check: Check): void {
   test(what, async () => {
     for (const correct of Object.values(CORRECT_STORES)) await check(shopOf(correct))
     const caught = await check(shopOf(open)).catch((error: Error) => error)
@@ -53,13 +55,16 @@ function ruleOf(title: string): Check {
   return rule
 }
 
-function shopOf(open: (clock: () => Millis) => Inventory): Shop {
-  let now = OPENS
-  const inventory = open(() => now)
-  const setClock = (time: Millis) => {
-    now = time
+function shopOf(open: (clock: Clock) => Inventory): Shop {
+  const clock = new TestClock(OPENS)
+  const inventory = open(clock)
+  const store = {
+    inventory,
+    setClock: (now: Millis) => clock.set(now),
+    stepClock: (ms: Millis) => clock.step(ms),
+    close: () => inventory[Symbol.asyncDispose](),
   }
-  return new Shop({ inventory, setClock, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
+  return new Shop(store, OPENS)
 }
 
 /** The short names of the checks that the scenario fails, such as `I2`. */

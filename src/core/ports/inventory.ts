@@ -3,6 +3,7 @@ import type { CustomerFilter } from "../customer-index.ts"
 import type { Fact } from "../fact.ts"
 import type { Order } from "../order.ts"
 import type { Millis, Sale } from "../sale.ts"
+import type { ClockStatus } from "./clock.ts"
 
 /**
  * A message to a watcher: the sale as it is now and, while only an administrator can change it (`isQuiet`), which
@@ -46,6 +47,8 @@ export interface Inventory {
    * a new sale may come later than the answer to its creation.
    */
   namesAllUntil?(): number
+  /** How the clock is by which the store decides. While it is in doubt every answer is `reconciling`. */
+  clock(): Promise<ClockStatus>
   [Symbol.asyncDispose](): Promise<void>
 }
 

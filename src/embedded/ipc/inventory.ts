@@ -2,9 +2,10 @@ import type { Answer, Command } from "../../core/command.ts"
 import { CustomerFilter } from "../../core/customer-index.ts"
 import type { Fact } from "../../core/fact.ts"
 import type { Order } from "../../core/order.ts"
+import type { ClockStatus } from "../../core/ports/clock.ts"
 import { type Inventory, InventoryFault, type Notice } from "../../core/ports/inventory.ts"
 import type { Sale } from "../../core/sale.ts"
-import { systemTime, type Timers } from "../../runtime/time.ts"
+import { systemTime, type Time } from "../../runtime/time.ts"
 import {
   METHODS,
   type Method,
@@ -29,12 +30,17 @@ export class IpcInventory implements Inventory {
   readonly #pending = new Map<number, PendingCall>()
   readonly #notices = new Map<string, Notice>()
   readonly #listeners = new Set<(notice: Notice) => void>()
+  /**
+   * How far the supervisor's elapsed time is ahead of this process's. Never too much, because a message can be late but never
+   * early.
+   */
+  #ahead = Number.NEGATIVE_INFINITY
   #lastId = 0
   #isClosed = false
 
   constructor(
     private readonly port: Port<ToSupervisor>,
-    private readonly timers: Timers = systemTime,
+    private readonly time: Time = systemTime,
   ) {}
 
   /** Handles replies and notices; returns false for any other message. */
@@ -46,6 +52,9 @@ export class IpcInventory implements Inventory {
       case "fault":
         this.#take(message.id)?.reject(new InventoryFault(message.message, message.certain))
         return true
+      case "elapsed":
+        this.#learnElapsed(message.ms)
+        return true
       case "notice":
         this.#onNotice(message)
         return true
@@ -55,7 +64,7 @@ export class IpcInventory implements Inventory {
   }
 
   decide(commands: readonly Command[]): Promise<Answer[]> {
-    return this.call("decide", commands)
+    return this.call("decide", commands.map(this.#bySupervisor))
   }
 
   sales(): Promise<Sale[]> {
@@ -73,6 +82,15 @@ export class IpcInventory implements Inventory {
 
   facts(saleId: string, after: number, limit: number): Promise<Fact[]> {
     return this.call("facts", saleId, after, limit)
+  }
+
+  /** Asks for the supervisor's elapsed time. What it sent while this process was still loading was read late. */
+  async synchronize(): Promise<void> {
+    this.#learnElapsed(await this.call("elapsed"))
+  }
+
+  clock(): Promise<ClockStatus> {
+    return this.call("clock")
   }
 
   watch(listener: (notice: Notice) => void): () => void {
@@ -98,12 +116,20 @@ export class IpcInventory implements Inventory {
     return this.#send(method, args) as ReturnType<SupervisorApi[M]>
   }
 
+  #learnElapsed(ms: number): void {
+    this.#ahead = Math.max(this.#ahead, ms - this.time.monotonic())
+  }
+
+  /** The command with its time limit by the supervisor's elapsed time. */
+  readonly #bySupervisor = (command: Command): Command =>
+    command.kind === "reserve" ? { ...command, notAfter: command.notAfter + this.#ahead } : command
+
   #send(method: Method, args: unknown[]): Promise<unknown> {
     if (this.#isClosed) return Promise.reject(new InventoryFault("The supervisor is gone.", true))
     const id = ++this.#lastId
     const kind = METHODS[method]
     return new Promise((resolve, reject) => {
-      const timeout = this.timers.after(REPLY_MAX_MS[kind], () => {
+      const timeout = this.time.after(REPLY_MAX_MS[kind], () => {
         this.#take(id)?.reject(new InventoryFault("The supervisor did not reply in time.", kind === "read"))
       })
       this.#pending.set(id, { timeout, resolve, reject })

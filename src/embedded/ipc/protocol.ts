@@ -6,10 +6,13 @@ import type { MetricFamily } from "../../observability/metric-family.ts"
 
 /** What a replica may ask of its supervisor. */
 export interface SupervisorApi
-  extends Pick<Inventory, "decide" | "sales" | "order" | "orders" | "facts">,
+  extends Pick<Inventory, "decide" | "sales" | "order" | "orders" | "facts" | "clock">,
     Pick<Nodes, "nodes" | "kill" | "drain" | "metrics" | "allMetrics">,
     Logbook,
-    CredentialStore {}
+    CredentialStore {
+  /** The supervisor's elapsed time. */
+  elapsed(): Promise<number>
+}
 
 export type Method = keyof SupervisorApi
 
@@ -20,6 +23,8 @@ export const METHODS: Readonly<Record<Method, "read" | "change">> = {
   order: "read",
   orders: "read",
   facts: "read",
+  clock: "read",
+  elapsed: "read",
   nodes: "read",
   kill: "change",
   drain: "change",
@@ -66,6 +71,8 @@ export type ToReplica =
   | { type: "fault"; id: number; message: string; certain: boolean }
   /** With `id`, the replica answers `acknowledged`. `holders` is base64. */
   | { type: "notice"; id?: number; sale: Notice["sale"]; holders?: string }
+  /** The supervisor's elapsed time, which shows the replica how far it is ahead of its own. Sent first, then often. */
+  | { type: "elapsed"; ms: number }
   /** The replica has a notice of every sale and may start to serve as part of this system. */
   | { type: "begin"; systemId: string }
   /** Asks for `series`. */

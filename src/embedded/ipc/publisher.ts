@@ -1,5 +1,5 @@
 import type { Inventory, Notice } from "../../core/ports/inventory.ts"
-import { systemTime, type Timers } from "../../runtime/time.ts"
+import { systemTime, type Time } from "../../runtime/time.ts"
 import type { Port, ToReplica } from "./protocol.ts"
 
 /** The pause between two notices of one sale. 20 per second are enough for a lively page. */
@@ -30,7 +30,7 @@ export class NoticePublisher implements Disposable {
 
   constructor(
     private readonly inventory: Inventory,
-    private readonly timers: Timers = systemTime,
+    private readonly time: Time = systemTime,
   ) {}
 
   start(): void {
@@ -41,7 +41,16 @@ export class NoticePublisher implements Disposable {
   join(port: Port<ToReplica>, systemId: string): void {
     this.#ports.add(port)
     for (const notice of this.#latest.values()) port.send(messageOf(notice))
+    this.tellElapsed(port)
     port.send({ type: "begin", systemId })
+  }
+
+  tellElapsed(port: Port<ToReplica>): void {
+    port.send({ type: "elapsed", ms: this.elapsed() })
+  }
+
+  elapsed(): number {
+    return this.time.monotonic()
   }
 
   /** Stops waiting for a replica that has ended, because it can no longer refuse buyers. */
@@ -78,7 +87,7 @@ export class NoticePublisher implements Disposable {
     }
     this.#unsent.add(id)
     if (notice.holders) this.#flush()
-    else this.#flushTimer ??= this.timers.after(NOTICE_EVERY_MS, () => this.#flush())
+    else this.#flushTimer ??= this.time.after(NOTICE_EVERY_MS, () => this.#flush())
   }
 
   #flush(): void {

@@ -27,6 +27,8 @@ export class IpcServer {
       order: orderId => inventory.order(orderId),
       orders: (saleId, after, limit) => inventory.orders(saleId, after, limit),
       facts: (saleId, after, limit) => inventory.facts(saleId, after, limit),
+      clock: () => inventory.clock(),
+      elapsed: async () => publisher.elapsed(),
       nodes: () => nodes.nodes(),
       kill: (nodeId, pid) => nodes.kill(nodeId, pid),
       drain: nodeId => nodes.drain(nodeId),

@@ -2,14 +2,16 @@ import type { Database } from "bun:sqlite"
 import type { Answer, Command } from "../../core/command.ts"
 import type { Fact, Hash } from "../../core/fact.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
+import type { ClockStatus } from "../../core/ports/clock.ts"
 import { type Inventory, InventoryFault, type Notice } from "../../core/ports/inventory.ts"
 import { type FactRow, factFrom, type OrderRow, orderFrom } from "../../core/rows.ts"
 import { type Decide, decide, expire } from "../../core/rules.ts"
-import { copyOf, isQuiet, type Millis, RELEASED_ORDERS_MAX, type Sale } from "../../core/sale.ts"
+import { copyOf, isQuiet, RELEASED_ORDERS_MAX, type Sale } from "../../core/sale.ts"
+import { StoreClock } from "../../core/store-clock.ts"
 import { ConservationError } from "../../core/transition.ts"
 import { type Random, systemRandom } from "../../runtime/random.ts"
 import { sha1 } from "../../runtime/sha1.ts"
-import { systemTime } from "../../runtime/time.ts"
+import { type Clock, systemTime } from "../../runtime/time.ts"
 import { identify, placeOf } from "./identity.ts"
 import { openDatabase, refusal } from "./open.ts"
 import { SqliteTransaction } from "./transaction.ts"
@@ -36,11 +38,11 @@ export class SqliteInventory implements Inventory {
   #waiting: Waiting[] = []
   #broken: string | undefined
   #violations = 0
-  #latest: Millis = 0
+  readonly #clock: StoreClock
 
   constructor(
     private readonly file: string,
-    private readonly clock: () => Millis = systemTime.now,
+    private readonly time: Clock = systemTime,
     private readonly rules: Decide = decide,
     private readonly hash: Hash = sha1,
     releasedOrdersMax = RELEASED_ORDERS_MAX,
@@ -52,6 +54,8 @@ export class SqliteInventory implements Inventory {
       this.#database.close()
       throw refusal(error as Error, file)
     }
+    const transaction = this.#transaction
+    this.#clock = new StoreClock(transaction.latest(), now => transaction.clockPutRight(now))
   }
 
   /**
@@ -124,6 +128,10 @@ export class SqliteInventory implements Inventory {
     this.#database.close()
   }
 
+  async clock(): Promise<ClockStatus> {
+    return this.#clock.status(this.time.now(), this.time.monotonic())
+  }
+
   #commitWaiting(): void {
     const joined = this.#join()
     if (joined.length === 0) return
@@ -131,13 +139,20 @@ export class SqliteInventory implements Inventory {
       for (const call of joined) call.reject(new InventoryFault(this.#broken, true))
       return
     }
+    const before = this.time.monotonic()
+    const shown = this.time.now()
+    const elapsed = this.time.monotonic()
+    const now = this.#clock.read(shown, before, elapsed)
+    if (now === undefined) {
+      for (const call of joined) call.resolve(call.commands.map(() => ({ outcome: "reconciling" })))
+      return
+    }
     let committing = false
     try {
       this.#transaction.begin()
-      const now = this.#now()
       expire(this.#transaction, now, EXPIRED_PER_COMMIT_MAX, this.hash)
       const answers = joined.map(({ commands }) =>
-        commands.map(command => this.rules(this.#transaction, command, now, this.hash)),
+        commands.map(command => this.rules(this.#transaction, command, now, this.hash, elapsed)),
       )
       const changed = this.#transaction.flush()
       committing = true
@@ -175,20 +190,14 @@ export class SqliteInventory implements Inventory {
     return new InventoryFault(this.#broken ?? "The disk is full.", certain)
   }
 
-  /** The store's clock never goes back, not even across a restart. */
-  #now(): Millis {
-    this.#latest = this.#transaction
-      .sales()
-      .reduce((at, sale) => Math.max(at, sale.at), Math.max(this.#latest, this.clock()))
-    return this.#latest
-  }
-
   #notify(sale: Sale): void {
     for (const listener of this.#listeners) listener(this.#noticeOf(sale))
   }
 
   #noticeOf(sale: Sale): Notice {
-    const holders = isQuiet(sale, this.#now()) ? this.#transaction.holders(sale) : undefined
+    const holders = isQuiet(sale, Math.max(this.#clock.latest, this.time.now()))
+      ? this.#transaction.holders(sale)
+      : undefined
     return { sale: copyOf(sale), ...(holders && { holders }) }
   }
 }

@@ -17,6 +17,8 @@ export class Statements {
   readonly timeOf
   readonly firstDeadline
   readonly nextDeadline
+  readonly latestHold
+  readonly heldAfter
   readonly due
   readonly isUsed
   readonly dataOfUse
@@ -51,6 +53,13 @@ export class Statements {
     )
     this.nextDeadline = prepare<Deadline, [number]>(
       "SELECT min(pay_before) AS deadline FROM orders WHERE state = 'held' AND pay_before > ?",
+    )
+    this.latestHold = prepare<{ at: number | null }, []>(
+      "SELECT max(created_at) AS at FROM orders WHERE state = 'held'",
+    )
+    this.heldAfter = prepare<{ sale: number; created_seq: number; pay_within: number }, [number]>(
+      `SELECT sale, created_seq, pay_before - created_at AS pay_within FROM orders
+        WHERE state = 'held' AND created_at > ?`,
     )
     this.due = prepare<OrderRow, [number, number]>(
       "SELECT * FROM orders WHERE state = 'held' AND pay_before <= ? ORDER BY pay_before, sale, created_seq LIMIT ?",

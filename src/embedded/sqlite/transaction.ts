@@ -25,6 +25,8 @@ export class SqliteTransaction implements StoreTransaction {
   readonly #changed = new Set<Sale>()
   /** No held order's deadline is earlier than this. */
   #earliestDeadline: Millis = 0
+  /** Holds that were made while the clock was ahead, and when they end by their length. */
+  #wrongTimed: { sale: number; createdSeq: number; dueAt: Millis }[] = []
 
   constructor(
     private readonly database: Database,
@@ -71,7 +73,38 @@ export class SqliteTransaction implements StoreTransaction {
     return this.#statements.firstDeadline.get(sale.number)?.deadline ?? undefined
   }
 
+  /** The latest time that the file holds: of a fact, or at which a hold was made. */
+  latest(): Millis {
+    const held = this.#statements.latestHold.get()?.at ?? 0
+    return this.sales().reduce((latest, { at }) => Math.max(latest, at), held)
+  }
+
+  /** The clock was ahead, and is right from `now`. A hold that was made later than that lasts its length from now. */
+  clockPutRight(now: Millis): void {
+    this.#wrongTimed = this.#statements.heldAfter
+      .all(now)
+      .map(({ sale, created_seq, pay_within }) => ({ sale, createdSeq: created_seq, dueAt: now + pay_within }))
+      .sort((one, other) => one.dueAt - other.dueAt)
+    this.#earliestDeadline = 0
+  }
+
   due(now: Millis, limit: number): readonly Order[] {
+    const due = this.#dueByLength(now, limit)
+    return due.length > 0 ? due : this.#dueByTime(now, limit)
+  }
+
+  #dueByLength(now: Millis, limit: number): readonly Order[] {
+    const [first] = this.#wrongTimed
+    if (!first || first.dueAt > now) return []
+    const due = this.#wrongTimed.slice(0, limit).filter(({ dueAt }) => dueAt <= now)
+    const orders = due.map(({ sale, createdSeq }) => this.order(this.saleNumbered(sale)!, createdSeq)!)
+    const held = orders.filter(({ state }) => state === "held")
+    // They leave the list once they are seen released, because this transaction may be rolled back.
+    if (held.length === 0) this.#wrongTimed = this.#wrongTimed.slice(due.length)
+    return held
+  }
+
+  #dueByTime(now: Millis, limit: number): readonly Order[] {
     if (now < this.#earliestDeadline) return []
     const rows = this.#statements.due.all(now, limit)
     if (rows.length < limit) this.#earliestDeadline = this.#statements.nextDeadline.get(now)?.deadline ?? Infinity

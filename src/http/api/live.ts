@@ -87,13 +87,13 @@ export class LiveStream implements AsyncDisposable {
     if (!this.#viewers.get(sale.id)?.size) return
     this.#changed.set(sale.id, sale)
     // Even without a wait the event goes out on a later turn, so that all changes of one batch become one event.
-    const wait = Math.max(0, this.#flushedAt + EVENT_EVERY_MS - this.time.now())
+    const wait = Math.max(0, this.#flushedAt + EVENT_EVERY_MS - this.time.monotonic())
     this.#flush ??= this.time.after(wait, () => this.#sendChanges())
   }
 
   #sendChanges(): void {
     this.#flush = undefined
-    this.#flushedAt = this.time.now()
+    this.#flushedAt = this.time.monotonic()
     for (const sale of this.#changed.values()) this.#send(sale.id, this.#eventOf(sale))
     this.#changed.clear()
   }

@@ -128,7 +128,7 @@ function readForm(
   const key = keyIn(formKey)
   if (!body.ok || key === undefined) return "invalid_request"
   return customer.kind === "customer"
-    ? reserveOf(context, saleId, body.value, customer.customerId, key, context.time.now())
+    ? reserveOf(context, saleId, body.value, customer.customerId, key)
     : "unauthorized"
 }
 

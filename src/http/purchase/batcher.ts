@@ -68,7 +68,7 @@ export class Batcher implements AsyncDisposable {
 
   /** Attempts that are still queued are dropped, so that a store that hangs does not fill the memory. */
   #sweep(): void {
-    const now = this.options.time.now()
+    const now = this.options.time.monotonic()
     let isAnyQueued = false
     for (const attempt of this.#open) {
       if (now <= attempt.request.notAfter) continue

@@ -54,15 +54,15 @@ export function attempt({ saleCache, batcher, time }: RequestContext, reserve: R
 
 /** What a customer asks for, read from a JSON body or from a form. */
 export function reserveOf(
-  { random }: RequestContext,
+  { random, time }: RequestContext,
   saleId: string,
   { sku, quantity }: PurchaseRequest,
   customerId: string,
   key: string,
-  now: number,
 ): Reserve {
   const suffix = random.suffix()
-  return { kind: "reserve", saleId, sku, customerId, key, quantity, suffix, notAfter: now + ATTEMPT_MAX_MS }
+  const notAfter = time.monotonic() + ATTEMPT_MAX_MS
+  return { kind: "reserve", saleId, sku, customerId, key, quantity, suffix, notAfter }
 }
 
 /** The idempotency key in a header or a form field, which may be quoted. Undefined if it is malformed. */
@@ -123,7 +123,7 @@ function readReserve(
   const principal = authenticator.authenticate(request, now)
   if (principal.kind !== "customer")
     return responses.unauthorized(principal.kind === "anonymous" ? principal.fault : undefined)
-  return reserveOf(context, saleId, body.value, principal.customerId, key, now)
+  return reserveOf(context, saleId, body.value, principal.customerId, key)
 }
 
 function respond(context: RequestContext, request: Request, { key }: Reserve, answer: Answer): Response {

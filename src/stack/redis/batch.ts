@@ -1,5 +1,9 @@
 import type { Answer, Command, CommandKey, Reserve } from "../../core/command.ts"
 import { InventoryFault } from "../../core/ports/inventory.ts"
+import type { Sale } from "../../core/sale.ts"
+import type { Transition } from "../../core/transition.ts"
+import type { ByStore } from "./function-client.ts"
+import { areAlike, packAttempts, packTransition } from "./protocol/requests.ts"
 import type { Absence } from "./sale-directory.ts"
 
 /** The most commands in one call. They take about two milliseconds, in which the store serves no other call. */
@@ -63,6 +67,36 @@ export function onceOf(command: Command): CommandKey | undefined {
 
 export function isPurchase(item: BatchItem): item is Purchase {
   return item.command.kind === "reserve"
+}
+
+/** What the store is to apply, and the sale as the rule that decided so has seen it. */
+interface BatchPlan {
+  transition: Transition
+  shown: { sale: Sale; version: string }
+}
+
+/** The arguments of a call about these commands. A command that is no purchase has a plan. */
+export function packItems(
+  byStore: ByStore,
+  items: readonly BatchItem[],
+  plans?: ReadonlyMap<BatchItem, BatchPlan>,
+): string[] {
+  const args: string[] = []
+  let alike: Reserve[] = []
+  const flush = () => {
+    if (alike.length > 0) args.push(...packAttempts(alike, byStore))
+    alike = []
+  }
+  for (const item of items) {
+    const { command } = item
+    const plan = plans?.get(item)
+    const [first] = alike
+    if (plan || (first && command.kind === "reserve" && !areAlike(first, command))) flush()
+    if (command.kind === "reserve") alike.push(command)
+    else if (plan) args.push(...packTransition(plan.transition, plan.shown.sale, plan.shown.version))
+  }
+  flush()
+  return args
 }
 
 /** The result of one command. A fault affects that command alone. */

@@ -130,14 +130,13 @@ export class Dispatcher {
     const number = Number.parseInt(text, 10)
     const wasCreated = text.endsWith("+")
     const { args, sale } = packCreation(command.sale, decision.transition, number, client.run(id), wasCreated)
-    const reply = await client.call("create", keysOf(id), [client.header(id, 0), ...args])
-    const [status, head = "", , now, letter] = reply
+    const [status, head = "", , , letter] =
+      (await client.decide("create", { id, epoch: 0, keys: keysOf(id) }, () => args)) ?? []
     if (status !== "ok") return { outcome: "reconciling" }
     if (!wasCreated) await client.call("enlist", LIST, ["", id, String(number)])
     const code = codeName(letter)
     if (code === "exists") return this.#recreate(command)
     if (code !== "applied") throw new Error(`The store answered a creation with the code ${code}.`)
-    client.learnTime(Number(now))
     const snapshot = this.directory.add(id, number, parseHead(head), documentOf(sale))
     // Its recall mark is new: replicas that refuse the sale as unknown have heard of it before the creation is answered.
     waiting.add(snapshot)

@@ -1,11 +1,23 @@
+import { ClockWatch } from "../../core/clock-watch.ts"
+import { CLOCK_JUMP_MS, type ClockStatus } from "../../core/ports/clock.ts"
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import type { Millis } from "../../core/sale.ts"
-import type { Time } from "../../runtime/time.ts"
+import type { Clock, Time } from "../../runtime/time.ts"
 import type { Connection } from "./connect/connection.ts"
 import { faultOf, isMissing, isMoved, isViolation } from "./connect/faults.ts"
 import type { Topology } from "./connect/node.ts"
-import type { Keys } from "./protocol/keys.ts"
+import { type Keys, keysOf } from "./protocol/keys.ts"
 import type { FunctionName } from "./protocol/library.ts"
+
+/** The sale that a call decides about. */
+export interface Deciding {
+  id: string
+  epoch: number
+  keys: Keys
+}
+
+/** Converts a time of this process, by its elapsed time, into the store's. */
+export type ByStore = (at: Millis) => Millis
 
 export interface FunctionClientOptions {
   /** The most facts that the journal may hold and the ledger lack. Beyond that the store sells nothing. */
@@ -13,36 +25,10 @@ export interface FunctionClientOptions {
   acknowledgements: number
   /** The most released orders that a sale may have. Beyond that it holds nothing more. */
   releasedOrdersMax: number
-  /** A test's clock, instead of the store's own. */
-  clock: (() => Millis) | undefined
+  /** A test's clock, instead of the store's own. Its elapsed time is that of this process, too. */
+  clock: Clock | undefined
   /** This process's clock and timers. */
   time: Time
-}
-
-/** The offset is taken from the fastest reply of this period and the one before it, because a reply can be late but never early. */
-const OFFSET_PERIOD_MS = 10_000
-
-/** How far the store's clock is ahead of this process's. The clocks of two machines never agree. */
-class ClockOffset {
-  #since = Number.NEGATIVE_INFINITY
-  #best = Number.NEGATIVE_INFINITY
-  #before = Number.NEGATIVE_INFINITY
-
-  /** The store's clock read `theirs` in a reply that came at `ours`; `monotone` is this process's elapsed time. */
-  learn(theirs: Millis, ours: Millis, monotone: number): void {
-    if (monotone - this.#since > OFFSET_PERIOD_MS) {
-      this.#before = this.#best
-      this.#best = Number.NEGATIVE_INFINITY
-      this.#since = monotone
-    }
-    this.#best = Math.max(this.#best, theirs - ours)
-  }
-
-  /** Converts a time of this process's clock into the store's. */
-  byStore(at: Millis): Millis {
-    const offset = Math.max(this.#best, this.#before)
-    return Number.isFinite(offset) ? at + offset : at
-  }
 }
 
 /**
@@ -52,13 +38,17 @@ class ClockOffset {
 export class FunctionClient {
   /** The latest time in any node's reply. Every call carries it, so that all sales share one clock. */
   #latest: Millis = 0
-  readonly #offset = new ClockOffset()
+  /** The clock of each server process, by its run id: one that is promoted or restarted may have another clock. */
+  readonly #clocks = new Map<string, ClockWatch>()
+  readonly #clock: Clock
   #violations = 0
 
   constructor(
     readonly topology: Topology,
     private readonly options: FunctionClientOptions,
-  ) {}
+  ) {
+    this.#clock = options.clock ?? options.time
+  }
 
   /** This process's clock and timers. */
   get time(): Time {
@@ -75,36 +65,68 @@ export class FunctionClient {
     this.#violations++
   }
 
-  /** The store's time, as well as this process can estimate it. */
+  /** The store's time, as well as this process can tell it by its own elapsed time. */
   now(): Millis {
-    const { clock, time } = this.options
-    if (clock) this.learnTime(clock())
-    return clock ? this.#latest : Math.max(this.#latest, time.now())
+    const current = this.#current()
+    // While no server is connected, the last one's clock goes on as elapsed time does.
+    const watches = current.length > 0 ? current : [...this.#clocks.values()].slice(-1)
+    const offsets = watches.flatMap(({ offset }) => offset ?? [])
+    if (offsets.length === 0) return Math.floor(this.#clock.now())
+    const now = Math.floor(this.#clock.monotonic() + Math.max(...offsets))
+    return this.#latest - now > CLOCK_JUMP_MS ? now : Math.max(this.#latest, now)
   }
 
-  /** `now` is the store's time in a reply that has just been read. */
-  learnTime(now: Millis): void {
-    this.#latest = Math.max(this.#latest, now)
-    const { clock, time } = this.options
-    if (!clock) this.#offset.learn(now, time.now(), time.monotonic())
+  clock(): ClockStatus {
+    const own = this.#clock.now()
+    const elapsed = this.#clock.monotonic()
+    const all = this.#current().map(watch => watch.status(own, elapsed))
+    const jumped = all.findLast(({ isInDoubt }) => isInDoubt) ?? all.findLast(({ jumps }) => jumps > 0)
+    return {
+      jumps: all.reduce((sum, { jumps }) => sum + jumps, 0),
+      jumpMs: jumped?.jumpMs ?? 0,
+      isInDoubt: this.isInDoubt,
+      aheadMs: all.at(-1)?.aheadMs ?? 0,
+    }
   }
 
-  /** Converts a time of this process, in milliseconds since 1970, into the store's. */
-  byStore(at: Millis): Millis {
-    return this.#offset.byStore(at)
+  /**
+   * Calls a function that decides. `pack` makes its arguments after the header; it is given how to convert this process's elapsed
+   * time into the store's time. Resolves to undefined if nothing was decided, because the store's clock is in doubt.
+   */
+  decide(name: FunctionName, sale: Deciding, pack: (byStore: ByStore) => string[]): Promise<string[] | undefined> {
+    return this.#repeatOnce(sale.keys.tag, async connection => {
+      const watch = this.#clockOf(connection)
+      for (let attempt = 0; attempt < 2; attempt++) {
+        const sent = this.#clock.monotonic()
+        const { offset = 0 } = watch
+        const args = [this.#header(sale, watch, sent), ...pack(at => Math.floor(at + offset))]
+        const reply = await (name === "look"
+          ? connection.read(name, sale.keys.all, args)
+          : connection.call(name, sale.keys.all, args))
+        if (reply[0] !== "clock") {
+          if (reply[0] === "ok") this.#learn(watch, Number(reply[3]), sent)
+          return reply
+        }
+        // The store decided nothing. Its reply shows the clock, so the call is repeated unless that is in doubt.
+        const [, now, behind] = reply
+        this.#learn(watch, Number(now), sent)
+        if (Number(behind) > 0 && !watch.isSteady) watch.isBehind(Number(behind))
+        if (watch.isInDoubt) return undefined
+      }
+      return undefined
+    })
   }
 
-  /** The first argument of a call that decides; see `enter` in state.lua. */
-  header(saleId: string, epoch: number): string {
-    const { journalFactsMax, acknowledgements, releasedOrdersMax } = this.options
-    const given = this.given()
-    const writes = acknowledgements > 0 ? 1 : 0
-    return `|${saleId}|${epoch}|${this.#latest}|${given}|${journalFactsMax}|${writes}|${releasedOrdersMax}`
-  }
-
-  /** The time of a test's clock; empty if the store uses its own. */
-  given(): string {
-    return this.options.clock ? String(this.now()) : ""
+  /** Reads a sale, its document unless it has this version, and the clock. */
+  snapshot(saleId: string, version: string): Promise<string[]> {
+    const keys = keysOf(saleId)
+    return this.#repeatOnce(keys.tag, async connection => {
+      const sent = this.#clock.monotonic()
+      const reply = await connection.read("snapshot", keys.all, ["", saleId, version, this.#given()])
+      const now = reply[4]
+      if (now !== undefined) this.#learn(this.#clockOf(connection), Number(now), sent)
+      return reply
+    })
   }
 
   call(name: FunctionName, keys: Keys, args: readonly string[]): Promise<string[]> {
@@ -122,6 +144,44 @@ export class FunctionClient {
   /** The run id of the server process that has these keys. */
   run(tag: string): string {
     return this.topology.node(tag).connection.run
+  }
+
+  /** The first argument of a call that decides; see `enter` in state.lua. */
+  #header({ id, epoch }: Deciding, { offset, isInDoubt, isSteady }: ClockWatch, sent: number): string {
+    const { journalFactsMax, acknowledgements, releasedOrdersMax } = this.options
+    const expected = offset === undefined || isInDoubt ? "" : Math.max(0, Math.floor(sent + offset))
+    const clock = [this.#latest, this.#given(), expected, isSteady ? 1 : 0]
+    return ["", id, epoch, ...clock, journalFactsMax, acknowledgements > 0 ? 1 : 0, releasedOrdersMax].join("|")
+  }
+
+  #given(): string {
+    const { clock } = this.options
+    return clock ? String(Math.floor(clock.now())) : ""
+  }
+
+  /** Whether the store decides nothing, because its clock has jumped. */
+  get isInDoubt(): boolean {
+    return this.#current().some(({ isInDoubt }) => isInDoubt)
+  }
+
+  /** The clocks of the servers that are connected now. */
+  #current(): ClockWatch[] {
+    const nodes = this.topology.nodes().filter(({ fault }) => fault === undefined)
+    return nodes.flatMap(({ connection }) => this.#clocks.get(connection.run) ?? [])
+  }
+
+  #clockOf({ run }: Connection): ClockWatch {
+    const known = this.#clocks.get(run)
+    if (known) return known
+    const watch = new ClockWatch()
+    this.#clocks.set(run, watch)
+    return watch
+  }
+
+  /** `now` is the store's time in a reply that has just been read. */
+  #learn(watch: ClockWatch, now: Millis, sent: number): void {
+    watch.learn(now, sent, this.#clock.monotonic())
+    this.#latest = this.#latest - now > CLOCK_JUMP_MS ? now : Math.max(this.#latest, now)
   }
 
   async #repeatOnce<Value>(tag: string, attempt: (connection: Connection) => Promise<Value>): Promise<Value> {

@@ -1,10 +1,11 @@
 import type { Answer, Command, CommandKey } from "../../core/command.ts"
 import type { Fact } from "../../core/fact.ts"
 import type { Order } from "../../core/order.ts"
+import type { ClockStatus } from "../../core/ports/clock.ts"
 import type { Head, Heads, HotInventory } from "../../core/ports/hot-inventory.ts"
 import { InventoryFault, type Notice } from "../../core/ports/inventory.ts"
 import { type Millis, RELEASED_ORDERS_MAX, type Sale } from "../../core/sale.ts"
-import { sleep, systemTime, type Time } from "../../runtime/time.ts"
+import { type Clock, sleep, systemTime, type Time } from "../../runtime/time.ts"
 import type { Topology } from "./connect/node.ts"
 import { parseUrl, topologyOf } from "./connect/topology.ts"
 import { Dispatcher } from "./dispatcher.ts"
@@ -39,8 +40,8 @@ export interface RedisOptions {
   leaseMs?: number
   /** A test's functions, instead of this release's. */
   library?: Library
-  /** A test's clock, instead of the store's own. */
-  clock?: () => Millis
+  /** A test's clock, instead of the store's own. Its elapsed time is that of this process, too. */
+  clock?: Clock
   /** This process's clock and timers. */
   time?: Time
 }
@@ -145,6 +146,15 @@ export class RedisInventory implements HotInventory {
   async claim(systemId: string): Promise<string> {
     await this.send(SYSTEM, "SET", SYSTEM, systemId, "NX")
     return (await this.systemId()) ?? systemId
+  }
+
+  async clock(): Promise<ClockStatus> {
+    return this.#client.clock()
+  }
+
+  /** The store's time, as this process knows it. */
+  now(): Millis {
+    return this.#client.now()
   }
 
   heads(): Promise<Heads> {

@@ -3,7 +3,7 @@ import { commandUse } from "../../core/guard.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
 import type { Head, Heads } from "../../core/ports/hot-inventory.ts"
 import { InventoryFault } from "../../core/ports/inventory.ts"
-import type { Sale } from "../../core/sale.ts"
+import type { Millis, Sale } from "../../core/sale.ts"
 import { type Random, systemRandom } from "../../runtime/random.ts"
 import type { FunctionClient } from "./function-client.ts"
 import { keysOf, LIST } from "./protocol/keys.ts"
@@ -72,7 +72,7 @@ export class RedisRecovery {
     for await (const page of orders) {
       released += page.filter(({ state }) => state === "released").length
       for (let at = 0; at < page.length; at += ORDERS_PER_CALL) {
-        const args = page.slice(at, at + ORDERS_PER_CALL).flatMap(order => orderArgs(order, skus))
+        const args = page.slice(at, at + ORDERS_PER_CALL).flatMap(order => orderArgs(order, skus, sale.at))
         proceed(sale.id, await this.client.call("put_orders", keys, ["", mark, ...args]))
       }
     }
@@ -96,12 +96,18 @@ function proceed(saleId: string, [state]: string[]): void {
   throw new InventoryFault(`Another worker rebuilds ${saleId}.`, false)
 }
 
-function orderArgs(order: Order, skus: string[]): string[] {
+function orderArgs(order: Order, skus: string[], latest: Millis): string[] {
   const parsed = parseOrderId(order.id)
   if (!parsed) throw new Error(`The ledger has an order with the id ${order.id}, which is none.`)
   const { seq, suffix } = parsed
   const text = orderText(order, seq, suffix, skus.indexOf(order.sku) + 1)
-  return [order.customerId, text, String(seq), order.state === "held" ? String(order.payBefore) : ""]
+  return [order.customerId, text, String(seq), deadlineText(order, latest)]
+}
+
+/** When a hold ends. One that was made later than the sale's latest fact, by a clock that was ahead, lasts its length from then. */
+function deadlineText({ state, createdAt, payBefore = createdAt }: Order, latest: Millis): string {
+  if (state !== "held") return ""
+  return String(createdAt > latest ? latest + (payBefore - createdAt) : payBefore)
 }
 
 /** Fields and values of the hash `meta`; see META in state.lua. `drained` is what the hash calls `ledgerSeq`. */

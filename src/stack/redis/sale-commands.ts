@@ -11,15 +11,16 @@ import {
   isPurchase,
   onceOf,
   type Purchase,
+  packItems,
   type Refused,
   type Result,
   stepsOf,
 } from "./batch.ts"
 import { faultOf } from "./connect/faults.ts"
-import type { FunctionClient } from "./function-client.ts"
+import type { ByStore, FunctionClient } from "./function-client.ts"
 import type { FunctionName } from "./protocol/library.ts"
 import { appliedFrom, attemptAnswer, Reply } from "./protocol/replies.ts"
-import { areAlike, packAttempts, packLook, packTransition } from "./protocol/requests.ts"
+import { packLook } from "./protocol/requests.ts"
 import { changesSale, type Document, documentOf, parseHead, saleAfter, saleOf } from "./protocol/sale-text.ts"
 import type { SaleDirectory } from "./sale-directory.ts"
 import type { SaleSnapshot } from "./sale-snapshot.ts"
@@ -38,6 +39,9 @@ interface Shown {
 interface Planned extends Plan {
   shown: Shown
 }
+
+/** Makes the arguments of a call after its header. */
+type Pack = (byStore: ByStore) => string[]
 
 /**
  * Decides the commands of one sale. The store decides purchases. Every other command is decided here, by the rules and
@@ -92,9 +96,16 @@ export class SaleCommands {
 
   async #buy(sale: SaleSnapshot, purchases: Purchase[], results: Result[]): Promise<BatchItem[]> {
     const name = purchases.length > 0 ? "reserve" : "apply"
-    await this.#exchange(sale, name, this.#pack(purchases), purchases, results, reply => {
-      for (const { at, command } of purchases) results[at] = attemptAnswer(reply, command)
-    })
+    await this.#exchange(
+      sale,
+      name,
+      byStore => packItems(byStore, purchases),
+      purchases,
+      results,
+      reply => {
+        for (const { at, command } of purchases) results[at] = attemptAnswer(reply, command)
+      },
+    )
     return []
   }
 
@@ -106,7 +117,8 @@ export class SaleCommands {
     const keys = items.flatMap(({ command }) => onceOf(command)?.key ?? [])
     const known = sale.document
     let shown: Shown | undefined
-    await this.#exchange(sale, "look", packLook(known.version, seqs, keys), items, results, reply => {
+    const ask = () => packLook(known.version, seqs, keys)
+    await this.#exchange(sale, "look", ask, items, results, reply => {
       const { head, now } = reply
       reply.code()
       const document = JSON.parse(reply.text() || "null") as Document | null
@@ -139,14 +151,21 @@ export class SaleCommands {
     const stale: BatchItem[] = []
     if (left.length === 0) return stale
     const name = left.some(isPurchase) ? "reserve" : "apply"
-    await this.#exchange(sale, name, this.#pack(left, plans), left, results, reply => {
-      for (const item of left) {
-        const plan = plans.get(item)
-        const result = plan ? this.#applied(reply, plan, sale) : attemptAnswer(reply, item.command as Reserve)
-        if (result) results[item.at] = result
-        else stale.push(item)
-      }
-    })
+    await this.#exchange(
+      sale,
+      name,
+      byStore => packItems(byStore, left, plans),
+      left,
+      results,
+      reply => {
+        for (const item of left) {
+          const plan = plans.get(item)
+          const result = plan ? this.#applied(reply, plan, sale) : attemptAnswer(reply, item.command as Reserve)
+          if (result) results[item.at] = result
+          else stale.push(item)
+        }
+      },
+    )
     return stale
   }
 
@@ -170,36 +189,17 @@ export class SaleCommands {
     return answer(applied)
   }
 
-  #pack(items: readonly BatchItem[], plans?: Map<BatchItem, Planned>): string[] {
-    const args: string[] = []
-    let alike: Reserve[] = []
-    const flush = () => {
-      if (alike.length > 0) args.push(...packAttempts(alike, at => this.client.byStore(at)))
-      alike = []
-    }
-    for (const item of items) {
-      const { command } = item
-      const plan = plans?.get(item)
-      const [first] = alike
-      if (plan || (first && command.kind === "reserve" && !areAlike(first, command))) flush()
-      if (command.kind === "reserve") alike.push(command)
-      else if (plan) args.push(...packTransition(plan.transition, plan.shown.sale, plan.shown.version))
-    }
-    flush()
-    return args
-  }
-
   /** Makes one call. If it fails, the reason becomes the result of every item that has none yet. */
   async #exchange(
     sale: SaleSnapshot,
     name: FunctionName,
-    args: string[],
+    pack: Pack,
     items: readonly BatchItem[],
     results: Result[],
     read: (reply: Reply) => void,
   ): Promise<void> {
     try {
-      const reply = await this.#call(sale, name, args)
+      const reply = await this.#call(sale, name, pack)
       if (reply instanceof Reply) read(reply)
       else for (const { at, command } of items) results[at] = absent(command, reply)
     } catch (error) {
@@ -207,23 +207,21 @@ export class SaleCommands {
     }
   }
 
-  async #call(sale: SaleSnapshot, name: FunctionName, args: string[], isRepeated = false): Promise<Reply | Refused> {
-    const all = [this.client.header(sale.id, sale.epoch), ...args]
-    const isLook = name === "look"
-    const reply = await (isLook ? this.client.read(name, sale.keys, all) : this.client.call(name, sale.keys, all))
-    const [state, text = "", , now] = reply
+  async #call(sale: SaleSnapshot, name: FunctionName, pack: Pack, isRepeated = false): Promise<Reply | Refused> {
+    const reply = await this.client.decide(name, sale, pack)
+    if (!reply) return { refused: "reconciling" }
+    const [state, text = ""] = reply
     switch (state) {
       case "ok": {
         const head = parseHead(text)
-        this.client.learnTime(Number(now))
         // A look shows holds that are due as released, although they are not yet.
-        if (!isLook) this.directory.learn(sale, head)
+        if (name !== "look") this.directory.learn(sale, head)
         return new Reply(reply, sale, head)
       }
       case "epoch":
         // The call decided nothing: the sale has been recovered, and so has a new epoch that this process did not know.
         sale.learnEpoch(Number(text))
-        return isRepeated ? { refused: "reconciling" } : this.#call(sale, name, args, true)
+        return isRepeated ? { refused: "reconciling" } : this.#call(sale, name, pack, true)
       case "missing": {
         this.directory.forget(sale.id)
         const found = await this.directory.find(({ id }) => id === sale.id)

@@ -1,6 +1,6 @@
 import type { Millis } from "../../core/sale.ts"
 import type { FunctionClient } from "./function-client.ts"
-import { keysOf, LIST } from "./protocol/keys.ts"
+import { LIST } from "./protocol/keys.ts"
 import { type Document, parseHead, type SaleHead } from "./protocol/sale-text.ts"
 import { SaleSnapshot } from "./sale-snapshot.ts"
 
@@ -86,12 +86,8 @@ export class SaleDirectory {
   /** Reads the sale from the store. Resolves to undefined, and forgets the sale, if the store does not have it. */
   async look(id: string, number: number): Promise<SaleSnapshot | undefined> {
     const known = this.#byId.get(id)
-    const [state, text = "", , ledgerSeq, now, document] = await this.client.read("snapshot", keysOf(id), [
-      "",
-      id,
-      known?.document.version ?? "",
-      this.client.given(),
-    ])
+    const version = known?.document.version ?? ""
+    const [state, text = "", , ledgerSeq, now, document] = await this.client.snapshot(id, version)
     if (state === "missing") {
       this.forget(id)
       return undefined

@@ -132,7 +132,7 @@ export class SalePoller {
     const sent = this.client.time.monotonic()
     const known = await this.directory().look(id, number)
     const sale = known?.sale
-    if (!sale || !known.isOpen) return this.#endLease(id)
+    if (!sale || !known.isOpen || this.client.isInDoubt) return this.#endLease(id)
     if (!known.isQuiet) return
     const { epoch, seq } = known.head
     const collected = this.#collected.get(id)

@@ -1,3 +1,4 @@
+import { CLOCK_JUMP_MS } from "../../core/ports/clock.ts"
 import { type Checkout, isQuiet, isSoldOut, type Millis, type Sale } from "../../core/sale.ts"
 import { sleep, type Time } from "../../runtime/time.ts"
 import { keysOf } from "./protocol/keys.ts"
@@ -60,8 +61,11 @@ export class SaleSnapshot {
     return this.sale !== undefined && isQuiet(this.sale, this.shownAt)
   }
 
+  /** Whether a call would release a hold, or shorten one that was made while the clock was ahead. */
   isDue(now: Millis): boolean {
-    return this.head.deadline !== undefined && this.head.deadline <= now
+    const { at, deadline, holdSeconds = 0 } = this.head
+    if (deadline === undefined) return false
+    return deadline <= now || (at > now + CLOCK_JUMP_MS && deadline > now + holdSeconds * 1000 + CLOCK_JUMP_MS)
   }
 
   learn(head: SaleHead): void {

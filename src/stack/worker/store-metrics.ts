@@ -1,7 +1,7 @@
 import type { Head, Heads, HotInventory } from "../../core/ports/hot-inventory.ts"
 import type { Cursor, Ledger } from "../../core/ports/ledger.ts"
 import type { Millis } from "../../core/sale.ts"
-import { METRICS, stockMetrics } from "../../observability/metric-catalog.ts"
+import { clockMetrics, METRICS, stockMetrics } from "../../observability/metric-catalog.ts"
 import type { MetricFamily } from "../../observability/metric-family.ts"
 import { systemTime, type Time, withTimeout } from "../../runtime/time.ts"
 
@@ -38,7 +38,12 @@ export async function collectStoreMetrics(
   // The ledger is asked last, so that no lag is shown that there never was.
   const cursors = await answer(ledger.cursors())
   const lags = heads && (await answer(lagsOf(inventory, heads, cursors ?? [], time.now())))
-  return [...stockMetrics(sales ?? []), ...(lags ? lagMetrics(lags) : []), gateMetric(heads)]
+  return [
+    ...stockMetrics(sales ?? []),
+    ...clockMetrics(await inventory.clock()),
+    ...(lags ? lagMetrics(lags) : []),
+    gateMetric(heads),
+  ]
 }
 
 /** The sample without a label is 1 while every gate is open, that of the list of sales too. */

@@ -1,6 +1,8 @@
+import { type ClockStatus, clockObstacle } from "../../core/ports/clock.ts"
 import type { HotInventory } from "../../core/ports/hot-inventory.ts"
 import type { Ledger } from "../../core/ports/ledger.ts"
 import type { Millis, NewSale } from "../../core/sale.ts"
+import { ClockLog } from "../../observability/clock-log.ts"
 import type { Log } from "../../observability/log.ts"
 import type { MetricFamily } from "../../observability/metric-family.ts"
 import type { Tracer } from "../../observability/tracer.ts"
@@ -36,10 +38,13 @@ export class Worker implements AsyncDisposable {
   readonly #pairing: Pairing
   readonly #election: LeaderElection
   readonly #expiry: RetryLoop
+  readonly #clockLog: ClockLog
+  #clock: ClockStatus | undefined
   #leaderLoops: RetryLoop[] = []
 
   constructor(private readonly options: WorkerOptions) {
     const { ledger, log, time } = options
+    this.#clockLog = new ClockLog(log)
     this.#conflicts = new Conflicts(log, time)
     this.#expiry = new RetryLoop({ name: "expiry", step: () => this.#expire(), log, timers: time })
     this.#pairing = new Pairing(options)
@@ -62,7 +67,7 @@ export class Worker implements AsyncDisposable {
     const { fault, isDecided, isLeading } = this.#election
     if (!isDecided) return fault ?? "The worker has just begun."
     const loops = [this.#election, ...(isLeading ? this.#leaderLoops : []), this.#expiry]
-    return loops.find(({ fault }) => fault !== undefined)?.fault
+    return loops.find(({ fault }) => fault !== undefined)?.fault ?? (this.#clock && clockObstacle(this.#clock))
   }
 
   async collectMetrics(): Promise<MetricFamily[]> {
@@ -88,6 +93,8 @@ export class Worker implements AsyncDisposable {
     const { inventory } = this.options
     await inventory.sales()
     await inventory.decide([])
+    this.#clock = await inventory.clock()
+    this.#clockLog.note(this.#clock)
     return EXPIRE_EVERY_MS
   }
 

@@ -12,6 +12,7 @@ abstract class StoreLayer implements Inventory {
   sales = () => this.inner.sales()
   order = (orderId: string) => this.inner.order(orderId)
   orders = (saleId: string, after: number, limit: number) => this.inner.orders(saleId, after, limit)
+  clock = () => this.inner.clock()
   facts = (saleId: string, after: number, limit: number) => this.inner.facts(saleId, after, limit)
 
   async [Symbol.asyncDispose](): Promise<void> {

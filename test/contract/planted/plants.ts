@@ -1,17 +1,18 @@
 import type { Inventory } from "../../../src/core/ports/inventory.ts"
 import type { Decide } from "../../../src/core/rules.ts"
-import type { Millis } from "../../../src/core/sale.ts"
 import { sha1 } from "../../../src/runtime/sha1.ts"
+import type { Clock } from "../../../src/runtime/time.ts"
 import { MemoryInventory } from "../../support/stores/memory-inventory.ts"
 import { CorrectLayer, RefusesAfterRestock, RefusesOrderOwners, StopsAtInvalidCommand } from "./layers.ts"
 import * as wrong from "./rules.ts"
 
-type Open = (clock: () => Millis) => Inventory
+type Open = (clock: Clock) => Inventory
 
 /** Correct stores, which must pass everything that a planted bug fails. */
 export const CORRECT_STORES: Record<string, Open> = {
   "the store": clock => new MemoryInventory(clock),
-  "the store behind a replica that refuses from memory": clock => new CorrectLayer(new MemoryInventory(clock), clock),
+  "the store behind a replica that refuses from memory": clock =>
+    new CorrectLayer(new MemoryInventory(clock), () => clock.now()),
 }
 
 export interface PlantedBug {

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
+import { clockAt } from "../../support/stores/clocks.ts"
 import { expectAudited } from "../../support/stores/evidence.ts"
 import { temporaryFolder } from "../../support/stores/kinds.ts"
 import { OPENS, Shop } from "../../support/stores/shop.ts"
@@ -85,7 +86,10 @@ describe("a full disk", () => {
 /** A store whose file has a limit of pages. SQLite reports that limit like a full disk. */
 async function openWithPages(file: string) {
   const run = spyOn(Database.prototype, "run")
-  const inventory = new SqliteInventory(file, () => OPENS)
+  const inventory = new SqliteInventory(
+    file,
+    clockAt(() => OPENS),
+  )
   const database = run.mock.contexts[0] as Database
   run.mockRestore()
   const shop = new Shop({ inventory, setClock() {}, close: () => inventory[Symbol.asyncDispose]() }, OPENS)

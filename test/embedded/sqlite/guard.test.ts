@@ -4,6 +4,7 @@ import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { type Decide, decide } from "../../../src/core/rules.ts"
 import { applyTransition } from "../../../src/core/transition.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
+import { clockAt } from "../../support/stores/clocks.ts"
 import { temporaryFolder } from "../../support/stores/kinds.ts"
 import { newSale, OPENS, Shop } from "../../support/stores/shop.ts"
 
@@ -22,7 +23,11 @@ const oversells: Decide = (transaction, command, now, hash) => {
 
 test("given a transition that would break the stock, the store stops and rolls back its transaction", async () => {
   const file = join(folder.path, "store.db")
-  const inventory = new SqliteInventory(file, () => OPENS, oversells)
+  const inventory = new SqliteInventory(
+    file,
+    clockAt(() => OPENS),
+    oversells,
+  )
   const shop = new Shop({ inventory, setClock() {}, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
   await shop.decide({ kind: "create", sale: newSale({ total: 3 }) })
   await shop.bought("ann", "k1")
@@ -44,7 +49,10 @@ test("given a transition that would break the stock, the store stops and rolls b
   expect(await shop.reserve("zoe", "k5").catch((fault: InventoryFault) => fault.certain)).toBe(true as never)
   await inventory[Symbol.asyncDispose]()
 
-  const reopened = new SqliteInventory(file, () => OPENS)
+  const reopened = new SqliteInventory(
+    file,
+    clockAt(() => OPENS),
+  )
   const after = new Shop({ inventory: reopened, setClock() {}, close: () => reopened[Symbol.asyncDispose]() }, OPENS)
   expect(await after.everything()).toEqual(before as never)
   expect(await after.reserve("bob", "k2")).toMatchObject({ outcome: "confirmed" })
@@ -52,7 +60,11 @@ test("given a transition that would break the stock, the store stops and rolls b
 })
 
 test("given a stopped store, no call is decided, not even one that was already waiting", async () => {
-  const inventory = new SqliteInventory(join(folder.path, "waiting.db"), () => OPENS, oversells)
+  const inventory = new SqliteInventory(
+    join(folder.path, "waiting.db"),
+    clockAt(() => OPENS),
+    oversells,
+  )
   const shop = new Shop({ inventory, setClock() {}, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
   await shop.create({ total: 10_000 })
   const before = await shop.everything()

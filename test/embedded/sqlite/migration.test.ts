@@ -7,6 +7,7 @@ import { fileSources } from "../../../src/cli/audit/file-sources.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
 import { openDatabase } from "../../../src/embedded/sqlite/open.ts"
 import { expectOldData, OLD_NOW, OLD_ORDERS, writeOldFile } from "../../support/schema-1/old-data.ts"
+import { clockAt } from "../../support/stores/clocks.ts"
 import { temporaryFolder } from "../../support/stores/kinds.ts"
 
 const ALL = 1000
@@ -51,7 +52,10 @@ function shapeOf(database: Database): unknown {
 describe("a file of schema 1", () => {
   test("is migrated when a store opens it, keeps every order and fact, and sells", async () => {
     const { file } = oldFolder()
-    const store = new SqliteInventory(file, () => OLD_NOW)
+    const store = new SqliteInventory(
+      file,
+      clockAt(() => OLD_NOW),
+    )
     for (const id of ["drop", "flash"] as const) {
       expectOldData(id, await store.orders(id, 0, ALL), await store.facts(id, 0, ALL))
     }
@@ -65,7 +69,10 @@ describe("a file of schema 1", () => {
     expect(confirmed).toMatchObject({ outcome: "confirmed", seq: 15 })
     expect(replayed).toMatchObject({ outcome: "confirmed", replayed: true, order: { id: "A4-A000" } })
     await store[Symbol.asyncDispose]()
-    const reopened = new SqliteInventory(file, () => OLD_NOW)
+    const reopened = new SqliteInventory(
+      file,
+      clockAt(() => OLD_NOW),
+    )
     expect(await reopened.order("A14-A006")).toMatchObject({ state: "confirmed", seq: 15 })
     await reopened[Symbol.asyncDispose]()
   })
@@ -90,7 +97,10 @@ describe("a file of schema 1", () => {
     const before = new Database(file, { readonly: true })
     expect(before.query("PRAGMA user_version").get()).toEqual({ user_version: 1 })
     before.close()
-    await new SqliteInventory(file, () => OLD_NOW)[Symbol.asyncDispose]()
+    await new SqliteInventory(
+      file,
+      clockAt(() => OLD_NOW),
+    )[Symbol.asyncDispose]()
     expect(await auditFile(data)).toEqual([])
   })
 

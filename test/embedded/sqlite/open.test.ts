@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
 import { openDatabase } from "../../../src/embedded/sqlite/open.ts"
+import { clockAt } from "../../support/stores/clocks.ts"
 import { temporaryFolder } from "../../support/stores/kinds.ts"
 import { newSale, OPENS, Shop } from "../../support/stores/shop.ts"
 
@@ -117,7 +118,10 @@ describe("a SQLite store", () => {
 
 test("given many waiting calls, closing the store answers them all", async () => {
   const file = freshFile()
-  const inventory = new SqliteInventory(file, () => OPENS)
+  const inventory = new SqliteInventory(
+    file,
+    clockAt(() => OPENS),
+  )
   const shop = new Shop({ inventory, setClock() {}, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
   const creating = shop.create({ total: 10_000 })
   const calls = [0, 1, 2].map(call =>

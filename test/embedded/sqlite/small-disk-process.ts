@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
+import { clockAt } from "../../support/stores/clocks.ts"
 import { expectAudited } from "../../support/stores/evidence.ts"
 import { FOREVER, newSale, OPENS } from "../../support/stores/shop.ts"
 
@@ -11,7 +12,10 @@ const ATTEMPTS_MAX = 10_000
 const ballast = join(folder, "ballast")
 const file = join(folder, "store.db")
 writeFileSync(ballast, new Uint8Array(400_000))
-let inventory = new SqliteInventory(file, () => OPENS)
+let inventory = new SqliteInventory(
+  file,
+  clockAt(() => OPENS),
+)
 await inventory.decide([{ kind: "create", sale: newSale({ total: 1_000_000 }) }])
 
 const acknowledged: string[] = []
@@ -47,7 +51,10 @@ const again = await buy("again").catch((error: InventoryFault) => error.message)
 rmSync(ballast)
 const afterwards = await buy("afterwards").catch((error: InventoryFault) => error.message)
 await inventory[Symbol.asyncDispose]()
-inventory = new SqliteInventory(file, () => OPENS)
+inventory = new SqliteInventory(
+  file,
+  clockAt(() => OPENS),
+)
 const differingAtEnd = await extra()
 await inventory[Symbol.asyncDispose]()
 console.log(

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "bun:test"
 import { join } from "node:path"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
+import { clockAt } from "../../support/stores/clocks.ts"
 import { temporaryFolder } from "../../support/stores/kinds.ts"
 import { OPENS, Shop } from "../../support/stores/shop.ts"
 
@@ -8,7 +9,10 @@ const folder = temporaryFolder()
 afterAll(folder.remove)
 
 test("watchers get one notice of each sale that a call changes, and of no other", async () => {
-  const inventory = new SqliteInventory(join(folder.path, "store.db"), () => OPENS)
+  const inventory = new SqliteInventory(
+    join(folder.path, "store.db"),
+    clockAt(() => OPENS),
+  )
   const shop = new Shop({ inventory, setClock() {}, close: () => inventory[Symbol.asyncDispose]() }, OPENS)
   await shop.create({ total: 1 })
   await shop.create({ id: "other" })

@@ -71,7 +71,7 @@ async function check(sentence: string, library: Library): Promise<Error | undefi
     const version = String(await server.command("HGET", keys[0]!, "version"))
     const about = transition.guards.find(guard => guard.kind === "version")
     const told = about?.version === sale.version ? version : "1-0"
-    const header = `1|drop|1|0|${shop.now}|1000000|0|1000000`
+    const header = `1|drop|1|0|${shop.now}|${shop.now}|1|1000000|0|1000000`
     const args = [header, ...packTransition(transition, sale, told)]
     const name = library.functionName("apply")
     const reply = (await server.command("FCALL", name, String(keys.length), ...keys, ...args)) as string[]

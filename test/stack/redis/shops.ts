@@ -1,4 +1,5 @@
 import { RedisInventory, type RedisOptions } from "../../../src/stack/redis/inventory.ts"
+import { TestClock } from "../../support/stores/clocks.ts"
 import { openGates, openRedis } from "../../support/stores/redis-kinds.ts"
 import { OPENS, Shop } from "../../support/stores/shop.ts"
 
@@ -18,16 +19,17 @@ export async function openClosedShop(options: RedisOptions): Promise<Shop & { in
 }
 
 async function shopOf(
-  open: (clock: () => number) => Promise<RedisInventory>,
+  open: (clock: TestClock) => Promise<RedisInventory>,
 ): Promise<Shop & { inventory: RedisInventory }> {
-  let now = OPENS
-  const inventory = await open(() => now)
-  const setClock = (time: number) => {
-    now = time
+  const clock = new TestClock(OPENS)
+  const inventory = await open(clock)
+  const store = {
+    inventory,
+    setClock: (now: number) => clock.set(now),
+    stepClock: (ms: number) => clock.step(ms),
+    close: () => inventory[Symbol.asyncDispose](),
   }
-  return new Shop({ inventory, setClock, close: () => inventory[Symbol.asyncDispose]() }, OPENS) as Shop & {
-    inventory: RedisInventory
-  }
+  return new Shop(store, OPENS) as Shop & { inventory: RedisInventory }
 }
 
 export { openGates }

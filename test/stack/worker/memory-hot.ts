@@ -1,6 +1,7 @@
 import type { Answer, Command, CommandKey } from "../../../src/core/command.ts"
 import type { Fact } from "../../../src/core/fact.ts"
 import type { Order } from "../../../src/core/order.ts"
+import type { ClockStatus } from "../../../src/core/ports/clock.ts"
 import type { Head, Heads, HotInventory } from "../../../src/core/ports/hot-inventory.ts"
 import { InventoryFault, type Notice } from "../../../src/core/ports/inventory.ts"
 import type { Sale } from "../../../src/core/sale.ts"
@@ -110,6 +111,10 @@ export class MemoryHot implements HotInventory {
   }
 
   /** Facts that the ledger has are trimmed at once. */
+  clock(): Promise<ClockStatus> {
+    return this.#model.clock()
+  }
+
   async facts(saleId: string, after: number, limit: number): Promise<Fact[]> {
     this.#assertHere()
     const ledgerSeq = this.#gates.get(saleId)?.ledgerSeq ?? 0

@@ -15,7 +15,7 @@ export type Wish =
 
 type Asker = "the buyer" | "an administrator" | "a stranger"
 
-/** The `calls` are concurrent. The clock may go back. */
+/** The `calls` are concurrent. The clock may go back a little: a larger step is a fault, which the contract tests. */
 export type Step = { kind: "calls"; calls: Wish[][] } | { kind: "wait"; millis: number } | { kind: "restart" }
 
 /** Every sequence begins with these. */
@@ -99,9 +99,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
     { weight: 12, arbitrary: fc.record({ kind: pick("calls" as const), calls }) },
     {
       weight: 5,
-      arbitrary: pick(1, 999, 1000, 5000, 10_000, 30_000, -1, -20_000).map(
-        (millis): Step => ({ kind: "wait", millis }),
-      ),
+      arbitrary: pick(1, 999, 1000, 5000, 10_000, 30_000, -1, -500).map((millis): Step => ({ kind: "wait", millis })),
     },
     { weight: 1, arbitrary: pick<Step[]>({ kind: "restart" }) },
   ),

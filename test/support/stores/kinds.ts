@@ -4,19 +4,19 @@ import { join } from "node:path"
 import type { Millis } from "../../../src/core/sale.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
 import { Backend } from "../ipc/backend.ts"
+import { TestClock } from "./clocks.ts"
 import { MemoryInventory } from "./memory-inventory.ts"
 import { REDIS_KINDS } from "./redis-kinds.ts"
 import type { Kind, Store } from "./store.ts"
 
 export function memory(): Kind {
   const open = async (start: Millis): Promise<Store> => {
-    let now = start
-    const inventory = new MemoryInventory(() => now)
+    const clock = new TestClock(start)
+    const inventory = new MemoryInventory(clock)
     return {
       inventory,
-      setClock: time => {
-        now = time
-      },
+      setClock: now => clock.set(now),
+      stepClock: ms => clock.step(ms),
       close: () => inventory[Symbol.asyncDispose](),
     }
   }
@@ -25,17 +25,16 @@ export function memory(): Kind {
 
 export function sqlite(): Kind {
   const open = async (start: Millis): Promise<Store> => {
-    let now = start
+    const clock = new TestClock(start)
     const folder = temporaryFolder()
-    const openFile = () => new SqliteInventory(join(folder.path, "store.db"), () => now)
+    const openFile = () => new SqliteInventory(join(folder.path, "store.db"), clock)
     let inventory = openFile()
     return {
       get inventory() {
         return inventory
       },
-      setClock: time => {
-        now = time
-      },
+      setClock: now => clock.set(now),
+      stepClock: ms => clock.step(ms),
       async restart() {
         await inventory[Symbol.asyncDispose]()
         inventory = openFile()
@@ -56,21 +55,25 @@ export function ipc(): Kind {
   let files = 0
   const open = async (start: Millis): Promise<Store> => {
     const file = join(folder.path, `store-${++files}.db`)
-    let now = start
+    const clock = new TestClock(start)
     backend ??= new Backend()
-    let inventory = await backend.open(file, now)
+    let inventory = await backend.open(file, clock)
     return {
       get inventory() {
         return inventory
       },
-      setClock(time) {
-        now = time
-        backend!.setClock(time)
+      setClock(now) {
+        clock.set(now)
+        backend!.setClock(clock)
+      },
+      stepClock(ms) {
+        clock.step(ms)
+        backend!.setClock(clock)
       },
       async restart() {
         await backend!.kill()
         backend = new Backend()
-        inventory = await backend.open(file, now)
+        inventory = await backend.open(file, clock)
       },
       close: () => inventory[Symbol.asyncDispose](),
     }

@@ -4,11 +4,15 @@ import type { Fact, Hash } from "../../../src/core/fact.ts"
 import { commandUse } from "../../../src/core/guard.ts"
 import { commandKeyOf } from "../../../src/core/once.ts"
 import { createdSeq, type Order, parseOrderId } from "../../../src/core/order.ts"
+import type { ClockStatus } from "../../../src/core/ports/clock.ts"
 import { type Inventory, InventoryFault, type Notice } from "../../../src/core/ports/inventory.ts"
 import { type Decide, decide, expire } from "../../../src/core/rules.ts"
 import { copyOf, isQuiet, type Millis, RELEASED_ORDERS_MAX, type Sale } from "../../../src/core/sale.ts"
+import { StoreClock } from "../../../src/core/store-clock.ts"
 import type { Customer, StoreTransaction } from "../../../src/core/store-transaction.ts"
 import { sha1 } from "../../../src/runtime/sha1.ts"
+import { type Clock, systemTime } from "../../../src/runtime/time.ts"
+import { clockAt } from "./clocks.ts"
 
 /** Expired holds that each call releases first. The next call releases more. */
 const EXPIRED_PER_CALL_MAX = 1000
@@ -33,22 +37,33 @@ export class MemoryInventory implements Inventory {
   readonly #sales = new Map<string, Shelved>()
   readonly #listeners = new Set<(notice: Notice) => void>()
   readonly #transaction = this.#makeShelf()
-  #latest: Millis = 0
+  readonly #clock: StoreClock
+  /** Holds that were made while the clock was ahead, and when they end by their length. */
+  readonly #wrongTimed = new Map<string, Millis>()
   #isClosed = false
+
+  readonly #time: Clock
 
   /** `rules` lets a test plant a bug. */
   constructor(
-    private readonly clock: () => Millis = Date.now,
+    clock: Clock | (() => Millis) = systemTime,
     private readonly rules: Decide = decide,
     private readonly hash: Hash = sha1,
     private readonly releasedOrdersMax = RELEASED_ORDERS_MAX,
-  ) {}
+  ) {
+    this.#time = typeof clock === "function" ? clockAt(clock) : clock
+    this.#clock = new StoreClock(0, now => this.#clockPutRight(now))
+  }
 
   async decide(commands: readonly Command[]): Promise<Answer[]> {
     if (this.#isClosed) throw new InventoryFault("The store is closed.", true)
-    const now = this.#now()
+    const elapsed = this.#time.monotonic()
+    const now = this.#clock.read(this.#time.now(), elapsed, elapsed)
+    if (now === undefined) return commands.map(() => ({ outcome: "reconciling" }))
     expire(this.#transaction, now, EXPIRED_PER_CALL_MAX, this.hash)
-    const answers = commands.map(command => structuredClone(this.rules(this.#transaction, command, now, this.hash)))
+    const answers = commands.map(command =>
+      structuredClone(this.rules(this.#transaction, command, now, this.hash, elapsed)),
+    )
     for (const sale of await this.sales()) this.#notify(sale)
     return answers
   }
@@ -90,7 +105,6 @@ export class MemoryInventory implements Inventory {
       shelved.uses.add(commandUse(key))
     }
     this.#sales.set(sale.id, shelved)
-    this.#latest = Math.max(this.#latest, sale.at)
   }
 
   watch(listener: (notice: Notice) => void): () => void {
@@ -108,10 +122,16 @@ export class MemoryInventory implements Inventory {
     this.#listeners.clear()
   }
 
-  /** The store's clock never goes back. */
-  #now(): Millis {
-    this.#latest = Math.max(this.#latest, this.clock())
-    return this.#latest
+  async clock(): Promise<ClockStatus> {
+    return this.#clock.status(this.#time.now(), this.#time.monotonic())
+  }
+
+  #clockPutRight(now: Millis): void {
+    for (const { orders } of this.#sales.values()) {
+      for (const { id, state, createdAt, payBefore } of orders.values()) {
+        if (state === "held" && createdAt > now) this.#wrongTimed.set(id, now + payBefore! - createdAt)
+      }
+    }
   }
 
   #notify(sale: Sale): void {
@@ -119,7 +139,7 @@ export class MemoryInventory implements Inventory {
   }
 
   #noticeOf(sale: Sale): Notice {
-    if (!isQuiet(sale, this.#latest)) return { sale: copyOf(sale) }
+    if (!isQuiet(sale, this.#clock.latest)) return { sale: copyOf(sale) }
     const index = new CustomerIndex()
     for (const customerId of this.#sales.get(sale.id)!.byCustomer.keys()) index.add(customerId, 1)
     return { sale: copyOf(sale), holders: index.holders() }
@@ -140,7 +160,7 @@ export class MemoryInventory implements Inventory {
       due: (now, limit) =>
         [...this.#sales.values()]
           .flatMap(({ orders }) => held(orders.values()))
-          .filter(order => order.payBefore! <= now)
+          .filter(order => (this.#wrongTimed.get(order.id) ?? order.payBefore!) <= now)
           .sort(byDeadline)
           .slice(0, limit),
       isUsed: (sale, use) => shelved(sale).uses.has(use),

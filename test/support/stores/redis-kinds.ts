@@ -6,6 +6,7 @@ import { RedisServer } from "../redis.ts"
 import { RedisCluster } from "../redis-cluster.ts"
 import { RedisSentinel } from "../redis-sentinel.ts"
 import { valkeyImage } from "../valkey.ts"
+import { TestClock } from "./clocks.ts"
 import type { Kind, Store } from "./store.ts"
 
 /** Shorter than polling every sale takes, so that tests of admin commands are fast. Tests of the lease have their own. */
@@ -44,16 +45,15 @@ function kindOf(name: string, start: () => Promise<Site>, ...needs: Need[]): Kin
     starting ??= start()
     const site = await starting
     await site.wipe()
-    let now = begin
-    const openHere = () => openRedis({ url: site.url, clock: () => now })
+    const clock = new TestClock(begin)
+    const openHere = () => openRedis({ url: site.url, clock })
     let inventory = await openHere()
     return {
       get inventory() {
         return inventory
       },
-      setClock: time => {
-        now = time
-      },
+      setClock: now => clock.set(now),
+      stepClock: ms => clock.step(ms),
       async restart() {
         await site.restart()
         await inventory[Symbol.asyncDispose]()

@@ -23,6 +23,7 @@ export interface Purchase {
 /** A store and the verbs that the rules use. By default a sale is named `drop` and sells `shoe`. */
 export class Shop {
   #now: Millis
+  #elapsed: Millis
   #attempts = 0
 
   constructor(
@@ -30,6 +31,7 @@ export class Shop {
     start: Millis,
   ) {
     this.#now = start
+    this.#elapsed = start
   }
 
   get inventory(): Inventory {
@@ -42,8 +44,26 @@ export class Shop {
 
   /** Sets the clock to `sinceOpening` milliseconds after the opening. */
   at(sinceOpening: Millis): void {
-    this.#now = OPENS + sinceOpening
+    const now = OPENS + sinceOpening
+    this.#elapsed += Math.max(0, now - this.#now)
+    this.#now = now
     this.store.setClock(this.#now)
+  }
+
+  /** The elapsed time of the store's process, which `notAfter` is compared with. */
+  get elapsed(): Millis {
+    return this.#elapsed
+  }
+
+  /** Sets the clock forward or back. No time passes. */
+  step(ms: Millis): void {
+    this.#now += ms
+    this.store.stepClock?.(ms)
+  }
+
+  /** Lets time pass while the clock runs. */
+  pass(ms: Millis): void {
+    this.at(this.#now - OPENS + ms)
   }
 
   /** One call of one command. */

@@ -2,11 +2,13 @@ import type { Inventory } from "../../../src/core/ports/inventory.ts"
 import type { Millis } from "../../../src/core/sale.ts"
 import type { Need } from "../programs.ts"
 
-/** A store under test. The test sets its clock. */
+/** A store under test. The test sets its clock. Time passes as the clock rises, and stands still when it is set back. */
 export interface Store {
   readonly inventory: Inventory
   /** Sets the store's clock for the next calls. */
   setClock(now: Millis): void
+  /** Sets the store's clock by `ms` without any time passing. Absent where no test needs it. */
+  stepClock?(ms: Millis): void
   /** Ends the store as a crash would and opens what it kept. Absent where nothing survives. */
   restart?(): Promise<void>
   close(): Promise<void>

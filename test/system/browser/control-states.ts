@@ -164,6 +164,18 @@ export const STATES: State[] = [
     leave: page => page.unroute("**/api/v1/admin/metrics"),
   },
   {
+    name: "clock-jumped",
+    async reach(page) {
+      await page.route("**/api/v1/admin/metrics", async route => {
+        const response = await route.fetch()
+        const text = (await response.text()).replace(/^(flash_sale_clock_jump_seconds) 0$/m, "$1 -3600")
+        await route.fulfill({ response, body: text.replace(/^(flash_sale_clock_in_doubt) 0$/m, "$1 1") })
+      })
+      await page.getByText("Clock jumped by −3,600.0 s: sales wait").waitFor()
+    },
+    leave: page => page.unroute("**/api/v1/admin/metrics"),
+  },
+  {
     name: "no-answer",
     async reach(page) {
       await page.route("**/api/v1/sales", route => route.abort())

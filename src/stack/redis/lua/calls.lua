@@ -77,9 +77,18 @@ local function show_document(sale, keys, op, reply)
   return '@shown@'
 end
 
+-- The sale's last fact is from a time when the clock was ahead. A hold that was made then lasts its length from now.
+local function shorten_holds(sale, keys)
+  if sale.held == 0 or sale.holdSeconds == '' then return end
+  local latest = format('%d', sale.now + sale.holdSeconds * 1000)
+  local names = call('ZRANGE', keys[4], '(' .. latest, '+inf', 'BYSCORE')
+  for _, name in ipairs(names) do call('ZADD', keys[4], 'XX', latest, name) end
+end
+
 -- Writes the decisions of a call. No other function does.
 local function write(sale, keys)
   local facts, customers = sale.facts, sale.customers
+  if sale.was_ahead then shorten_holds(sale, keys) end
   if #facts == 0 then
     if sale.writes then call('HINCRBY', keys[1], 'calls', 1) end
     return
@@ -158,15 +167,17 @@ end
 --        the transition
 -- reply  as above, with one code
 local function create(keys, args)
-  local nonce, id, _, told, given = match(args[1], HEADER)
-  if call('HEXISTS', keys[1], 'stock') == 1 then return { nonce, 'ok', '', '0', '0', '@exists@' } end
+  local nonce, id, _, told, given, expected, steady = match(args[1], HEADER)
+  local now, clock, behind = tell_time(given, told, 0, expected, steady)
+  if not now then return clock_reply(nonce, clock, behind) end
+  if call('HEXISTS', keys[1], 'stock') == 1 then return { nonce, 'ok', '', '0', format('%d', now), '@exists@' } end
   -- A sale that was created before and is missing was lost. Only the ledger can bring it back.
   if args[5] == '1' then return { nonce, 'missing' } end
   local sale = new_sale({ number = tonumber(args[2]), epoch = '1', seq = 0, hash = '', ledger_seq = 0, standing = 'active',
     recall = '', version = '0', at = '', opensAt = '0', holdSeconds = '', released = 0, items = unpack_stock(args[3]), held = 0, owner = {},
     stored = {}, used = {} })
   sale.nonce, sale.id, sale.backlog = nonce, id, 1
-  sale.now = tell_time(given, told, 0)
+  sale.now = now
   sale.clock = format('%d', sale.now)
   set(sale, 'number', args[2], 'epoch', sale.epoch, 'drained', '0', 'standing', sale.standing, 'recall', '', 'run', args[4])
   local op = READ.t(args, 6, { customers = {}, seqs = {}, uses = {} })

@@ -6,7 +6,7 @@ local function snapshot(keys, args)
   local sale = read_meta(keys)
   if not sale then return { args[1], 'missing' } end
   local reply = { args[1], gate[args[2]] == sale.epoch and 'open' or 'closed', head(sale, first_deadline(sale, keys)),
-    format('%d', sale.number), format('%d', sale.ledger_seq), format('%d', tell_time(args[4], '0', sale.at)) }
+    format('%d', sale.number), format('%d', sale.ledger_seq), format('%d', (read_clock(args[4]))) }
   if sale.version ~= args[3] then reply[7] = call('HGET', keys[1], 'document') end
   return reply
 end

@@ -2,6 +2,7 @@
 -- The field `drained` of meta is the seq up to which the ledger has the facts.
 -- keys   1 meta  2 customers  3 orders  4 deadlines  5 journal  6 uses: all of one sale, so all in one slot
 -- reply  { nonce, "ok", head, ... } | { nonce, "closed" } | { nonce, "missing" } | { nonce, "epoch", epoch }
+--        | { nonce, "clock", the store's time, how far it is behind or 0 }: the call decided nothing
 
 -- Set by the first call, because globals are not available while a library is loaded.
 local call, match, gmatch, find_text, sub, format, char, concat, max, min, floor
@@ -19,6 +20,8 @@ end
 local gate = {}
 -- The latest time of any call. All sales share one clock.
 local newest = 0
+-- A clock that is off by more than this many milliseconds has jumped.
+local JUMP = 2000
 
 local META = { 'number', 'epoch', 'seq', 'hash', 'at', 'drained', 'standing', 'opensAt', 'closesAt', 'holdSeconds',
   'limit', 'checkout', 'version', 'recall', 'stock', 'maxReleases', 'cooldownSeconds', 'released' }
@@ -90,9 +93,9 @@ local function is_quiet(sale)
   return true
 end
 
--- The store's own clock, unless a test gives the time. It never goes back: not on this node, not before the journal's last
--- fact, and not before the time that the caller has from another node.
-local function tell_time(given, told, at)
+-- The store's own clock, unless a test gives the time. A step back of up to two seconds is waited out. Also returns by how
+-- much more the clock is behind a time that it has shown before, or 0.
+local function read_clock(given)
   local now
   if given ~= '' then
     now = tonumber(given)
@@ -100,8 +103,35 @@ local function tell_time(given, told, at)
     local time = call('TIME')
     now = time[1] * 1000 + floor(time[2] / 1000)
   end
-  newest = max(newest, now, tonumber(told), tonumber(at))
-  return newest
+  if newest - now > JUMP then return now, newest - now end
+  if now > newest then newest = now end
+  return newest, 0
+end
+
+-- The time at which the call decides. It is never before the journal's last fact, nor before the time that the caller has from
+-- another node, unless the clock was ahead and has been put right. Returns nil, the clock and how far it is behind if the
+-- call must decide nothing: the caller, by its elapsed time, expects another time, or it does not know yet whether a clock
+-- that went back is steady.
+local function tell_time(given, told, at, expected, steady)
+  local now, behind = read_clock(given)
+  told, at = tonumber(told), tonumber(at)
+  if behind == 0 and told > now and told - now <= JUMP then
+    now, newest = told, told
+  end
+  if at - now > behind then behind = at - now end
+  if expected == '' or now - expected > JUMP or expected - now > JUMP then return nil, now, behind end
+  if behind > JUMP then
+    if steady ~= '1' then return nil, now, behind end
+    newest = now
+  elseif at > now then
+    now = at
+    newest = max(newest, at)
+  end
+  return now
+end
+
+local function clock_reply(nonce, now, behind)
+  return { nonce, 'clock', format('%d', now), format('%d', behind > JUMP and behind or 0) }
 end
 
 -- Stops the call if the stock does not add up.
@@ -111,12 +141,12 @@ local function check_stock(items)
   end
 end
 
-local HEADER = '^(%d+)|([%w_-]+)|(%d+)|(%d+)|(%d*)|(%d+)|([01])|(%d+)$'
+local HEADER = '^(%d+)|([%w_-]+)|(%d+)|(%d+)|(%d*)|(%d*)|([01])|(%d+)|([01])|(%d+)$'
 
--- header  nonce|sale|epoch|latest time told|clock of a test|the most facts that the ledger may lack|1 to write in every call
---         |the most released orders of the sale
+-- header  nonce|sale|epoch|latest time told|clock of a test|the time that the caller expects, if it knows|1 if it has seen the
+--         clock steady|the most facts that the ledger may lack|1 to write in every call|the most released orders of the sale
 local function enter(keys, header)
-  local nonce, id, epoch, told, given, backlog, writes, released_max = match(header, HEADER)
+  local nonce, id, epoch, told, given, expected, steady, backlog, writes, released_max = match(header, HEADER)
   if not nonce then error('HEADER is malformed', 0) end
   local sale = read_meta(keys)
   if not sale then return nil, { nonce, 'missing' } end
@@ -128,7 +158,10 @@ local function enter(keys, header)
   check_stock(sale.items)
   sale.nonce, sale.id, sale.writes, sale.backlog = nonce, id, writes == '1', tonumber(backlog)
   sale.released_max = tonumber(released_max)
-  sale.now = tell_time(given, told, sale.at)
+  local now, clock, behind = tell_time(given, told, sale.at, expected, steady)
+  if not now then return nil, clock_reply(nonce, clock, behind) end
+  sale.now = now
+  sale.was_ahead = sale.at - now > JUMP
   sale.clock = format('%d', sale.now)
   return sale
 end

@@ -235,7 +235,9 @@ local function expire(sale, members)
     local seq = sub(name, 2)
     local order = order_of(sale, seq)
     local quantity = order.quantity
+    -- A hold that was made while the clock was ahead ends by its length, before the time that it names. Its fact says so.
+    local data = tonumber(order.deadline) > sale.now and '{"clockPutRight":true}' or ''
     change(sale, { kind = 'released', sku = sale.items[order.item].sku, free = quantity, held = -quantity, sold = 0,
-      order = seq, state = 'r', letter = 'e', reason = 'expired', customer = '', data = '', terms = '' })
+      order = seq, state = 'r', letter = 'e', reason = 'expired', customer = '', data = data, terms = '' })
   end
 end

@@ -15,8 +15,8 @@ export function isPlain(text: string): boolean {
 }
 
 /**
- * Packs attempts into one argument list. All must name the same item and quantity. `byStore` converts a time of this
- * process into the store's.
+ * Packs attempts into one argument list. All must name the same item and quantity. `byStore` converts this process's elapsed
+ * time into the store's time.
  */
 export function packAttempts(attempts: readonly Reserve[], byStore = (at: Millis) => at): string[] {
   const [first] = attempts

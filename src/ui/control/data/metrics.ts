@@ -21,6 +21,10 @@ export async function readMetrics(): Promise<void> {
   const { samples } = scrape
   const gate = gaugeOf(samples, "flash_sale_gate_open")
   state.gateOpen.value = gate === undefined ? undefined : gate > 0
+  state.clockJump.value = {
+    seconds: gaugeOf(samples, "flash_sale_clock_jump_seconds") ?? 0,
+    isInDoubt: gaugeOf(samples, "flash_sale_clock_in_doubt") === 1,
+  }
   state.violations.value = gaugeOf(samples, "flash_sale_conservation_violations_total")
   const facts = highestOf(samples, "flash_sale_ledger_lag_facts")
   const seconds = highestOf(samples, "flash_sale_ledger_lag_seconds") ?? 0

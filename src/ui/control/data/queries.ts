@@ -15,6 +15,7 @@ export type MetricName =
   | "restarts"
   | "up"
   | "gate"
+  | "clock"
   | "lag"
   | "violations"
   | "orders"
@@ -43,6 +44,8 @@ export function queryOf(metric: MetricName, of = ""): string {
       return `time() - process_start_time_seconds{${node}}`
     case "gate":
       return "flash_sale_gate_open"
+    case "clock":
+      return "flash_sale_clock_jump_seconds"
     case "lag":
       return "flash_sale_ledger_lag_facts"
     case "violations":

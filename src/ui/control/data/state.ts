@@ -47,6 +47,8 @@ export const points = signal<readonly MetricsPoint[]>([])
 /** What the charts show while they are frozen. */
 export const frozenPoints = signal<readonly MetricsPoint[] | undefined>(undefined)
 export const gateOpen = signal<boolean | undefined>(undefined)
+/** The last jump of the store's clock; 0 seconds if there was none for ten minutes. */
+export const clockJump = signal({ seconds: 0, isInDoubt: false })
 /** How far the ledger is behind the journal. */
 export const lag = signal<{ facts: number; seconds: number } | undefined>(undefined)
 /** Undefined if this system's replicas do not count them. */

@@ -1,8 +1,19 @@
 import { count, tenths } from "../../common/format.ts"
 import { LanguageLinks, language } from "../../common/language.tsx"
 import { signOut } from "../data/session.ts"
-import { chooseSale, gateOpen, lag, openDialog, saleId, sales, serverReachable, violations } from "../data/state.ts"
+import {
+  chooseSale,
+  clockJump,
+  gateOpen,
+  lag,
+  openDialog,
+  saleId,
+  sales,
+  serverReachable,
+  violations,
+} from "../data/state.ts"
 import { words } from "../words/words.ts"
+import { ClockJump } from "./clock-jump.tsx"
 import { WithTooltip } from "./tooltip.tsx"
 
 const LAG_WARNING_SECONDS = 2
@@ -56,6 +67,7 @@ function Indicators() {
           {gate ? say.gateOpen : say.gateClosed}
         </WithTooltip>
       )}
+      <ClockJump />
       {behind && (
         <WithTooltip metric="lag" class="indicator" tone={behind.seconds > LAG_WARNING_SECONDS ? "warn" : "good"}>
           {say.lag(count(behind.facts, language.value), tenths(behind.seconds, language.value))}

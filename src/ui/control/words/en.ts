@@ -19,6 +19,8 @@ export const en = {
   unreachable: "No answer",
   gateOpen: "Gate open",
   gateClosed: "Gate closed",
+  clockInDoubt: (seconds: string) => `Clock jumped by ${seconds} s: sales wait`,
+  clockJumped: (seconds: string) => `Clock jumped by ${seconds} s`,
   lag: (facts: string, seconds: string) =>
     facts === "0" ? "Ledger up to date" : `Ledger ${facts} facts, ${seconds} s behind`,
   openPage: "Buyers’ page",
@@ -161,6 +163,8 @@ export const tooltipsEn = {
   restarts: "How often a new process has replaced this node’s process, for any reason.",
   up: "Time since the node’s process started.",
   gate: "Open while the store may sell. It closes by itself when stock and ledger must be compared first.",
+  clock:
+    "The store’s clock was set, or stood still. Sales wait until it is steady for 5 s; then windows and holds follow it.",
   lag: "Facts that are not in the ledger yet. In the embedded system there are none: store and ledger are one file.",
   violations:
     "How often free, held and sold did not add up to the total. It must be 0; otherwise the store stops selling.",

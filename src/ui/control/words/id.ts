@@ -21,6 +21,8 @@ export const id: ControlWords = {
   unreachable: "Tidak ada jawaban",
   gateOpen: "Gerbang terbuka",
   gateClosed: "Gerbang tertutup",
+  clockInDoubt: seconds => `Jam melompat ${seconds} dtk: penjualan menunggu`,
+  clockJumped: seconds => `Jam melompat ${seconds} dtk`,
   lag: (facts, seconds) =>
     facts === "0" ? "Buku besar mutakhir" : `Buku besar tertinggal ${facts} fakta, ${seconds} dtk`,
   openPage: "Halaman pembeli",
@@ -157,6 +159,8 @@ export const tooltipsId: TooltipWords = {
   restarts: "Berapa kali proses node ini diganti proses baru, apa pun sebabnya.",
   up: "Waktu sejak proses node ini dimulai.",
   gate: "Terbuka selama penyimpanan boleh menjual. Tertutup sendiri bila stok dan buku besar harus dibandingkan dulu.",
+  clock:
+    "Jam penyimpanan diubah atau berhenti. Penjualan menunggu sampai jam stabil 5 detik; lalu jadwal dan penahanan mengikutinya.",
   lag: "Fakta yang belum masuk buku besar. Pada sistem tertanam selalu 0, karena penyimpanan dan buku besar satu berkas.",
   violations:
     "Berapa kali jumlah tersedia, ditahan, dan terjual tidak sama dengan totalnya. Harus 0; jika tidak, penjualan berhenti.",
