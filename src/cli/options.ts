@@ -9,6 +9,7 @@ import { CliError } from "./cli-error.ts"
 export interface AdminFlags {
   url: string
   adminToken?: string | undefined
+  adminTokenFile?: string | undefined
   dataDir: string
 }
 
@@ -16,18 +17,19 @@ export function withAdminOptions(command: Command): Command {
   return command
     .option("--url <url>", "where the system runs", "http://localhost:8080")
     .addOption(new Option("--admin-token <token>", "default: the file admin-token in --data-dir").env("ADMIN_TOKEN"))
+    .addOption(new Option("--admin-token-file <file>", "a file that holds it").env("ADMIN_TOKEN_FILE"))
     .addOption(new Option("--data-dir <dir>", "the system's data folder").env("DATA_DIR").default("./data"))
 }
 
 /** The token from the options, or the one that the embedded system saved at its first start. Throws `CliError`. */
-export function adminTokenOf({ adminToken, dataDir }: AdminFlags): string {
+export function adminTokenOf({ adminToken, adminTokenFile, dataDir }: AdminFlags): string {
   if (adminToken) return adminToken
   // An environment variable without a text counts as not set.
-  const file = join(dataDir || "./data", "admin-token")
+  const file = adminTokenFile || join(dataDir || "./data", "admin-token")
   try {
     return readFileSync(file, "utf8").trim()
   } catch {
-    throw new CliError(`An admin token is needed: give --admin-token or set ADMIN_TOKEN (${file} cannot be read).`)
+    throw new CliError(`An admin token is needed: give --admin-token-file or set ADMIN_TOKEN (${file} cannot be read).`)
   }
 }
 

@@ -5,6 +5,7 @@ import { CUSTOMER_SETTINGS, type CustomerSettings, readCustomers, SESSION_SECRET
 import { ConfigError, type Env, integer, matching, oneOf, secret, share } from "./read.ts"
 import { type InventorySettings, type LedgerSettings, readStores } from "./stores.ts"
 
+export { handOver, takeOver } from "./handed-over.ts"
 export { ConfigError, type Env } from "./read.ts"
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"]

@@ -1,5 +1,17 @@
 import { randomBytes } from "node:crypto"
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { join } from "node:path"
 import { ADMIN_TOKEN_BYTES_MIN, type Config, ConfigError } from "../config/config.ts"
 import { CUSTOMER_ID_SECRET_BYTES_MIN, SESSION_SECRET_BYTES_MIN } from "../config/customers.ts"
@@ -12,12 +24,33 @@ export interface Secrets {
   adminTokenIsNew: boolean
 }
 
-/** Creates the data folder if it is missing, and checks that it can be written to. */
+/** What this program writes into the data folder. */
+const OWN_FILE = /^(doorbuster\.db|session-secret|customer-id-secret|admin-token|[a-z-]+\.jsonl?)/
+/** For the owner alone. */
+const FOLDER_MODE = 0o700
+const FILE_MODE = 0o600
+
+/**
+ * Creates the data folder if it is missing, and checks that it can be written to. What is in it is for its owner alone: files
+ * of an earlier release are tightened, and so is the folder unless it holds other things, too.
+ */
 export function openFolder({ dataDir }: Config): void {
+  // SQLite gives its files the mode that the process allows.
+  process.umask(0o077)
   inFolder(dataDir, () => {
-    mkdirSync(dataDir, { recursive: true })
+    mkdirSync(dataDir, { recursive: true, mode: FOLDER_MODE })
     accessSync(dataDir, constants.W_OK | constants.X_OK)
+    const names = readdirSync(dataDir)
+    const own = names.filter(name => OWN_FILE.test(name)).map(name => join(dataDir, name))
+    if (own.length === names.length) tighten(dataDir, FOLDER_MODE)
+    for (const path of own) if (lstatSync(path).isFile()) tighten(path, FILE_MODE)
   })
+}
+
+/** Another user's file keeps its mode: only its owner may change it. */
+function tighten(path: string, mode: number): void {
+  const { mode: before, uid } = statSync(path)
+  if ((before & 0o077) !== 0 && uid === process.getuid?.()) chmodSync(path, mode)
 }
 
 /** The secrets: from the settings, else from the data folder, else new ones, kept there for their owner alone. */

@@ -1,5 +1,6 @@
 import { constants } from "node:os"
 import { join } from "node:path"
+import { handOver, SETTINGS } from "../config/config.ts"
 import { Backoff } from "../runtime/time.ts"
 
 /** Signals that another process sends on purpose. Any other one, such as SIGSEGV, is a crash. */
@@ -31,10 +32,14 @@ export function startProcess<Out, In>(
   env: Record<string, string | undefined>,
   receive: (message: In) => void,
 ): ChildProcess<Out> {
+  const handed = handOver(
+    env,
+    SETTINGS.map(([name]) => name),
+  )
   try {
     const child = Bun.spawn(command, {
-      env,
-      stdio: ["ignore", "inherit", "inherit"],
+      env: handed.env,
+      stdio: [new TextEncoder().encode(handed.stdin), "inherit", "inherit"],
       serialization: "json",
       ipc: message => receive(message as In),
     })
