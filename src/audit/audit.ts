@@ -7,7 +7,7 @@ import { HoldCheck } from "./hold-check.ts"
 import { type AuditedSale, LedgerCheck } from "./ledger-check.ts"
 import { MonotoneCheck } from "./monotone-check.ts"
 import { OrderIndex } from "./order-index.ts"
-import { RefusalCheck } from "./refusal-check.ts"
+import { RefusalCheck, unitsOwed } from "./refusal-check.ts"
 import { StockCheck } from "./stock-check.ts"
 import { LimitCheck, PriceCheck, TermsHistory, WindowCheck } from "./terms.ts"
 
@@ -125,7 +125,7 @@ export class Audit {
     const idempotent = `${counted(orders.size, "order")}, one for each key`
     const checks = [
       ...this.#stock.results(),
-      this.#refusals.result(orders.values(), units, history),
+      this.#refusals.result(unitsOwed(orders.values()), units, history),
       this.#limit.result(this.#orders.customerCount),
       ...answers,
       this.#idempotent.result(history ? `${idempotent}; ${counted(this.#requests.count, "request")}` : idempotent),

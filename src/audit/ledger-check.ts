@@ -91,6 +91,10 @@ export class LedgerCheck {
     }
   }
 
+  fails(line: string): void {
+    this.#check.fails(line)
+  }
+
   result() {
     for (const order of this.#ahead) this.#compare(order)
     const { seq } = this.chain

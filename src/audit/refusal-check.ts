@@ -77,15 +77,8 @@ export class RefusalCheck {
     }
   }
 
-  /** Compares the held and sold units with the orders. */
-  result(orders: Iterable<JournalOrder>, units: Map<string, Units>, withHistory: boolean) {
-    const owed = new Map<string, { held: number; sold: number }>()
-    for (const order of orders) {
-      const sum = owed.get(order.sku) ?? { held: 0, sold: 0 }
-      if (isHeld(order)) sum.held += order.quantity
-      else if (stateAt(order, Number.POSITIVE_INFINITY) === "confirmed") sum.sold += order.quantity
-      owed.set(order.sku, sum)
-    }
+  /** Compares the held and sold units with the orders, whose units `owed` adds up. */
+  result(owed: OwedUnits, units: Map<string, Units>, withHistory: boolean) {
     for (const [sku, { held, sold }] of units) {
       const sum = owed.get(sku) ?? { held: 0, sold: 0 }
       if (held !== sum.held) this.#check.fails(`${held} units of ${sku} are held, but orders hold ${sum.held}`)
@@ -100,4 +93,18 @@ export class RefusalCheck {
   violations(): string[] {
     return this.#check.violations()
   }
+}
+
+/** The units of each item that orders hold and have bought. */
+export type OwedUnits = Map<string, { held: number; sold: number }>
+
+export function unitsOwed(orders: Iterable<JournalOrder>): OwedUnits {
+  const owed: OwedUnits = new Map()
+  for (const order of orders) {
+    const sum = owed.get(order.sku) ?? { held: 0, sold: 0 }
+    if (isHeld(order)) sum.held += order.quantity
+    else if (stateAt(order, Number.POSITIVE_INFINITY) === "confirmed") sum.sold += order.quantity
+    owed.set(order.sku, sum)
+  }
+  return owed
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path"
 import { type Config, ConfigError } from "../config/config.ts"
 import { clockObstacle } from "../core/ports/clock.ts"
 import type { Nodes } from "../core/ports/nodes.ts"
@@ -9,6 +10,7 @@ import { ReplicaMetrics } from "../observability/replica-metrics.ts"
 import { openTracer } from "../observability/tracing.ts"
 import { HEARTBEAT_MS } from "../processes/child-process.ts"
 import { systemTime, type Time } from "../runtime/time.ts"
+import { FileProofs, PROOFS_FOLDER } from "./file-proofs.ts"
 import { IpcInventory } from "./ipc/inventory.ts"
 import { type Port, SERIES_EVERY_MS, type ToReplica, type ToSupervisor } from "./ipc/protocol.ts"
 import type { Records } from "./ipc/server.ts"
@@ -67,6 +69,7 @@ async function serve(config: Config, supervisor: Port<ToSupervisor>, time: Time)
     tracer,
     log,
     ...remote(inventory),
+    proofs: new FileProofs(join(config.dataDir, PROOFS_FOLDER)),
     isOpen: () => !isDraining,
     systemId: () => systemId,
     async obstacle() {

@@ -3,6 +3,7 @@ import { type Config, ConfigError } from "../config/config.ts"
 import { demoSale } from "../config/demo-sale.ts"
 import type { NodeStatus } from "../core/ports/nodes.ts"
 import { type Stock, stateOf } from "../core/sale.ts"
+import { startProver } from "../http/api/prover.ts"
 import { ensurePages } from "../http/pages.ts"
 import { ClockLog } from "../observability/clock-log.ts"
 import { type Log, openLog } from "../observability/log.ts"
@@ -16,6 +17,7 @@ import { banner } from "./banner.ts"
 import { FileCredentials } from "./file-credentials.ts"
 import { FileLogbook } from "./file-logbook.ts"
 import type { Records } from "./ipc/server.ts"
+import { FileProofs, PROOFS_FOLDER } from "./file-proofs.ts"
 import { openFolder, openSecrets, type Secrets } from "./secrets.ts"
 import { SqliteInventory } from "./sqlite/inventory.ts"
 import { Supervisor } from "./supervisor.ts"
@@ -106,6 +108,8 @@ class EmbeddedSystem {
     parts.use(time.every(EXPIRE_EVERY_MS, () => this.#expireHolds(inventory, clockLog)))
     const supervisor = parts.use(this.#makeSupervisor(inventory, systemId, secrets, log))
     this.#supervisor = supervisor
+    const proofs = new FileProofs(join(config.dataDir, PROOFS_FOLDER))
+    parts.use(startProver({ source: inventory, proofs, time }, log))
     const storeFault = this.#storeFault.promise
     try {
       const ended = Promise.race([signals.ordered, storeFault, this.#outputGone.promise]).then(() => "ended")

@@ -12,8 +12,9 @@ import { traced } from "../observability/tracing.ts"
 import { type Random, systemRandom } from "../runtime/random.ts"
 import { systemTime, type Time } from "../runtime/time.ts"
 import type { AuditReport } from "../wire/wire.ts"
-import { auditor } from "./api/auditor.ts"
+import { auditor, oneAtATime } from "./api/auditor.ts"
 import { LiveStream } from "./api/live.ts"
+import { type Proofs, rememberedProofs } from "./api/proofs.ts"
 import { Authenticator } from "./auth/authenticator.ts"
 import { ControlCookies, type ControlSession } from "./auth/control-cookie.ts"
 import { CustomerIds } from "./auth/customer-ids.ts"
@@ -37,6 +38,8 @@ export interface ContextParts {
   readonly metrics: ReplicaMetrics
   readonly tracer: Tracer
   readonly log: Log
+  /** The finished proofs of sales. */
+  readonly proofs: Pick<Proofs, "of">
   /** False while this replica is stopping. */
   isOpen(): boolean
   /** The identity of this replica's system, which its sessions name; undefined until the store has been paired with its ledger. */
@@ -106,6 +109,7 @@ export function createContext(
   })
   return {
     ...parts,
+    proofs: rememberedProofs(parts.proofs, () => time.monotonic()),
     time,
     random,
     batcher,
@@ -118,7 +122,7 @@ export function createContext(
     responses: new Responses(config.nodeId),
     proxies: config.trustProxy,
     metricsText: keptText(METRICS_EVERY_MS, () => parts.nodes.metrics(), time),
-    audit: auditor(inventory, time),
+    audit: oneAtATime(auditor(inventory, time)),
   }
 }
 

@@ -19,7 +19,7 @@ import { Heartbeat } from "./nodes/heartbeat.ts"
 import { SavedCounters } from "./nodes/saved-counters.ts"
 import { StackNodes } from "./nodes/stack-nodes.ts"
 import { RedisCredentials } from "./redis/credentials.ts"
-import { RedisLogbook, RedisNodeRegistry } from "./redis/node-registry.ts"
+import { RedisLogbook, RedisNodeRegistry, RedisProofs } from "./redis/node-registry.ts"
 import { assertLedgerUsable, openStores } from "./stores.ts"
 import { SystemIdentity } from "./system-identity.ts"
 import { collectStoreMetrics } from "./worker/store-metrics.ts"
@@ -76,6 +76,7 @@ async function serve(config: Config, stopping: AbortSignal): Promise<void> {
     nodes: new StackNodes({ heartbeat, savedCounters, registry, storeMetrics }),
     logbook: new RedisLogbook(hot.send),
     credentials: new RedisCredentials(hot.send),
+    proofs: new RedisProofs(hot.send),
     tracer,
     log,
     isOpen: () => !stopping.aborted,

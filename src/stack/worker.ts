@@ -6,6 +6,7 @@ import { openTracer } from "../observability/tracing.ts"
 import { holdPort } from "../processes/port.ts"
 import { stopSignal } from "../processes/stop-signals.ts"
 import { aborted, systemTime, withTimeout } from "../runtime/time.ts"
+import { RedisProofs } from "./redis/node-registry.ts"
 import { assertLedgerUsable, openStores } from "./stores.ts"
 import { Worker } from "./worker/worker.ts"
 import { WorkerServer } from "./worker/worker-server.ts"
@@ -43,7 +44,7 @@ async function work(config: Config, stopping: AbortSignal): Promise<void> {
   processMetrics.start()
 
   const firstSale = config.demo ? demoSale(systemTime.now()) : undefined
-  const worker = new Worker({ inventory, ledger, tracer, log, firstSale })
+  const worker = new Worker({ inventory, ledger, tracer, log, proofs: new RedisProofs(inventory.send), firstSale })
   const obstacle = () => worker.obstacle
   const collectMetrics = async () => [...(await worker.collectMetrics()), ...processMetrics.collect()]
   const server = parts.use(new WorkerServer({ host, port, obstacle, collectMetrics }))

@@ -8,6 +8,20 @@ import { factToWire, orderToWire, saleToWire } from "./mapping.ts"
 /** Facts or orders per read: about a tenth of a megabyte. */
 const PAGE = 1000
 
+/** Runs one audit at a time, because each reads a whole journal. Those who ask for the same sale meanwhile share it. */
+export function oneAtATime(audit: (saleId: string) => Promise<AuditReport | undefined>): typeof audit {
+  const running = new Map<string, ReturnType<typeof audit>>()
+  let last: Promise<unknown> = Promise.resolve()
+  return saleId => {
+    const same = running.get(saleId)
+    if (same) return same
+    const report = last.then(() => audit(saleId)).finally(() => running.delete(saleId))
+    running.set(saleId, report)
+    last = report.catch(() => {})
+    return report
+  }
+}
+
 /** The independent audit of one sale, fed from the inventory. Resolves to undefined if there is no such sale. */
 export function auditor(inventory: Inventory, clock: Clock): (saleId: string) => Promise<AuditReport | undefined> {
   return async saleId => {

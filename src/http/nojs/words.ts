@@ -51,6 +51,7 @@ const en = {
   proofLater: "The books are still open. The proof is ready once every unit is sold or the sale has ended.",
   proofSold: (sold: string, total: string) => `${sold} of ${total} units sold, each exactly once.`,
   proofTook: (duration: string) => `Sold out ${duration} after opening.`,
+  proofMade: (time: string) => `This proof was finished at ${time} UTC.`,
   proofHash: "Fingerprint of the journal",
   proofHashMore:
     "Each line of the journal is chained to the one before, so changing any line changes this fingerprint.",
@@ -114,6 +115,7 @@ const id: PageTexts = {
   proofLater: "Pembukuan masih berjalan. Bukti tersedia setelah semua unit terjual atau penjualan berakhir.",
   proofSold: (sold, total) => `${sold} dari ${total} unit terjual, masing-masing tepat satu kali.`,
   proofTook: duration => `Habis dalam ${duration} setelah dibuka.`,
+  proofMade: time => `Bukti ini selesai dibuat pada ${time} UTC.`,
   proofHash: "Sidik jari jurnal",
   proofHashMore:
     "Setiap baris jurnal terikat pada baris sebelumnya, jadi mengubah satu baris saja akan mengubah sidik jari ini.",

@@ -7,6 +7,7 @@ import {
   type Logbook,
 } from "../../core/ports/logbook.ts"
 import type { NodeRecord, NodeRegistry } from "../../core/ports/nodes.ts"
+import type { Proof, Proofs } from "../../http/api/proofs.ts"
 
 /** Sends one command about `key`, after all earlier ones. Rejects with an `InventoryFault`. */
 export type Send = (key: string, ...args: string[]) => Promise<unknown>
@@ -14,6 +15,7 @@ export type Send = (key: string, ...args: string[]) => Promise<unknown>
 const NODES = "{fleet}:nodes"
 const COUNTED = "{fleet}:counted"
 const LOGBOOK = "{fleet}:logbook"
+const PROOFS = "{fleet}:proofs"
 const FAILURES = "{fleet}:failed-sign-ins"
 
 /** The nodes' records, shared by all processes of a stack. No sale depends on them. */
@@ -82,5 +84,19 @@ export class RedisLogbook implements Logbook {
       return { at: Number(minute), subnet, count: Number(counts[at]) }
     })
     return addedUp([], rows)
+  }
+}
+
+/** Finished proofs, one for each sale. A store that loses them gets them again. */
+export class RedisProofs implements Proofs {
+  constructor(private readonly send: Send) {}
+
+  async of(saleId: string): Promise<Proof | undefined> {
+    const text = (await this.send(PROOFS, "HGET", PROOFS, saleId)) as string | null
+    return text === null ? undefined : (JSON.parse(text) as Proof)
+  }
+
+  async keep(saleId: string, proof: Proof): Promise<void> {
+    await this.send(PROOFS, "HSET", PROOFS, saleId, JSON.stringify(proof))
   }
 }

@@ -3,6 +3,8 @@ import type { HotInventory } from "../../core/ports/hot-inventory.ts"
 import type { Ledger } from "../../core/ports/ledger.ts"
 import type { Millis, NewSale } from "../../core/sale.ts"
 import { ClockLog } from "../../observability/clock-log.ts"
+import type { Proofs } from "../../http/api/proofs.ts"
+import { Prover } from "../../http/api/prover.ts"
 import type { Log } from "../../observability/log.ts"
 import type { MetricFamily } from "../../observability/metric-family.ts"
 import type { Tracer } from "../../observability/tracer.ts"
@@ -26,6 +28,8 @@ export interface WorkerOptions {
   /** The sale to create if store and ledger are both empty. */
   firstSale?: NewSale | undefined
   time?: Time | undefined
+  /** Where the proofs of sales that have ended are kept. */
+  proofs?: Proofs | undefined
 }
 
 /**
@@ -113,6 +117,12 @@ export class Worker implements AsyncDisposable {
     const { log, time } = this.options
     const work = new LeaderWork({ ...this.options, conservation: this.#conservation, conflicts: this.#conflicts }, lost)
     this.#leaderLoops = [new RetryLoop({ name: "ledger", step: () => this.#lead(work), log, timers: time })]
+    const { proofs, ledger } = this.options
+    if (proofs) {
+      const prover = new Prover({ source: ledger, proofs, time: time ?? systemTime })
+      const step = (_: () => void, stopping: AbortSignal) => prover.step(AbortSignal.any([stopping, lost]))
+      this.#leaderLoops.push(new RetryLoop({ name: "proofs", step, log, timers: time }))
+    }
     return this.#leaderLoops
   }
 }

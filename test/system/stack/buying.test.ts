@@ -57,6 +57,18 @@ test("every replica answers a repeated purchase with the same order", async () =
   expect(await stack.order(order.id)).toEqual(order)
 })
 
+test("the worker proves a sale that has ended, and every replica shows its proof", async () => {
+  await stack.createSale("proven", { total: 2 })
+  for (const customer of ["ann", "bob"]) expect((await buyAt(0, "proven", customer)).status).toBe(201)
+  for (const url of stack.urls) {
+    const text = await eventually("the proof is shown", async () => {
+      const page = await (await fetch(`${url}/sales/proven/proof`)).text()
+      return page.includes("Every promise is kept.") && page
+    })
+    expect(text).toContain("2 of 2 units sold, each exactly once.")
+  }
+})
+
 test("every replica shows the stock as units are sold", async () => {
   await stack.createSale("live", { total: 3 })
   const readers = await Promise.all(stack.urls.map(url => LiveReader.open(url, "live")))
