@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { addedUp, ENTRIES_MAX, type Entry, type FailedSignIns, type Logbook } from "../core/ports/logbook.ts"
+import { ConfigError } from "../config/config.ts"
+import { addedUp, ENTRIES_MAX, type Entry, entryIn, type FailedSignIns, type Logbook } from "../core/ports/logbook.ts"
 import { JsonFile } from "./json-file.ts"
 
 /** Lines in the file, some hundred kilobytes. A longer one is rewritten with the latest `ENTRIES_MAX` entries. */
@@ -12,12 +13,13 @@ export class FileLogbook implements Logbook {
   #lines: number
   readonly #failures: JsonFile<FailedSignIns[]>
 
+  /** Throws a `ConfigError` if the file cannot be read. Lines that are no entries are left out. */
   constructor(private readonly file: string) {
     this.#failures = new JsonFile<FailedSignIns[]>(join(dirname(file), "failed-sign-ins.json"), [], Array.isArray)
-    const text = existsSync(file) ? readFileSync(file, "utf8") : ""
+    const text = textOf(file)
     const lines = text.split("\n")
     this.#lines = lines.length
-    this.#entries = lines.flatMap(entryOf).slice(-ENTRIES_MAX)
+    this.#entries = lines.flatMap(line => entryIn(line) ?? []).slice(-ENTRIES_MAX)
     // A power cut may have left half a line, to which the next entry would be appended.
     if (text !== "" && !text.endsWith("\n")) this.#rewrite()
   }
@@ -53,11 +55,10 @@ function lineOf(entry: Entry): string {
   return `${JSON.stringify(entry)}\n`
 }
 
-/** No entry for an empty or broken line. */
-function entryOf(line: string): Entry[] {
+function textOf(file: string): string {
   try {
-    return line === "" ? [] : [JSON.parse(line) as Entry]
-  } catch {
-    return []
+    return existsSync(file) ? readFileSync(file, "utf8") : ""
+  } catch (error) {
+    throw new ConfigError(`The logbook ${file} cannot be read: ${(error as Error).message}.`)
   }
 }

@@ -31,15 +31,18 @@ export function amountGiven(text: string, currency: string): number | undefined 
   return Number.isSafeInteger(amount) ? amount : undefined
 }
 
+/** Money whose amount may be beyond what a number holds exactly. */
+type Written = Omit<Money, "amount"> & { amount: number | string }
+
 /** `149.00`: an amount as `amountGiven` reads it. */
-export function amountText({ amount, currency }: Money): string {
+export function amountText({ amount, currency }: Written): string {
   const digits = minorDigits(currency)
   const text = String(amount).padStart(digits + 1, "0")
   return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`
 }
 
 /** `149.00 EUR`. */
-export function moneyText(money: Money): string {
+export function moneyText(money: Written): string {
   return `${amountText(money)} ${money.currency}`
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Command } from "commander"
 import { auditCommand } from "../../src/cli/audit/command.ts"
+import { HistoryFile } from "../../src/cli/audit/history-file.ts"
 import { chaosCommand } from "../../src/cli/chaos/command.ts"
 import { backendCommand, operatorCommand } from "../../src/cli/credential/command.ts"
 import { saleCommand } from "../../src/cli/sale/command.ts"
@@ -81,5 +82,14 @@ test("given a file, newSale reads the whole sale and names the file in errors", 
   writeFileSync(file, JSON.stringify({ ...sale, items: [] }))
   expect(() => newSale({ file }, NOW)).toThrow(/sale\.json, items /)
   expect(() => newSale({ file: join(folder, "none") }, NOW)).toThrow(/none cannot be read/)
+  rmSync(folder, { recursive: true })
+})
+
+test("given a folder or nothing as a history, the audit says in one sentence what it wants", () => {
+  const folder = mkdtempSync(join(tmpdir(), "doorbuster-history-"))
+  expect(() => new HistoryFile(folder)).toThrow(
+    `${folder} is a folder: --history takes the file that attack --history has written.`,
+  )
+  expect(() => new HistoryFile(join(folder, "none"))).toThrow(/none cannot be read: ENOENT[^\n]*\.$/)
   rmSync(folder, { recursive: true })
 })

@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from "bun:test"
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { ConfigError } from "../../src/config/config.ts"
 import { ENTRIES_MAX, type Entry, FAILURES_MAX } from "../../src/core/ports/logbook.ts"
 import { FileLogbook } from "../../src/embedded/file-logbook.ts"
 
@@ -61,4 +62,37 @@ test("failed sign-ins are added up by minute and subnet, bounded, apart from the
   expect(kept.at(-1)).toEqual({ at: 60_000, subnet: "192.0.2.2", count: 1 })
   expect(await new FileLogbook(file).entries()).toEqual([entry(1)])
   expect(statSync(join(folder, "failed-sign-ins.json")).mode & 0o777).toBe(0o600)
+})
+
+/* The kind: a file of ours that somebody edited, or that something else took the place of. */
+test("given odd lines, the logbook keeps the entries between them", async () => {
+  const file = join(folder, "odd.jsonl")
+  const odd = [
+    "null",
+    "5",
+    '"x"',
+    "[]",
+    "{}",
+    "{",
+    "true",
+    "\0",
+    '{"at":"now"}',
+    '{"at":1e300,"action":"a","address":"","node":""}',
+  ]
+  const wrong = [
+    { ...entry(1), at: null },
+    { ...entry(1), action: 5 },
+    { ...entry(1), subject: {} },
+    { ...entry(1), status: "200" },
+  ]
+  const lines = [...odd, JSON.stringify(entry(7)), ...wrong.map(one => JSON.stringify(one)), JSON.stringify(entry(8))]
+  appendFileSync(file, `${lines.join("\n")}\n`)
+  expect(await new FileLogbook(file).entries()).toEqual([entry(7), entry(8)])
+})
+
+test("given a folder in place of the logbook, the start says so in one sentence", () => {
+  const file = join(folder, "folder.jsonl")
+  mkdirSync(file)
+  expect(() => new FileLogbook(file)).toThrow(/^The logbook .*folder\.jsonl cannot be read: .*EISDIR.*\.$/)
+  expect(() => new FileLogbook(file)).toThrow(ConfigError)
 })

@@ -11,6 +11,7 @@ import { type AttackOptions, type PartialOptions, withDefaults } from "./options
 import { LoadSchedule } from "./pacing.ts"
 import { makePurchase, type PurchaseContext } from "./purchase.ts"
 import { type AttackReport, makeReport, stockFaults } from "./report/attack-report.ts"
+import { undecidedFault } from "./report/decided.ts"
 import { findItem, findSale, settledSale } from "./sale-reader.ts"
 import { openSessions } from "./sessions.ts"
 
@@ -121,6 +122,9 @@ async function conclude(plan: AttackPlan, counters: AttackCounters, seconds: num
   const faults = after
     ? [...counters.faults, ...stockFaults(after, { sku: item.sku, quantity, confirmed, held, seconds })]
     : [...counters.faults, "The stock could not be read after the attack."]
+  // An attack that was ended early owes no result.
+  const undecided = signal?.aborted ? undefined : undecidedFault(counters)
+  if (undecided) faults.push(undecided)
   for (const fault of faults) observer.fault?.(fault)
   if (counters.refused.has("unauthorized")) {
     observer.remark?.("Tokens were refused as unauthorized: --secret must be the system's own SESSION_SECRET.")

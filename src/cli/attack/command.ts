@@ -22,7 +22,7 @@ const EXAMPLES: Example[] = [
 
 const NOTE = `
 Ctrl-C ends the attack early, with its report. A second Ctrl-C ends it at once.
-The exit code is 1 if the stock does not add up afterwards, or if an order was given twice.
+The exit code is 1 if the stock does not add up afterwards, if an order was given twice, or if no attempt was decided.
 With --persona, --rate is the requests per second of each persona (100) and --duration how long they attack (10); the
 exit code is 1 if an attack has an effect that it must not have, or if honest buyers notice it.`
 

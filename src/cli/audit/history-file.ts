@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from "node:fs"
+import { accessSync, constants, createReadStream, type Stats, statSync } from "node:fs"
 import { type HistoryLine, parseHistoryLine } from "../../audit/history.ts"
 import { CliError, messageOf } from "../cli-error.ts"
 
@@ -8,11 +8,11 @@ export class HistoryFile {
 
   /** Throws `CliError` when the file cannot be read. */
   constructor(private readonly file: string) {
-    try {
-      this.#bytes = statSync(file).size
-    } catch (error) {
-      throw new CliError(`${file} cannot be read: ${messageOf(error)}.`)
+    const found = readable(file)
+    if (found.isDirectory()) {
+      throw new CliError(`${file} is a folder: --history takes the file that attack --history has written.`)
     }
+    this.#bytes = found.size
   }
 
   /** All complete lines. A last line without its end is left out. Throws `CliError` for a line that is malformed. */
@@ -43,5 +43,14 @@ export class HistoryFile {
     } catch (error) {
       throw new CliError(`${this.file}, line ${number}: ${messageOf(error)}`)
     }
+  }
+}
+
+function readable(file: string): Stats {
+  try {
+    accessSync(file, constants.R_OK)
+    return statSync(file)
+  } catch (error) {
+    throw new CliError(`${file} cannot be read: ${messageOf(error)}.`)
   }
 }

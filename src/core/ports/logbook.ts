@@ -17,6 +17,24 @@ export interface Entry {
   node: string
 }
 
+const TIME_MAX = 8_640_000_000_000_000
+
+/** The entry that a line of a logbook holds. Undefined if it holds none, as after a power cut or an edit by hand. */
+export function entryIn(line: string): Entry | undefined {
+  try {
+    const read = JSON.parse(line) as Partial<Entry> | null
+    const isEntry =
+      Number.isInteger(read?.at) &&
+      Math.abs(read?.at ?? 0) <= TIME_MAX &&
+      [read?.action, read?.address, read?.node].every(text => typeof text === "string") &&
+      ["string", "undefined"].includes(typeof read?.subject) &&
+      ["number", "undefined"].includes(typeof read?.status)
+    return isEntry ? (read as Entry) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Entries that a logbook keeps. A launch night has fewer. */
 export const ENTRIES_MAX = 500
 

@@ -1,13 +1,9 @@
-import { createdSeq, type Order } from "../../core/order.ts"
+import { createdSeq } from "../../core/order.ts"
 import * as wire from "../../wire/wire.ts"
 import type { RequestContext } from "../context.ts"
 import { factToWire, orderToWire } from "./mapping.ts"
+import { ordersCsv } from "./orders-csv.ts"
 import { adminRoute, malformed, unknownSale } from "./route.ts"
-
-const CSV_PAGE = 1000
-const CSV_COLUMNS = ["id", "sku", "quantity", "amount", "currency", "state", "releaseReason", "customerId", "createdAt"]
-
-const utf8 = new TextEncoder()
 
 /** A sale's orders and facts, page by page or as a file, and the audit that compares them. */
 export const journalRoutes = [
@@ -35,6 +31,8 @@ export const journalRoutes = [
       path: "/sales/:saleId/orders.csv",
       operationId: "exportOrders",
       summary: "Every order as CSV",
+      description:
+        "`amount` and `totalAmount` are in minor units. An id that a spreadsheet would change begins with an apostrophe.",
       logbook: "answer",
       answers: [{ status: 200, description: "CSV.", type: "text/csv" }, malformed, unknownSale],
     },
@@ -42,9 +40,8 @@ export const journalRoutes = [
       const saleId = await existingSale(context, c.req.param("saleId"))
       if (saleId instanceof Response) return saleId
       const { inventory, responses } = context
-      const csv = csvOf(after => inventory.orders(saleId, after, CSV_PAGE))
       const name = `attachment; filename="${saleId}-orders.csv"`
-      return responses.stream(csv, "text/csv; charset=utf-8", { "Content-Disposition": name })
+      return responses.stream(ordersCsv(inventory, saleId), "text/csv; charset=utf-8", { "Content-Disposition": name })
     },
   ),
   adminRoute(
@@ -86,25 +83,4 @@ async function existingSale(context: RequestContext, saleId: string): Promise<st
   const { saleCache, inventory, responses } = context
   const exists = saleCache.sale(saleId) !== undefined || (await inventory.sales()).some(({ id }) => id === saleId)
   return exists ? saleId : responses.refusal("sale_unknown")
-}
-
-/** Every order as CSV (RFC 4180). Pages are read only as fast as the client takes them. Ids and numbers need no quotes. */
-function csvOf(pageAfter: (after: number) => Promise<Order[]>): ReadableStream<Uint8Array> {
-  let after = 0
-  return new ReadableStream({
-    start: controller => controller.enqueue(utf8.encode(`${CSV_COLUMNS.join(",")}\r\n`)),
-    async pull(controller) {
-      const orders = await pageAfter(after)
-      const last = orders.at(-1)
-      if (!last) return controller.close()
-      after = createdSeq(last)
-      controller.enqueue(utf8.encode(orders.map(csvLine).join("")))
-    },
-  })
-}
-
-function csvLine(order: Order): string {
-  const { id, sku, quantity, unitPrice, state, releaseReason, customerId, createdAt } = orderToWire(order)
-  const cells = [id, sku, quantity, unitPrice.amount, unitPrice.currency, state, releaseReason, customerId, createdAt]
-  return `${cells.join(",")}\r\n`
 }

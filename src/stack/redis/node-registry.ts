@@ -2,6 +2,7 @@ import {
   addedUp,
   ENTRIES_MAX,
   type Entry,
+  entryIn,
   FAILURES_MAX,
   type FailedSignIns,
   type Logbook,
@@ -62,7 +63,7 @@ export class RedisLogbook implements Logbook {
 
   async entries(): Promise<Entry[]> {
     const lines = (await this.send(LOGBOOK, "LRANGE", LOGBOOK, "0", "-1")) as string[]
-    return lines.map(line => JSON.parse(line) as Entry)
+    return lines.flatMap(line => entryIn(line) ?? [])
   }
 
   async addFailures(rows: readonly FailedSignIns[]): Promise<void> {
