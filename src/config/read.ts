@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto"
 import { readFileSync } from "node:fs"
 
 /** A setting that cannot be used. The message is one sentence for the person who set it. */
@@ -46,6 +47,23 @@ export function secret(env: Env, name: string, bytesMin: number): string | undef
   if (bytes >= bytesMin) return text
   const holder = file ? `${name}_FILE ${file}` : name
   throw new ConfigError(`${holder} has ${bytes} bytes, but must have ${bytesMin} or more.`)
+}
+
+/** Reads the certificates, in PEM, of the file that a setting names. */
+export function certificates(env: Env, name: string): string | undefined {
+  const file = env[name]
+  if (!file) return undefined
+  const text = textOf(name, file)
+  if (isCertificate(text)) return text
+  throw new ConfigError(`${name} ${file} has no certificate in PEM (-----BEGIN CERTIFICATE-----).`)
+}
+
+function isCertificate(text: string): boolean {
+  try {
+    return new X509Certificate(text).raw.length > 0
+  } catch {
+    return false
+  }
 }
 
 function textOf(name: string, file: string): string {

@@ -17,10 +17,11 @@ export function openStores({ inventory, ledger, journalFactsMax, releasedOrdersM
   ledger: PostgresLedger
 } {
   if (inventory.store !== "redis" || !ledger) throw new Error("A stack has a Redis and a PostgreSQL.")
-  const { url, password } = inventory
+  const { url, password, ca } = inventory
   const hot = new RedisInventory({
     url,
     ...(password !== undefined && { password }),
+    ...(ca !== undefined && { ca }),
     journalFactsMax,
     releasedOrdersMax,
   })

@@ -80,6 +80,12 @@ export const POSTGRES = new Program({
   atLeast: { version: "14.0" },
 })
 export const NGINX = new Program({ what: "nginx", names: ["nginx"], atLeast: { version: "1.22", flag: "-v" } })
+/** `req -x509 -CA` came with release 3.0. */
+export const OPENSSL = new Program({
+  what: "OpenSSL",
+  names: ["openssl"],
+  atLeast: { version: "3.0", flag: "version" },
+})
 export const PROMETHEUS = new Program({ what: "Prometheus", names: ["prometheus"] })
 export const PROMTOOL = new Program({ what: "promtool", names: ["promtool"] })
 export const BROWSER = new Program({

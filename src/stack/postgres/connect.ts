@@ -18,9 +18,15 @@ const types = new pg.TypeOverrides()
 types.setTypeParser(INT8, Number)
 
 /** Options of every connection. `options` are further settings of the session, such as `-c name=value`. */
-export function clientConfig({ url, password }: LedgerSettings, options = ""): pg.ClientConfig {
+export function clientConfig({ url, password, ca }: LedgerSettings, options = ""): pg.ClientConfig {
+  const full = new URL(url)
+  if (password !== undefined) full.password = encodeURIComponent(password)
+  const isSecure = full.searchParams.get("sslmode") === "verify-full"
+  // pg would read it in a way of its own, which overrides `ssl`.
+  full.searchParams.delete("sslmode")
   return {
-    connectionString: withPassword(url, password),
+    connectionString: full.href,
+    ssl: isSecure && { rejectUnauthorized: true, ...(ca && { ca }) },
     application_name: "doorbuster",
     connectionTimeoutMillis: CONNECT_MAX_MS,
     statement_timeout: STATEMENT_MAX_MS,
@@ -54,13 +60,6 @@ export async function assertDurable(client: pg.ClientBase): Promise<void> {
   for (const { name, setting } of rows) {
     if (setting !== "on") throw new LedgerFault("unfit", `PostgreSQL's ${name} is ${setting}, but must be on.`)
   }
-}
-
-function withPassword(url: string, password: string | undefined): string {
-  if (password === undefined) return url
-  const full = new URL(url)
-  full.password = encodeURIComponent(password)
-  return full.href
 }
 
 type DatabaseError = Error & { code?: string }

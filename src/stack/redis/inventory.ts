@@ -29,6 +29,8 @@ export interface RedisOptions {
   url: string
   /** Overrides the password in `url`. */
   password?: string
+  /** The authorities of the server's certificate, in PEM, instead of the system's. */
+  ca?: string
   journalFactsMax?: number
   releasedOrdersMax?: number
   /**
@@ -70,7 +72,13 @@ export class RedisInventory implements HotInventory {
     const { library = libraryOf(), clock, time = systemTime } = options
     const credentials = { ...url.credentials, ...(password !== undefined && { password }) }
     this.#leaseMs = leaseMs
-    this.#topology = topologyOf(url, { credentials, tls: url.tls, library, acknowledgements, time })
+    this.#topology = topologyOf(url, {
+      credentials,
+      tls: url.tls && { ca: options.ca },
+      library,
+      acknowledgements,
+      time,
+    })
     const client = { journalFactsMax, releasedOrdersMax, acknowledgements, clock, time }
     this.#client = new FunctionClient(this.#topology, client)
     this.#poller = new SalePoller(this.#client, () => this.#directory, leaseMs)

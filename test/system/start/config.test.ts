@@ -1,7 +1,10 @@
 import { expect, test } from "bun:test"
 import { writeFileSync } from "node:fs"
 import { ConfigError, readConfig } from "../../../src/config/config.ts"
+import { Authority } from "../../support/certificates.ts"
 import { Folder } from "../../support/launch.ts"
+import { needs } from "../../support/needs.ts"
+import { OPENSSL } from "../../support/programs.ts"
 
 const LEDGER_URL = "postgres://doorbuster@localhost:5432/doorbuster"
 
@@ -29,6 +32,14 @@ test.each([
   [{ LEDGER_URL }, "INVENTORY_URL"],
   [{ INVENTORY_URL: "redis://one", LEDGER_URL: "mysql://one/two" }, "LEDGER_URL"],
   [{ INVENTORY_URL: "redis://one", LEDGER_URL: "postgres://one" }, "DATABASE"],
+  [{ INVENTORY_URL: "rediss://one", LEDGER_URL, INVENTORY_CA_FILE: "/nowhere" }, "INVENTORY_CA_FILE"],
+  [{ INVENTORY_URL: "rediss://one", LEDGER_URL, INVENTORY_CA_FILE: import.meta.path }, "no certificate"],
+  ...["require", "prefer", "verify-ca", "Verify-full"].map(mode => {
+    return [
+      { INVENTORY_URL: "redis://one", LEDGER_URL: `${LEDGER_URL}?sslmode=${mode}` },
+      "sslmode=verify-full",
+    ] as const
+  }),
   [{ JOURNAL_FACTS_MAX: "99" }, "JOURNAL_FACTS_MAX"],
   [{ RELEASED_ORDERS_MAX: "0" }, "RELEASED_ORDERS_MAX"],
   [{ OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" }, "OTEL_EXPORTER_OTLP_ENDPOINT"],
@@ -37,6 +48,18 @@ test.each([
 ])("%p: one sentence", (env, word) => {
   expect(() => readConfig(env as Record<string, string>)).toThrow(ConfigError)
   expect(() => readConfig(env as Record<string, string>)).toThrow(new RegExp(`^(?=.*${word})[^\\n]+\\.$`))
+})
+
+needs(OPENSSL).test("an authority's certificate is refused where the URL asks for no TLS", () => {
+  using authority = Authority.make()
+  const stores = { INVENTORY_URL: "rediss://one", LEDGER_URL: `${LEDGER_URL}?sslmode=verify-full` }
+  const files = { INVENTORY_CA_FILE: authority.file, LEDGER_CA_FILE: authority.file }
+  const { inventory, ledger } = readConfig({ ...stores, ...files })
+  expect([inventory, ledger]).toMatchObject([{ ca: authority.pem.trim() }, { ca: authority.pem.trim() }])
+  expect(() => readConfig({ ...stores, ...files, INVENTORY_URL: "redis://one" })).toThrow(
+    /^INVENTORY_CA_FILE [^\n]+\.$/,
+  )
+  expect(() => readConfig({ ...stores, ...files, LEDGER_URL })).toThrow(/^LEDGER_CA_FILE [^\n]+\.$/)
 })
 
 test("the message about a refused URL does not repeat its password", () => {

@@ -32,12 +32,15 @@ export interface Address {
 
 export interface ConnectOptions {
   credentials: StoreCredentials
-  tls: boolean
+  tls: Tls
   library: Library
   /** How many replicas of the store must acknowledge a decision before it is answered. */
   acknowledgements: number
   time: Time
 }
+
+/** False: plain. Otherwise a server is accepted only if its certificate is valid for its host and signed by an authority of `ca`. */
+export type Tls = false | { ca: string | undefined }
 
 /** What a server asks a client to log in with; both absent where it asks for nothing. */
 export interface StoreCredentials {
@@ -189,9 +192,9 @@ function clientOf(address: Address, { credentials, tls }: ConnectOptions): Redis
   }) as unknown as RedisClientType
 }
 
-function socketOf({ host, port }: Address, tls: boolean, connectTimeout: number, socketTimeout: number) {
+function socketOf({ host, port }: Address, tls: Tls, connectTimeout: number, socketTimeout: number) {
   const socket = { host, port, connectTimeout, socketTimeout, reconnectStrategy: false as const }
-  return tls ? { ...socket, tls } : socket
+  return tls ? { ...socket, tls: true as const, rejectUnauthorized: true, ...(tls.ca && { ca: tls.ca }) } : socket
 }
 
 function refusalOf(error: Error, where: string): InventoryFault {

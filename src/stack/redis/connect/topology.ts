@@ -1,6 +1,6 @@
 import { InventoryFault } from "../../../core/ports/inventory.ts"
 import { Cluster } from "./cluster.ts"
-import { type Address, askOnce, type ConnectOptions, type StoreCredentials } from "./connection.ts"
+import { type Address, askOnce, type ConnectOptions, type StoreCredentials, type Tls } from "./connection.ts"
 import { plain } from "./faults.ts"
 import { Node, type Topology } from "./node.ts"
 
@@ -42,7 +42,8 @@ export function parseUrl(url: string): StoreUrl {
 export function topologyOf(url: StoreUrl, options: ConnectOptions): Topology {
   if (url.kind === "cluster") return new Cluster(url.hosts, options)
   const [host] = url.hosts
-  return new SingleMaster(new Node(url.kind === "sentinel" ? () => masterOf(url) : async () => host, options))
+  const address = url.kind === "sentinel" ? () => masterOf(url, options.tls) : async () => host
+  return new SingleMaster(new Node(address, options))
 }
 
 /** One master has every key. If there are Sentinels, they are asked for its address before each attempt to connect. */
@@ -74,7 +75,7 @@ class SingleMaster implements Topology {
   }
 }
 
-async function masterOf({ hosts, tls, master }: StoreUrl): Promise<Address> {
+async function masterOf({ hosts, master }: StoreUrl, tls: Tls): Promise<Address> {
   let reason = ""
   for (const host of hosts) {
     try {
