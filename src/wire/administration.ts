@@ -34,12 +34,17 @@ const terms = {
   }),
 }
 
+/** `now` is the server's now, which a caller's clock cannot get wrong. */
+const OpeningGiven = z.union([z.literal("now"), terms.opensAt], {
+  error: issue => (issue.input === undefined ? undefined : "must be a time in RFC 3339 in a year from 1970 to 9999, or now"),
+})
+
 export const NewSale = z
   .strictObject({
     id: SaleId,
     name: terms.name,
     description: terms.description.default(""),
-    opensAt: terms.opensAt,
+    opensAt: OpeningGiven.default("now"),
     closesAt: terms.closesAt.optional(),
     checkout: z.enum(["instant", "hold"], "must be instant or hold").default("instant"),
     holdSeconds: terms.holdSeconds.optional(),
@@ -48,10 +53,11 @@ export const NewSale = z
     cooldownSeconds: terms.cooldownSeconds.optional(),
     items: z.array(NewItem).min(1).max(50),
   })
-  .refine(sale => sale.closesAt === undefined || Date.parse(sale.closesAt) > Date.parse(sale.opensAt), {
-    path: ["closesAt"],
-    message: "must be after opensAt",
-  })
+  .refine(
+    ({ opensAt, closesAt }) =>
+      closesAt === undefined || opensAt === "now" || Date.parse(closesAt) > Date.parse(opensAt),
+    { path: ["closesAt"], message: "must be after opensAt" },
+  )
   .refine(sale => (sale.checkout === "hold") === (sale.holdSeconds !== undefined), {
     path: ["holdSeconds"],
     message: "must be given for a hold sale, and only there",
@@ -70,7 +76,7 @@ export const SalePatch = z
   .strictObject({
     name: terms.name.optional(),
     description: terms.description.optional(),
-    opensAt: terms.opensAt.optional(),
+    opensAt: OpeningGiven.optional(),
     closesAt: terms.closesAt.nullable().optional(),
     holdSeconds: terms.holdSeconds.optional(),
     limitPerCustomer: terms.limitPerCustomer.optional(),

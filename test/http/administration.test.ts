@@ -144,3 +144,16 @@ async function seqOf(saleId: string): Promise<number> {
   await caughtUp(system, saleId)
   return ((await (await system.request(`/api/v1/sales/${saleId}`)).json()) as Sale).seq
 }
+
+test("a sale that is created without a time, or amended to open now, is open at once by the server's clock", async () => {
+  const { opensAt: _, ...timeless } = good
+  expect(await send("POST", "", { ...timeless, id: "at-once" })).toMatchObject({ status: 201, body: { state: "open" } })
+  const later = { ...good, id: "later", opensAt: new Date(Date.now() + 3_600_000).toISOString() }
+  expect(await send("POST", "", later)).toMatchObject({ body: { state: "scheduled" } })
+  const opened = await send("PATCH", "/later", { opensAt: "now" })
+  expect(opened).toMatchObject({ status: 200, body: { state: "open" } })
+  expect(opened.body.opensAt <= opened.body.now).toBe(true)
+  const over = { ...timeless, id: "over", closesAt: "2020-01-01T00:00:00Z" }
+  expect(await send("POST", "", over)).toMatchObject({ status: 400, body: { detail: "closesAt must be after opensAt" } })
+  expect(await send("PATCH", "/later", { opensAt: "soon" })).toMatchObject({ status: 400, body: { path: "opensAt" } })
+})

@@ -137,7 +137,7 @@ function createCommand(): Command {
     .action(async (flags: CreateFlags) => {
       const { withSaleActions } = await import("./sale-actions.ts")
       const { newSale } = await import("./new-sale.ts")
-      await withSaleActions(command, actions => actions.create(newSale(flags, Date.now())))
+      await withSaleActions(command, actions => actions.create(newSale(flags)))
     })
 }
 

@@ -44,8 +44,8 @@ const OPTION: Record<string, string> = {
 }
 
 /** The sale that the options or the file describe, checked by the server's own schema. Throws `CliError`. */
-export function newSale(flags: CreateFlags, now: number): NewSale {
-  const parsed = NewSale.safeParse(flags.file === undefined ? fromOptions(flags, now) : fromFile(flags.file))
+export function newSale(flags: CreateFlags): NewSale {
+  const parsed = NewSale.safeParse(flags.file === undefined ? fromOptions(flags) : fromFile(flags.file))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const path = issue?.path.join(".") ?? ""
@@ -54,7 +54,7 @@ export function newSale(flags: CreateFlags, now: number): NewSale {
   throw new CliError(`${where} ${fault}.`)
 }
 
-function fromOptions(flags: CreateFlags, now: number): unknown {
+function fromOptions(flags: CreateFlags): unknown {
   const { id, name, sku = id, currency, limit, holdSeconds } = flags
   const price = { amount: amount("--price", flags.price, currency), currency }
   const item = { sku, name, total: whole("--units", flags.units), price }
@@ -64,7 +64,8 @@ function fromOptions(flags: CreateFlags, now: number): unknown {
     id,
     name,
     description: flags.description,
-    opensAt: flags.opens ?? new Date(now).toISOString(),
+    // Without a time the server says what is now, because this machine's clock may be wrong.
+    opensAt: flags.opens,
     closesAt: flags.closes,
     checkout: flags.checkout,
     holdSeconds: whole("--hold-seconds", holdSeconds),

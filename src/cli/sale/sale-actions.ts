@@ -29,7 +29,7 @@ export class SaleActions {
 
   async open(id: string): Promise<void> {
     const sale = await this.client.sale(id)
-    if (sale.state === "scheduled") this.#printSale(await this.client.amend(id, { opensAt: new Date().toISOString() }))
+    if (sale.state === "scheduled") this.#printSale(await this.client.amend(id, { opensAt: "now" }))
     else if (sale.state === "open") this.#printSale(sale)
     else if (sale.state === "paused") throw new CliError(`${id} is paused: use "sale resume" instead of "sale open".`)
     else throw new CliError(`${id} is ${sale.state}, so it cannot be opened.`)

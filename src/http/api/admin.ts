@@ -49,7 +49,7 @@ export const adminSaleRoutes = [
     },
     (context, c, { body }) => {
       c.set("subject", body.id)
-      return decide(context, c, { kind: "create", sale: newSaleFromWire(body) }, body, 201)
+      return decide(context, c, { kind: "create", sale: newSaleFromWire(body, context.time.now()) }, body, 201)
     },
   ),
   adminRoute(
@@ -62,8 +62,10 @@ export const adminSaleRoutes = [
       body: wire.SalePatch,
       answers: [sale, malformed, unknownSale, versionConflict, keyReused, tooLarge],
     },
-    (context, c, { body }) =>
-      decide(context, c, { kind: "amend", saleId: c.req.param("saleId"), terms: termsFromWire(body) }, body),
+    (context, c, { body }) => {
+      const terms = termsFromWire(body, context.time.now())
+      return decide(context, c, { kind: "amend", saleId: c.req.param("saleId"), terms }, body)
+    },
   ),
   ...(["pause", "resume", "close"] as const).map(kind =>
     adminRoute(

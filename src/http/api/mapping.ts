@@ -60,11 +60,12 @@ export function failuresToWire({ at, ...row }: FailedSignIns): wire.FailedSignIn
   return { ...row, at: time(at) }
 }
 
-export function newSaleFromWire(sale: wire.NewSale): NewSale {
+/** `now` is the server's time, at which a sale opens that is to open now. */
+export function newSaleFromWire(sale: wire.NewSale, now: Millis): NewSale {
   const { opensAt, closesAt, items, checkout, maxReleases = checkout === "hold" ? MAX_RELEASES : undefined } = sale
   return compact({
     ...sale,
-    opensAt: Date.parse(opensAt),
+    opensAt: openingFrom(opensAt, now),
     closesAt: closesAt === undefined ? undefined : Date.parse(closesAt),
     // Written into the sale's facts, so that the journal alone says what held.
     maxReleases,
@@ -72,13 +73,17 @@ export function newSaleFromWire(sale: wire.NewSale): NewSale {
   })
 }
 
-export function termsFromWire(patch: wire.SalePatch): { [Key in keyof Terms]?: Terms[Key] | null } {
+export function termsFromWire(patch: wire.SalePatch, now: Millis): { [Key in keyof Terms]?: Terms[Key] | null } {
   const { opensAt, closesAt, ...rest } = patch
   return {
     ...compact(rest),
-    ...(opensAt !== undefined && { opensAt: Date.parse(opensAt) }),
+    ...(opensAt !== undefined && { opensAt: openingFrom(opensAt, now) }),
     ...(closesAt !== undefined && { closesAt: closesAt === null ? null : Date.parse(closesAt) }),
   }
+}
+
+function openingFrom(text: string, now: Millis): Millis {
+  return text === "now" ? now : Date.parse(text)
 }
 
 type Compact<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> }

@@ -1,3 +1,4 @@
+import { serverTime } from "../../common/time.ts"
 import { money, savingPercent } from "../../common/format.ts"
 import { language } from "../../common/language.tsx"
 import { timeWithDate } from "../data/durations.ts"
@@ -15,7 +16,7 @@ export function Preview({ draft }: { draft: SaleDraft }) {
   const listPrice = listAmount === undefined ? undefined : { amount: listAmount, currency }
   const saving = price && savingPercent(price, listPrice)
   const opensAt = Date.parse(draft.opensAt)
-  const isOpen = opensAt <= Date.now()
+  const isOpen = opensAt <= serverTime()
   const costOf = (text: string) => {
     const minor = minorOf(text, currency)
     return minor === undefined ? "–" : money({ amount: minor, currency }, language.value)

@@ -44,7 +44,7 @@ function NextStateButton({ sale }: { sale: Sale }) {
   const { state, name } = sale
   const press = async () => {
     if (state === "scheduled") {
-      logError(await amendSale(sale, { opensAt: new Date().toISOString() }, say.openedDone(name)))
+      logError(await amendSale(sale, { opensAt: "now" }, say.openedDone(name)))
     } else logError(await setSaleState(sale, state === "paused" ? "resume" : "pause"))
   }
   return (
