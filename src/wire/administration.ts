@@ -36,7 +36,8 @@ const terms = {
 
 /** `now` is the server's now, which a caller's clock cannot get wrong. */
 const OpeningGiven = z.union([z.literal("now"), terms.opensAt], {
-  error: issue => (issue.input === undefined ? undefined : "must be a time in RFC 3339 in a year from 1970 to 9999, or now"),
+  error: issue =>
+    issue.input === undefined ? undefined : "must be a time in RFC 3339 in a year from 1970 to 9999, or now",
 })
 
 export const NewSale = z

@@ -154,6 +154,9 @@ test("a sale that is created without a time, or amended to open now, is open at 
   expect(opened).toMatchObject({ status: 200, body: { state: "open" } })
   expect(opened.body.opensAt <= opened.body.now).toBe(true)
   const over = { ...timeless, id: "over", closesAt: "2020-01-01T00:00:00Z" }
-  expect(await send("POST", "", over)).toMatchObject({ status: 400, body: { detail: "closesAt must be after opensAt" } })
+  expect(await send("POST", "", over)).toMatchObject({
+    status: 400,
+    body: { detail: "closesAt must be after opensAt" },
+  })
   expect(await send("PATCH", "/later", { opensAt: "soon" })).toMatchObject({ status: 400, body: { path: "opensAt" } })
 })

@@ -1,6 +1,6 @@
-import { serverTime } from "../../common/time.ts"
 import { money, savingPercent } from "../../common/format.ts"
 import { language } from "../../common/language.tsx"
+import { serverTime } from "../../common/time.ts"
 import { timeWithDate } from "../data/durations.ts"
 import { words } from "../words/words.ts"
 import { minorOf, type SaleDraft } from "./sale-draft.ts"
