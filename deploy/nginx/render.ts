@@ -22,6 +22,11 @@ export interface Limits {
   BURST_REQUESTS: number
   LIMIT_WRITES: number
   BURST_WRITES: number
+  /** Purchases with a customer's credential: of all behind one address, and of each credential. */
+  LIMIT_BUYERS: number
+  BURST_BUYERS: number
+  LIMIT_CUSTOMER: number
+  BURST_CUSTOMER: number
   LIMIT_CONNECTIONS: number
   LIMIT_STREAMS: number
   /** Live streams, and active connections, of the public server in all. */
@@ -39,6 +44,10 @@ export const LIMITS: Limits = {
   BURST_REQUESTS: 10_000,
   LIMIT_WRITES: 500,
   BURST_WRITES: 5000,
+  LIMIT_BUYERS: 5000,
+  BURST_BUYERS: 50_000,
+  LIMIT_CUSTOMER: 10,
+  BURST_CUSTOMER: 100,
   LIMIT_CONNECTIONS: 2000,
   LIMIT_STREAMS: 500,
   LIMIT_ALL_STREAMS: 3000,
