@@ -1,4 +1,5 @@
 import { type Clock, systemTime } from "../runtime/time.ts"
+import { visible } from "../wire/text.ts"
 import { integer } from "./format.ts"
 import { bar, isLive, paint, type Screen, sparkline } from "./terminal.ts"
 
@@ -62,14 +63,14 @@ export class StatusLine {
     if (sale) {
       const { taken, total } = sumOf(sale.items)
       const stock = paint(screen, "green", bar(taken / Math.max(1, total), BAR_WIDTH))
-      parts.push(`${stock} ${integer(taken)} of ${integer(total)} ${paint(screen, "bold", sale.name)}`)
+      parts.push(`${stock} ${integer(taken)} of ${integer(total)} ${paint(screen, "bold", visible(sale.name))}`)
     }
     return `  ${parts.join("   ")}`
   }
 
   #writePlain({ nodes, sale }: SystemStatus): void {
     const { taken, total } = sumOf(sale?.items ?? [])
-    const sold = sale ? `, ${integer(taken)} of ${integer(total)} ${sale.name} sold or held` : ""
+    const sold = sale ? `, ${integer(taken)} of ${integer(total)} ${visible(sale.name)} sold or held` : ""
     const line = `${readyOf(nodes)} of ${nodes.length} replicas ready${sold}`
     // The banner shows the first state.
     this.#plain ||= line

@@ -146,6 +146,8 @@ export interface RequestEnv {
     requestIP(request: Request): { address: string } | null
   }
   Variables: {
+    /** The request came to a listener for operators, who may be told about the inside. */
+    isInside?: true
     /** How the logbook names an administrator's request, when it is entered, and the role that it needs. */
     action: { name: string; logbook?: "answer" | "start" | undefined; role?: Role | undefined }
     /** The operator or the backend who sent the request. */

@@ -5,7 +5,7 @@ import { buildPages, isSingleFile } from "../ui/build.ts"
 import type { ListenerKind } from "./api/route.ts"
 import type { RequestEnv } from "./context.ts"
 import type { Responses } from "./responses.ts"
-import { type StaticFile, sendFile, staticFile } from "./static-file.ts"
+import { GUARDED, type StaticFile, sendFile, staticFile } from "./static-file.ts"
 
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -15,10 +15,6 @@ const TYPES: Record<string, string> = {
   ".png": "image/png",
   ".ico": "image/x-icon",
 }
-const POLICY =
-  "default-src 'self'; img-src 'self' data:; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
-/** For every page: it loads nothing from other sites, runs no inline script and is shown in no frame. */
-export const GUARDED = { "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin" }
 /** Pages are the same for everybody until the next release. */
 const PAGE = { ...GUARDED, "Cache-Control": "public, max-age=1, stale-while-revalidate=10" }
 /** The browser fetches the list of sales while it still loads the script that needs it. */

@@ -12,8 +12,13 @@ export function openLog(level: string, node?: string): Log {
 
 function writeLine(line: string): void {
   try {
-    process.stdout.write(line)
+    process.stdout.write(`${ascii(line.trimEnd())}\n`)
   } catch (error) {
     process.stdout.emit("error", error)
   }
+}
+
+/** JSON escapes the controls of ASCII; a terminal that shows the log obeys others as well. */
+function ascii(line: string): string {
+  return line.replace(/[^ -~]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
 }

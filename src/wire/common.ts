@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { isSeen } from "./text.ts"
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/
 const Id = z.string().regex(ID, "must be 1 to 64 of A-Z a-z 0-9 _ -")
@@ -28,7 +29,10 @@ export const Count = z.number().int().min(0)
 export const Text = z.string().refine(text => text.isWellFormed() && !text.includes("\0"), {
   message: "must be Unicode text without NUL",
 })
-export const Name = Text.max(200).trim().min(1)
+export const Name = Text.max(200)
+  .trim()
+  .min(1)
+  .refine(isSeen, { message: "must have no control characters and none that change the direction of text" })
 /** A whole number in a query: digits only. */
 export const Digits = z
   .string()

@@ -88,3 +88,20 @@ test("an operators' port that is taken, or that is PORT, is one sentence", async
   expect(both).rejects.toThrow(`OPERATORS_PORT and PORT are both ${same}; each needs a port of its own.`)
   await both.catch(() => {})
 }, 60_000)
+
+test("given a replica that cannot sell, /readyz says why on the operators' port and nothing of the inside on the other", async () => {
+  const [, supervisor] = await system.processTree()
+  process.kill(supervisor!, "SIGSTOP")
+  try {
+    const why = async (port: number) => {
+      const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { headers: { Connection: "close" } })
+      return [answer.status, ((await answer.json()) as { detail: string }).detail]
+    }
+    expect(await Promise.all([why(system.port), why(operatorsPort)])).toEqual([
+      [503, "This replica cannot sell now."],
+      [503, "The supervisor did not reply in time."],
+    ])
+  } finally {
+    process.kill(supervisor!, "SIGCONT")
+  }
+}, 30_000)

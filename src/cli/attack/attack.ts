@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { systemTime, type Time } from "../../runtime/time.ts"
+import { visible } from "../../wire/text.ts"
 import type { Item, Sale } from "../../wire/wire.ts"
 import { AttackCounters } from "./counters.ts"
 import { type Credentials, fileCredentials, signedCredentials } from "./credentials.ts"
@@ -78,7 +79,7 @@ async function runSchedule(plan: AttackPlan, context: PurchaseContext): Promise<
   const schedule = new LoadSchedule(settings, time, start)
   const seconds = (): number => (time.monotonic() - start) / 1000
   const progress = (): AttackProgress => {
-    return { seconds: seconds(), planned: schedule.planned, counters, item, sale: sale.name }
+    return { seconds: seconds(), planned: schedule.planned, counters, item, sale: visible(sale.name) }
   }
   observer.started?.(progress)
   async function runBot(): Promise<void> {

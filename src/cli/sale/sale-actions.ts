@@ -1,4 +1,5 @@
 import type { Command } from "commander"
+import { visible } from "../../wire/text.ts"
 import type { NewSale, Order, Sale } from "../../wire/wire.ts"
 import { AdminClient } from "../admin-client.ts"
 import { CliError, reportErrors } from "../cli-error.ts"
@@ -65,7 +66,7 @@ export class SaleActions {
   }
 
   #say(line: string): void {
-    this.out.write(`${line}\n`)
+    this.out.write(`${visible(line)}\n`)
   }
 }
 

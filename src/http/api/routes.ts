@@ -7,7 +7,7 @@ import { missingFrom } from "../auth/operators.ts"
 import { controlSessionRoutes, signIn } from "../auth/sessions.ts"
 import { addressOf, type RequestContext, type RequestEnv } from "../context.ts"
 import { shareWithOthers } from "../cors.ts"
-import { sendFile, staticFile } from "../static-file.ts"
+import { GUARDED, sendFile, staticFile } from "../static-file.ts"
 import { adminSaleRoutes, cancelHeldOrder } from "./admin.ts"
 import { credentialRoutes } from "./credentials.ts"
 import { journalRoutes } from "./journal.ts"
@@ -31,17 +31,20 @@ function operation<Path extends string>(
 }
 
 const METRICS = "/metrics"
+/** What a stranger learns. The reason is told on the operators' port, and where one port serves everything. */
+const NOT_READY = "This replica cannot sell now."
 const READYZ = operation("/readyz", "readyz", "200 while this replica can sell, otherwise 503")
 
 const operationRoutes = [
   route(operation("/livez", "livez", "200 while the process lives; depends on no store"), ({ responses }) =>
     responses.text("ok\n", "text/plain"),
   ),
-  route({ ...READYZ, answers: [...READYZ.answers, unavailable] }, async context => {
+  route({ ...READYZ, answers: [...READYZ.answers, unavailable] }, async (context, c) => {
     const { responses } = context
     if (!context.isOpen()) return responses.refusal("overloaded", { detail: "This replica is stopping." })
     const obstacle = await context.obstacle().catch(reasonOf)
-    return obstacle ? responses.refusal("reconciling", { detail: obstacle }) : responses.text("ok\n", "text/plain")
+    if (obstacle === undefined) return responses.text("ok\n", "text/plain")
+    return responses.refusal("reconciling", { detail: c.get("isInside") ? obstacle : NOT_READY })
   }),
   route(operation(METRICS, "metrics", "Every series, in Prometheus' text format"), async ({ metricsText, responses }) =>
     responses.text(await metricsText(), PROMETHEUS_CONTENT_TYPE),
@@ -77,7 +80,7 @@ export const ROUTES: readonly Route[] = [
     sendFile(responses, c.req.raw, document()),
   ),
   route(operation("/docs", "docs", "This document, to read", "text/html"), ({ responses }, c) =>
-    sendFile(responses, c.req.raw, docs()),
+    sendFile(responses, c.req.raw, docs(), GUARDED),
   ),
 ]
 
@@ -100,6 +103,10 @@ export function mountRoutes(app: Hono<RequestEnv>, context: RequestContext, kind
     for (const one of ROUTES) if (!isForOperators(one)) one.mount(app, context)
     return
   }
+  app.use(READYZ.path, (c, next) => {
+    c.set("isInside", true)
+    return next()
+  })
   app.use(`${ADMIN_PATH}/*`, nameActions(ROUTES))
   for (const one of ROUTES) if (!guardedRoutes.includes(one)) one.mount(app, context)
   app.use(`${ADMIN_PATH}/*`, administratorsOnly(context), recordAnswers(context))

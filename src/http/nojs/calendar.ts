@@ -1,4 +1,5 @@
 import type { Sale } from "../../core/sale.ts"
+import { visible } from "../../wire/text.ts"
 
 const LINE_BYTES_MAX = 75
 /** The appointment ends after this time, or with the sale if that is earlier. */
@@ -35,7 +36,7 @@ function stamp(at: number): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\;,]/g, character => `\\${character}`).replace(/\r?\n|\r/g, "\\n")
+  return visible(text).replace(/[\\;,]/g, character => `\\${character}`)
 }
 
 /** Splits lines that are longer than 75 bytes between characters. Each line that continues one begins with a space. */

@@ -1,7 +1,7 @@
 import type { Context } from "hono"
 import { html, raw } from "hono/html"
 import type { RequestContext, RequestEnv } from "../context.ts"
-import { GUARDED } from "../pages.ts"
+import { GUARDED } from "../static-file.ts"
 import css from "./plain.css" with { type: "text" }
 import { type Html, type Reader, readerOf } from "./reader.ts"
 
