@@ -49,6 +49,18 @@ export const MadeCredential = z
 
 export const CredentialList = z.object({ credentials: z.array(Credential) }).meta({ id: "CredentialList" })
 
+export const MintRequest = z
+  .strictObject({
+    sub: z
+      .string()
+      .min(1)
+      .max(128)
+      .meta({ description: "The shop's own name of its customer, such as an id or `auth0|x`." }),
+    seconds: z.number().int().min(60).max(604_800).default(86_400).meta({ description: "How long the token is good." }),
+  })
+  .meta({ id: "MintRequest" })
+
+export type MintRequest = z.infer<typeof MintRequest>
 export type Role = z.infer<typeof Role>
 export type Scope = z.infer<typeof Scope>
 export type NewCredential = z.infer<typeof NewCredential>

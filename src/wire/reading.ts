@@ -119,6 +119,7 @@ export type FactPage = z.infer<typeof FactPage>
 export type AuditReport = z.infer<typeof AuditReport>
 export type Node = z.infer<typeof Node>
 export type Action = z.infer<typeof Action>
+export type ControlSession = z.infer<typeof ControlSession>
 export type FailedSignIns = z.infer<typeof FailedSignIns>
 export type ActionList = z.infer<typeof ActionList>
 export type NodeList = z.infer<typeof NodeList>

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import type { ActionList, CredentialList, MadeCredential } from "../../src/wire/wire.ts"
+import type { ActionList, CredentialList, MadeCredential, Order, Session } from "../../src/wire/wire.ts"
 import { ADMIN_TOKEN, System } from "../support/system.ts"
+import { tokenOf } from "../support/token.ts"
 
 let system: System
 
@@ -114,6 +115,46 @@ test.each([
 
 test("to revoke an unknown name is 404", async () => {
   expect(await status("DELETE", "/api/v1/admin/credentials/nobody", bearer(ADMIN_TOKEN))).toBe(404)
+})
+
+test("a backend mints a session, in which its customer buys as whoever the shop names", async () => {
+  const { token } = await add("minter", { scopes: ["sessions:mint"] })
+  const mint = (body: object) =>
+    system.request("/api/v1/shop/sessions", { method: "POST", token, body: JSON.stringify(body) })
+  await system.createSale("minted")
+  const response = await mint({ sub: "auth0|ann", seconds: 600 })
+  expect(response.status).toBe(201)
+  const session = (await response.json()) as Session
+  expect(session.customerId).toMatch(/^[\w-]{43}$/)
+  expect(Date.parse(session.expiresAt) - Date.now()).toBeWithin(500_000, 601_000)
+  const bought = await system.buy("minted", session.token, "k1")
+  expect(bought.status).toBe(201)
+  expect(((await bought.json()) as Order).customerId).toBe(session.customerId)
+  expect((await system.buy("minted", tokenOf("auth0|ann"), "k2")).status).toBe(409)
+  expect(((await (await mint({ sub: "c-17" })).json()) as Session).customerId).toBe("c-17")
+  for (const body of [{}, { sub: "" }, { sub: "a\u0000b" }, { sub: "a", seconds: 1 }, { sub: "a", more: 1 }]) {
+    expect((await mint(body)).status).toBe(400)
+  }
+})
+
+test("a backend settles orders and steers sales, and the logbook names it", async () => {
+  const { token } = await add("payments", { scopes: ["orders:read", "orders:write", "sales:steer"] })
+  await system.createSale("settled", { checkout: "hold", holdSeconds: 600 })
+  const held = (await (await system.buy("settled", tokenOf("bob"), "k1")).json()) as Order
+  const post = async (path: string) => (await system.request(path, { method: "POST", token })).json()
+  expect(await post(`/api/v1/orders/${held.id}/confirm`)).toMatchObject({ id: held.id, state: "confirmed" })
+  expect(await (await system.request(`/api/v1/orders/${held.id}`, { token })).json()).toMatchObject({
+    customerId: "bob",
+  })
+  expect(await post("/api/v1/shop/sales/settled/pause")).toMatchObject({ state: "paused" })
+  expect(await post("/api/v1/shop/sales/settled/resume")).toMatchObject({ state: "open" })
+  expect(await post("/api/v1/shop/sales/no%20id/pause")).toMatchObject({ status: 400 })
+  const { actions } = await system.admin<ActionList>("GET", "/actions")
+  expect(actions.slice(-3).map(({ action, subject, by }) => [action, subject, by])).toEqual([
+    ["shopPauseSale", "settled", "payments"],
+    ["shopResumeSale", "settled", "payments"],
+    ["shopPauseSale", "no id", "payments"],
+  ])
 })
 
 /** The last test of this file, because it restarts the system and uses up the guesses of this address. */

@@ -22,7 +22,7 @@ import {
 /** The largest sale that the schema allows has 86 kB, with every character of its names escaped. */
 export const NEW_SALE_BYTES_MAX = 128 * 1024
 const REPEATABLE = "Safe to repeat with the same `Idempotency-Key`; the answer then says `Idempotency-Replayed: true`."
-const NAMED: { description: string; headers: HeaderName[] } = {
+export const NAMED: { description: string; headers: HeaderName[] } = {
   description: `${REPEATABLE} With \`If-Match\` it changes only that \`version\` of the sale.`,
   headers: ["Idempotency-Key", "If-Match"],
 }
@@ -133,7 +133,8 @@ export const cancelHeldOrder = adminRoute(
   },
 )
 
-async function decide(
+/** Decides a command to a sale, with the key and the version that the request names. */
+export async function decide(
   context: RequestContext,
   c: Context<RequestEnv>,
   command: Create | SaleCommand,

@@ -21,7 +21,7 @@ export interface Description<Path extends string, Body, Query> {
   /** As the router writes it: `/api/v1/sales/:saleId`. */
   path: Path
   operationId: string
-  group: "Buying" | "Sales" | "Administration" | "Operations"
+  group: "Buying" | "Sales" | "Shop" | "Administration" | "Operations"
   access: "anyone" | "customer" | "owner" | "administrator" | "backend"
   /** The least role of an operator who may do it. */
   role?: Role

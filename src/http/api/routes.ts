@@ -18,6 +18,7 @@ import { openapi } from "./openapi/document.ts"
 import { orderRoutes, PURCHASE } from "./orders.ts"
 import { ADMIN_PATH, type Description, type ListenerKind, type Route, route, unavailable } from "./route.ts"
 import { saleRoutes } from "./sales.ts"
+import { shopRoutes } from "./shop.ts"
 
 /** Describes an operation for those who run the system. */
 function operation<Path extends string>(
@@ -73,6 +74,7 @@ export const ROUTES: readonly Route[] = [
   PURCHASE,
   ...orderRoutes,
   ...saleRoutes,
+  ...shopRoutes,
   signIn,
   ...guardedRoutes,
   ...operationRoutes,

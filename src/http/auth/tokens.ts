@@ -79,6 +79,11 @@ export class CustomerTokens {
     return typeof verified === "object" && verified.isAnonymous ? verified : undefined
   }
 
+  /** The customer's id for a shop's name of its customer. Undefined if this system cannot keep the name. */
+  customerIdOf(subject: string): string | undefined {
+    return this.options.customerIds.of(subject)
+  }
+
   /** A signature of 43 characters that cannot be computed without the secret. */
   sign(text: string): string {
     return this.#keyed.copy().update(text).digest("base64url")

@@ -10,40 +10,40 @@ const NAMES = Object.keys(CREDENTIALS) as Credential[]
 
 /** The answer of each kind of operation (columns) to each credential (rows): ok, or the status of the refusal. */
 const TABLE = `
-                  anyone  customer  order-reads  order-changes  signing-in  views  leaves  steers  owner-views  owns
-  anonymous       ok      401       401          401            ok          401    401     401     401          401
-  stranger        ok      ok        404          404            ok          401    401     401     401          401
-  owner           ok      ok        ok           ok             ok          401    401     401     401          401
-  admin           ok      401       ok           ok             ok          ok     ok      ok      ok           ok
-  forged          ok      401       401          401            ok          401    401     401     401          401
-  unsigned        ok      401       401          401            ok          401    401     401     401          401
-  expired         ok      401       401          401            ok          401    401     401     401          401
-  audience        ok      401       401          401            ok          401    401     401     401          401
-  early           ok      401       401          401            ok          401    401     401     401          401
-  critical        ok      401       401          401            ok          401    401     401     401          401
-  unnamed         ok      401       401          401            ok          401    401     401     401          401
-  noBearer        ok      401       401          401            ok          401    401     401     401          401
-  cookie          ok      401       ok           401            ok          401    401     401     401          401
-  foreign         ok      401       ok           401            401         401    401     401     401          401
-  same            ok      ok        ok           ok             ok          401    401     401     401          401
-  adminCookie     ok      401       401          401            ok          401    401     401     401          401
-  control         ok      401       401          401            ok          ok     401     401     ok           401
-  controlForeign  ok      401       401          401            401         ok     401     401     ok           401
-  controlSame     ok      401       401          401            ok          ok     ok      ok      ok           ok
-  controlEnded    ok      401       401          401            ok          401    401     401     401          401
-  controlForged   ok      401       401          401            ok          401    401     401     401          401
-  controlRaised   ok      401       401          401            ok          401    401     401     401          401
-  viewer          ok      401       ok           403            ok          ok     ok      403     403          403
-  viewerCookie    ok      401       401          401            ok          ok     ok      403     403          403
-  operator        ok      401       ok           ok             ok          ok     ok      ok      403          403
-  ownerRole       ok      401       ok           ok             ok          ok     ok      ok      ok           ok
-  revoked         ok      401       401          401            ok          401    401     401     401          401
-  revokedCookie   ok      401       401          401            ok          401    401     401     401          401
-  readsOrders     ok      401       ok           403            ok          401    401     401     401          401
-  writesOrders    ok      401       403          ok             ok          401    401     401     401          401
-  mints           ok      401       403          403            ok          401    401     401     401          401
-  steersSales     ok      401       403          403            ok          401    401     401     401          401
-  backendCookie   ok      401       401          401            ok          401    401     401     401          401`
+                  anyone  customer  order-reads  order-changes  signing-in  views  leaves  steers  owner-views  owns  shop-mints  shop-steers
+  anonymous       ok      401       401          401            ok          401    401     401     401          401   401         401
+  stranger        ok      ok        404          404            ok          401    401     401     401          401   401         401
+  owner           ok      ok        ok           ok             ok          401    401     401     401          401   401         401
+  admin           ok      401       ok           ok             ok          ok     ok      ok      ok           ok    401         401
+  forged          ok      401       401          401            ok          401    401     401     401          401   401         401
+  unsigned        ok      401       401          401            ok          401    401     401     401          401   401         401
+  expired         ok      401       401          401            ok          401    401     401     401          401   401         401
+  audience        ok      401       401          401            ok          401    401     401     401          401   401         401
+  early           ok      401       401          401            ok          401    401     401     401          401   401         401
+  critical        ok      401       401          401            ok          401    401     401     401          401   401         401
+  unnamed         ok      401       401          401            ok          401    401     401     401          401   401         401
+  noBearer        ok      401       401          401            ok          401    401     401     401          401   401         401
+  cookie          ok      401       ok           401            ok          401    401     401     401          401   401         401
+  foreign         ok      401       ok           401            401         401    401     401     401          401   401         401
+  same            ok      ok        ok           ok             ok          401    401     401     401          401   401         401
+  adminCookie     ok      401       401          401            ok          401    401     401     401          401   401         401
+  control         ok      401       401          401            ok          ok     401     401     ok           401   401         401
+  controlForeign  ok      401       401          401            401         ok     401     401     ok           401   401         401
+  controlSame     ok      401       401          401            ok          ok     ok      ok      ok           ok    401         401
+  controlEnded    ok      401       401          401            ok          401    401     401     401          401   401         401
+  controlForged   ok      401       401          401            ok          401    401     401     401          401   401         401
+  controlRaised   ok      401       401          401            ok          401    401     401     401          401   401         401
+  viewer          ok      401       ok           403            ok          ok     ok      403     403          403   401         401
+  viewerCookie    ok      401       401          401            ok          ok     ok      403     403          403   401         401
+  operator        ok      401       ok           ok             ok          ok     ok      ok      403          403   401         401
+  ownerRole       ok      401       ok           ok             ok          ok     ok      ok      ok           ok    401         401
+  revoked         ok      401       401          401            ok          401    401     401     401          401   401         401
+  revokedCookie   ok      401       401          401            ok          401    401     401     401          401   401         401
+  readsOrders     ok      401       ok           403            ok          401    401     401     401          401   403         403
+  writesOrders    ok      401       403          ok             ok          401    401     401     401          401   403         403
+  mints           ok      401       403          403            ok          401    401     401     401          401   ok          403
+  steersSales     ok      401       403          403            ok          401    401     401     401          401   403         ok
+  backendCookie   ok      401       401          401            ok          401    401     401     401          401   401         401`
 
 export interface Asked {
   port: number
@@ -105,6 +105,8 @@ const COLUMNS: Record<string, string> = {
   "post customer session": "customer",
   "get customer session administrator:viewer backend:orders:read": "order-reads",
   "post customer session administrator:operator backend:orders:write": "order-changes",
+  "post backend:sessions:mint": "shop-mints",
+  "post backend:sales:steer": "shop-steers",
   "get administrator:viewer control:viewer": "views",
   "delete administrator:viewer control:viewer": "leaves",
   "post administrator:operator control:operator": "steers",

@@ -36,7 +36,7 @@ export async function openTargets(system: Site): Promise<Targets> {
   const of: Targets["of"] = async ({ operationId, path }, servedBy) => {
     made++
     const values: Record<string, string> = {
-      saleId: operationId === "closeSale" ? "closing" : "shop",
+      saleId: operationId.toLowerCase().endsWith("closesale") ? "closing" : "shop",
       sku: "shop",
       orderId: orders[operationId] ?? "",
       nodeId: "",
@@ -59,8 +59,11 @@ export async function openTargets(system: Site): Promise<Targets> {
 /** A node that a drill may take: not the one that answers, nor one that the drill before took. */
 function readyNode(system: Site, servedBy: string): Promise<string> {
   return eventually("a node is ready", async () => {
-    const { nodes } = await system.admin<NodeList>("GET", "/nodes")
-    return nodes.find(({ id, state }) => id !== servedBy && state === "ready")?.id
+    // A connection may lead to a node that the drill before took.
+    const list = await system.admin<NodeList>("GET", "/nodes").catch(() => undefined)
+    // All are ready, so that the one that answers this request is not being replaced.
+    if (!list?.nodes.every(({ state }) => state === "ready")) return undefined
+    return list.nodes.find(({ id, state }) => id !== servedBy && state === "ready")?.id
   })
 }
 
@@ -69,6 +72,7 @@ function bodyFor(operationId: string, made: number): object | undefined {
   const bodies: Record<string, object> = {
     purchase: { sku: "shop" },
     restock: { units: 1 },
+    mintSession: { sub: "auth0|ann" },
     signIn: { token: ADMIN_TOKEN },
     addCredential: { name: `made-${made}`, role: "viewer" },
     amendSale: { description: `Version ${made}` },

@@ -47,6 +47,36 @@ describe("signing in to the control room", () => {
   })
 })
 
+describe("operators", () => {
+  browserTest(
+    "an owner makes an operator, who signs in with the token that was shown once, and is revoked",
+    async () => {
+      const owner = await visit.open(`/control#token=${ADMIN_TOKEN}`)
+      await owner.getByRole("button", { name: "Operators…" }).click()
+      const list = owner.getByTestId("operators")
+      await owner.getByLabel("Name", { exact: true }).fill("ann lee")
+      await owner.getByRole("button", { name: "Add", exact: true }).click()
+      await owner
+        .getByRole("alert")
+        .getByText(/malformed|must be 1 to 64/)
+        .waitFor()
+      await owner.getByLabel("Name", { exact: true }).fill("ann")
+      await owner.getByRole("button", { name: "Add", exact: true }).click()
+      await list.getByText("ann: viewer, looks").waitFor()
+      const token = await textOf(owner.getByTestId("made-token"))
+
+      const viewer = await visit.open("/control")
+      await viewer.context().clearCookies()
+      await viewer.goto(`${visit.system.url}/control#token=${token}`)
+      await viewer.reload()
+      await viewer.getByTestId("node-1").waitFor()
+      expect(await viewer.getByRole("button", { name: "Operators…" }).count()).toBe(0)
+      await visit.system.admin("DELETE", "/credentials/ann")
+      await viewer.getByLabel("Administrator token").waitFor()
+    },
+  )
+})
+
 describe("the control room", () => {
   browserTest("stock, orders and log follow the sale, and the audit passes", async () => {
     await visit.system.createSale("watched", { total: 2 })

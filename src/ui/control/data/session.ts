@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals"
+import type { ControlSession } from "../../../wire/wire.ts"
 import { request } from "../../common/api.ts"
 
 const SESSION = "/api/v1/admin/session"
@@ -7,7 +8,7 @@ export type SignInState =
   | { state: "checking" }
   | { state: "signed_out" /** Why the last attempt to sign in failed. */; failure?: "wrong_token" | "no_answer" }
   | { state: "locked" /** When another attempt is allowed, by `performance.now()`. */; until: number }
-  | { state: "signed_in" }
+  | { state: "signed_in"; as: ControlSession | undefined }
 
 /** Whether the administrator is signed in. The session itself is a cookie that no script can read. */
 export const signInState = signal<SignInState>({ state: "checking" })
@@ -16,14 +17,17 @@ export const signInState = signal<SignInState>({ state: "checking" })
 export async function restoreSession(): Promise<void> {
   const token = tokenFromFragment()
   if (token) return signIn(token)
-  const { status } = await request(SESSION)
-  if (status === 200) signInState.value = { state: "signed_in" }
+  const { status, body } = await request<ControlSession>(SESSION)
+  if (status === 200) signInState.value = { state: "signed_in", as: body }
   else signInState.value = { state: "signed_out", ...(status === 0 && { failure: "no_answer" }) }
 }
 
 export async function signIn(token: string): Promise<void> {
-  const { status, retryAfterMs } = await request(SESSION, { method: "POST", json: { token: token.trim() } })
-  if (status === 201) signInState.value = { state: "signed_in" }
+  const { status, body, retryAfterMs } = await request<ControlSession>(SESSION, {
+    method: "POST",
+    json: { token: token.trim() },
+  })
+  if (status === 201) signInState.value = { state: "signed_in", as: body }
   else if (status === 429) signInState.value = { state: "locked", until: performance.now() + retryAfterMs }
   else {
     const failure = status === 401 || status === 400 ? "wrong_token" : "no_answer"

@@ -27,6 +27,7 @@ export type DialogRequest =
   | { kind: "create" }
   | { kind: "edit"; sale: Sale }
   | { kind: "rehearse" }
+  | { kind: "operators" }
 
 export const sales = signal<readonly Sale[]>([])
 export const saleId = signal<string | undefined>(undefined)

@@ -5,6 +5,7 @@ import { dialogRequest } from "../data/state.ts"
 import { RehearseDialog } from "../rehearsal.tsx"
 import { words } from "../words/words.ts"
 import { FormDialog } from "./form-dialog.tsx"
+import { OperatorsDialog } from "./operators.tsx"
 import { SaleForm } from "./sale-form.tsx"
 
 /** What must be typed to close a sale. It is the verb of the API, so it is the same in every language. */
@@ -28,6 +29,8 @@ export function Dialog() {
       return <SaleForm />
     case "edit":
       return <SaleForm sale={open.sale} />
+    case "operators":
+      return <OperatorsDialog />
     case "rehearse":
       return <RehearseDialog />
     default:

@@ -1,6 +1,6 @@
 import { count, tenths } from "../../common/format.ts"
 import { LanguageLinks, language } from "../../common/language.tsx"
-import { signOut } from "../data/session.ts"
+import { signInState, signOut } from "../data/session.ts"
 import {
   chooseSale,
   clockJump,
@@ -20,6 +20,8 @@ const LAG_WARNING_SECONDS = 2
 
 export function Header() {
   const say = words.value
+  const signedIn = signInState.value
+  const me = signedIn.state === "signed_in" ? signedIn.as : undefined
   return (
     <header class="head">
       <h1>{say.title}</h1>
@@ -41,8 +43,14 @@ export function Header() {
       <button type="button" onClick={() => openDialog({ kind: "rehearse" })}>
         {say.rehearse}
       </button>
+      {me?.role === "owner" && (
+        <button type="button" onClick={() => openDialog({ kind: "operators" })}>
+          {say.operatorsButton}
+        </button>
+      )}
       <Indicators />
       <span class="space" />
+      {me && <span class="soft">{me.name}</span>}
       <LanguageLinks label={say.language} />
       <button type="button" onClick={signOut}>
         {say.signOut}

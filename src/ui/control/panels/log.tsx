@@ -56,7 +56,8 @@ function Actions() {
           <li key={`${action.at} ${action.action} ${action.subject}`} data-tone={toneOf(action)}>
             <time title={action.at}>{preciseTime(Date.parse(action.at))}</time>{" "}
             <span>
-              {textOf(action)} <span class="soft">{`${action.address} → ${action.node}`}</span>
+              {textOf(action)}{" "}
+              <span class="soft">{`${action.by ? `${action.by}, ` : ""}${action.address} → ${action.node}`}</span>
             </span>
           </li>
         ))}

@@ -59,6 +59,16 @@ export const dialogsEn = {
   cancelText: "The held unit goes back on sale at once. A confirmed order cannot be cancelled here.",
   cancelYes: "Cancel the order",
 
+  operators: "Operators",
+  operatorsText:
+    "Each has a token of their own. Revoking it also ends the sessions that it opened. The tokens of a shop’s servers are made with: doorbuster backend add",
+  operatorName: "Name",
+  role: "Role",
+  roles: { viewer: "viewer, looks", operator: "operator, also steers", owner: "owner, also makes operators" },
+  addOperator: "Add",
+  revoke: (name: string) => `Revoke ${name}`,
+  tokenOnce: (name: string) => `The token of ${name}, which is shown only now:`,
+
   rehearsal: "Rehearsal",
   rehearseTitle: "Rehearse a launch",
   rehearseText:

@@ -59,6 +59,20 @@ export const dialogsId: DialogWords = {
   cancelText: "Unit yang ditahan langsung dijual lagi. Pesanan yang sudah dikonfirmasi tidak bisa dibatalkan di sini.",
   cancelYes: "Batalkan pesanan",
 
+  operators: "Operator",
+  operatorsText:
+    "Setiap orang punya token sendiri. Mencabutnya juga mengakhiri sesi yang dibuka dengannya. Token untuk server toko dibuat dengan: doorbuster backend add",
+  operatorName: "Nama",
+  role: "Peran",
+  roles: {
+    viewer: "viewer, hanya melihat",
+    operator: "operator, juga mengendalikan",
+    owner: "owner, juga membuat operator",
+  },
+  addOperator: "Tambah",
+  revoke: name => `Cabut ${name}`,
+  tokenOnce: name => `Token ${name}, yang hanya ditampilkan sekali ini:`,
+
   rehearsal: "Simulasi",
   rehearseTitle: "Simulasi peluncuran",
   rehearseText:
