@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
 /** Options of nginx 1.22 or later in front of replicas on known ports, for tests and benchmarks without Docker. */
@@ -12,7 +12,19 @@ export interface NginxOptions {
   /** The replicas' operators' ports, where those are separate. */
   operatorsUpstreams?: number[]
   limits?: Partial<Limits>
+  tls?: TlsFiles
   workers?: number
+}
+
+/** With these the public server speaks HTTPS on `tlsPort`, and `port` leads there. */
+export interface TlsFiles {
+  tlsPort: number
+  /** Has the certificate and the key, and in `acme/` what the authority asks for. */
+  folder: string
+  certificate: string
+  key: string
+  /** nginx 1.25.1 or later: `http2` is a directive of its own. */
+  isHttp2Directive?: boolean
 }
 
 /** Limits for one address: requests and writes a second, the burst of each beyond that, active connections and live streams. */
@@ -62,6 +74,7 @@ export function renderNginx({
   upstreams,
   operatorsUpstreams = upstreams,
   limits,
+  tls,
   workers = 2,
 }: NginxOptions): string {
   const settings = {
@@ -71,14 +84,30 @@ export function renderNginx({
     CACHE_DIR: join(folder, "copies"),
     LISTEN_PUBLIC: `127.0.0.1:${port}`,
     LISTEN_OPERATORS: `127.0.0.1:${operatorsPort}`,
+    ...tlsSettings(tls),
   }
   mkdirSync(join(folder, "conf.d"), { recursive: true })
   cpSync(join(import.meta.dir, "snippets"), join(folder, "snippets"), { recursive: true })
-  const template = readFileSync(join(import.meta.dir, "templates/edge.conf.template"), "utf8")
-  writeFileSync(join(folder, "conf.d/edge.conf"), substitute(template, settings))
+  if (!tls?.isHttp2Directive) writeFileSync(join(folder, "snippets/http2.conf"), "")
+  for (const name of readdirSync(join(import.meta.dir, "templates"))) {
+    const template = readFileSync(join(import.meta.dir, "templates", name), "utf8")
+    writeFileSync(join(folder, "conf.d", name.replace(/\.template$/, "")), substitute(template, settings))
+  }
   const file = join(folder, "nginx.conf")
   writeFileSync(file, `${mainOf(folder, { web: upstreams, operators: operatorsUpstreams }, workers).join("\n")}\n`)
   return file
+}
+
+function tlsSettings(tls: TlsFiles | undefined): Record<string, string | number> {
+  return {
+    TLS: tls ? "on" : "off",
+    TLS_PORT: tls?.tlsPort ?? 443,
+    LISTEN_TLS: `127.0.0.1:${tls?.tlsPort ?? 443} ssl${tls?.isHttp2Directive ? "" : " http2"}`,
+    TLS_FOLDER: tls?.folder ?? "",
+    TLS_CERTIFICATE: tls?.certificate ?? "",
+    TLS_KEY: tls?.key ?? "",
+    HSTS: "max-age=31536000",
+  }
 }
 
 /** Replaces settings as the nginx image's entry point does. */

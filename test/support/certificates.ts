@@ -17,7 +17,7 @@ export interface Certificate {
 export class Authority {
   readonly file: string
 
-  private constructor(private readonly folder: string) {
+  private constructor(readonly folder: string) {
     this.file = join(folder, "ca.pem")
   }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Limits, renderNginx } from "../../deploy/nginx/render.ts"
+import { type Limits, renderNginx, type TlsFiles } from "../../deploy/nginx/render.ts"
 import { eventually } from "./eventually.ts"
 import { NGINX } from "./programs.ts"
 import { freePort } from "./system.ts"
@@ -12,6 +12,7 @@ export interface NginxSetup {
   /** Their operators' ports, where those are separate. */
   operatorsUpstreams?: number[] | undefined
   limits?: Partial<Limits>
+  tls?: TlsFiles
   port?: number
 }
 
@@ -24,7 +25,7 @@ export class Nginx {
     private readonly child: Bun.Subprocess,
   ) {}
 
-  static async start({ upstreams, operatorsUpstreams, limits, port }: NginxSetup): Promise<Nginx> {
+  static async start({ upstreams, operatorsUpstreams, limits, tls, port }: NginxSetup): Promise<Nginx> {
     const folder = mkdtempSync(join(tmpdir(), "doorbuster-nginx-"))
     const ports = { port: port ?? (await freePort()), operatorsPort: await freePort() }
     const file = renderNginx({
@@ -33,6 +34,7 @@ export class Nginx {
       upstreams,
       ...(operatorsUpstreams && { operatorsUpstreams }),
       ...(limits && { limits }),
+      ...(tls && { tls }),
     })
     const child = Bun.spawn([NGINX.path, "-c", file], { stdio: ["ignore", "ignore", "ignore"] })
     const nginx = new Nginx(ports.port, ports.operatorsPort, folder, child)
@@ -40,7 +42,8 @@ export class Nginx {
       await eventually("nginx listens", async () => {
         if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}:\n${nginx.log}`)
         // nginx answers this path itself, so it works without replicas.
-        return (await fetch(`${nginx.url}/nothing`).catch(() => undefined))?.status === 404
+        const answer = await fetch(`${nginx.url}/nothing`, { redirect: "manual" }).catch(() => undefined)
+        return answer?.status === (tls ? 308 : 404)
       })
     } catch (error) {
       await nginx.stop()
