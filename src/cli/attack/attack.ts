@@ -54,9 +54,9 @@ export async function attack(
 }
 
 async function credentialsFor({ settings, target, time }: AttackPlan, run: string): Promise<Credentials> {
-  const { secret, tokenSource, buyers } = settings
+  const { secret, tokenSource, customerSecret, buyers } = settings
   if (secret !== undefined) return signedCredentials(secret, run, time)
-  if (tokenSource !== undefined) return fileCredentials(tokenSource, buyers)
+  if (tokenSource !== undefined) return fileCredentials(tokenSource, buyers, customerSecret)
   return openSessions(target, settings, time)
 }
 

@@ -56,6 +56,12 @@ export function attackCommand(): Command {
     )
     .option("--secret <text>", "sign the buyers' tokens with the system's SESSION_SECRET")
     .option("--token-source <file>", "take the buyers' tokens from a file with one token per line")
+    .addOption(
+      new Option(
+        "--customer-secret <text>",
+        "the system's CUSTOMER_ID_SECRET, for tokens with subjects such as auth0|x",
+      ).env("CUSTOMER_ID_SECRET"),
+    )
     .option("--history <file>", "write every request and its answer as JSON lines, for the audit")
     .option("--json <file>", "write the report as JSON")
     .option("--report <file>", "write the report as a page with plots, to show to others")

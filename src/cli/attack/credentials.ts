@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { systemTime } from "../../runtime/time.ts"
+import { CustomerIds } from "../../wire/customer-ids.ts"
 import { CliError, messageOf } from "../cli-error.ts"
 
 /** A buyer's customer id and the token that proves it. */
@@ -28,16 +29,24 @@ export function signedCredentials(secret: string, run: string, clock = systemTim
   }
 }
 
-/** Reads tokens from a file with one per line. Throws `CliError` when they are too few or one is not a JWT. */
-export function fileCredentials(file: string, buyers: number): Credentials {
+/**
+ * Reads tokens from a file with one per line. `customerSecret`, the system's CUSTOMER_ID_SECRET, turns subjects such as `auth0|x`
+ * into customer ids. Throws `CliError` when the tokens are too few, or when one names nobody.
+ */
+export function fileCredentials(file: string, buyers: number, customerSecret: string | undefined): Credentials {
+  const ids = new CustomerIds(customerSecret)
   const tokens = readTokens(file)
   if (tokens.length < buyers) {
     throw new CliError(`${file} has ${tokens.length} tokens for ${buyers} buyers: add tokens or lower --buyers.`)
   }
   const credentials = tokens.slice(0, buyers).map((token, index) => {
-    const customer = subjectOf(token)
-    if (!customer) throw new CliError(`Token ${index + 1} of ${file} is not a JWT with a subject.`)
-    return { customer, token }
+    const subject = subjectOf(token)
+    if (!subject) throw new CliError(`Token ${index + 1} of ${file} is not a JWT with a subject.`)
+    const customer = ids.of(subject)
+    if (customer !== undefined) return { customer, token }
+    throw new CliError(
+      `Token ${index + 1} of ${file} names its customer by no id: give the system's CUSTOMER_ID_SECRET as --customer-secret.`,
+    )
   })
   return listedCredentials(credentials)
 }

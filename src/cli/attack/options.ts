@@ -21,6 +21,8 @@ export interface AttackOptions {
   secret?: string | undefined
   /** A file with one token per line. */
   tokenSource?: string | undefined
+  /** The system's CUSTOMER_ID_SECRET, for tokens whose subjects are no ids. */
+  customerSecret?: string | undefined
   /** The file to which every request and its answer are written, as JSON lines. */
   history?: string | undefined
   /** After this time the outcome of a request is unknown. */

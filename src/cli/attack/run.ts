@@ -28,6 +28,7 @@ export interface AttackFlags {
   patience: number
   secret?: string
   tokenSource?: string
+  customerSecret?: string
   history?: string
   json?: string
   report?: string
@@ -103,10 +104,36 @@ async function attackAndReport(flags: AttackFlags, { signal }: Interrupt): Promi
 }
 
 function optionsOf(flags: AttackFlags, signal: AbortSignal): PartialOptions {
-  const { url, sale, sku, quantity, buyers, concurrency, requestsPerBuyer, rate, secret, tokenSource, history } = flags
+  const {
+    url,
+    sale,
+    sku,
+    quantity,
+    buyers,
+    concurrency,
+    requestsPerBuyer,
+    rate,
+    secret,
+    tokenSource,
+    customerSecret,
+    history,
+  } = flags
   const { iOwnThisSystem = false, duration, timeout, patience } = flags
   return {
-    ...{ url, sale, sku, quantity, buyers, concurrency, requestsPerBuyer, rate, secret, tokenSource, history },
+    ...{
+      url,
+      sale,
+      sku,
+      quantity,
+      buyers,
+      concurrency,
+      requestsPerBuyer,
+      rate,
+      secret,
+      tokenSource,
+      customerSecret,
+      history,
+    },
     ownSystem: iOwnThisSystem,
     durationMs: duration === undefined ? undefined : duration * 1000,
     timeoutMs: timeout * 1000,

@@ -1,4 +1,4 @@
-import type { CustomerIds } from "./customer-ids.ts"
+import type { CustomerIds } from "../../wire/customer-ids.ts"
 import type { TokenFault } from "./token-fault.ts"
 
 /** Tokens of identity providers have many claims. A header of nginx may have 8 kB. */

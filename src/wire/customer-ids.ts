@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto"
-import { isId } from "../../wire/wire.ts"
+import { isId } from "./wire.ts"
 
 /** 1 to 128 characters, without control and format characters, unpaired surrogates and line separators. */
 const SUBJECT = /^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u
