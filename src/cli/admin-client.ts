@@ -46,7 +46,13 @@ export class AdminClient {
   }
 
   async sales(): Promise<wire.Sale[]> {
-    return (await this.#read("/sales", wire.SaleList)).sales
+    const sales: wire.Sale[] = []
+    for (let after = 0; ; ) {
+      const page = await this.#read(`/sales?after=${after}&limit=${PAGE}`, wire.SaleList)
+      sales.push(...page.sales)
+      if (page.next === undefined) return sales
+      after = page.next
+    }
   }
 
   sale(id: string): Promise<wire.Sale> {

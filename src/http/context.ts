@@ -16,6 +16,7 @@ import type { AuditReport } from "../wire/wire.ts"
 import { auditor, oneAtATime } from "./api/auditor.ts"
 import { LiveStream } from "./api/live.ts"
 import { type Proofs, rememberedProofs } from "./api/proofs.ts"
+import { SaleLists } from "./api/sale-lists.ts"
 import { Authenticator } from "./auth/authenticator.ts"
 import { ControlCookies, type ControlSession } from "./auth/control-cookie.ts"
 import { Customers } from "./auth/customers.ts"
@@ -55,6 +56,7 @@ export interface RequestContext extends ContextParts {
   readonly batcher: Batcher
   readonly saleCache: SaleCache
   readonly live: LiveStream
+  readonly saleLists: SaleLists
   readonly authenticator: Authenticator
   readonly failedSignIns: FailedSignInCounter
   /** The keys of a shop that signs its buyers' tokens itself. */
@@ -114,6 +116,7 @@ export function createContext(
     random,
     batcher,
     saleCache,
+    saleLists: new SaleLists(saleCache, time),
     live: new LiveStream(saleCache, { all: config.streamsMax, perAddress: config.streamsPerAddress }, time),
     authenticator: new Authenticator(customers, operators, new ControlCookies(operators, text => tokens.sign(text))),
     failedSignIns,

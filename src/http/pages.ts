@@ -18,7 +18,7 @@ const TYPES: Record<string, string> = {
 /** Pages are the same for everybody until the next release. */
 const PAGE = { ...GUARDED, "Cache-Control": "public, max-age=1, stale-while-revalidate=10" }
 /** The browser fetches the list of sales while it still loads the script that needs it. */
-const LAUNCH = { ...PAGE, Link: "</api/v1/sales>; rel=preload; as=fetch; crossorigin=anonymous" }
+const LAUNCH = { ...PAGE, Link: "</api/v1/front-page>; rel=preload; as=fetch; crossorigin=anonymous" }
 /** The name of an asset holds the hash of its content. */
 const IMMUTABLE = { "Cache-Control": "public, max-age=31536000, immutable" }
 

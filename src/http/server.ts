@@ -5,6 +5,7 @@ import type { ListenerKind } from "./api/route.ts"
 import { mountRoutes } from "./api/routes.ts"
 import type { RequestContext, RequestEnv } from "./context.ts"
 import { forwardedAddress } from "./forwarded.ts"
+import { compressJson } from "./gzip.ts"
 import { MethodTable } from "./method-table.ts"
 import { plainRoutes } from "./nojs/routes.ts"
 import { pageRoutes } from "./pages.ts"
@@ -44,6 +45,7 @@ export function routes(
   // Routes are chosen by the path as it was sent. `isCanonical` has refused every path that could be read in another way.
   const app = new Hono<RequestEnv>({ getPath: request => pathOf(request.url) })
   const { responses, log } = context
+  app.use(compressJson)
   mountRoutes(app, context, kind)
   plainRoutes(app, context)
   pageRoutes(app, responses, pagesFolder, kind)

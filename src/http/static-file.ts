@@ -55,7 +55,7 @@ function names(list: string, tag: string): boolean {
 }
 
 /** Whether Accept-Encoding names gzip, or everything, with a weight above 0. */
-function acceptsGzip(accepted: string): boolean {
+export function acceptsGzip(accepted: string): boolean {
   const weights = new Map<string, number>()
   for (const part of accepted.toLowerCase().split(",")) {
     const [coding = "", ...parameters] = part.split(";").map(text => text.trim())

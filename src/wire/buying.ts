@@ -55,7 +55,12 @@ export const Order = z
 
 export const Session = z.object({ token: z.string(), customerId: CustomerId, expiresAt: Time }).meta({ id: "Session" })
 
-export const SaleList = z.object({ sales: z.array(Sale) }).meta({ id: "SaleList" })
+export const SaleList = z
+  .object({
+    sales: z.array(Sale),
+    next: Count.optional().meta({ description: "The following page's `after`; absent on the last page." }),
+  })
+  .meta({ id: "SaleList" })
 
 export const PurchaseRequest = z
   .strictObject({ sku: Sku, quantity: z.number().int().min(1).max(1000).default(1) })

@@ -16,10 +16,13 @@ export async function findSale(target: Target, id?: string): Promise<Sale> {
   const connection = new BotConnection(target, TIMEOUT_MS)
   try {
     if (id !== undefined) return await readSale(connection, target, id)
-    const { sales } = SaleList.parse(bodyOf(await get(connection, target, "/api/v1/sales"), target))
-    const open = sales.find(sale => sale.state === "open")
-    if (!open) throw new CliError(`No sale is open at ${target.origin}: name one with --sale.`)
-    return open
+    for (let path = "/api/v1/sales"; ; ) {
+      const { sales, next } = SaleList.parse(bodyOf(await get(connection, target, path), target))
+      const open = sales.find(sale => sale.state === "open")
+      if (open) return open
+      if (next === undefined) throw new CliError(`No sale is open at ${target.origin}: name one with --sale.`)
+      path = `/api/v1/sales?after=${next}`
+    }
   } finally {
     connection.drop()
   }

@@ -1,8 +1,11 @@
+import type { Context } from "hono"
 import type { Sale } from "../../core/sale.ts"
 import * as wire from "../../wire/wire.ts"
-import { addressOf, type RequestContext } from "../context.ts"
+import { addressOf, type RequestContext, type RequestEnv } from "../context.ts"
+import { acceptsGzip } from "../static-file.ts"
 import { saleToWire } from "./mapping.ts"
 import { malformed, route, sale, unavailable, unknownSale } from "./route.ts"
+import type { ListText } from "./sale-lists.ts"
 
 /** A proxy may show a sale that is one second old, and for another second while it fetches a new one. */
 const CACHEABLE = { "Cache-Control": "public, max-age=1, stale-while-revalidate=1" }
@@ -19,14 +22,24 @@ export const saleRoutes = [
       ...PUBLIC,
       path: "/api/v1/sales",
       operationId: "listSales",
-      summary: "Every sale",
-      answers: [{ status: 200, description: "The sales.", schema: wire.SaleList }],
+      summary: "Every sale, in order of creation",
+      query: wire.PageQuery,
+      answers: [{ status: 200, description: "A page.", schema: wire.SaleList }, malformed],
     },
-    ({ saleCache, responses, time }) => {
-      const now = time.now()
-      const sales = saleCache.sales().map(sale => saleToWire(sale, now, saleCache.soldOutAt(sale.id)))
-      return responses.json({ sales }, 200, CACHEABLE)
+    async (context, c, { query: { after, limit } }) => {
+      await context.inventory.refreshed?.()
+      return list(context, c, context.saleLists.page(after, limit))
     },
+  ),
+  route(
+    {
+      ...PUBLIC,
+      path: "/api/v1/front-page",
+      operationId: "listFrontPage",
+      summary: "The sales that are not over, in the order of the front page; if none is, the last one that was",
+      answers: [{ status: 200, description: "At most 100.", schema: wire.SaleList }],
+    },
+    (context, c) => list(context, c, context.saleLists.front()),
   ),
   route(
     {
@@ -74,6 +87,14 @@ export const saleRoutes = [
     },
   ),
 ]
+
+/** A list is the same for everybody, so its text is made, and compressed, once. */
+function list({ responses, saleLists }: RequestContext, c: Context<RequestEnv>, text: ListText): Response {
+  const headers = { ...CACHEABLE, Vary: "Accept-Encoding" }
+  if (!acceptsGzip(c.req.header("accept-encoding") ?? ""))
+    return responses.text(text.plain, "application/json", headers)
+  return responses.text(saleLists.zipped(text), "application/json", { ...headers, "Content-Encoding": "gzip" })
+}
 
 /** Asks the store only about a sale that may have been created a moment ago, so that nobody's guesses at names cost it anything. */
 async function find({ saleCache, inventory, responses }: RequestContext, saleId: string): Promise<Sale | Response> {

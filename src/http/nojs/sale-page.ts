@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono"
 import { html } from "hono/html"
 import type { Answer, Reserve } from "../../core/command.ts"
 import { isSuccess, type Refusal } from "../../core/outcome.ts"
-import { frontPageOrder } from "../../wire/front-page.ts"
+import { frontPage } from "../../wire/front-page.ts"
 import { PurchaseRequest, type Sale } from "../../wire/wire.ts"
 import { saleToWire } from "../api/mapping.ts"
 import { withCookies } from "../auth/customer-sessions.ts"
@@ -36,7 +36,7 @@ function showFront(context: RequestContext, c: Context<RequestEnv>): Promise<Res
   const { saleCache, time } = context
   const now = time.now()
   const sales = saleCache.sales().map(sale => saleToWire(sale, now, saleCache.soldOutAt(sale.id)))
-  const [first, ...others] = frontPageOrder(sales)
+  const [first, ...others] = frontPage(sales)
   if (first) return show(context, c, first, { others })
   const body = html`<h1>${readerOf(c).say.nothing}</h1>`
   return send(context, c, { title: "Doorbuster", body, headers: { Refresh: "15" } })

@@ -27,6 +27,7 @@ export class SaleCache implements AsyncDisposable {
   /** Sales that this replica has seen with a unit free or held. It gets a notice when they sell out. */
   readonly #hadUnits = new Set<string>()
   readonly #listeners = new Set<Listener>()
+  #revision = 0
   #unwatch = (): void => {}
 
   constructor(
@@ -99,7 +100,13 @@ export class SaleCache implements AsyncDisposable {
     return answer
   }
 
+  /** Rises whenever what this cache knows has changed. */
+  get revision(): number {
+    return this.#revision
+  }
+
   #hear(notice: Notice): void {
+    this.#revision++
     const { sale } = notice
     const before = this.#notices.get(sale.id)?.sale
     this.#notices.set(sale.id, notice)

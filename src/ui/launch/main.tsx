@@ -1,6 +1,5 @@
 import { render } from "preact"
-import { frontPageOrder } from "../../wire/front-page.ts"
-import type { Sale } from "../../wire/wire.ts"
+import type { Sale, SaleList } from "../../wire/wire.ts"
 import { request } from "../common/api.ts"
 import { followSale } from "../common/sale-stream.ts"
 import { backoffMs, sleep, startClock, syncClock } from "../common/time.ts"
@@ -30,13 +29,18 @@ const wantedId = /^\/sales\/([^/]+)\/?$/.exec(location.pathname)?.[1]
 async function findSale(): Promise<Sale> {
   for (let tries = 0; ; tries++) {
     // The page's Link header has the browser preload the first response.
-    const { body } = await request<{ sales: Sale[] }>("/api/v1/sales", { cache: tries > 0 ? "no-store" : "default" })
-    const found = body && (wantedId ? body.sales.find(sale => sale.id === wantedId) : frontPageOrder(body.sales)[0])
+    const { body } = await request<SaleList>("/api/v1/front-page", { cache: tries > 0 ? "no-store" : "default" })
+    const found = body && (wantedId ? await wantedSale(body.sales, wantedId) : body.sales[0])
     if (body) sales.value = body.sales
     if (found) return found
     loadState.value = !body ? "unreachable" : wantedId ? "unknown_sale" : "no_sale"
     await sleep(body ? LOOK_AGAIN_MS : backoffMs(tries))
   }
+}
+
+/** A sale that is over is not on the front page. */
+async function wantedSale(shown: readonly Sale[], id: string): Promise<Sale | undefined> {
+  return shown.find(sale => sale.id === id) ?? (await request<Sale>(`/api/v1/sales/${id}`)).body
 }
 
 async function start(): Promise<void> {

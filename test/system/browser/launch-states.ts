@@ -238,7 +238,7 @@ export const STATES: State[] = [
     says: "Nothing is on sale yet.",
     reach: async visit => {
       const { page } = await at(visit)
-      await page.route("**/api/v1/sales", route => route.fulfill({ json: { sales: [] } }))
+      await page.route("**/api/v1/front-page", route => route.fulfill({ json: { sales: [] } }))
       await page.goto(`${visit.system.url}/`)
       return page
     },

@@ -1,5 +1,5 @@
 import { frontPageOrder } from "../../../wire/front-page.ts"
-import type { ActionList, FactPage, Node, NodeList, OrderPage, Sale } from "../../../wire/wire.ts"
+import type { ActionList, FactPage, Node, NodeList, OrderPage, Sale, SaleList } from "../../../wire/wire.ts"
 import { request } from "../../common/api.ts"
 import { followSale, type SaleStream } from "../../common/sale-stream.ts"
 import { sleep, syncClock } from "../../common/time.ts"
@@ -33,21 +33,31 @@ async function repeat(read: () => Promise<void>): Promise<void> {
 
 let current: { saleId: string; stream: SaleStream } | undefined
 
+/** Every page of the list; undefined if one did not come. */
+async function allSales(): Promise<Sale[] | undefined> {
+  const found: Sale[] = []
+  for (let path = "/api/v1/sales"; ; ) {
+    const { body } = await request<SaleList>(path)
+    if (!body) return undefined
+    found.push(...body.sales)
+    if (body.next === undefined) return found
+    path = `/api/v1/sales?after=${body.next}&limit=1000`
+  }
+}
+
 async function readSales(): Promise<void> {
-  const { body } = await request<{ sales: Sale[] }>("/api/v1/sales")
-  state.serverReachable.value = body !== undefined
-  if (!body) return
+  const found = await allSales()
+  state.serverReachable.value = found !== undefined
+  if (!found) return
   // The replica that answers may not have heard yet of a sale that was created a moment ago.
-  const unheard = state.sales.value.filter(
-    ({ id }) => id === state.saleId.value && !body.sales.some(one => one.id === id),
-  )
-  state.sales.value = [...body.sales, ...unheard]
-  for (const sale of body.sales) syncClock(sale.now)
+  const unheard = state.sales.value.filter(({ id }) => id === state.saleId.value && !found.some(one => one.id === id))
+  state.sales.value = [...found, ...unheard]
+  for (const sale of found) syncClock(sale.now)
   if (!state.saleId.value) {
-    const [first] = frontPageOrder(body.sales)
+    const [first] = frontPageOrder(found)
     if (first) state.chooseSale(first.id)
   }
-  for (const sale of body.sales) state.updateSale(sale)
+  for (const sale of found) state.updateSale(sale)
   const id = state.saleId.value
   if (id && current?.saleId !== id) {
     current?.stream.stop()
