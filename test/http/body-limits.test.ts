@@ -23,6 +23,7 @@ type Schema = {
   anyOf?: Schema[]
   format?: string
   $ref?: string
+  const?: unknown
   $defs?: Record<string, Schema>
 }
 
@@ -34,6 +35,7 @@ function bytesMax(schema: Schema, named: Record<string, Schema>): number {
   if (target) return bytesMax(target, named)
   const { type, properties, items, maxItems, maxLength, pattern, format, anyOf } = schema
   if (schema.enum) return Math.max(...schema.enum.map(word => word.length)) + 2
+  if (schema.const !== undefined) return JSON.stringify(schema.const).length
   if (anyOf) return Math.max(...anyOf.map(one => bytesMax(one, named)))
   if (type === "object" && properties) {
     return Object.entries(properties).reduce((sum, [name, one]) => sum + name.length + 4 + bytesMax(one, named), 2)
