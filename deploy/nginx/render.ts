@@ -13,6 +13,8 @@ export interface NginxOptions {
   operatorsUpstreams?: number[]
   limits?: Partial<Limits>
   tls?: TlsFiles
+  /** Networks of proxies whose X-Forwarded-For is believed. */
+  realIpFrom?: string[]
   workers?: number
 }
 
@@ -75,6 +77,7 @@ export function renderNginx({
   operatorsUpstreams = upstreams,
   limits,
   tls,
+  realIpFrom = [],
   workers = 2,
 }: NginxOptions): string {
   const settings = {
@@ -93,6 +96,9 @@ export function renderNginx({
     const template = readFileSync(join(import.meta.dir, "templates", name), "utf8")
     writeFileSync(join(folder, "conf.d", name.replace(/\.template$/, "")), substitute(template, settings))
   }
+  mkdirSync(join(folder, "real-ip"), { recursive: true })
+  const believed = realIpFrom.map(network => `set_real_ip_from ${network};\n`)
+  writeFileSync(join(folder, "real-ip/list.conf"), believed.join(""))
   const file = join(folder, "nginx.conf")
   writeFileSync(file, `${mainOf(folder, { web: upstreams, operators: operatorsUpstreams }, workers).join("\n")}\n`)
   return file

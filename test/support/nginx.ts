@@ -13,6 +13,8 @@ export interface NginxSetup {
   operatorsUpstreams?: number[] | undefined
   limits?: Partial<Limits>
   tls?: TlsFiles
+  /** Networks of proxies whose X-Forwarded-For is believed. */
+  realIpFrom?: string[]
   port?: number
 }
 
@@ -25,7 +27,7 @@ export class Nginx {
     private readonly child: Bun.Subprocess,
   ) {}
 
-  static async start({ upstreams, operatorsUpstreams, limits, tls, port }: NginxSetup): Promise<Nginx> {
+  static async start({ upstreams, operatorsUpstreams, limits, tls, realIpFrom, port }: NginxSetup): Promise<Nginx> {
     const folder = mkdtempSync(join(tmpdir(), "doorbuster-nginx-"))
     const ports = { port: port ?? (await freePort()), operatorsPort: await freePort() }
     const file = renderNginx({
@@ -35,6 +37,7 @@ export class Nginx {
       ...(operatorsUpstreams && { operatorsUpstreams }),
       ...(limits && { limits }),
       ...(tls && { tls }),
+      ...(realIpFrom && { realIpFrom }),
     })
     const child = Bun.spawn([NGINX.path, "-c", file], { stdio: ["ignore", "ignore", "ignore"] })
     const nginx = new Nginx(ports.port, ports.operatorsPort, folder, child)

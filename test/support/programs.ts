@@ -86,6 +86,7 @@ export const OPENSSL = new Program({
   names: ["openssl"],
   atLeast: { version: "3.0", flag: "version" },
 })
+export const CADDY = new Program({ what: "Caddy", names: ["caddy"] })
 export const PROMETHEUS = new Program({ what: "Prometheus", names: ["prometheus"] })
 export const PROMTOOL = new Program({ what: "promtool", names: ["promtool"] })
 export const BROWSER = new Program({

@@ -14,6 +14,9 @@ const CACHEABLE = { "Cache-Control": "public, max-age=1, stale-while-revalidate=
 const TOO_MANY_VIEWERS = { detail: "Too many streams are open. Read the sale every few seconds instead." }
 const WAIT = { "Retry-After": "5" }
 
+/** Without it nginx and its like keep events back until they have some kilobytes of them. */
+const UNBUFFERED = { "X-Accel-Buffering": "no" }
+
 const PUBLIC = { method: "get", group: "Sales", access: "anyone" } as const
 
 export const saleRoutes = [
@@ -79,11 +82,11 @@ export const saleRoutes = [
       if (sale instanceof Response) return sale
       const { live, responses } = context
       // A HEAD request's body is never read or cancelled, so its viewer would stay for ever.
-      if (c.req.raw.method === "HEAD") return responses.stream(null, "text/event-stream")
+      if (c.req.raw.method === "HEAD") return responses.stream(null, "text/event-stream", UNBUFFERED)
       const events = live.open(sale, addressOf(c), c.req.raw.signal)
       if (!events) return responses.refusal("rate_limited", TOO_MANY_VIEWERS, WAIT)
       c.env.timeout(c.req.raw, 0)
-      return responses.stream(events, "text/event-stream")
+      return responses.stream(events, "text/event-stream", UNBUFFERED)
     },
   ),
 ]

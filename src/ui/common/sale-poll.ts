@@ -4,11 +4,16 @@ import { after } from "./time.ts"
 
 /** How long a page waits for an event before it reads the sale itself, and how often it does so until one comes. */
 const POLL_EVERY_MS = 3_000
+/** In a quiet sale no event comes for long, and every read says what the last event said: then the page reads less often. */
+const QUIET_EVERY_MS = 10_000
 
 /** Reads a sale every few seconds while its stream brings no events. */
 export class SalePoll {
   #cancel: (() => void) | undefined
   #isFresh = false
+  #everyMs = POLL_EVERY_MS
+  /** The last fact that the stream told of; undefined while there is no stream. */
+  #heardSeq: number | undefined
 
   constructor(
     private readonly path: string,
@@ -22,13 +27,22 @@ export class SalePoll {
 
   start(): void {
     // Half of the pages' waits are longer than the other half's, so that they do not read at the same moment.
-    this.#cancel ??= after(POLL_EVERY_MS * (0.75 + Math.random() / 2), () => void this.#read())
+    this.#cancel ??= after(this.#everyMs * (0.75 + Math.random() / 2), () => void this.#read())
   }
 
   stop(): void {
     this.#cancel?.()
     this.#cancel = undefined
     this.#isFresh = false
+    this.#everyMs = POLL_EVERY_MS
+    this.#heardSeq = undefined
+  }
+
+  /** The stream brought an event. Waits for the next one anew: a proxy may let the first through and keep the others back. */
+  heard({ seq }: Sale): void {
+    this.stop()
+    this.#heardSeq = seq
+    this.start()
   }
 
   async #read(): Promise<void> {
@@ -39,6 +53,8 @@ export class SalePoll {
     if (this.#cancel !== reading || !reading) return
     this.#cancel = undefined
     this.#isFresh = body !== undefined
+    const isQuiet = body !== undefined && body.seq === this.#heardSeq
+    this.#everyMs = isQuiet ? Math.min(QUIET_EVERY_MS, this.#everyMs * 1.5) : POLL_EVERY_MS
     if (body) this.onSale(body)
     this.start()
   }

@@ -46,8 +46,9 @@ export function followSale(
     source = new EventSource(`${path}/live`)
     source.addEventListener("stock", event => {
       failures = 0
-      polls.stop()
-      learn(JSON.parse(event.data) as Sale)
+      const sale = JSON.parse(event.data) as Sale
+      polls.heard(sale)
+      learn(sale)
     })
     // The browser's own reconnect waits for seconds, and stops for good after a refusal. This one does neither.
     source.addEventListener("error", () => {
