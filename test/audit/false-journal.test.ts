@@ -172,3 +172,30 @@ test("data with its fields in another order passes", async () => {
   const facts = told.facts.with(4, { ...told.facts[4]!, data: reversed })
   expect(broken(await auditEvidence({ ...told, facts }))).toEqual([])
 })
+
+test("times that go back by more than two seconds are a clock that was put right, at most ten times", async () => {
+  const { facts } = evidence
+  const last = facts.at(-1)!
+  const setBack = (times: number) => {
+    evidence.facts = facts.map(fact => ({ ...fact }))
+    for (let at = 0; at < times; at++) {
+      const seq = last.seq + 2 * at
+      const clock = { saleId: last.saleId, kind: "paused" }
+      evidence.facts.push({ ...clock, seq: seq + 1, at: last.at + 3_600_000, hash: "" })
+      evidence.facts.push({ ...clock, kind: "resumed", seq: seq + 2, at: last.at, hash: "" })
+    }
+    evidence.facts = rechain(evidence.facts)
+  }
+  setBack(10)
+  const report = await auditEvidence(evidence)
+  expect(report.checks.find(({ name }) => name.startsWith("I10"))).toMatchObject({
+    ok: true,
+    detail: expect.stringContaining("the clock was put right 10 times, by 3600.0 s at most"),
+  })
+  setBack(11)
+  expectCaught(
+    await auditEvidence(evidence),
+    "I10",
+    /is 3600000 ms older than the fact before it, and 10 others are, too/,
+  )
+})
