@@ -1,5 +1,6 @@
 import type { FactPage, OrderPage } from "../wire/wire.ts"
 import { Audit, type AuditResult } from "./audit.ts"
+import type { PublishedHead } from "./chain-check.ts"
 import type { HistoryLine } from "./history.ts"
 import type { AuditedSale } from "./ledger-check.ts"
 
@@ -23,10 +24,17 @@ export interface AuditHistory {
  * 3. orders: every order that the facts of step 2 create must be listed, in its state at that time or later;
  * 4. the remaining facts: they explain every order of step 3 and every answer of the history, which must have been
  *    complete before the audit began.
+ *
+ * With `published`, the journal must still have that fact.
  */
-export async function auditSale(source: AuditSource, history?: AuditHistory): Promise<AuditResult> {
+export async function auditSale(
+  source: AuditSource,
+  history?: AuditHistory,
+  published?: PublishedHead,
+): Promise<AuditResult> {
   const sale = await source.sale()
-  const audit = new Audit(sale, { history: history !== undefined, historyIsComplete: history?.isComplete ?? false })
+  const scope = { history: history !== undefined, historyIsComplete: history?.isComplete ?? false }
+  const audit = new Audit(sale, { ...scope, published })
   await readFacts(source, audit, sale.seq)
   await readOrders(source, audit, audit.seq)
   await readFacts(source, audit, Number.POSITIVE_INFINITY)

@@ -1,6 +1,6 @@
 import type { AuditReport, Fact, Order } from "../wire/wire.ts"
 import { AnswerCheck } from "./answer-check.ts"
-import { ChainCheck } from "./chain-check.ts"
+import { ChainCheck, type PublishedHead } from "./chain-check.ts"
 import { Check, type CheckResult, counted } from "./check.ts"
 import { type HistoryLine, Requests } from "./history.ts"
 import { HoldCheck } from "./hold-check.ts"
@@ -22,6 +22,8 @@ export interface Scope {
   history?: boolean
   /** The history contains every request for the sale, so an order without one is a phantom. */
   historyIsComplete?: boolean
+  /** A head that was published earlier. */
+  published?: PublishedHead | undefined
 }
 
 /** Facts that move no units. */
@@ -54,7 +56,7 @@ export class Audit {
     private readonly sale: AuditedSale,
     private readonly scope: Scope = {},
   ) {
-    this.#chain = new ChainCheck(sale.id)
+    this.#chain = new ChainCheck(sale.id, scope.published)
     this.#stock = new StockCheck(scope.history ?? false)
     this.#ledger = new LedgerCheck(sale, this.#orders, this.#chain)
     this.#requests = new Requests(sale.id)
@@ -118,6 +120,7 @@ export class Audit {
   }
 
   report(): AuditResult {
+    this.#chain.end()
     const orders = this.#orders.byId
     const units = this.#stock.units()
     const { history = false, historyIsComplete = false } = this.scope

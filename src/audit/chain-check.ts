@@ -7,6 +7,12 @@ const WAITED_OUT_MS = 2000
 /** The times of a sale may go back as often as this, because its store's clock was ahead and was put right. More is no accident. */
 const CORRECTIONS_MAX = 10
 
+/** A fact as it was published: whoever has it can tell that a journal was cut or replaced since then. */
+export interface PublishedHead {
+  seq: number
+  hash: string
+}
+
 /**
  * I10: facts have consecutive numbers and hashes that chain each to the one before. Their times go back only where the
  * store's clock was put right, which is counted and may happen a few times.
@@ -20,7 +26,10 @@ export class ChainCheck {
   #corrections = 0
   #correctionMsMax = 0
 
-  constructor(private readonly saleId: string) {}
+  constructor(
+    private readonly saleId: string,
+    private readonly published?: PublishedHead,
+  ) {}
 
   /** The last fact read. */
   get seq(): number {
@@ -41,9 +50,20 @@ export class ChainCheck {
     if ((fact.kind === "created") !== (seq === 1)) this.#check.fails(`fact ${seq} is of kind ${fact.kind}`)
     if (digest(this.#hash, fact) !== hash)
       this.#check.fails(`the hash of fact ${seq} does not match its fields and the fact before it`)
+    if (seq === this.published?.seq && hash !== this.published.hash)
+      this.#check.fails(`fact ${seq} was published with another hash: this is another history`)
     this.#seq = Math.max(this.#seq, seq)
     this.#at = at
     this.#hash = hash
+  }
+
+  /** Call it after the last fact. */
+  end(): void {
+    const { published } = this
+    if (published && this.#seq < published.seq)
+      this.#check.fails(
+        `the journal ends at fact ${this.#seq}, but fact ${published.seq} was published: an older backup`,
+      )
   }
 
   result() {

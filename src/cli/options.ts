@@ -29,7 +29,9 @@ export function adminTokenOf({ adminToken, adminTokenFile, dataDir }: AdminFlags
   try {
     return readFileSync(file, "utf8").trim()
   } catch {
-    throw new CliError(`An admin token is needed: give --admin-token-file or set ADMIN_TOKEN (${file} cannot be read).`)
+    throw new CliError(
+      `An admin token is needed: give --admin-token or set ADMIN_TOKEN or ADMIN_TOKEN_FILE (${file} cannot be read).`,
+    )
   }
 }
 

@@ -9,6 +9,7 @@ const EXAMPLES = exampleText([
     `attack --history told.jsonl && ${INVOCATION} audit --history told.jsonl`,
   ],
   ["Audit one sale, with JSON as output", "audit --sale iphone-17-pro-max --json"],
+  ["Audit a restored backup against the head that the proof page showed", "audit --sale shoes --head 103:4f0c…"],
   ["Audit the file of a system that is not running", "audit --data ./data"],
 ])
 
@@ -19,6 +20,7 @@ export function auditCommand(): Command {
     .option("--history <file>", "what the bots asked and were told, as written by attack --history")
     .option("--history-complete", "the history has every request to its sales, so an order without one is an error")
     .option("--data <dir>", "read doorbuster.db in this folder instead of a running system")
+    .option("--head <seq:hash>", "a head of the sale that was published: the journal must still have it")
     .option("--json", "print the report as JSON")
     .addHelpText("after", `\n${EXAMPLES}\n\nThe exit code is 1, with one line per violation, if a promise is broken.`)
     .action(async (flags: AuditFlags, command: Command) => {

@@ -9,7 +9,7 @@ import type { AuditSources } from "./sources.ts"
 
 const PAGE = 5000
 /** The latest schema that this audit knows. Before it, an order's `created_seq` was named `created_by`. */
-const SCHEMA_VERSION = 3
+const SCHEMA_VERSION = 4
 
 /**
  * Reads the file of a system that is not running, with SQL of the audit's own. The file is not changed. Throws

@@ -1,6 +1,7 @@
 import type { Command } from "commander"
 import type { AuditResult } from "../../audit/audit.ts"
 import { auditSale } from "../../audit/audit-sale.ts"
+import type { PublishedHead } from "../../audit/chain-check.ts"
 import { HistoryError } from "../../audit/history.ts"
 import { AdminClient } from "../admin-client.ts"
 import { CliError, reportErrors } from "../cli-error.ts"
@@ -15,15 +16,18 @@ export interface AuditFlags extends AdminFlags {
   historyComplete?: true
   data?: string
   json?: true
+  head?: string
 }
 
 /** `doorbuster audit`: audits the chosen sales one after the other. */
 export async function runAudit(flags: AuditFlags, command: Command): Promise<void> {
   await reportErrors(command, async () => {
     if (flags.historyComplete && !flags.history) throw new CliError("--history-complete needs --history.")
+    if (flags.head !== undefined && flags.sale === undefined) throw new CliError("--head needs --sale.")
+    const published = flags.head === undefined ? undefined : headOf(flags.head)
     const sources = await openSources(flags)
     try {
-      const audits = await auditAll(sources, flags)
+      const audits = await auditAll(sources, flags, published)
       const all = mergeAudits(audits)
       if (flags.json) process.stdout.write(`${JSON.stringify({ ...all, sales: audits }, null, 2)}\n`)
       else print(audits, all)
@@ -40,7 +44,11 @@ async function openSources(flags: AuditFlags): Promise<AuditSources> {
   return fileSources(flags.data)
 }
 
-async function auditAll(sources: AuditSources, flags: AuditFlags): Promise<SaleAudit[]> {
+async function auditAll(
+  sources: AuditSources,
+  flags: AuditFlags,
+  published: PublishedHead | undefined,
+): Promise<SaleAudit[]> {
   const history = flags.history === undefined ? undefined : new HistoryFile(flags.history)
   const ids = await chosenIds(sources, flags.sale)
   // A history without requests to a sale is no evidence about it, unless --sale names that very sale.
@@ -48,7 +56,7 @@ async function auditAll(sources: AuditSources, flags: AuditFlags): Promise<SaleA
   const audits: SaleAudit[] = []
   for (const id of ids) {
     const evidence = covered?.has(id) ? history : undefined
-    audits.push({ sale: id, ...(await auditOne(sources, id, evidence, flags.historyComplete ?? false)) })
+    audits.push({ sale: id, ...(await auditOne(sources, id, evidence, flags.historyComplete ?? false, published)) })
   }
   return audits
 }
@@ -59,12 +67,21 @@ export async function auditOne(
   saleId: string,
   history: HistoryFile | undefined,
   isComplete: boolean,
+  published?: PublishedHead,
 ): Promise<AuditResult> {
   try {
-    return await auditSale(sources.of(saleId), history && { lines: history.lines(), isComplete })
+    return await auditSale(sources.of(saleId), history && { lines: history.lines(), isComplete }, published)
   } catch (error) {
     throw error instanceof HistoryError ? new CliError(error.message) : error
   }
+}
+
+/** A head as the proof page shows it: the number of a fact and its hash. */
+function headOf(text: string): PublishedHead {
+  const [, seq, hash] = /^([1-9][0-9]{0,14}):([0-9a-f]{40})$/.exec(text) ?? []
+  if (seq === undefined || hash === undefined)
+    throw new CliError("--head must be SEQ:HASH, as the proof page shows it.")
+  return { seq: Number(seq), hash }
 }
 
 function print(audits: SaleAudit[], all: AuditResult): void {

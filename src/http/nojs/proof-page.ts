@@ -25,7 +25,7 @@ export function proofPages(app: Hono<RequestEnv>, context: RequestContext): void
   })
 }
 
-function proof(reader: Reader, sale: Sale, { hash, madeAt, report }: Proof): Html {
+function proof(reader: Reader, sale: Sale, { seq, hash, madeAt, report }: Proof): Html {
   const { ok, checks, totals } = report
   const { say } = reader
   const { sold, total } = totals
@@ -41,7 +41,7 @@ ${tookMs !== undefined && say.proofTook(duration(tookMs, reader))}</p>
 ${checks.map(({ name, ok }) => html`<li><span>${promiseOf(reader.lang, name)}</span> <b class="${ok ? "yes" : "wait"}">${ok ? say.kept : say.broken}</b></li>\n`)}</ul>
 <p class="soft">${say.proofMade(new Date(madeAt).toISOString().replace("T", " ").slice(0, 19))}</p>
 <h2>${say.proofHash}</h2>
-<p><code>${hash}</code></p>
+<p><code>${seq}:${hash}</code></p>
 <p class="soft">${say.proofHashMore}</p>
 ${back(reader, sale)}`
 }
