@@ -18,7 +18,7 @@ LABEL org.opencontainers.image.title=doorbuster org.opencontainers.image.license
 COPY --from=build /usr/local/bin/bun /usr/local/bin/bun
 COPY --from=build /app /app
 # A named volume takes over the owner of the folder that it is first mounted on.
-RUN mkdir -p /secrets/app /secrets/store /secrets/ledger /secrets/grafana && chown -R 10001:10001 /secrets
+RUN mkdir -p /secrets/app /secrets/store /secrets/store-admin /secrets/ledger /secrets/grafana && chown -R 10001:10001 /secrets
 WORKDIR /app
 USER 10001:10001
 # Only what shares a network with the container reaches the operators' port: compose.yaml publishes neither.

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { storeUsers } from "./store-access.ts"
 
 /**
  * Runs once, before the other containers: writes each secret into the volumes of the containers that need it. A secret from the
@@ -20,13 +21,15 @@ const SECRETS: Secret[] = [
   { name: "CUSTOMER_ID_SECRET", file: "app/customer-id-secret", bytes: 48, mode: 0o400 },
   { name: "ADMIN_TOKEN", file: "app/admin-token", bytes: 24, mode: 0o400 },
   { name: "INVENTORY_PASSWORD", file: "store/password", bytes: 32, mode: 0o444 },
+  { name: "INVENTORY_ADMIN_PASSWORD", file: "store-admin/password", bytes: 32, mode: 0o444 },
   { name: "LEDGER_PASSWORD", file: "ledger/password", bytes: 32, mode: 0o444 },
   { name: "GRAFANA_PASSWORD", file: "grafana/password", bytes: 18, mode: 0o444 },
 ]
 
 const made = new Set<string>()
 for (const secret of SECRETS) keep(secret)
-write(join(FOLDER, "store/valkey.conf"), `requirepass "${read("store/password")}"\n`, 0o444)
+const store = { password: read("store/password"), adminPassword: read("store-admin/password") }
+write(join(FOLDER, "store-admin/users.conf"), storeUsers(store), 0o444)
 if (made.has("ADMIN_TOKEN")) {
   console.log(`Admin token for the control room, shown this once: ${read("app/admin-token")}`)
   console.log("Read it again with: docker compose exec web cat /secrets/app/admin-token")

@@ -115,6 +115,7 @@ test("each secret is mounted read-only, and only where it is used", () => {
       .sort()
   expect(readers("app-secrets")).toEqual(["web", "worker"])
   expect(readers("store-secrets")).toEqual(["valkey", "web", "worker"])
+  expect(readers("store-admin-secrets")).toEqual(["valkey"])
   expect(readers("ledger-secrets")).toEqual(["postgres", "web", "worker"])
   expect(readers("grafana-secrets")).toEqual(["grafana"])
   const writers = services.filter(([, { volumes = [] }]) => volumes.some(mount => /-secrets:[^:]+$/.test(mount)))

@@ -19,7 +19,15 @@ function run(env: Record<string, string> = {}) {
 }
 
 const read = (file: string) => readFileSync(join(folder, file), "utf8").trim()
-const FILES = ["app/session-secret", "app/admin-token", "store/password", "ledger/password", "grafana/password"]
+const digestOf = (text: string) => `#${new Bun.CryptoHasher("sha256").update(text).digest("hex")}`
+const FILES = [
+  "app/session-secret",
+  "app/admin-token",
+  "store/password",
+  "store-admin/password",
+  "ledger/password",
+  "grafana/password",
+]
 
 test("the first start makes a different value for every secret and prints the admin token", () => {
   const { exitCode, out } = run()
@@ -30,7 +38,15 @@ test("the first start makes a different value for every secret and prints the ad
   expect(read("app/session-secret").length).toBeGreaterThanOrEqual(32)
   expect(out).toContain(read("app/admin-token"))
   for (const file of FILES.filter(file => file !== "app/admin-token")) expect(out).not.toContain(read(file))
-  expect(read("store/valkey.conf")).toBe(`requirepass "${read("store/password")}"`)
+  expect(
+    read("store-admin/users.conf")
+      .split("\n")
+      .map(line => line.split(" ").slice(0, 4)),
+  ).toEqual([
+    ["user", "default", "off"],
+    ["user", "doorbuster", "on", digestOf(read("store/password"))],
+    ["user", "admin", "on", digestOf(read("store-admin/password"))],
+  ])
 })
 
 test("later starts keep the secrets and print none", () => {

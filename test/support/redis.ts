@@ -139,7 +139,11 @@ export class RedisServer {
 }
 
 /** One command over a connection of its own. */
-export async function command(port: number, auth: { password?: string }, ...args: string[]): Promise<unknown> {
+export async function command(
+  port: number,
+  auth: { username?: string; password?: string },
+  ...args: string[]
+): Promise<unknown> {
   const socket = { host: "127.0.0.1", port, reconnectStrategy: false as const }
   const client = createClient({ RESP: 2, socket, ...auth, maintNotifications: "disabled" })
   client.on("error", () => {})

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
+import { STORE_RULES } from "../../deploy/container/store-access.ts"
 import type { Limits } from "../../deploy/nginx/render.ts"
 import { ensurePages, PAGES_FOLDER } from "../../src/http/pages.ts"
 import { eventually } from "./eventually.ts"
@@ -12,6 +13,8 @@ import { ADMIN_TOKEN, SESSION_SECRET, Site } from "./site.ts"
 import { freePort } from "./system.ts"
 
 const ROOT = resolve(import.meta.dir, "../..")
+const STORE_USER = "doorbuster"
+const STORE_PASSWORD = "the-store-of-the-tests"
 /** Everything starts at once on a machine that may be busy. */
 const READY_MAX_MS = 60_000
 
@@ -158,7 +161,8 @@ async function partsOf({ replicas = 3, env = {}, keep }: StackOptions): Promise<
   const common = {
     ...process.env,
     DATA_DIR: folder,
-    INVENTORY_URL: redisUrl,
+    // As in compose.yaml, so that every test of the whole stack shows that these rights are enough.
+    INVENTORY_URL: redisUrl.replace("//", `//${STORE_USER}:${STORE_PASSWORD}@`),
     LEDGER_URL: postgres.url,
     SESSION_SECRET,
     ADMIN_TOKEN,
@@ -205,7 +209,8 @@ function redisCommand(port: number, data: string): string[] {
     "maxmemory-policy": "noeviction",
     save: "",
   }
-  return [REDIS.path, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])]
+  const user = ["--user", STORE_USER, "on", `>${STORE_PASSWORD}`, ...STORE_RULES]
+  return [REDIS.path, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]), ...user]
 }
 
 async function isReady(url: string): Promise<boolean> {
