@@ -50,6 +50,16 @@ test.each([
     "items.0.price.amount",
   ],
   ["no currency", { items: [{ ...item, price: { amount: 1 } }] }, "items.0.price.currency"],
+  [
+    "a list price below the price",
+    { items: [{ ...item, listPrice: { amount: 99, currency: "IDR" } }] },
+    "items.0.listPrice",
+  ],
+  [
+    "a list price in another currency",
+    { items: [{ ...item, listPrice: { amount: 200, currency: "USD" } }] },
+    "items.0.listPrice.currency",
+  ],
   ["derived fields", { seq: 1 }, "seq"],
   ["a limit of none", { limitPerCustomer: 0 }, "limitPerCustomer"],
 ])("a new sale with %s is refused", async (_, change, path) => {

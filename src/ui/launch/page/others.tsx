@@ -4,13 +4,11 @@ import { language, withLanguage } from "../../common/language.tsx"
 import { isGone, sale, sales } from "../state/state.ts"
 import { words } from "../words/words.ts"
 
-/** All other sales: open ones first, then scheduled, paused, sold out and closed ones. */
+/** All other sales in the order of the front page, sold out ones last. */
 export function Others() {
-  const order = { open: 0, scheduled: 1, paused: 2, closed: 4 }
-  const rank = (one: Sale) => (isGone(one) ? 3 : order[one.state])
   const others = sales.value
     .filter(one => one.id !== sale.value?.id)
-    .toSorted((a, b) => rank(a) - rank(b) || Date.parse(a.opensAt) - Date.parse(b.opensAt))
+    .toSorted((a, b) => Number(isGone(a)) - Number(isGone(b)))
   if (others.length === 0) return null
   return (
     <section class="others" aria-labelledby="others">
