@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from "node:crypto"
-import { ROLES, type Role } from "../../core/ports/credentials.ts"
+import type { Role } from "../../core/ports/credentials.ts"
 import type { Operators } from "./operators.ts"
 
 const COOKIE = /(?:^|;\s*)control=([\w-]{1,400})\.([\w-]{43})(?:;|$)/
@@ -10,8 +10,6 @@ export interface ControlSession {
   name: string
   /** In seconds since 1970. */
   until: number
-  /** The role that a provider of identities gave at sign-in. Absent for operators of this system, who may get another one. */
-  role?: Role | undefined
 }
 
 /** Makes and reads the control room's cookies. Every replica accepts them until they end, or until the operator is revoked. */
@@ -23,8 +21,8 @@ export class ControlCookies {
   ) {}
 
   /** The value of a new session's cookie. `until` is in seconds since 1970. Undefined if there is no such operator any more. */
-  async open(name: string, until: number, role?: Role): Promise<string | undefined> {
-    const session: ControlSession = { id: randomBytes(16).toString("base64url"), name, until, role }
+  async open(name: string, until: number): Promise<string | undefined> {
+    const session: ControlSession = { id: randomBytes(16).toString("base64url"), name, until }
     const payload = Buffer.from(JSON.stringify(session)).toString("base64url")
     const signature = await this.#signatureOf(payload, session)
     return signature && `${payload}.${signature.text}`
@@ -42,11 +40,8 @@ export class ControlCookies {
   }
 
   /** A session of an operator is bound to the token that opened it: one that was made later under the same name has another. */
-  async #signatureOf(
-    payload: string,
-    { name, role }: ControlSession,
-  ): Promise<{ text: string; role: Role } | undefined> {
-    const present = role ? { digest: "identity-provider", role } : await this.operators.present(name)
+  async #signatureOf(payload: string, { name }: ControlSession): Promise<{ text: string; role: Role } | undefined> {
+    const present = await this.operators.present(name)
     return present && { text: this.sign(`control.${payload}.${present.digest}`), role: present.role }
   }
 }
@@ -54,10 +49,9 @@ export class ControlCookies {
 function sessionIn(payload: string): ControlSession | undefined {
   try {
     const session = JSON.parse(Buffer.from(payload, "base64url").toString()) as Partial<ControlSession>
-    const { id, name, until, role } = session
+    const { id, name, until } = session
     if (typeof id !== "string" || typeof name !== "string" || typeof until !== "number") return undefined
-    if (role !== undefined && !ROLES.includes(role)) return undefined
-    return { id, name, until, role }
+    return { id, name, until }
   } catch {
     return undefined
   }

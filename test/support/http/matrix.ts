@@ -32,7 +32,7 @@ const TABLE = `
   controlSame     ok      401       401          401            ok          ok     ok      ok      ok           ok    401         401
   controlEnded    ok      401       401          401            ok          401    401     401     401          401   401         401
   controlForged   ok      401       401          401            ok          401    401     401     401          401   401         401
-  controlRaised   ok      401       401          401            ok          401    401     401     401          401   401         401
+  controlRaised   ok      401       401          401            ok          ok     ok      403     403          403   401         401
   viewer          ok      401       ok           403            ok          ok     ok      403     403          403   401         401
   viewerCookie    ok      401       401          401            ok          ok     ok      403     403          403   401         401
   operator        ok      401       ok           ok             ok          ok     ok      ok      403          403   401         401

@@ -72,7 +72,7 @@ function bodyFor(operationId: string, made: number): object | undefined {
   const bodies: Record<string, object> = {
     purchase: { sku: "shop" },
     restock: { units: 1 },
-    mintSession: { sub: "auth0|ann" },
+    mintSession: { sub: "c-17" },
     signIn: { token: ADMIN_TOKEN },
     addCredential: { name: `made-${made}`, role: "viewer" },
     amendSale: { description: `Version ${made}` },
