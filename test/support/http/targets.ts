@@ -47,7 +47,7 @@ export async function openTargets(system: Site): Promise<Targets> {
       values.name = spares.pop()!
     }
     if (path.includes("{nodeId}")) {
-      lastTaken = await readyNode(system, servedBy)
+      lastTaken = await readyNode(system, servedBy, lastTaken)
       values.nodeId = lastTaken
     }
     const body = bodyFor(operationId, made)
@@ -57,13 +57,13 @@ export async function openTargets(system: Site): Promise<Targets> {
 }
 
 /** A node that a drill may take: not the one that answers, nor one that the drill before took. */
-function readyNode(system: Site, servedBy: string): Promise<string> {
+function readyNode(system: Site, servedBy: string, lastTaken?: string): Promise<string> {
   return eventually("a node is ready", async () => {
     // A connection may lead to a node that the drill before took.
     const list = await system.admin<NodeList>("GET", "/nodes").catch(() => undefined)
     // All are ready, so that the one that answers this request is not being replaced.
     if (!list?.nodes.every(({ state }) => state === "ready")) return undefined
-    return list.nodes.find(({ id, state }) => id !== servedBy && state === "ready")?.id
+    return list.nodes.find(({ id, state }) => id !== servedBy && id !== lastTaken && state === "ready")?.id
   })
 }
 
