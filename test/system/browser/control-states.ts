@@ -171,7 +171,7 @@ export const STATES: State[] = [
         const text = (await response.text()).replace(/^(flash_sale_clock_jump_seconds) 0$/m, "$1 -3600")
         await route.fulfill({ response, body: text.replace(/^(flash_sale_clock_in_doubt) 0$/m, "$1 1") })
       })
-      await page.getByText("Clock jumped by −3,600.0 s: sales wait").waitFor()
+      await page.getByText("Clock −3,600.0 s: waiting").waitFor()
     },
     leave: page => page.unroute("**/api/v1/admin/metrics"),
   },

@@ -20,8 +20,8 @@ export const en = {
   unreachable: "No answer",
   gateOpen: "Gate open",
   gateClosed: "Gate closed",
-  clockInDoubt: (seconds: string) => `Clock jumped by ${seconds} s: sales wait`,
-  clockJumped: (seconds: string) => `Clock jumped by ${seconds} s`,
+  clockInDoubt: (seconds: string) => `Clock ${seconds} s: waiting`,
+  clockJumped: (seconds: string) => `Clock jumped ${seconds} s`,
   lag: (facts: string, seconds: string) =>
     facts === "0" ? "Ledger up to date" : `Ledger ${facts} facts, ${seconds} s behind`,
   openPage: "Buyers’ page",

@@ -22,7 +22,7 @@ export const id: ControlWords = {
   unreachable: "Tidak ada jawaban",
   gateOpen: "Gerbang terbuka",
   gateClosed: "Gerbang tertutup",
-  clockInDoubt: seconds => `Jam melompat ${seconds} dtk: penjualan menunggu`,
+  clockInDoubt: seconds => `Jam ${seconds} dtk: menunggu`,
   clockJumped: seconds => `Jam melompat ${seconds} dtk`,
   lag: (facts, seconds) =>
     facts === "0" ? "Buku besar mutakhir" : `Buku besar tertinggal ${facts} fakta, ${seconds} dtk`,
