@@ -25,7 +25,7 @@ const terms = {
   closesAt: TimeGiven,
   holdSeconds: whole(5, 86_400),
   limitPerCustomer: whole(1, 1000),
-  maxReleases: whole(1, 1000).meta({
+  maxReleases: whole(1, 100).meta({
     description:
       "After so many orders of one customer were released, further attempts are `limit_reached`. 20 unless given.",
   }),

@@ -157,3 +157,30 @@ test("a browser's purchase closes its connection whatever the outcome; another p
     expect(program.headers.get("connection")).not.toBe("close")
   }
 })
+
+test("after a release a cool-down answers rate_limited with Retry-After, and after too many the detail of limit_reached says so", async () => {
+  const hold = { total: 9, checkout: "hold", holdSeconds: 60 } as const
+  await system.createSale("cooling", { ...hold, cooldownSeconds: 30 })
+  await system.createSale("churned", { ...hold, maxReleases: 1 })
+  const headers = { Authorization: `Bearer ${tokenOf("churner")}` }
+  for (const sale of ["cooling", "churned"]) {
+    const order = (await (await system.buy(sale, tokenOf("churner"), "k1")).json()) as Order
+    const cancelled = await system.request(`/api/v1/orders/${order.id}/cancel`, { method: "POST", headers })
+    expect(cancelled.status).toBe(200)
+    const again = await system.buy(sale, tokenOf("churner"), "k1")
+    expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([200, "true"])
+  }
+  const cooling = await system.buy("cooling", tokenOf("churner"), "k2")
+  expect(cooling.status).toBe(429)
+  expect(Number(cooling.headers.get("retry-after"))).toBeWithin(1, 31)
+  expect(await cooling.json()).toMatchObject({
+    code: "rate_limited",
+    detail: "An order of this customer was released a moment ago.",
+  })
+  const churned = await system.buy("churned", tokenOf("churner"), "k2")
+  expect(churned.status).toBe(409)
+  expect(await churned.json()).toMatchObject({
+    code: "limit_reached",
+    detail: "Too many orders of this customer were released in this sale.",
+  })
+})

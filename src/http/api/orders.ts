@@ -45,7 +45,7 @@ export const PURCHASE = described({
     },
     tooLarge,
     { status: 422, description: "`key_reused`: the key belongs to another request." },
-    { status: 429, description: "`rate_limited`." },
+    { status: 429, description: "`rate_limited`: too many requests, or the sale's cool-down after a release." },
     unavailable,
   ],
 })
