@@ -1,7 +1,7 @@
 import { CLOCK_JUMP_MS, type ClockStatus } from "./ports/clock.ts"
 
 /** How long a clock that has jumped must be steady before it is believed again. */
-export const CLOCK_STEADY_MS = 5000
+const CLOCK_STEADY_MS = 5000
 /** How long a jump is shown. */
 const SHOWN_MS = 600_000
 /** How much two good clocks may drift apart. NTP corrects a clock by half of it at most. */

@@ -9,7 +9,7 @@ export const Scope = z
   .enum(["orders:read", "orders:write", "sessions:mint", "sales:steer"])
   .meta({ id: "Scope", description: "What a shop's backend may do." })
 
-export const CredentialName = z
+const CredentialName = z
   .string()
   .refine(isId, "must be 1 to 64 of A-Z a-z 0-9 _ -")
   .refine(name => name !== "admin", "must not be admin, which is the holder of ADMIN_TOKEN")

