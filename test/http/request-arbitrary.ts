@@ -75,6 +75,7 @@ function pathOf(
     sku: fc.constantFrom(...SKUS),
     // No node has this name, so that the fuzz kills none.
     nodeId: fc.constant("node-0"),
+    name: fc.constantFrom("olga", "nobody"),
   }
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
   const schemaOf = (name: string) => parameters.find(parameter => parameter.name === name)!.schema
@@ -84,13 +85,17 @@ function pathOf(
       { weight: 1, arbitrary: segment() },
       ...(name === "nodeId"
         ? []
-        : [{ weight: 1, arbitrary: arbitraryOf(schemaOf(name), document.requests, {}).map(String) }]),
+        : [{ weight: 1, arbitrary: arbitraryOf(schemaOf(name), document.requests, {}).map(encoded) }]),
     ),
   )
   return fc.tuple(...values).map(found => names.reduce((text, name, at) => text.replace(`{${name}}`, found[at]!), path))
 }
 
-/** One percent-encoded segment of a path: text, or bytes that are not valid text. */
+function encoded(value: unknown): string {
+  return encodeURIComponent(String(value).toWellFormed())
+}
+
+/** One segment of a path: text, or bytes that are not valid text. Only some are escaped as an address must be. */
 function segment(): fc.Arbitrary<string> {
   const texts = fc.oneof(
     fc.string({ unit: "binary", maxLength: 70 }),
@@ -100,9 +105,8 @@ function segment(): fc.Arbitrary<string> {
     texts.map(text => Buffer.from(text)),
     fc.uint8Array({ minLength: 1, maxLength: 10 }),
   )
-  return bytes
-    .map(some => [...some].map(byte => `%${byte.toString(16).padStart(2, "0")}`).join(""))
-    .filter(text => text !== "")
+  const escaped = bytes.map(some => [...some].map(byte => `%${byte.toString(16).padStart(2, "0")}`).join(""))
+  return fc.oneof(texts.map(encodeURIComponent), escaped).filter(text => text !== "")
 }
 
 function queryOf(document: ApiDocument, { parameters }: Operation): fc.Arbitrary<string> {

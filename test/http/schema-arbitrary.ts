@@ -13,6 +13,7 @@ export function arbitraryOf(
     const any = inner(check.resolve(schema.$ref))
     return known[name] ? fc.oneof({ weight: 9, arbitrary: known[name] }, { weight: 1, arbitrary: any }) : any
   }
+  if (schema.const !== undefined) return fc.constant(schema.const)
   if (Array.isArray(schema.enum)) return fc.constantFrom(...(schema.enum as unknown[]))
   if (Array.isArray(schema.anyOf)) return fc.oneof(...schema.anyOf.map(inner))
   switch (schema.type) {

@@ -38,6 +38,7 @@ const RULES: Record<string, Rule> = {
   $ref: (value, reference: string, at, _, check) => check.faultOf(value, check.resolve(reference), at),
   type: (value, type: string, at) => (isOf(type, value) ? undefined : `${at} is not of type ${type}`),
   enum: (value, words: unknown[], at) => (words.includes(value) ? undefined : `${at} is not one of ${words}`),
+  const: (value, word: unknown, at) => (value === word ? undefined : `${at} is not ${word}`),
   anyOf: (value, schemas: Schema[], at, _, check) =>
     schemas.some(schema => !check.faultOf(value, schema, at)) ? undefined : `${at} fits no alternative`,
   pattern: text((value, pattern: string) => new RegExp(pattern, "u").test(value)),
