@@ -28,7 +28,7 @@ export interface StaticFile {
 export function staticFile(type: string, content: string | Uint8Array<ArrayBuffer>): StaticFile {
   const plain = typeof content === "string" ? new TextEncoder().encode(content) : content
   const hash = createHash("sha256").update(plain).digest("base64url").slice(0, 22)
-  return { type, plain, gzip: new Uint8Array(gzipSync(plain)), hash }
+  return { type, plain, gzip: new Uint8Array(gzipSync(plain, { level: 9 })), hash }
 }
 
 /** Sends the file, or 304 to a reader who has it already (RFC 9110, section 13). */
