@@ -16,7 +16,7 @@ GRANT USAGE ON SCHEMA public TO doorbuster_writer, doorbuster_reader;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM doorbuster_writer, doorbuster_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO doorbuster_writer, doorbuster_reader;
 
-GRANT INSERT ON facts, orders, sales, stock, system TO doorbuster_writer;
+GRANT INSERT ON facts, orders, sales, seals, stock, system TO doorbuster_writer;
 GRANT UPDATE (seq, at, hash, epoch, document) ON sales TO doorbuster_writer;
 GRANT UPDATE (state, reason, seq) ON orders TO doorbuster_writer;
 GRANT UPDATE (total, free, held, sold) ON stock TO doorbuster_writer;

@@ -1,6 +1,6 @@
 import type { FactPage, OrderPage } from "../wire/wire.ts"
 import { Audit, type AuditResult } from "./audit.ts"
-import type { PublishedHead } from "./chain-check.ts"
+import type { AuditedPage, PublishedHead } from "./chain-check.ts"
 import type { HistoryLine } from "./history.ts"
 import type { AuditedSale } from "./ledger-check.ts"
 
@@ -9,6 +9,8 @@ export interface AuditSource {
   sale(): Promise<AuditedSale>
   facts(after: number): Promise<FactPage>
   orders(after: number): Promise<OrderPage>
+  /** The sealed pages in order, where they can be read. */
+  seals?(): Promise<AuditedPage[]>
 }
 
 export interface AuditHistory {
@@ -35,6 +37,7 @@ export async function auditSale(
   const sale = await source.sale()
   const scope = { history: history !== undefined, historyIsComplete: history?.isComplete ?? false }
   const audit = new Audit(sale, { ...scope, published })
+  for (const page of (await source.seals?.()) ?? []) audit.sealed(page)
   await readFacts(source, audit, sale.seq)
   await readOrders(source, audit, audit.seq)
   await readFacts(source, audit, Number.POSITIVE_INFINITY)

@@ -1,6 +1,6 @@
 import type { AuditReport, Fact, Order } from "../wire/wire.ts"
 import { AnswerCheck } from "./answer-check.ts"
-import { ChainCheck, type PublishedHead } from "./chain-check.ts"
+import { type AuditedPage, ChainCheck, type PublishedHead } from "./chain-check.ts"
 import { Check, type CheckResult, counted } from "./check.ts"
 import { type HistoryLine, Requests } from "./history.ts"
 import { HoldCheck } from "./hold-check.ts"
@@ -71,6 +71,11 @@ export class Audit {
   /** The last fact read. */
   get seq(): number {
     return this.#chain.seq
+  }
+
+  /** A page that was sealed. Give pages in order, each before its facts. */
+  sealed(page: AuditedPage): void {
+    this.#chain.sealed(page)
   }
 
   fact(fact: Fact): void {

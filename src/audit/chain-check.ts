@@ -1,6 +1,8 @@
-import { createHash } from "node:crypto"
 import type { Fact } from "../wire/wire.ts"
 import { Check, counted } from "./check.ts"
+import { type AuditedPage, SealCheck, sha } from "./seal-check.ts"
+
+export type { AuditedPage } from "./seal-check.ts"
 
 /** A store waits out a clock that is set back by this or less, so it never explains a fact that is older than the one before. */
 const WAITED_OUT_MS = 2000
@@ -10,6 +12,7 @@ const CORRECTIONS_MAX = 10
 /** A fact as it was published: whoever has it can tell that a journal was cut or replaced since then. */
 export interface PublishedHead {
   seq: number
+  /** The seal there in 64 characters, or in 40 the hash of the fact, which earlier releases published. */
   hash: string
 }
 
@@ -22,6 +25,7 @@ export class ChainCheck {
   #seq = 0
   #at = 0
   #hash = ""
+  readonly #seals = new SealCheck(this.#check)
   #count = 0
   #corrections = 0
   #correctionMsMax = 0
@@ -40,6 +44,16 @@ export class ChainCheck {
     return this.#hash
   }
 
+  /** The seal as of the last fact read. */
+  get seal(): string {
+    return this.#seals.seal
+  }
+
+  /** A page that was sealed. Give pages in order, each before its facts. */
+  sealed(page: AuditedPage): void {
+    this.#seals.page(page)
+  }
+
   fact(fact: Fact): void {
     const { seq, at, hash } = fact
     this.#count++
@@ -48,9 +62,10 @@ export class ChainCheck {
     else if (seq > this.#seq + 1) this.#check.fails(`${missing(this.#seq + 1, seq - 1)} missing`)
     if (at < this.#at) this.#goesBack(seq, this.#at - at)
     if ((fact.kind === "created") !== (seq === 1)) this.#check.fails(`fact ${seq} is of kind ${fact.kind}`)
-    if (digest(this.#hash, fact) !== hash)
+    if (sha("sha1", factText(this.#hash, fact)) !== hash)
       this.#check.fails(`the hash of fact ${seq} does not match its fields and the fact before it`)
-    if (seq === this.published?.seq && hash !== this.published.hash)
+    this.#seals.fact(seq, sha("sha256", factText("", fact)))
+    if (seq === this.published?.seq && this.published.hash !== (isSeal(this.published) ? this.seal : hash))
       this.#check.fails(`fact ${seq} was published with another hash: this is another history`)
     this.#seq = Math.max(this.#seq, seq)
     this.#at = at
@@ -59,6 +74,7 @@ export class ChainCheck {
 
   /** Call it after the last fact. */
   end(): void {
+    this.#seals.end(this.#seq)
     const { published } = this
     if (published && this.#seq < published.seq)
       this.#check.fails(
@@ -90,19 +106,22 @@ function missing(from: number, to: number): string {
   return from === to ? `fact ${from} is` : `facts ${from} to ${to} are`
 }
 
+function isSeal({ hash }: PublishedHead): boolean {
+  return hash.length === 64
+}
+
 /**
- * SHA-1 over the previous hash and every field but the hash, joined by `|`. An absent field is empty. A fact with data
+ * The previous hash and every field of a fact but the hash, joined by `|`. An absent field is empty. A fact with data
  * has a `2` and the data before its terms.
  */
-function digest(previous: string, fact: Fact): string {
+function factText(previous: string, fact: Fact): string {
   const { saleId, seq, at, kind, sku, orderId, customerId, key, quantity, unitPrice, payBefore, reason } = fact
   const subject = [saleId, seq, at, kind, sku, orderId, customerId, key, quantity]
   const money = [unitPrice?.amount, unitPrice?.currency, payBefore, reason]
   const stock = [fact.free, fact.held, fact.sold]
   const terms = fact.terms === undefined ? "" : JSON.stringify(fact.terms)
   const data = fact.data === undefined ? [] : ["2", canonical(fact.data).replaceAll("|", "\\u007c")]
-  const text = [previous, ...subject, ...money, ...stock, ...data, terms].join("|")
-  return createHash("sha1").update(text).digest("hex")
+  return [previous, ...subject, ...money, ...stock, ...data, terms].join("|")
 }
 
 /** JSON without spaces, the names of every object in the order of their UTF-16 code units. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import type { AuditReport, Fact, Order } from "../wire/wire.ts"
-import { ChainCheck } from "./chain-check.ts"
+import { type AuditedPage, ChainCheck } from "./chain-check.ts"
 import { Check, counted } from "./check.ts"
 import { HoldCheck } from "./hold-check.ts"
 import type { Customer, JournalOrder } from "./journal-order.ts"
@@ -47,6 +47,16 @@ export class SaleProof {
   /** The last fact read. */
   get seq(): number {
     return this.#chain.seq
+  }
+
+  /** The seal as of the last fact read. */
+  get seal(): string {
+    return this.#chain.seal
+  }
+
+  /** A page that was sealed. Give pages in order, each before its facts. */
+  sealed(page: AuditedPage): void {
+    this.#chain.sealed(page)
   }
 
   fact(fact: Fact): void {

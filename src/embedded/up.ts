@@ -109,7 +109,7 @@ class EmbeddedSystem {
     const supervisor = parts.use(this.#makeSupervisor(inventory, systemId, secrets, log))
     this.#supervisor = supervisor
     const proofs = new FileProofs(join(config.dataDir, PROOFS_FOLDER))
-    parts.use(startProver({ source: inventory, proofs, time }, log))
+    parts.use(startProver({ source: inventory, seals: inventory.seals, proofs, time }, log))
     const storeFault = this.#storeFault.promise
     try {
       const ended = Promise.race([signals.ordered, storeFault, this.#outputGone.promise]).then(() => "ended")

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { auditSale } from "../../src/audit/audit-sale.ts"
+import { httpSources } from "../../src/cli/audit/sources.ts"
 import { type Proof, rememberedProofs } from "../../src/http/api/proofs.ts"
 import { Prover } from "../../src/http/api/prover.ts"
 import { eventually } from "../support/eventually.ts"
 import { FakeTime } from "../support/fake-time.ts"
+import { administrator } from "../support/node.ts"
 import { MemoryInventory } from "../support/stores/memory-inventory.ts"
+import { MemorySeals } from "../support/stores/memory-seals.ts"
 import { OPENS, Shop } from "../support/stores/shop.ts"
 import { System } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
@@ -31,7 +35,7 @@ function proverOf() {
       kept.set(saleId, proof)
     },
   }
-  const prover = new Prover({ source, proofs, time })
+  const prover = new Prover({ source, seals: new MemorySeals(), proofs, time })
   const step = async () => {
     const done = prover.step(new AbortController().signal)
     for (let at = 0; at < 50; at++) await time.advance(100)
@@ -94,6 +98,13 @@ describe("the page of the proof", () => {
       return text.includes("Every promise is kept.") && text
     })
     expect(finished).toMatch(/This proof was finished at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\./)
+    const [, seq, hash = ""] = /<code>(\d+):([0-9a-f]{64})<\/code>/.exec(finished) ?? []
+    const audit = async (published: string) => {
+      const source = httpSources(administrator(system)).of("last")
+      return (await auditSale(source, undefined, { seq: Number(seq), hash: published })).violations
+    }
+    expect(await audit(hash)).toEqual([])
+    expect((await audit("0".repeat(64))).join()).toContain("was published with another hash")
     await system.admin("POST", "/sales/last/items/last/restock", { units: 5 })
     await eventually("the replica knows of the restock", async () => {
       const { items } = (await (await system.request("/api/v1/sales/last")).json()) as { items: { free: number }[] }

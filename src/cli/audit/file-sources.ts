@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { AuditSource } from "../../audit/audit-sale.ts"
+import type { AuditedPage } from "../../audit/chain-check.ts"
 import type { Fact, Order } from "../../wire/wire.ts"
 import { CliError, messageOf } from "../cli-error.ts"
 import { type FileFactRow, type FileOrderRow, factOf, orderOf, type SaleRow, type StockRow, saleOf } from "./rows.ts"
@@ -9,7 +10,7 @@ import type { AuditSources } from "./sources.ts"
 
 const PAGE = 5000
 /** The latest schema that this audit knows. Before it, an order's `created_seq` was named `created_by`. */
-const SCHEMA_VERSION = 4
+const SCHEMA_VERSION = 5
 
 /**
  * Reads the file of a system that is not running, with SQL of the audit's own. The file is not changed. Throws
@@ -67,6 +68,7 @@ function sourceOf(database: Database, saleId: string): AuditSource {
   )
   return {
     sale: async () => saleOf(sale, stock.all(number)),
+    seals: async () => (schemaOf(database) < 5 ? [] : pagesOf(database, number)),
     async facts(after) {
       const rows = facts.all(number, after)
       return { facts: rows.map((row): Fact => factOf(row, saleId)), ...nextOf(rows, rows.at(-1)?.seq) }
@@ -76,6 +78,23 @@ function sourceOf(database: Database, saleId: string): AuditSource {
       return { orders: rows.map((row): Order => orderOf(row, saleId)), ...nextOf(rows, rows.at(-1)?.created_seq) }
     },
   }
+}
+
+interface PageRow {
+  first_seq: number
+  last_seq: number
+  seal: string
+  digests: string
+}
+
+function pagesOf(database: Database, sale: number): AuditedPage[] {
+  const pages = database.query<PageRow, [number]>(
+    `SELECT first_seq, last_seq, seal, lower(hex(digests)) AS digests FROM seals WHERE sale = ? ORDER BY first_seq`,
+  )
+  return pages.all(sale).map(({ first_seq, last_seq, seal, digests }) => ({
+    ...{ firstSeq: first_seq, lastSeq: last_seq, seal },
+    digests: digests.match(/.{64}/g) ?? [],
+  }))
 }
 
 /** A full page may have a successor, which begins after `last`. */

@@ -76,9 +76,9 @@ export async function auditOne(
   }
 }
 
-/** A head as the proof page shows it: the number of a fact and its hash. */
+/** A head as the proof page shows it: the number of a fact and the seal there. Earlier releases showed its SHA-1 hash. */
 function headOf(text: string): PublishedHead {
-  const [, seq, hash] = /^([1-9][0-9]{0,14}):([0-9a-f]{40})$/.exec(text) ?? []
+  const [, seq, hash] = /^([1-9][0-9]{0,14}):([0-9a-f]{64}|[0-9a-f]{40})$/.exec(text) ?? []
   if (seq === undefined || hash === undefined)
     throw new CliError("--head must be SEQ:HASH, as the proof page shows it.")
   return { seq: Number(seq), hash }

@@ -2,6 +2,7 @@ import type { CommandKey } from "../command.ts"
 import type { Fact } from "../fact.ts"
 import type { Order } from "../order.ts"
 import type { Sale } from "../sale.ts"
+import type { Seals } from "./seals.ts"
 
 /** The last fact of a sale that the ledger holds. The ledger rejects writers of an older epoch. */
 export interface Cursor {
@@ -35,6 +36,7 @@ export interface Leadership extends AsyncDisposable {
 
 /** The permanent record. The inventory can be rebuilt from it. It also serves reads that need not be fast. */
 export interface Ledger extends AsyncDisposable {
+  readonly seals: Seals
   /** The identity of the system that the ledger belongs to; undefined if it has never met a store. */
   systemId(): Promise<string | undefined>
   /** Makes the ledger part of this system unless it belongs to one. Resolves to the system that it belongs to then. */

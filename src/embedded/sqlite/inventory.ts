@@ -14,6 +14,7 @@ import { sha1 } from "../../runtime/sha1.ts"
 import { type Clock, systemTime } from "../../runtime/time.ts"
 import { identify, placeOf } from "./identity.ts"
 import { openDatabase, refusal } from "./open.ts"
+import { SqliteSeals } from "./seals.ts"
 import { SqliteTransaction } from "./transaction.ts"
 
 /** Expired holds that one transaction releases; the next one releases more. 1,000 take about 10 ms. */
@@ -32,6 +33,7 @@ interface Waiting {
  * fsync. A call is answered after the commit, never before.
  */
 export class SqliteInventory implements Inventory {
+  readonly seals: SqliteSeals
   readonly #database: Database
   readonly #transaction: SqliteTransaction
   readonly #listeners = new Set<(notice: Notice) => void>()
@@ -48,6 +50,7 @@ export class SqliteInventory implements Inventory {
     releasedOrdersMax = RELEASED_ORDERS_MAX,
   ) {
     this.#database = openDatabase(file)
+    this.seals = new SqliteSeals(this.#database)
     try {
       this.#transaction = new SqliteTransaction(this.#database, releasedOrdersMax)
     } catch (error) {

@@ -4,13 +4,15 @@ import schema from "./schema.sql" with { type: "text" }
 
 /** Older versions can corrupt a file in WAL mode (https://sqlite.org/wal.html#walresetbug). */
 const SQLITE_VERSION_MIN = "3.51.3"
-const SCHEMA_VERSION = 4
+const SCHEMA_VERSION = 5
 /** Statements that upgrade a file from schema 1 to 2, and so on. */
 const MIGRATIONS = [
   "ALTER TABLE orders RENAME COLUMN created_by TO created_seq; ALTER TABLE facts ADD COLUMN data TEXT",
   `CREATE TABLE uses (sale INTEGER NOT NULL, use TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (sale, use))
       STRICT, WITHOUT ROWID`,
   "CREATE TABLE system (id TEXT NOT NULL, machine TEXT NOT NULL, folder TEXT NOT NULL, inode TEXT NOT NULL) STRICT",
+  `CREATE TABLE seals (sale INTEGER NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, seal TEXT NOT NULL,
+      digests BLOB NOT NULL, PRIMARY KEY (sale, first_seq)) STRICT`,
 ]
 /** Pages of 4 KiB between checkpoints, 32 MiB of log in all. Checkpoints are then rare and write each page once. */
 const CHECKPOINT_PAGES = 8192

@@ -78,3 +78,12 @@ CREATE TABLE system (
   folder  TEXT NOT NULL,
   inode   TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE seals (
+  sale      INTEGER NOT NULL,
+  first_seq INTEGER NOT NULL,    -- the facts of the page
+  last_seq  INTEGER NOT NULL,
+  seal      TEXT NOT NULL,       -- SHA-256 in hexadecimal, as of the last fact
+  digests   BLOB NOT NULL,       -- SHA-256 of each fact alone, 32 bytes each, so that a fact can be erased and the page proven
+  PRIMARY KEY (sale, first_seq)
+) STRICT;

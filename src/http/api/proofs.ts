@@ -3,6 +3,7 @@ import type { AuditReport } from "../../wire/wire.ts"
 /** A finished proof of one sale: its audit as of the fact `seq`. */
 export interface Proof {
   seq: number
+  /** The seal as of that fact. Proofs of earlier releases have its SHA-1 hash. */
   hash: string
   /** Milliseconds since 1970. */
   madeAt: number

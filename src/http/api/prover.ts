@@ -1,11 +1,13 @@
 import { SaleProof } from "../../audit/sale-proof.ts"
 import { createdSeq } from "../../core/order.ts"
 import type { Inventory } from "../../core/ports/inventory.ts"
+import type { Seals } from "../../core/ports/seals.ts"
 import { isQuiet, type Millis, type Sale, stateOf } from "../../core/sale.ts"
 import type { Log } from "../../observability/log.ts"
 import { sleep, type Time } from "../../runtime/time.ts"
 import { factToWire, orderToWire, saleToWire } from "./mapping.ts"
 import type { Proofs } from "./proofs.ts"
+import { Sealer } from "./sealer.ts"
 
 /** Facts or orders per read: about two milliseconds of the thread that also decides. */
 const PAGE = 100
@@ -16,26 +18,33 @@ const PROVE_EVERY_MS = 1000
 
 export interface ProverOptions {
   source: Pick<Inventory, "sales" | "facts" | "orders">
+  seals: Seals
   proofs: Proofs
   time: Time
 }
 
 /**
- * Proves each sale once it can sell no more, and again when it has changed and ended again. Nobody who reads a proof
+ * Seals the facts of every sale, one full page of each sale at a step. Proves each sale once it can sell no more, and again when it has changed and ended again. Nobody who reads a proof
  * causes one to be made.
  */
 export class Prover {
   /** The last fact of each sale that has a proof. */
   readonly #proven = new Map<string, number>()
+  readonly #sealer: Sealer
 
-  constructor(private readonly options: ProverOptions) {}
+  constructor(private readonly options: ProverOptions) {
+    this.#sealer = new Sealer(options.source, options.seals, PAGE)
+  }
 
-  /** Proves every sale that needs it, one after the other. Returns the pause before the next step. */
+  /** Seals what can be sealed. Proves every sale that needs it, one after the other. Returns the pause before the next step. */
   async step(stopping: AbortSignal): Promise<Millis> {
     const { source, time } = this.options
+    const pause = () => sleep(PAUSE_MS, stopping, time)
     for (const sale of await source.sales()) {
       if (stopping.aborted) break
-      if (isFinal(sale, time.now()) && (await this.#seqOf(sale.id)) !== sale.seq) await this.#prove(sale, stopping)
+      const final = isFinal(sale, time.now())
+      await this.#sealer.step(sale, { isFinal: final, stopping, pause })
+      if (final && (await this.#seqOf(sale.id)) !== sale.seq) await this.#prove(sale, stopping)
     }
     return PROVE_EVERY_MS
   }
@@ -48,11 +57,17 @@ export class Prover {
 
   /** Keeps nothing if the sale changes meanwhile: the next step tries again. */
   async #prove(sale: Sale, stopping: AbortSignal): Promise<void> {
-    const { source, proofs, time } = this.options
+    const { source, seals, proofs, time } = this.options
     const { id, seq, hash } = sale
     const proof = new SaleProof({ ...saleToWire(sale, time.now()), hash })
+    let sealed = 0
     while (proof.seq < seq) {
-      const facts = await source.facts(id, proof.seq, PAGE)
+      if (proof.seq >= sealed) {
+        const page = await seals.pageAfter(id, proof.seq)
+        if (page) proof.sealed(page)
+        sealed = page?.lastSeq ?? seq
+      }
+      const facts = await source.facts(id, proof.seq, Math.min(PAGE, sealed - proof.seq))
       if (facts.length === 0 || stopping.aborted) return
       for (const fact of facts) proof.fact(factToWire(fact))
       await sleep(PAUSE_MS, stopping, time)
@@ -68,7 +83,7 @@ export class Prover {
     }
     const now = (await source.sales()).find(other => other.id === id)
     if (now?.seq !== seq) return
-    await proofs.keep(id, { seq, hash, madeAt: time.now(), report: proof.report() })
+    await proofs.keep(id, { seq, hash: proof.seal, madeAt: time.now(), report: proof.report() })
     this.#proven.set(id, seq)
   }
 }

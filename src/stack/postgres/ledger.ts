@@ -13,12 +13,14 @@ import { assertDurable, clientConfig, faultOf, makePool } from "./connect.ts"
 import { tryLead } from "./leadership.ts"
 import { migrate } from "./migrate.ts"
 import { fenceSale, type LockedSale, SELECT_SALES, saleFrom } from "./sales.ts"
+import { PostgresSeals } from "./seals.ts"
 
 /**
  * The ledger in PostgreSQL. The first call connects, and a later one connects again if it must. A call that cannot be served
  * rejects with a `LedgerFault`.
  */
 export class PostgresLedger implements Ledger {
+  readonly seals = new PostgresSeals((sql, values) => this.#read(sql, values))
   readonly #pool: pg.Pool
   #migrated: Promise<void> | undefined
 

@@ -3,6 +3,7 @@ import { LedgerFault } from "../../core/ports/ledger.ts"
 import ledger from "./migrations/001-ledger.sql" with { type: "text" }
 import createdSeq from "./migrations/002-created-seq.sql" with { type: "text" }
 import system from "./migrations/003-system.sql" with { type: "text" }
+import seals from "./migrations/004-seals.sql" with { type: "text" }
 
 /**
  * In order, and never edited once released. A file begins with `-- breaking` if an older server would read or write the
@@ -12,6 +13,7 @@ const MIGRATIONS = [
   { number: 1, name: "ledger", sql: ledger },
   { number: 2, name: "created-seq", sql: createdSeq },
   { number: 3, name: "system", sql: system },
+  { number: 4, name: "seals", sql: seals },
 ]
 
 /** The key of the advisory lock that lets one server migrate at a time. Any number will do. */

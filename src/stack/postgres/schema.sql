@@ -62,6 +62,16 @@ CREATE TABLE sales (
   CONSTRAINT sales_pkey PRIMARY KEY (number)
 );
 
+CREATE TABLE seals (
+  sale bigint NOT NULL,
+  first_seq bigint NOT NULL,
+  last_seq bigint NOT NULL,
+  seal text NOT NULL,
+  digests bytea NOT NULL,
+  CONSTRAINT seals_pkey PRIMARY KEY (sale, first_seq),
+  CONSTRAINT seals_sale_fkey FOREIGN KEY (sale) REFERENCES sales(number)
+);
+
 CREATE TABLE stock (
   sale bigint NOT NULL,
   sku text NOT NULL,

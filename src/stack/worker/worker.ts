@@ -119,7 +119,7 @@ export class Worker implements AsyncDisposable {
     this.#leaderLoops = [new RetryLoop({ name: "ledger", step: () => this.#lead(work), log, timers: time })]
     const { proofs, ledger } = this.options
     if (proofs) {
-      const prover = new Prover({ source: ledger, proofs, time: time ?? systemTime })
+      const prover = new Prover({ source: ledger, seals: ledger.seals, proofs, time: time ?? systemTime })
       const step = (_: () => void, stopping: AbortSignal) => prover.step(AbortSignal.any([stopping, lost]))
       this.#leaderLoops.push(new RetryLoop({ name: "proofs", step, log, timers: time }))
     }

@@ -48,7 +48,7 @@ describe("a SQLite store", () => {
     expect(setting("synchronous")).toBe(2)
     expect(setting("locking_mode")).toBe("exclusive")
     expect(setting("mmap_size")).toBe(0)
-    expect(setting("user_version")).toBe(4)
+    expect(setting("user_version")).toBe(5)
     database.close()
   })
 
@@ -73,9 +73,9 @@ describe("a SQLite store", () => {
   test("is refused when a newer version wrote it", async () => {
     const file = await leftBehind()
     const database = new Database(file)
-    database.run("PRAGMA user_version = 5")
+    database.run("PRAGMA user_version = 6")
     database.close()
-    expect(refusal(file)).toBe(`${file} was written by a newer Doorbuster (schema 5).`)
+    expect(refusal(file)).toBe(`${file} was written by a newer Doorbuster (schema 6).`)
   })
 
   test("is refused when it is not a database", () => {

@@ -42,6 +42,8 @@ const told = (role: string, sql: string) =>
 const FOR_NOBODY = [
   "UPDATE facts SET hash = 'x'",
   "DELETE FROM facts",
+  "UPDATE seals SET seal = 'x'",
+  "DELETE FROM seals",
   "DELETE FROM orders",
   "DELETE FROM sales",
   "TRUNCATE facts",
@@ -66,6 +68,9 @@ describe("the writer", () => {
     expect(await ledger.claim("a-system-of-the-tests")).toBe("a-system-of-the-tests")
     for (const fact of facts) await ledger.append(DROP, 1, [fact])
     await ledger.fence(DROP, 2)
+    const page = { firstSeq: 1, lastSeq: 1, digests: ["ab".repeat(32)], seal: "cd".repeat(32) }
+    await ledger.seals.keep("drop", page)
+    expect(await ledger.seals.last("drop")).toEqual(page)
     expect(await bookIn(ledger)).toEqual(await bookOf(shop))
     await using leadership = await ledger.tryLead()
     expect(leadership?.lost.aborted).toBe(false)
