@@ -35,13 +35,24 @@ async function refusal(words: string[]): Promise<string | undefined> {
   }
 }
 
-const GIVEN: Record<string, string> = { sale: "shoes", sku: "shoe-42", units: "10" }
+const GIVEN: Record<string, string> = { name: "olga", sale: "shoes", sku: "shoe-42", units: "10" }
 const argumentsOf = (command: Command) => command.registeredArguments.map(one => GIVEN[one.name()] ?? "")
+
+const MANDATORY: Record<string, string> = { "--role": "viewer", "--scope": "orders:read" }
+/** The mandatory options of a command beside this one. */
+const othersOf = (command: Command, flag: string) =>
+  command.options
+    .map(one => one.long ?? "")
+    .filter((one, at) => command.options[at]?.mandatory && one !== flag)
+    .flatMap(one => [one, MANDATORY[one] ?? ""])
 
 const options = commands().flatMap(command =>
   command.options
     .filter(one => one.required)
-    .map(one => ({ command, flag: one.long ?? "", words: [...path(command), ...argumentsOf(command)] })),
+    .map(one => one.long ?? "")
+    .map(flag => {
+      return { command, flag, words: [...path(command), ...argumentsOf(command), ...othersOf(command, flag)] }
+    }),
 )
 
 test("there are options to try", () => expect(options.length).toBeGreaterThan(60))
@@ -58,7 +69,7 @@ test.each(options.map(one => [`${path(one.command).join(" ")} ${one.flag}`, one]
 const NUMBERS = ["0x10", "1e3", "-5", "+5", " 5", "5 ", "1,000", "٥", "Infinity", "99999999999999999999", "0"]
 const numeric = options.filter(({ command, flag }) => {
   const option = command.options.find(one => one.long === flag)
-  return option?.parseArg !== undefined
+  return option?.parseArg !== undefined && option.argChoices === undefined && !(flag in MANDATORY)
 })
 
 test("there are numbers to try", () => expect(numeric.length).toBeGreaterThan(10))
