@@ -18,7 +18,7 @@ let targets: Targets
 let made: Made
 
 beforeAll(async () => {
-  stack = await NativeStack.start({ replicas: 2 })
+  stack = await NativeStack.start()
   targets = await openTargets(stack)
   made = await makeCredentials(stack)
 }, 90_000)
