@@ -2,6 +2,7 @@ import { hostname } from "node:os"
 import { resolve } from "node:path"
 import { RELEASED_ORDERS_MAX } from "../core/sale.ts"
 import { CUSTOMER_SETTINGS, type CustomerSettings, readCustomers, SESSION_SECRET_BYTES_MIN } from "./customers.ts"
+import { OIDC_SETTINGS, type OidcSettings, readOidc } from "./oidc.ts"
 import { ConfigError, type Env, integer, matching, oneOf, secret, share } from "./read.ts"
 import { type InventorySettings, type LedgerSettings, readStores } from "./stores.ts"
 
@@ -35,6 +36,7 @@ export const SETTINGS: [name: string, fallback: string, meaning: string][] = [
   ["SESSION_SECRET", "made at first start", "signs buyers' tokens, 32 bytes or more"],
   ...CUSTOMER_SETTINGS,
   ["ADMIN_TOKEN", "made at first start", "opens the control room and the admin API, 16 characters or more"],
+  ...OIDC_SETTINGS,
   ["NODE_ID", "the host name", "shown to buyers in X-Served-By; node-1, node-2 ... when embedded"],
   [
     "TRUST_PROXY",
@@ -76,6 +78,8 @@ export interface Config {
   sessionSecret: string | undefined
   adminToken: string | undefined
   customers: CustomerSettings
+  /** Undefined: operators sign in with tokens only. */
+  oidc: OidcSettings | undefined
   nodeId: string
   /** How many proxies append to X-Forwarded-For. */
   trustProxy: number
@@ -109,6 +113,7 @@ export function readConfig(env: Env = process.env): Config {
     sessionSecret: secret(env, "SESSION_SECRET", SESSION_SECRET_BYTES_MIN),
     adminToken: secret(env, "ADMIN_TOKEN", ADMIN_TOKEN_BYTES_MIN),
     customers: readCustomers(env),
+    oidc: readOidc(env),
     nodeId: matching(env, "NODE_ID", /^[A-Za-z0-9._-]{1,64}$/) ?? hostname(),
     trustProxy: integer(env, "TRUST_PROXY", 0, 0, 10),
     demo: oneOf(env, "DEMO", ["0", "1"], "1") === "1",

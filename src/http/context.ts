@@ -18,6 +18,7 @@ import { LiveStream } from "./api/live.ts"
 import { type Proofs, rememberedProofs } from "./api/proofs.ts"
 import { SaleLists } from "./api/sale-lists.ts"
 import { Authenticator } from "./auth/authenticator.ts"
+import { CompanyAccounts } from "./auth/company-accounts.ts"
 import { ControlCookies, type ControlSession } from "./auth/control-cookie.ts"
 import { Customers } from "./auth/customers.ts"
 import { Directory } from "./auth/directory.ts"
@@ -59,6 +60,8 @@ export interface RequestContext extends ContextParts {
   readonly saleLists: SaleLists
   readonly authenticator: Authenticator
   readonly failedSignIns: FailedSignInCounter
+  /** The provider of company accounts. Undefined if operators have tokens only. */
+  readonly company: CompanyAccounts | undefined
   /** The keys of a shop that signs its buyers' tokens itself. */
   readonly shopKeys: ShopKeys | undefined
   /** Which other sites' pages may call the shop's API. Undefined if none. */
@@ -109,6 +112,7 @@ export function createContext(
     clock: time,
     onWrongToken: subnet => failedSignIns.add(subnet),
   })
+  const company = config.oidc && new CompanyAccounts(config.oidc, text => tokens.sign(text), time)
   return {
     ...parts,
     proofs: rememberedProofs(parts.proofs, () => time.monotonic()),
@@ -118,7 +122,12 @@ export function createContext(
     saleCache,
     saleLists: new SaleLists(saleCache, time),
     live: new LiveStream(saleCache, { all: config.streamsMax, perAddress: config.streamsPerAddress }, time),
-    authenticator: new Authenticator(customers, operators, new ControlCookies(operators, text => tokens.sign(text))),
+    authenticator: new Authenticator(
+      customers,
+      operators,
+      new ControlCookies(operators, text => tokens.sign(text), company?.digest),
+    ),
+    company,
     failedSignIns,
     sharing: origins.allowsOthers ? origins : undefined,
     shopKeys,

@@ -102,9 +102,9 @@ export class Responses {
   }
 
   /** Refuses an operator or a backend who is known and may not do this. */
-  forbidden(needs: string): Response {
+  forbidden(needs: string, headers?: Record<string, string>): Response {
     const detail = `This needs ${needs}.`
-    return this.#send({ type: "/docs", title: "forbidden", status: 403, detail, code: "forbidden" })
+    return this.#send({ type: "/docs", title: "forbidden", status: 403, detail, code: "forbidden" }, headers)
   }
 
   /** Refuses to make a credential. */

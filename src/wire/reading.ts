@@ -109,6 +109,10 @@ export const ActionList = z
   .object({ actions: z.array(Action), failedSignIns: z.array(FailedSignIns) })
   .meta({ id: "ActionList" })
 
+export const SignInWays = z
+  .object({ company: z.boolean().meta({ description: "Whether `/api/v1/admin/session/oidc` is there." }) })
+  .meta({ id: "SignInWays" })
+
 export const ControlSession = z
   .object({ expiresAt: Time.optional(), name: z.string().optional(), role: Role.optional() })
   .meta({ id: "ControlSession", description: "Who is signed in, and with a cookie until when." })
@@ -120,6 +124,7 @@ export type AuditReport = z.infer<typeof AuditReport>
 export type Node = z.infer<typeof Node>
 export type Action = z.infer<typeof Action>
 export type ControlSession = z.infer<typeof ControlSession>
+export type SignInWays = z.infer<typeof SignInWays>
 export type FailedSignIns = z.infer<typeof FailedSignIns>
 export type ActionList = z.infer<typeof ActionList>
 export type NodeList = z.infer<typeof NodeList>

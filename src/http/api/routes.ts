@@ -2,6 +2,7 @@ import type { Context, Hono, Next } from "hono"
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import { PROMETHEUS_CONTENT_TYPE } from "../../observability/metric-family.ts"
 import { isId } from "../../wire/wire.ts"
+import { companySignInRoutes } from "../auth/company-sign-in.ts"
 import { openSession } from "../auth/customer-sessions.ts"
 import { missingFrom } from "../auth/operators.ts"
 import { controlSessionRoutes, signIn } from "../auth/sessions.ts"
@@ -76,6 +77,7 @@ export const ROUTES: readonly Route[] = [
   ...saleRoutes,
   ...shopRoutes,
   signIn,
+  ...companySignInRoutes,
   ...guardedRoutes,
   ...operationRoutes,
   route(operation("/openapi.json", "openapi", "This document", "application/json"), ({ responses }, c) =>

@@ -1,8 +1,8 @@
 import { randomBytes, timingSafeEqual } from "node:crypto"
-import type { Role } from "../../core/ports/credentials.ts"
+import { ROLES, type Role } from "../../core/ports/credentials.ts"
 import type { Operators } from "./operators.ts"
 
-const COOKIE = /(?:^|;\s*)control=([\w-]{1,400})\.([\w-]{43})(?:;|$)/
+const COOKIE = /(?:^|;\s*)control=([\w-]{1,600})\.([\w-]{43})(?:;|$)/
 
 /** A session of the control room. Its cookie says all of it; the store keeps only those that were ended before their time. */
 export interface ControlSession {
@@ -10,6 +10,8 @@ export interface ControlSession {
   name: string
   /** In seconds since 1970. */
   until: number
+  /** Only with a company account: the role that its groups had when it signed in. */
+  role?: Role
 }
 
 /** Makes and reads the control room's cookies. Every replica accepts them until they end, or until the operator is revoked. */
@@ -18,11 +20,16 @@ export class ControlCookies {
     private readonly operators: Operators,
     /** A signature of 43 characters that cannot be computed without a secret. */
     private readonly sign: (text: string) => string,
+    /** A digest of the provider of company accounts and of its groups' roles. Undefined: no such session is good. */
+    private readonly company: string | undefined,
   ) {}
 
-  /** The value of a new session's cookie. `until` is in seconds since 1970. Undefined if there is no such operator any more. */
-  async open(name: string, until: number): Promise<string | undefined> {
-    const session: ControlSession = { id: randomBytes(16).toString("base64url"), name, until }
+  /**
+   * The value of a new session's cookie. `until` is in seconds since 1970; `role` is a company account's. Undefined if there is
+   * no such operator any more.
+   */
+  async open(name: string, until: number, role?: Role): Promise<string | undefined> {
+    const session: ControlSession = { id: randomBytes(16).toString("base64url"), name, until, ...(role && { role }) }
     const payload = Buffer.from(JSON.stringify(session)).toString("base64url")
     const signature = await this.#signatureOf(payload, session)
     return signature && `${payload}.${signature.text}`
@@ -39,8 +46,18 @@ export class ControlCookies {
     return isEnded(session) ? undefined : { ...session, role: right.role }
   }
 
-  /** A session of an operator is bound to the token that opened it: one that was made later under the same name has another. */
-  async #signatureOf(payload: string, { name }: ControlSession): Promise<{ text: string; role: Role } | undefined> {
+  /**
+   * A session of an operator is bound to the token that opened it: one that was made later under the same name has another. That
+   * of a company account is bound to the settings: a change of them ends it.
+   */
+  async #signatureOf(
+    payload: string,
+    { name, role }: ControlSession,
+  ): Promise<{ text: string; role: Role } | undefined> {
+    if (role)
+      return this.company === undefined
+        ? undefined
+        : { text: this.sign(`control.${payload}.company.${this.company}`), role }
     const present = await this.operators.present(name)
     return present && { text: this.sign(`control.${payload}.${present.digest}`), role: present.role }
   }
@@ -49,9 +66,10 @@ export class ControlCookies {
 function sessionIn(payload: string): ControlSession | undefined {
   try {
     const session = JSON.parse(Buffer.from(payload, "base64url").toString()) as Partial<ControlSession>
-    const { id, name, until } = session
+    const { id, name, until, role } = session
     if (typeof id !== "string" || typeof name !== "string" || typeof until !== "number") return undefined
-    return { id, name, until }
+    if (role !== undefined && !ROLES.includes(role)) return undefined
+    return { id, name, until, ...(role && { role }) }
   } catch {
     return undefined
   }

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals"
 import { useEffect, useRef } from "preact/hooks"
 import { LanguageLinks } from "../common/language.tsx"
 import { clock } from "../common/time.ts"
-import { signIn, signInState } from "./data/session.ts"
+import { COMPANY_SIGN_IN, hasCompanySignIn, signIn, signInState } from "./data/session.ts"
 import { words } from "./words/words.ts"
 
 /** Asks for the administrator token. The session then lasts for hours in this browser. */
@@ -48,6 +48,11 @@ export function SignIn() {
         <button type="submit" class="primary" aria-disabled={busy.value}>
           {say.signIn}
         </button>
+        {hasCompanySignIn.value && (
+          <a class="button company" href={COMPANY_SIGN_IN}>
+            {say.companySignIn}
+          </a>
+        )}
         <LanguageLinks label={say.language} />
       </form>
     </main>

@@ -10,40 +10,40 @@ const NAMES = Object.keys(CREDENTIALS) as Credential[]
 
 /** The answer of each kind of operation (columns) to each credential (rows): ok, or the status of the refusal. */
 const TABLE = `
-                  anyone  customer  order-reads  order-changes  signing-in  views  leaves  steers  owner-views  owns  shop-mints  shop-steers
-  anonymous       ok      401       401          401            ok          401    401     401     401          401   401         401
-  stranger        ok      ok        404          404            ok          401    401     401     401          401   401         401
-  owner           ok      ok        ok           ok             ok          401    401     401     401          401   401         401
-  admin           ok      401       ok           ok             ok          ok     ok      ok      ok           ok    401         401
-  forged          ok      401       401          401            ok          401    401     401     401          401   401         401
-  unsigned        ok      401       401          401            ok          401    401     401     401          401   401         401
-  expired         ok      401       401          401            ok          401    401     401     401          401   401         401
-  audience        ok      401       401          401            ok          401    401     401     401          401   401         401
-  early           ok      401       401          401            ok          401    401     401     401          401   401         401
-  critical        ok      401       401          401            ok          401    401     401     401          401   401         401
-  unnamed         ok      401       401          401            ok          401    401     401     401          401   401         401
-  noBearer        ok      401       401          401            ok          401    401     401     401          401   401         401
-  cookie          ok      401       ok           401            ok          401    401     401     401          401   401         401
-  foreign         ok      401       ok           401            401         401    401     401     401          401   401         401
-  same            ok      ok        ok           ok             ok          401    401     401     401          401   401         401
-  adminCookie     ok      401       401          401            ok          401    401     401     401          401   401         401
-  control         ok      401       401          401            ok          ok     401     401     ok           401   401         401
-  controlForeign  ok      401       401          401            401         ok     401     401     ok           401   401         401
-  controlSame     ok      401       401          401            ok          ok     ok      ok      ok           ok    401         401
-  controlEnded    ok      401       401          401            ok          401    401     401     401          401   401         401
-  controlForged   ok      401       401          401            ok          401    401     401     401          401   401         401
-  controlRaised   ok      401       401          401            ok          ok     ok      403     403          403   401         401
-  viewer          ok      401       ok           403            ok          ok     ok      403     403          403   401         401
-  viewerCookie    ok      401       401          401            ok          ok     ok      403     403          403   401         401
-  operator        ok      401       ok           ok             ok          ok     ok      ok      403          403   401         401
-  ownerRole       ok      401       ok           ok             ok          ok     ok      ok      ok           ok    401         401
-  revoked         ok      401       401          401            ok          401    401     401     401          401   401         401
-  revokedCookie   ok      401       401          401            ok          401    401     401     401          401   401         401
-  readsOrders     ok      401       ok           403            ok          401    401     401     401          401   403         403
-  writesOrders    ok      401       403          ok             ok          401    401     401     401          401   403         403
-  mints           ok      401       403          403            ok          401    401     401     401          401   ok          403
-  steersSales     ok      401       403          403            ok          401    401     401     401          401   403         ok
-  backendCookie   ok      401       401          401            ok          401    401     401     401          401   401         401`
+                  anyone  customer  order-reads  order-changes  signing-in  views  leaves  steers  owner-views  owns  shop-mints  shop-steers  company
+  anonymous       ok      401       401          401            ok          401    401     401     401          401   401         401          404
+  stranger        ok      ok        404          404            ok          401    401     401     401          401   401         401          404
+  owner           ok      ok        ok           ok             ok          401    401     401     401          401   401         401          404
+  admin           ok      401       ok           ok             ok          ok     ok      ok      ok           ok    401         401          404
+  forged          ok      401       401          401            ok          401    401     401     401          401   401         401          404
+  unsigned        ok      401       401          401            ok          401    401     401     401          401   401         401          404
+  expired         ok      401       401          401            ok          401    401     401     401          401   401         401          404
+  audience        ok      401       401          401            ok          401    401     401     401          401   401         401          404
+  early           ok      401       401          401            ok          401    401     401     401          401   401         401          404
+  critical        ok      401       401          401            ok          401    401     401     401          401   401         401          404
+  unnamed         ok      401       401          401            ok          401    401     401     401          401   401         401          404
+  noBearer        ok      401       401          401            ok          401    401     401     401          401   401         401          404
+  cookie          ok      401       ok           401            ok          401    401     401     401          401   401         401          404
+  foreign         ok      401       ok           401            401         401    401     401     401          401   401         401          404
+  same            ok      ok        ok           ok             ok          401    401     401     401          401   401         401          404
+  adminCookie     ok      401       401          401            ok          401    401     401     401          401   401         401          404
+  control         ok      401       401          401            ok          ok     401     401     ok           401   401         401          404
+  controlForeign  ok      401       401          401            401         ok     401     401     ok           401   401         401          404
+  controlSame     ok      401       401          401            ok          ok     ok      ok      ok           ok    401         401          404
+  controlEnded    ok      401       401          401            ok          401    401     401     401          401   401         401          404
+  controlForged   ok      401       401          401            ok          401    401     401     401          401   401         401          404
+  controlRaised   ok      401       401          401            ok          ok     ok      403     403          403   401         401          404
+  viewer          ok      401       ok           403            ok          ok     ok      403     403          403   401         401          404
+  viewerCookie    ok      401       401          401            ok          ok     ok      403     403          403   401         401          404
+  operator        ok      401       ok           ok             ok          ok     ok      ok      403          403   401         401          404
+  ownerRole       ok      401       ok           ok             ok          ok     ok      ok      ok           ok    401         401          404
+  revoked         ok      401       401          401            ok          401    401     401     401          401   401         401          404
+  revokedCookie   ok      401       401          401            ok          401    401     401     401          401   401         401          404
+  readsOrders     ok      401       ok           403            ok          401    401     401     401          401   403         403          404
+  writesOrders    ok      401       403          ok             ok          401    401     401     401          401   403         403          404
+  mints           ok      401       403          403            ok          401    401     401     401          401   ok          403          404
+  steersSales     ok      401       403          403            ok          401    401     401     401          401   403         ok           404
+  backendCookie   ok      401       401          401            ok          401    401     401     401          401   401         401          404`
 
 export interface Asked {
   port: number
@@ -116,10 +116,17 @@ const COLUMNS: Record<string, string> = {
   "delete administrator:owner control:owner": "owns",
 }
 
+/** Operations with a column of their own. Here no provider of company accounts is set. */
+const NAMED: Record<string, string> = {
+  signIn: "signing-in",
+  startCompanySignIn: "company",
+  signInWithCompany: "company",
+}
+
 /** What each credential must be answered. */
 export function expected({ security, method, operationId }: Operation): Record<string, string> {
   const schemes = security.flatMap(Object.entries).map(([scheme, rights]) => [scheme, ...rights].join(":"))
-  const name = operationId === "signIn" ? "signing-in" : COLUMNS[`${method.toLowerCase()} ${schemes.join(" ")}`]
+  const name = NAMED[operationId] ?? COLUMNS[`${method.toLowerCase()} ${schemes.join(" ")}`]
   const [header, ...rows] = TABLE.trim()
     .split("\n")
     .map(line => line.trim().split(/ +/))

@@ -69,6 +69,44 @@ test("the message about a refused URL does not repeat its password", () => {
   }
 })
 
+test("company accounts are off without settings, need all of them, and refuse each that cannot be used with one sentence", () => {
+  const OIDC_REDIRECT_URL = "https://control.example/api/v1/admin/session/oidc/callback"
+  const env = {
+    OIDC_ISSUER: "https://login.example/realms/shop",
+    OIDC_CLIENT_ID: "doorbuster",
+    OIDC_CLIENT_SECRET: "s",
+    OIDC_REDIRECT_URL,
+    OIDC_ROLES: "shop-viewers=viewer, /shop/a=b = owner",
+  }
+  expect(readConfig({ OIDC_SCOPE: "" }).oidc).toBeUndefined()
+  expect(readConfig(env).oidc).toMatchObject({
+    scope: "openid profile email",
+    roles: new Map([
+      ["shop-viewers", "viewer"],
+      ["/shop/a=b", "owner"],
+    ]),
+  })
+  for (const name of Object.keys(env)) {
+    expect(() => readConfig({ ...env, [name]: "" })).toThrow(`Signing in with a company account also needs ${name}.`)
+    expect(() => readConfig({ [name]: env[name as keyof typeof env] })).toThrow(/^Signing in [^\n]+\.$/)
+  }
+  const refused = {
+    OIDC_ISSUER: ["http://login.example", "login.example"],
+    OIDC_REDIRECT_URL: [
+      OIDC_REDIRECT_URL.replace("https", "http"),
+      "https://control.example/",
+      `${OIDC_REDIRECT_URL}?a=`,
+    ],
+    OIDC_ROLES: ["shop-viewers", "=owner", "a=root", "a=viewer,a=owner", "a=viewer,"],
+    OIDC_SCOPE: ["profile"],
+  }
+  for (const [name, values] of Object.entries(refused)) {
+    for (const value of values) {
+      expect(() => readConfig({ ...env, [name]: value })).toThrow(new RegExp(`^${name} [^\\n]+\\.$`))
+    }
+  }
+})
+
 test("a secret may be read from a file, under the same rules", () => {
   using folder = new Folder()
   const file = folder.file("token")

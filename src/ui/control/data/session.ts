@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals"
-import type { ControlSession } from "../../../wire/wire.ts"
+import type { ControlSession, SignInWays } from "../../../wire/wire.ts"
 import { request } from "../../common/api.ts"
 
 const SESSION = "/api/v1/admin/session"
@@ -13,13 +13,24 @@ export type SignInState =
 /** Whether the administrator is signed in. The session itself is a cookie that no script can read. */
 export const signInState = signal<SignInState>({ state: "checking" })
 
+/** Whether the sign-in page offers the company's. */
+export const hasCompanySignIn = signal(false)
+/** Where a browser goes to sign in with a company account. */
+export const COMPANY_SIGN_IN = `${SESSION}/oidc`
+
 /** Signs in with the token in the address, or else with the cookie of an earlier visit if it is still valid. */
 export async function restoreSession(): Promise<void> {
+  void learnWays()
   const token = tokenFromFragment()
   if (token) return signIn(token)
   const { status, body } = await request<ControlSession>(SESSION)
   if (status === 200) signInState.value = { state: "signed_in", as: body }
   else signInState.value = { state: "signed_out", ...(status === 0 && { failure: "no_answer" }) }
+}
+
+async function learnWays(): Promise<void> {
+  const { status, body } = await request<SignInWays>(`${SESSION}/ways`)
+  hasCompanySignIn.value = status === 200 && body?.company === true
 }
 
 export async function signIn(token: string): Promise<void> {

@@ -7,6 +7,7 @@ export const en = {
   tokenLabel: "Administrator token",
   tokenHint: "The first start printed it. It is also in the data folder, in the file admin-token.",
   signIn: "Sign in",
+  companySignIn: "Sign in with your company account",
   denied: "That token was not accepted.",
   locked: (seconds: number) => `Too many wrong tokens from this address. Try again in ${seconds} s.`,
   lockedNoMore: "You can try again now.",
@@ -101,6 +102,7 @@ export const en = {
   wrongTokens: (count: number, subnet: string) => `${count} wrong ${count === 1 ? "token" : "tokens"} from ${subnet}`,
   did: {
     signIn: "Signed in",
+    signInWithCompany: "Signed in with a company account",
     signOut: "Signed out",
     createSale: "Created a sale",
     amendSale: "Changed the terms",

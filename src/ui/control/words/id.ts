@@ -9,6 +9,7 @@ export const id: ControlWords = {
   tokenHint:
     "Token dicetak saat sistem pertama kali dijalankan, dan tersimpan di berkas admin-token dalam folder data.",
   signIn: "Masuk",
+  companySignIn: "Masuk dengan akun perusahaan",
   denied: "Token itu tidak diterima.",
   locked: seconds => `Terlalu banyak token salah dari alamat ini. Coba lagi dalam ${seconds} dtk.`,
   lockedNoMore: "Sekarang bisa dicoba lagi.",
@@ -99,6 +100,7 @@ export const id: ControlWords = {
   wrongTokens: (count, subnet) => `${count} token salah dari ${subnet}`,
   did: {
     signIn: "Masuk",
+    signInWithCompany: "Masuk dengan akun perusahaan",
     signOut: "Keluar",
     createSale: "Membuat penjualan",
     amendSale: "Mengubah ketentuan",
