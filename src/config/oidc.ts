@@ -26,23 +26,13 @@ export const OIDC_SETTINGS: [name: string, fallback: string, meaning: string][] 
 
 /** Undefined without any of the settings. Throws a `ConfigError` when there are some and not all of them. */
 export function readOidc(env: Env): OidcSettings | undefined {
-  const [issuer, clientId, redirectUrl, roles] = [
-    env.OIDC_ISSUER,
-    env.OIDC_CLIENT_ID,
-    env.OIDC_REDIRECT_URL,
-    env.OIDC_ROLES,
-  ]
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_REDIRECT_URL: redirectUrl, OIDC_ROLES: roles } = env
   const clientSecret = secret(env, "OIDC_CLIENT_SECRET", 1)
   if (!issuer && !clientId && !clientSecret && !redirectUrl && !roles) return undefined
   if (!issuer || !clientId || !clientSecret || !redirectUrl || !roles) {
-    const needed = {
-      OIDC_ISSUER: issuer,
-      OIDC_CLIENT_ID: clientId,
-      OIDC_CLIENT_SECRET: clientSecret,
-      OIDC_REDIRECT_URL: redirectUrl,
-      OIDC_ROLES: roles,
-    }
-    const missing = Object.entries(needed).flatMap(([name, value]) => (value ? [] : [name]))
+    const given: Env = { ...env, OIDC_CLIENT_SECRET: clientSecret }
+    const needed = ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_REDIRECT_URL", "OIDC_ROLES"] as const
+    const missing = needed.filter(name => !given[name])
     throw new ConfigError(`Signing in with a company account also needs ${missing.join(", ")}.`)
   }
   const scope = env.OIDC_SCOPE || "openid profile email"

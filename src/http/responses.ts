@@ -123,6 +123,11 @@ export class Responses {
     })
   }
 
+  /** Says that this system is not set up for what is asked. */
+  notOffered(detail: string): Response {
+    return this.#send({ type: "/docs", title: "not offered", status: 404, detail, code: "not_offered" })
+  }
+
   /** Refuses a method that this path does not have; `allowed` are those that it has. */
   methodNotAllowed(allowed: readonly string[]): Response {
     const detail = `Here is only ${allowed.join(", ")}.`

@@ -98,7 +98,7 @@ test("compose.yaml contains no secret and no default for one", () => {
     Object.entries(environment).map(([setting, value]) => [`${name} ${setting}`, value] as const),
   )
   const secret = settings.filter(([setting]) => /(PASSWORD|SECRET|TOKEN)$/.test(setting))
-  expect(secret.length).toBe(6)
+  expect(secret.length).toBe(8)
   for (const [setting, value] of secret) {
     expect([setting, value]).toEqual([setting, `\${${setting.split(" ")[1]}:-}`])
   }

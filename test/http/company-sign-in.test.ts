@@ -101,7 +101,7 @@ test("a person of a group enters with the highest role of their groups, and the 
 test("a session ends when its person signs out, and cannot be raised", async () => {
   const Cookie = await signedIn()
   const [payload, signature] = Cookie.slice("control=".length).split(".") as [string, string]
-  const raised = { ...JSON.parse(Buffer.from(payload, "base64url").toString()), role: "owner" }
+  const raised = { ...JSON.parse(Buffer.from(payload, "base64url").toString()), companyRole: "owner" }
   const text = Buffer.from(JSON.stringify(raised)).toString("base64url")
   expect((await get("/api/v1/admin/session", `control=${text}.${signature}`)).status).toBe(401)
   const headers = { Cookie, Origin: inside }

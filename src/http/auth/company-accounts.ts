@@ -1,38 +1,16 @@
-import { createHash, timingSafeEqual } from "node:crypto"
+import { createHash } from "node:crypto"
 import type { Configuration } from "openid-client"
 import type { OidcSettings } from "../../config/oidc.ts"
-import { ROLES, type Role } from "../../core/ports/credentials.ts"
 import type { Time } from "../../runtime/time.ts"
+import { ATTEMPT_SECONDS, attemptOf, type CompanyAttempt, sealed } from "./company-attempt.ts"
+import { type CompanySignIn, personOf } from "./company-person.ts"
 
-/** How long a person has to sign in at the provider. */
-export const ATTEMPT_SECONDS = 600
 /** A provider that does not answer for so long is down. */
 const PROVIDER_MAX_SECONDS = 5
 /** After a failure to reach the provider it is asked again at most this often, whoever tries. */
 const COOLDOWN_MS = 1000
 /** Codes that are exchanged at the same time. A flood of false codes is refused beyond that, and not passed on. */
 const EXCHANGES_MAX = 16
-/** Names for the logbook: nothing that is unseen, and nothing longer than a line. */
-const NAME = /^[\w.@+|:/-]{1,100}$/
-const COOKIE = /(?:^|;\s*)oidc=([\w-]{1,600})\.([\w-]{43})(?:;|$)/
-
-/** What the browser keeps while its person is at the provider. */
-interface Attempt {
-  state: string
-  nonce: string
-  verifier: string
-  /** In seconds since 1970. */
-  until: number
-}
-
-export type CompanySignIn =
-  | { kind: "person"; name: string; role: Role; subject: string }
-  /** The provider knows this person, but none of the groups has a role. */
-  | { kind: "no_role" }
-  /** The answer is not one to this browser's attempt, or not the provider's. `reason` is for the log. */
-  | { kind: "refused"; reason: string }
-  | { kind: "down"; reason: string }
-
 /** Signs operators in with their accounts at an OpenID provider: authorization code, PKCE, state and nonce. */
 export class CompanyAccounts {
   /** Sessions are bound to it: another provider or other roles end them. */
@@ -61,7 +39,7 @@ export class CompanyAccounts {
     const provider = await this.#provider().catch(() => undefined)
     if (!provider) return undefined
     const client = await import("openid-client")
-    const attempt: Attempt = {
+    const attempt: CompanyAttempt = {
       state: client.randomState(),
       nonce: client.randomNonce(),
       verifier: client.randomPKCECodeVerifier(),
@@ -75,13 +53,12 @@ export class CompanyAccounts {
       code_challenge: await client.calculatePKCECodeChallenge(attempt.verifier),
       code_challenge_method: "S256",
     })
-    const payload = Buffer.from(JSON.stringify(attempt)).toString("base64url")
-    return { url: url.href, cookie: `${payload}.${this.#signatureOf(payload)}` }
+    return { url: url.href, cookie: sealed(attempt, this.#signatureOf) }
   }
 
   /** Judges what the provider sent this browser back with. */
   async finish(request: Request): Promise<CompanySignIn> {
-    const attempt = this.#attemptOf(request)
+    const attempt = attemptOf(request, this.#signatureOf, this.time.now())
     const { search, searchParams } = new URL(request.url)
     if (!attempt) return { kind: "refused", reason: "no attempt of this browser is under way" }
     // A false state costs the provider nothing.
@@ -95,7 +72,7 @@ export class CompanyAccounts {
     }
   }
 
-  async #exchange({ state, nonce, verifier }: Attempt, search: string): Promise<CompanySignIn> {
+  async #exchange({ state, nonce, verifier }: CompanyAttempt, search: string): Promise<CompanySignIn> {
     const client = await import("openid-client")
     try {
       const answer = await client.authorizationCodeGrant(
@@ -103,22 +80,10 @@ export class CompanyAccounts {
         new URL(search, this.settings.redirectUrl),
         { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true },
       )
-      return this.#personOf(answer.claims() ?? {})
+      return personOf(answer.claims() ?? {}, this.settings.roles)
     } catch (error) {
       return faultOf(error)
     }
-  }
-
-  #personOf({ sub, groups, preferred_username, email }: Record<string, unknown>): CompanySignIn {
-    const list: unknown[] = Array.isArray(groups) ? groups : [groups]
-    const had = list.flatMap(group => (typeof group === "string" ? (this.settings.roles.get(group) ?? []) : []))
-    const role = ROLES.findLast(one => had.includes(one))
-    const name = [preferred_username, email, sub].find(
-      (one): one is string => typeof one === "string" && NAME.test(one),
-    )
-    if (name === undefined) return { kind: "refused", reason: "the account has no name that can be shown" }
-    // No token's holder can have a name with a colon, so nobody is taken for one.
-    return role ? { kind: "person", name: `oidc:${name}`, role, subject: String(sub) } : { kind: "no_role" }
   }
 
   /** What the provider publishes of itself, read once. Rejects if it cannot be read. */
@@ -154,17 +119,7 @@ export class CompanyAccounts {
     }
   }
 
-  #attemptOf(request: Request): Attempt | undefined {
-    const [, payload, given = ""] = COOKIE.exec(request.headers.get("cookie") ?? "") ?? []
-    if (payload === undefined) return undefined
-    if (!timingSafeEqual(Buffer.from(given), Buffer.from(this.#signatureOf(payload)))) return undefined
-    const attempt = JSON.parse(Buffer.from(payload, "base64url").toString()) as Attempt
-    return attempt.until * 1000 > this.time.now() ? attempt : undefined
-  }
-
-  #signatureOf(payload: string): string {
-    return this.sign(`oidc.${payload}.${this.digest}`)
-  }
+  readonly #signatureOf = (payload: string) => this.sign(`oidc.${payload}.${this.digest}`)
 }
 
 /** Whether the provider, or what it was sent, is to blame. A refusal that it meant has a code and no status of a failure. */

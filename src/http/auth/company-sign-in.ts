@@ -2,7 +2,7 @@ import * as wire from "../../wire/wire.ts"
 import { record } from "../api/logbook.ts"
 import { adminRoute, forbidden } from "../api/route.ts"
 import { addressOf } from "../context.ts"
-import { ATTEMPT_SECONDS } from "./company-accounts.ts"
+import { ATTEMPT_SECONDS } from "./company-attempt.ts"
 import { subnetOf } from "./login-throttle.ts"
 
 /** Shorter than a token's session: somebody who leaves the company keeps the control room until it ends. */
@@ -10,9 +10,10 @@ const COMPANY_SESSION_SECONDS = 4 * 3600
 const ATTEMPT_PATH = "/api/v1/admin/session/oidc"
 const NO_ROLE = "a group of your company account that has a role here; whoever runs this system can add one"
 const DOWN = "The company's sign-in cannot be reached now. Try again, or sign in with a token."
+const NOT_OFFERED = "This system has no sign-in with a company account."
 const REFUSED = "That sign-in is over or was not started here. Start it again in the control room."
 
-const notConfigured = { status: 404, description: "`not_found`: there is no sign-in with a company account." }
+const notConfigured = { status: 404, description: "`not_offered`: there is no sign-in with a company account." }
 
 export const companySignInRoutes = [
   adminRoute(
@@ -38,7 +39,7 @@ export const companySignInRoutes = [
       answers: [{ status: 303, description: "To the provider." }, notConfigured],
     },
     async ({ company, responses }) => {
-      if (!company) return responses.notFound()
+      if (!company) return responses.notOffered(NOT_OFFERED)
       const started = await company.start()
       if (!started) return responses.refusal("overloaded", { detail: DOWN })
       const cookie = attemptCookie(started.cookie, ATTEMPT_SECONDS, company.isSecure)
@@ -58,7 +59,7 @@ export const companySignInRoutes = [
     },
     async (context, c) => {
       const { company, responses, time, log, failedSignIns, authenticator } = context
-      if (!company) return responses.notFound()
+      if (!company) return responses.notOffered(NOT_OFFERED)
       const found = await company.finish(c.req.raw)
       const spent = attemptCookie("", 0, company.isSecure)
       if (found.kind !== "person") {

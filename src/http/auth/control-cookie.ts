@@ -11,7 +11,7 @@ export interface ControlSession {
   /** In seconds since 1970. */
   until: number
   /** Only with a company account: the role that its groups had when it signed in. */
-  role?: Role
+  companyRole?: Role
 }
 
 /** Makes and reads the control room's cookies. Every replica accepts them until they end, or until the operator is revoked. */
@@ -25,11 +25,12 @@ export class ControlCookies {
   ) {}
 
   /**
-   * The value of a new session's cookie. `until` is in seconds since 1970; `role` is a company account's. Undefined if there is
+   * The value of a new session's cookie. `until` is in seconds since 1970; `companyRole` is a company account's. Undefined if there is
    * no such operator any more.
    */
-  async open(name: string, until: number, role?: Role): Promise<string | undefined> {
-    const session: ControlSession = { id: randomBytes(16).toString("base64url"), name, until, ...(role && { role }) }
+  async open(name: string, until: number, companyRole?: Role): Promise<string | undefined> {
+    const id = randomBytes(16).toString("base64url")
+    const session: ControlSession = { id, name, until, ...(companyRole && { companyRole }) }
     const payload = Buffer.from(JSON.stringify(session)).toString("base64url")
     const signature = await this.#signatureOf(payload, session)
     return signature && `${payload}.${signature.text}`
@@ -52,12 +53,10 @@ export class ControlCookies {
    */
   async #signatureOf(
     payload: string,
-    { name, role }: ControlSession,
+    { name, companyRole: role }: ControlSession,
   ): Promise<{ text: string; role: Role } | undefined> {
-    if (role)
-      return this.company === undefined
-        ? undefined
-        : { text: this.sign(`control.${payload}.company.${this.company}`), role }
+    if (role && this.company === undefined) return undefined
+    if (role) return { text: this.sign(`control.${payload}.company.${this.company}`), role }
     const present = await this.operators.present(name)
     return present && { text: this.sign(`control.${payload}.${present.digest}`), role: present.role }
   }
@@ -66,10 +65,10 @@ export class ControlCookies {
 function sessionIn(payload: string): ControlSession | undefined {
   try {
     const session = JSON.parse(Buffer.from(payload, "base64url").toString()) as Partial<ControlSession>
-    const { id, name, until, role } = session
+    const { id, name, until, companyRole } = session
     if (typeof id !== "string" || typeof name !== "string" || typeof until !== "number") return undefined
-    if (role !== undefined && !ROLES.includes(role)) return undefined
-    return { id, name, until, ...(role && { role }) }
+    if (companyRole !== undefined && !ROLES.includes(companyRole)) return undefined
+    return { id, name, until, ...(companyRole && { companyRole }) }
   } catch {
     return undefined
   }
