@@ -4,7 +4,7 @@ import { http, openFakeServer } from "./fake-server.ts"
 
 /* The kind: a test that reports success although it tried nothing, because every attempt ended before the rules decided it. */
 async function attackWith(code: string, status: number): Promise<{ ok: boolean; faults: string[] }> {
-  using server = openFakeServer(10, () => http(status, JSON.stringify({ code, seq: 1 })))
+  using server = openFakeServer(10, () => http(status, JSON.stringify({ code })))
   const faults: string[] = []
   const options = { url: server.url, buyers: 3, patienceMs: 50, timeoutMs: 500 }
   const { ok } = await attack(options, { fault: sentence => faults.push(sentence) })
