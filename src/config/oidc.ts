@@ -13,7 +13,7 @@ export interface OidcSettings {
   roles: ReadonlyMap<string, Role>
 }
 
-export const OIDC_CALLBACK_PATH = "/api/v1/admin/session/oidc/callback"
+const OIDC_CALLBACK_PATH = "/api/v1/admin/session/oidc/callback"
 
 export const OIDC_SETTINGS: [name: string, fallback: string, meaning: string][] = [
   ["OIDC_ISSUER", "none", "operators sign in with their company account at this provider too: https://HOST"],
