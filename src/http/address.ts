@@ -37,6 +37,11 @@ export function isCanonical(url: string, segments: Record<string, string> | unde
   return true
 }
 
+/** Whether a URL has exactly this path and nothing after it. It costs less than `isCanonical`, where the path is known to be. */
+export function hasPath(url: string, path: string): boolean {
+  return url.endsWith(path) && pathStart(url) + path.length === url.length
+}
+
 function pathStart(url: string): number {
   return url.startsWith("/") ? 0 : url.indexOf("/", url.indexOf("://") + 3)
 }

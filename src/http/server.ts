@@ -1,5 +1,6 @@
 import { Hono } from "hono"
-import { HostCheck, isCanonical, pathOf, SEGMENTS_MAX } from "./address.ts"
+import { isId } from "../wire/wire.ts"
+import { HostCheck, hasPath, isCanonical, pathOf, SEGMENTS_MAX } from "./address.ts"
 import { PURCHASE } from "./api/orders.ts"
 import type { ListenerKind } from "./api/route.ts"
 import { mountRoutes } from "./api/routes.ts"
@@ -98,9 +99,10 @@ function serve({ context, kind, pagesFolder, host, port, count }: ListenerParts)
     requestIP: request =>
       forwardedAddress(request.headers.get("x-forwarded-for"), context.proxies) ?? server.requestIP(request),
   }
-  /** Refuses, before anything else, what could be read in more than one way. */
-  const odd = (request: Request, segments?: Record<string, string>): Response | undefined => {
+  /** Refuses, before anything else, what could be read in more than one way. `path` is canonical, if it is given. */
+  const odd = (request: Request, segments?: Record<string, string>, path?: string): Response | undefined => {
     if (!hosts.isAllowed(request.headers.get("host"))) return responses.refusal("invalid_request", ODD_HOST)
+    if (path !== undefined && hasPath(request.url, path)) return undefined
     return isCanonical(request.url, segments) ? undefined : responses.refusal("invalid_request", ODD_ADDRESS)
   }
   /** A browser that asks for a page of another site is told by ./cors.ts what that page may do. */
@@ -129,7 +131,10 @@ function serve({ context, kind, pagesFolder, host, port, count }: ListenerParts)
       [PURCHASE.path]: {
         POST(request) {
           count()
-          return odd(request, request.params) ?? purchase(context, request, request.params.saleId)
+          const { params } = request
+          const { saleId } = params
+          const path = isId(saleId) ? `/api/v1/sales/${saleId}/orders` : undefined
+          return odd(request, params, path) ?? purchase(context, request, saleId)
         },
       },
       ...everyPath(request => answer(request, request.params)),
