@@ -104,36 +104,9 @@ async function attackAndReport(flags: AttackFlags, { signal }: Interrupt): Promi
 }
 
 function optionsOf(flags: AttackFlags, signal: AbortSignal): PartialOptions {
-  const {
-    url,
-    sale,
-    sku,
-    quantity,
-    buyers,
-    concurrency,
-    requestsPerBuyer,
-    rate,
-    secret,
-    tokenSource,
-    customerSecret,
-    history,
-  } = flags
   const { iOwnThisSystem = false, duration, timeout, patience } = flags
   return {
-    ...{
-      url,
-      sale,
-      sku,
-      quantity,
-      buyers,
-      concurrency,
-      requestsPerBuyer,
-      rate,
-      secret,
-      tokenSource,
-      customerSecret,
-      history,
-    },
+    ...flags,
     ownSystem: iOwnThisSystem,
     durationMs: duration === undefined ? undefined : duration * 1000,
     timeoutMs: timeout * 1000,
