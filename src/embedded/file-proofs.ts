@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import type { Proof, Proofs } from "../http/api/proofs.ts"
+import type { Proof, Proofs } from "../http/proof/proofs.ts"
 
 /** Inside the data folder. */
 export const PROOFS_FOLDER = "proofs"

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { auditSale } from "../../src/audit/audit-sale.ts"
 import { httpSources } from "../../src/cli/audit/sources.ts"
-import { type Proof, rememberedProofs } from "../../src/http/api/proofs.ts"
-import { Prover } from "../../src/http/api/prover.ts"
+import { type Proof, rememberedProofs } from "../../src/http/proof/proofs.ts"
+import { Prover } from "../../src/http/proof/prover.ts"
 import { eventually } from "../support/eventually.ts"
 import { FakeTime } from "../support/fake-time.ts"
 import { administrator } from "../support/node.ts"
@@ -73,7 +73,11 @@ test("however many people ask a replica for a proof, it is read at most once a s
   let now = 0
   let reads = 0
   const proof = { seq: 3 } as Proof
-  const proofs = rememberedProofs({ of: async () => (reads++, proof) }, () => now)
+  const read = async () => {
+    reads++
+    return proof
+  }
+  const proofs = rememberedProofs({ of: read }, () => now)
   await Promise.all(Array.from({ length: 100 }, () => proofs.of("drop")))
   expect(reads).toBe(1)
   now = 1000

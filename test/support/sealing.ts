@@ -4,7 +4,7 @@ import { chainText } from "../../src/core/fact.ts"
 import type { Inventory } from "../../src/core/ports/inventory.ts"
 import type { Seals } from "../../src/core/ports/seals.ts"
 import type { SealedPage } from "../../src/core/seal.ts"
-import { Sealer } from "../../src/http/api/sealer.ts"
+import { Sealer } from "../../src/http/proof/sealer.ts"
 import { sha1 } from "../../src/runtime/sha1.ts"
 
 /** One step of a new process that seals the sale `drop`. */

@@ -4,6 +4,7 @@ import { ROOT, sourceFiles } from "../support/files.ts"
 
 const LINES_MAX = 250
 const MEDIAN_MAX = 80
+const FILES_MAX = 20
 /** The only files that use Bun's API, so that another runtime could replace it. */
 const KNOW_BUN = [
   "src/cli/audit/file-sources.ts",
@@ -30,6 +31,11 @@ const inSource = files.filter(file => file.startsWith("src/"))
 
 test(`no file is over ${LINES_MAX} lines`, () => {
   expect(offenders(text => lines(text) > LINES_MAX)).toEqual([])
+})
+
+test(`no folder of src has more than ${FILES_MAX} files of code`, () => {
+  const counts = Map.groupBy(inSource, file => file.slice(0, file.lastIndexOf("/")))
+  expect([...counts].filter(([, found]) => found.length > FILES_MAX).map(([folder]) => folder)).toEqual([])
 })
 
 test(`half of the source files have at most ${MEDIAN_MAX} lines`, () => {

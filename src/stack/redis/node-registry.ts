@@ -8,7 +8,7 @@ import {
   type Logbook,
 } from "../../core/ports/logbook.ts"
 import type { NodeRecord, NodeRegistry } from "../../core/ports/nodes.ts"
-import type { Proof, Proofs } from "../../http/api/proofs.ts"
+import type { Proof, Proofs } from "../../http/proof/proofs.ts"
 
 /** Sends one command about `key`, after all earlier ones. Rejects with an `InventoryFault`. */
 export type Send = (key: string, ...args: string[]) => Promise<unknown>

@@ -5,7 +5,7 @@ import type { Seals } from "../../core/ports/seals.ts"
 import { isQuiet, type Millis, type Sale, stateOf } from "../../core/sale.ts"
 import type { Log } from "../../observability/log.ts"
 import { sleep, type Time } from "../../runtime/time.ts"
-import { factToWire, orderToWire, saleToWire } from "./mapping.ts"
+import { factToWire, orderToWire, saleToWire } from "../api/mapping.ts"
 import type { Proofs } from "./proofs.ts"
 import { Sealer } from "./sealer.ts"
 

@@ -3,7 +3,7 @@ import { createdSeq } from "../../core/order.ts"
 import type { Inventory } from "../../core/ports/inventory.ts"
 import type { Clock } from "../../runtime/time.ts"
 import type { AuditReport } from "../../wire/wire.ts"
-import { factToWire, orderToWire, saleToWire } from "./mapping.ts"
+import { factToWire, orderToWire, saleToWire } from "../api/mapping.ts"
 
 /** Facts or orders per read: about a tenth of a megabyte. */
 const PAGE = 1000
