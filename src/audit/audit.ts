@@ -7,6 +7,7 @@ import { HoldCheck } from "./hold-check.ts"
 import { type AuditedSale, LedgerCheck } from "./ledger-check.ts"
 import { MonotoneCheck } from "./monotone-check.ts"
 import { OrderIndex } from "./order-index.ts"
+import { type Reading, readFact } from "./read-fact.ts"
 import { RefusalCheck, unitsOwed } from "./refusal-check.ts"
 import { StockCheck } from "./stock-check.ts"
 import { LimitCheck, PriceCheck, TermsHistory, WindowCheck } from "./terms.ts"
@@ -25,9 +26,6 @@ export interface Scope {
   /** A head that was published earlier. */
   published?: PublishedHead | undefined
 }
-
-/** Facts that move no units. */
-const ADMIN_KINDS = new Set(["created", "amended", "paused", "resumed", "closed"])
 
 const NO_HISTORY = "no history was given"
 
@@ -51,6 +49,7 @@ export class Audit {
   readonly #ledger: LedgerCheck
   readonly #refusals: RefusalCheck
   readonly #requests: Requests
+  readonly #reading: Reading
 
   constructor(
     private readonly sale: AuditedSale,
@@ -60,12 +59,9 @@ export class Audit {
     this.#stock = new StockCheck(scope.history ?? false)
     this.#ledger = new LedgerCheck(sale, this.#orders, this.#chain)
     this.#requests = new Requests(sale.id)
-    this.#refusals = new RefusalCheck({
-      chain: this.#chain,
-      terms: this.#terms,
-      stock: this.#stock,
-      orders: this.#orders,
-    })
+    const reading = { chain: this.#chain, terms: this.#terms, stock: this.#stock }
+    this.#refusals = new RefusalCheck({ ...reading, orders: this.#orders })
+    this.#reading = { ...reading, ledger: this.#ledger, seq: sale.seq }
   }
 
   /** The last fact read. */
@@ -79,12 +75,7 @@ export class Audit {
   }
 
   fact(fact: Fact): void {
-    this.#chain.fact(fact)
-    this.#terms.fact(fact)
-    if (fact.kind === "stocked") this.#stock.stocked(fact, this.#terms.offers.get(fact.sku ?? ""))
-    else if (fact.kind === "held" || fact.kind === "confirmed" || fact.kind === "released") this.#transition(fact)
-    else if (!ADMIN_KINDS.has(fact.kind)) this.#stock.unknown(fact)
-    if (fact.seq === this.sale.seq) this.#ledger.compareSale(this.#stock.units(), this.#terms)
+    readFact(fact, this.#reading, known => this.#transition(known))
   }
 
   #transition(fact: Fact): void {
@@ -144,24 +135,17 @@ export class Audit {
       this.#price.result(),
       this.#window.result(),
     ]
-    return { ok: checks.every(check => check.ok), checks, violations: this.#violations(), totals: this.#totals() }
+    return {
+      ok: checks.every(check => check.ok),
+      checks,
+      violations: this.#violations(),
+      totals: this.#stock.totals(orders.size),
+    }
   }
 
   #violations(): string[] {
     const all = [this.#stock, this.#refusals, this.#limit, this.#answers, this.#idempotent, this.#ledger]
     const more = [this.#chain, this.#holds, this.#monotone, this.#price, this.#window]
     return [...all, ...more].flatMap(check => check.violations())
-  }
-
-  #totals(): AuditReport["totals"] {
-    const totals = { total: 0, free: 0, held: 0, sold: 0, orders: this.#orders.byId.size }
-    for (const { total, free, held, sold } of this.#stock.units().values()) {
-      totals.total += total
-      // An oversold item has fewer than zero units free, but a report shows no negative numbers.
-      totals.free += Math.max(0, free)
-      totals.held += Math.max(0, held)
-      totals.sold += sold
-    }
-    return totals
   }
 }

@@ -1,3 +1,5 @@
+import type { Fact } from "../wire/wire.ts"
+
 /** One order as the journal describes it. There may be a million, so it is kept small. */
 export interface JournalOrder {
   id: string
@@ -67,4 +69,42 @@ export function releasesAt(customer: Customer | undefined, seq: number): number 
     if (order.createdSeq <= seq && stateAt(order, seq) === "released") releases++
   }
   return releases
+}
+
+/** The customer with this id, who is added if they are new. */
+export function customerIn(customers: Map<string, Customer>, id: string): Customer {
+  const known = customers.get(id)
+  if (known) return known
+  const customer: Customer = { id, units: 0, releases: 0, releasedAt: undefined, latest: undefined }
+  customers.set(id, customer)
+  return customer
+}
+
+/** The order that a fact creates. */
+export function orderOf(fact: Fact, customer: Customer): JournalOrder {
+  return {
+    id: fact.orderId ?? "",
+    customer,
+    key: fact.key ?? "",
+    sku: fact.sku ?? "",
+    quantity: fact.quantity ?? 0,
+    amount: fact.unitPrice?.amount ?? 0,
+    currency: fact.unitPrice?.currency ?? "",
+    createdAs: fact.kind === "held" ? "held" : "confirmed",
+    createdSeq: fact.seq,
+    createdAt: fact.at,
+    payBefore: fact.payBefore,
+    endedSeq: 0,
+    endedAs: undefined,
+    reason: undefined,
+    earlier: customer.latest,
+    listed: false,
+  }
+}
+
+/** Gives a released order's units back to its customer. */
+export function giveBack({ customer, quantity }: JournalOrder, at: Fact["at"]): void {
+  customer.units -= quantity
+  customer.releases++
+  customer.releasedAt = at
 }

@@ -3,14 +3,13 @@ import type { AuditReport, Fact, Order } from "../wire/wire.ts"
 import { type AuditedPage, ChainCheck } from "./chain-check.ts"
 import { Check, counted } from "./check.ts"
 import { HoldCheck } from "./hold-check.ts"
-import type { Customer, JournalOrder } from "./journal-order.ts"
+import { type Customer, customerIn, giveBack, type JournalOrder, orderOf } from "./journal-order.ts"
 import { type AuditedSale, LedgerCheck } from "./ledger-check.ts"
 import { OrderIndex } from "./order-index.ts"
+import { type Reading, readFact } from "./read-fact.ts"
 import { type OwedUnits, RefusalCheck } from "./refusal-check.ts"
 import { StockCheck } from "./stock-check.ts"
 import { LimitCheck, PriceCheck, TermsHistory, WindowCheck } from "./terms.ts"
-
-const ADMIN_KINDS = new Set(["created", "amended", "paused", "resumed", "closed"])
 
 /**
  * The audit of a sale that everybody may read, made in little memory: it keeps only the orders that are held, one sum for
@@ -28,6 +27,7 @@ export class SaleProof {
   readonly #chain: ChainCheck
   readonly #ledger: LedgerCheck
   readonly #leaks: RefusalCheck
+  readonly #reading: Reading
   readonly #held = new Map<string, JournalOrder>()
   readonly #customers = new Map<string, Customer>()
   readonly #keys = new Set<string>()
@@ -41,7 +41,9 @@ export class SaleProof {
     const orders = new OrderIndex(this.#idempotent)
     this.#chain = new ChainCheck(sale.id)
     this.#ledger = new LedgerCheck(sale, orders, this.#chain)
-    this.#leaks = new RefusalCheck({ chain: this.#chain, terms: this.#terms, stock: this.#stock, orders })
+    const reading = { chain: this.#chain, terms: this.#terms, stock: this.#stock }
+    this.#leaks = new RefusalCheck({ ...reading, orders })
+    this.#reading = { ...reading, ledger: this.#ledger, seq: sale.seq }
   }
 
   /** The last fact read. */
@@ -60,12 +62,7 @@ export class SaleProof {
   }
 
   fact(fact: Fact): void {
-    this.#chain.fact(fact)
-    this.#terms.fact(fact)
-    if (fact.kind === "stocked") this.#stock.stocked(fact, this.#terms.offers.get(fact.sku ?? ""))
-    else if (fact.kind === "held" || fact.kind === "confirmed" || fact.kind === "released") this.#transition(fact)
-    else if (!ADMIN_KINDS.has(fact.kind)) this.#stock.unknown(fact)
-    if (fact.seq === this.sale.seq) this.#ledger.compareSale(this.#stock.units(), this.#terms)
+    readFact(fact, this.#reading, known => this.#transition(known))
   }
 
   order(order: Order): void {
@@ -105,14 +102,7 @@ export class SaleProof {
       this.#price.result(),
       this.#window.result(),
     ].map(({ name, ok, detail }) => ({ name, ok, detail }))
-    const totals = { total: 0, free: 0, held: 0, sold: 0, orders: this.#orders }
-    for (const { total, free, held, sold } of units.values()) {
-      totals.total += total
-      totals.free += Math.max(0, free)
-      totals.held += Math.max(0, held)
-      totals.sold += sold
-    }
-    return { ok: checks.every(({ ok }) => ok), checks, totals }
+    return { ok: checks.every(({ ok }) => ok), checks, totals: this.#stock.totals(this.#orders) }
   }
 
   #transition(fact: Fact): void {
@@ -129,11 +119,7 @@ export class SaleProof {
     const owed = this.#owedOf(order.sku)
     owed.held -= order.quantity
     if (fact.kind === "confirmed") owed.sold += order.quantity
-    else {
-      order.customer.units -= order.quantity
-      order.customer.releases++
-      order.customer.releasedAt = fact.at
-    }
+    else giveBack(order, fact.at)
     this.#end(order, fact.kind, fact.reason, fact.seq)
   }
 
@@ -141,7 +127,7 @@ export class SaleProof {
     const terms = this.#terms.now
     this.#holds.created(fact, terms)
     if (fact.kind === "released") return
-    const order = this.#orderOf(fact)
+    const order = orderOf(fact, customerIn(this.#customers, fact.customerId ?? ""))
     this.#orders++
     if (Number(/\d+/.exec(order.id)?.[0]) !== fact.seq) this.#ledger.fails(`fact ${fact.seq} creates order ${order.id}`)
     const key = digest([order.customer.id, order.key])
@@ -165,35 +151,6 @@ export class SaleProof {
     const { id, customer, sku, quantity, amount, currency, createdAt, payBefore } = order
     const price = [amount, currency]
     this.#ended += digestOf([id, customer.id, sku, quantity, ...price, createdAt, payBefore, state, reason, seq])
-  }
-
-  #orderOf(fact: Fact): JournalOrder {
-    return {
-      id: fact.orderId ?? "",
-      customer: this.#customerOf(fact.customerId ?? ""),
-      key: fact.key ?? "",
-      sku: fact.sku ?? "",
-      quantity: fact.quantity ?? 0,
-      amount: fact.unitPrice?.amount ?? 0,
-      currency: fact.unitPrice?.currency ?? "",
-      createdAs: fact.kind === "held" ? "held" : "confirmed",
-      createdSeq: fact.seq,
-      createdAt: fact.at,
-      payBefore: fact.payBefore,
-      endedSeq: 0,
-      endedAs: undefined,
-      reason: undefined,
-      earlier: undefined,
-      listed: false,
-    }
-  }
-
-  #customerOf(id: string): Customer {
-    const known = this.#customers.get(id)
-    if (known) return known
-    const customer = { id, units: 0, releases: 0, releasedAt: undefined, latest: undefined }
-    this.#customers.set(id, customer)
-    return customer
   }
 
   #owedOf(sku: string): { held: number; sold: number } {

@@ -1,4 +1,4 @@
-import type { Fact } from "../wire/wire.ts"
+import type { AuditReport, Fact } from "../wire/wire.ts"
 import { Check, counted } from "./check.ts"
 import type { JournalOrder } from "./journal-order.ts"
 import type { Offer } from "./terms.ts"
@@ -110,6 +110,18 @@ export class StockCheck {
 
   units(): Map<string, Units> {
     return new Map([...this.#items].map(([sku, { units }]) => [sku, { ...units }]))
+  }
+
+  /** All items together. An oversold item has fewer than zero units free, but a report shows no negative numbers. */
+  totals(orders: number): AuditReport["totals"] {
+    const totals = { total: 0, free: 0, held: 0, sold: 0, orders }
+    for (const { units } of this.#items.values()) {
+      totals.total += units.total
+      totals.free += Math.max(0, units.free)
+      totals.held += Math.max(0, units.held)
+      totals.sold += units.sold
+    }
+    return totals
   }
 
   results() {
