@@ -22,10 +22,26 @@ import {
 /** The largest sale that the schema allows has 86 kB, with every character of its names escaped. */
 export const NEW_SALE_BYTES_MAX = 128 * 1024
 const REPEATABLE = "Safe to repeat with the same `Idempotency-Key`; the answer then says `Idempotency-Replayed: true`."
-export const NAMED: { description: string; headers: HeaderName[] } = {
+const NAMED: { description: string; headers: HeaderName[] } = {
   description: `${REPEATABLE} With \`If-Match\` it changes only that \`version\` of the sale.`,
   headers: ["Idempotency-Key", "If-Match"],
 }
+
+/** What may be done to a sale as it is, by an administrator or a shop's own server. */
+export const STEERING = ["pause", "resume", "close"] as const
+
+export const steering = (kind: (typeof STEERING)[number]) => ({
+  ...NAMED,
+  summary: `${kind[0]?.toUpperCase()}${kind.slice(1)} a sale`,
+  answers: [
+    sale,
+    malformed,
+    unknownSale,
+    versionConflict,
+    keyReused,
+    { status: 409, description: "`sale_closed`: a closed sale stays closed." },
+  ],
+})
 
 /** An administrator's commands to a sale. */
 export const adminSaleRoutes = [
@@ -67,22 +83,13 @@ export const adminSaleRoutes = [
       return decide(context, c, { kind: "amend", saleId: c.req.param("saleId"), terms }, body)
     },
   ),
-  ...(["pause", "resume", "close"] as const).map(kind =>
+  ...STEERING.map(kind =>
     adminRoute(
       {
         method: "post",
         path: `/sales/:saleId/${kind}`,
         operationId: `${kind}Sale`,
-        summary: `${kind[0]?.toUpperCase()}${kind.slice(1)} a sale`,
-        ...NAMED,
-        answers: [
-          sale,
-          malformed,
-          unknownSale,
-          versionConflict,
-          keyReused,
-          { status: 409, description: "`sale_closed`: a closed sale stays closed." },
-        ],
+        ...steering(kind),
       },
       (context, c) => decide(context, c, { kind, saleId: c.req.param("saleId") }),
     ),

@@ -4,22 +4,18 @@ import * as wire from "../../wire/wire.ts"
 import { bearerOf } from "../auth/customers.ts"
 import { missingFrom } from "../auth/operators.ts"
 import { addressOf, type RequestContext, type RequestEnv } from "../context.ts"
-import { decide, NAMED } from "./admin.ts"
+import { decide, STEERING, steering } from "./admin.ts"
 import { record } from "./logbook.ts"
 import {
   type Description,
   forbidden,
-  keyReused,
   locked,
   malformed,
   type Route,
   route,
-  sale,
   tooLarge,
   unauthorized,
   unavailable,
-  unknownSale,
-  versionConflict,
 } from "./route.ts"
 
 type ShopDescription<Path extends string, Body> = Omit<
@@ -80,23 +76,14 @@ export const shopRoutes = [
       return responses.json({ token, customerId, expiresAt: new Date((now + seconds) * 1000).toISOString() }, 201)
     },
   ),
-  ...(["pause", "resume", "close"] as const).map(kind =>
+  ...STEERING.map(kind =>
     shopRoute(
       {
         path: `/api/v1/shop/sales/:saleId/${kind}`,
         operationId: `shop${kind[0]?.toUpperCase()}${kind.slice(1)}Sale`,
         scope: "sales:steer",
         logbook: "answer",
-        summary: `${kind[0]?.toUpperCase()}${kind.slice(1)} a sale`,
-        ...NAMED,
-        answers: [
-          sale,
-          malformed,
-          unknownSale,
-          versionConflict,
-          keyReused,
-          { status: 409, description: "`sale_closed`: a closed sale stays closed." },
-        ],
+        ...steering(kind),
       },
       (context, c) => {
         const saleId = c.req.param("saleId")
