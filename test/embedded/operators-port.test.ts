@@ -46,7 +46,7 @@ test("the text of /metrics is made at most once a second, however often it is as
   const began = performance.now()
   const texts = new Set<string>()
   let asked = 0
-  while (performance.now() - began < 1500) {
+  while (asked <= 40 || performance.now() - began < 1500) {
     const answers = Array.from({ length: 20 }, () => fetch(`http://127.0.0.1:${operatorsPort}/metrics`))
     for (const answer of await Promise.all(answers)) {
       asked++

@@ -42,7 +42,8 @@ test.each(WRONG)(
     const answers = await inventory.decide(Array.from({ length: 10 }, (_, at) => attempt(at, 2000)))
     expect(answers.map(({ outcome }) => outcome)).toEqual(Array(10).fill("confirmed"))
     expect(await inventory.decide([attempt(11, -50)])).toMatchObject([{ outcome: "overloaded" }])
-    expect(Math.abs(inventory.now() - Date.now())).toBeLessThan(1000)
+    // Its own clock is wrong by far more.
+    expect(Math.abs(inventory.now() - Date.now())).toBeLessThan(HOUR / 60)
     expect(await inventory.clock()).toMatchObject({ jumps: 0, isInDoubt: false })
   },
 )
