@@ -97,6 +97,16 @@ browserTest("a keyboard is enough to sign in, pause, undo and close", async () =
   await page.getByTestId("log").getByText("The sale was closed").waitFor({ timeout: 20_000 })
 })
 
+for (const lang of ["en", "id"]) {
+  browserTest(`the control room's head is one line on a desktop (${lang})`, async () => {
+    const page = await visit.open(CONTROL.replace("#", `?lang=${lang}#`), { viewport: DESKTOP })
+    await page.getByTestId("node-3").waitFor()
+    const heights = await page.locator(".head, .head button").evaluateAll(all => all.map(one => one.clientHeight))
+    const [head = 0, ...buttons] = heights
+    expect(head).toBeLessThan(2 * Math.min(...buttons))
+  })
+}
+
 browserTest("the control room in Indonesian fits one screen too", async () => {
   const page = await visit.open(CONTROL.replace("#", "?lang=id#"), { viewport: DESKTOP })
   await page.getByTestId("node-3").waitFor()

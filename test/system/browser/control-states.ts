@@ -161,7 +161,7 @@ export const STATES: State[] = [
       await page.getByText("2 violations of conservation").waitFor()
       await page.getByText("Gate closed").waitFor()
     },
-    leave: page => page.unroute("**/api/v1/admin/metrics"),
+    leave: page => page.unrouteAll({ behavior: "wait" }),
   },
   {
     name: "clock-jumped",
@@ -173,7 +173,7 @@ export const STATES: State[] = [
       })
       await page.getByText("Clock −3,600.0 s: waiting").waitFor()
     },
-    leave: page => page.unroute("**/api/v1/admin/metrics"),
+    leave: page => page.unrouteAll({ behavior: "wait" }),
   },
   {
     name: "no-answer",
@@ -181,6 +181,6 @@ export const STATES: State[] = [
       await page.route("**/api/v1/sales", route => route.abort())
       await page.getByText("No answer").first().waitFor()
     },
-    leave: page => page.unroute("**/api/v1/sales"),
+    leave: page => page.unrouteAll({ behavior: "wait" }),
   },
 ]

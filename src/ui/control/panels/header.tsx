@@ -1,17 +1,7 @@
 import { count, tenths } from "../../common/format.ts"
 import { LanguageLinks, language } from "../../common/language.tsx"
 import { signInState, signOut } from "../data/session.ts"
-import {
-  chooseSale,
-  clockJump,
-  gateOpen,
-  lag,
-  openDialog,
-  saleId,
-  sales,
-  serverReachable,
-  violations,
-} from "../data/state.ts"
+import { chooseSale, gateOpen, lag, openDialog, saleId, sales, serverReachable, violations } from "../data/state.ts"
 import { words } from "../words/words.ts"
 import { ClockJump } from "./clock-jump.tsx"
 import { WithTooltip } from "./tooltip.tsx"
