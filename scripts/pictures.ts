@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs"
+import { join } from "node:path"
 import { type BrowserContextOptions, chromium, type Page } from "playwright-core"
 import { ADMIN_TOKEN, System } from "../test/support/system.ts"
 import { showHelp } from "./show-help.ts"
@@ -11,7 +12,7 @@ It needs Chromium and takes about a minute.
 Example:
   npm run pictures`
 
-const FOLDER = new URL("../docs/pictures", import.meta.url).pathname
+const FOLDER = join(import.meta.dir, "../docs/pictures")
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-background-networking"]
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 }
 const DESK: BrowserContextOptions = { viewport: { width: 1440, height: 900 } }
@@ -43,7 +44,7 @@ async function open(url: string, options: BrowserContextOptions): Promise<Page> 
 }
 
 function save(page: Page, name: string): Promise<Buffer> {
-  return page.screenshot({ path: `${FOLDER}${name}.png`, animations: "disabled" })
+  return page.screenshot({ path: join(FOLDER, `${name}.png`), animations: "disabled" })
 }
 
 async function takePage(): Promise<void> {
@@ -70,8 +71,8 @@ async function takePage(): Promise<void> {
 async function takeAttack(): Promise<void> {
   await using system = await System.start({ env: { DEMO: "0" } })
   await system.createSale("launch-night", { name: "Launch night", total: UNITS })
-  const door = `${system.url}/control#token=${ADMIN_TOKEN}`
-  const [room, whole] = await Promise.all([open(door, STRIP), open(door, DESK)])
+  const entry = `${system.url}/control#token=${ADMIN_TOKEN}`
+  const [room, whole] = await Promise.all([open(entry, STRIP), open(entry, DESK)])
   for (const page of [room, whole]) await page.getByTestId("node-3").waitFor()
   const began = performance.now()
   const at = (seconds: number) => Bun.sleep(Math.max(0, began + seconds * 1000 - performance.now()))
@@ -81,6 +82,7 @@ async function takeAttack(): Promise<void> {
   const strike = at(KILLED_AT).then(() => system.admin("POST", "/nodes/node-2/kill").catch(() => {}))
   for (const [name, seconds] of Object.entries(MOMENTS)) {
     await at(seconds)
+    if (name === "killed") await room.getByTestId("log").getByText("killed by SIGKILL").waitFor()
     await save(room, `attack-${name}`)
   }
   await Promise.all([attacked, strike])
