@@ -136,14 +136,17 @@ const [PORT_MIN, PORT_MAX] = [10_000, 32_000]
 
 export async function freePort(): Promise<number> {
   const port = randomInt(PORT_MIN, PORT_MAX)
+  return (await isPortFree(port)) ? port : freePort()
+}
+
+export async function isPortFree(port: number): Promise<boolean> {
   const server = createServer()
   const isFree = await new Promise<boolean>(resolve => {
     server.once("error", () => resolve(false))
     server.listen({ port, host: "127.0.0.1", exclusive: true }, () => resolve(true))
   })
-  if (!isFree) return freePort()
-  await new Promise(closed => server.close(closed))
-  return port
+  if (isFree) await new Promise(closed => server.close(closed))
+  return isFree
 }
 
 async function childrenOf(pid: number): Promise<number[]> {

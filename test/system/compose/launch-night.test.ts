@@ -200,7 +200,7 @@ test(
     const restarted = await ordersOf("restarts")
     expect(before.length).toBe(20)
     const { adminToken, sessionSecret } = stack
-    await stack.compose("down")
+    await stack.down()
     await stack.compose("up", "-d")
     await stack.readSecrets()
     expect([stack.adminToken, stack.sessionSecret]).toEqual([adminToken, sessionSecret])

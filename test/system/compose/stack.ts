@@ -1,6 +1,7 @@
 import { AdminClient } from "../../../src/cli/admin-client.ts"
 import { ROOT } from "../../support/compose-file.ts"
-import { freePort } from "../../support/system.ts"
+import { eventually } from "../../support/eventually.ts"
+import { freePort, isPortFree } from "../../support/system.ts"
 
 /** A finished program's exit code and output. */
 export interface Ran {
@@ -59,6 +60,14 @@ export class ComposeStack {
   /** Returns the output. Throws if the command fails. */
   async compose(...args: string[]): Promise<string> {
     return this.#succeed("docker", "compose", ...args)
+  }
+
+  /** Ends the containers, and waits until their ports are free again. */
+  async down(): Promise<void> {
+    await this.compose("down")
+    const ports = [this.url, this.operatorsUrl, this.prometheusUrl].map(url => Number(new URL(url).port))
+    ports.push(Number(this.env.GRAFANA_PORT))
+    await eventually("its ports are free", async () => (await Promise.all(ports.map(isPortFree))).every(Boolean))
   }
 
   async docker(...args: string[]): Promise<string> {
