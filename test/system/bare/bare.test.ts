@@ -20,7 +20,7 @@ test(
     const { CI, TEST_PLACE, TEST_MEMORY, ...env } = process.env
     const suite = Bun.spawn([join(bin, "npm"), "test"], {
       cwd: ROOT,
-      env: { ...env, PATH: bin, TEST_PROGRAMS: "PATH", TEST_LANES: "1" },
+      env: { ...env, PATH: bin, TEST_PROGRAMS: "PATH", TEST_LANES: "2" },
       stdio: ["ignore", "pipe", "pipe"],
     })
     const [out, errors] = await Promise.all([new Response(suite.stdout).text(), new Response(suite.stderr).text()])
