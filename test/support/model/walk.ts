@@ -9,6 +9,17 @@ import { SALES, type Step, type Wish } from "./steps.ts"
 /** All steps back of one walk together are less than a jump of the clock. */
 const STEPS_BACK_MS_MAX = 1500
 
+/** Every store has to look at the sale in order to refuse this. */
+const REFUSED: Wish = {
+  kind: "reserve",
+  saleId: "rush",
+  sku: "none",
+  customer: "cust-0",
+  key: "none",
+  quantity: 1,
+  late: false,
+}
+
 /** Runs two stores through the same steps. Their answers and their final states must be equal. */
 export class Walk {
   readonly #store: Shop
@@ -34,7 +45,7 @@ export class Walk {
     await this.#calls([SALES.map(sale => ({ kind: "create", sale }))])
     for (const step of steps) {
       if (step.kind === "calls") await this.#calls(step.calls)
-      else if (step.kind === "wait") this.#wait(step.millis)
+      else if (step.kind === "wait") await this.#wait(step.millis)
       else await this.#restart()
     }
     await this.#end()
@@ -81,9 +92,13 @@ export class Walk {
     return this.#model.attempt(customer, key, { sale: saleId, sku, quantity, notAfter })
   }
 
-  #wait(millis: number): void {
-    if (millis < 0 && this.#steppedBack - millis > STEPS_BACK_MS_MAX) return
-    if (millis < 0) this.#steppedBack -= millis
+  /** A clock can only go back for a store that has seen it, and not every call of the steps reaches the store. */
+  async #wait(millis: number): Promise<void> {
+    if (millis < 0) {
+      if (this.#steppedBack - millis > STEPS_BACK_MS_MAX) return
+      this.#steppedBack -= millis
+      await this.#calls([[REFUSED]])
+    }
     this.#setClock(this.#sinceOpening + millis)
   }
 
