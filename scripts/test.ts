@@ -5,6 +5,7 @@ import { Job } from "./test/job.ts"
 import { runInLanes } from "./test/lanes.ts"
 import { lastLine, sum } from "./test/output.ts"
 import { jobsOf } from "./test/plan.ts"
+import { saysNeeds } from "./test/programs.ts"
 import { Progress, seconds } from "./test/progress.ts"
 import { type Choice, choose, testFiles, UnknownNameError } from "./test/selection.ts"
 
@@ -60,9 +61,14 @@ async function main(): Promise<number> {
   }
 }
 
+/** With CI=true, what needs nothing but Node and npm gets nothing else. */
+function isBare(file: string): boolean {
+  return isCi && !saysNeeds(file)
+}
+
 /** In one process, whose output is shown as it comes. */
 async function runSome({ files, flags }: Choice): Promise<number> {
-  const job = new Job("the chosen tests", files)
+  const job = new Job("the chosen tests", files, files.every(isBare))
   jobs.push(job)
   await job.run(flags, chunk => process.stdout.write(chunk))
   for (const thing of job.left) console.log(`Left behind, and ended: ${thing}`)
@@ -72,7 +78,7 @@ async function runSome({ files, flags }: Choice): Promise<number> {
 async function runAll({ files }: Choice, shouldRecord: boolean): Promise<number> {
   const started = performance.now()
   const durations = Durations.read(isCi ? "full" : "brief")
-  jobs.push(...jobsOf(files, durations))
+  jobs.push(...jobsOf(files, durations, isBare))
   progress = new Progress(files.length, jobs)
   progress.start()
   await runInLanes(jobs, LANES ?? 1, progress)

@@ -1,3 +1,5 @@
+import { join } from "node:path"
+import { bareEnvironment } from "../../test/support/bare.ts"
 import { Place } from "../../test/support/place.ts"
 import { Output } from "./output.ts"
 import { ROOT } from "./selection.ts"
@@ -17,6 +19,8 @@ export class Job {
   constructor(
     readonly name: string,
     readonly files: readonly string[],
+    /** Its tests find no program but Node and npm. */
+    readonly isBare = false,
   ) {}
 
   get runningMs(): number {
@@ -29,7 +33,12 @@ export class Job {
     const child = Bun.spawn([process.execPath, "test", ...flags, ...this.files.map(file => `./${file}`)], {
       cwd: ROOT,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...place.env, ...(echo && process.stdout.isTTY ? { FORCE_COLOR: "1" } : NO_COLOR) },
+      env: {
+        ...process.env,
+        ...place.env,
+        ...(this.isBare && bareEnvironment(join(place.folder, "bare"))),
+        ...(echo && process.stdout.isTTY ? { FORCE_COLOR: "1" } : NO_COLOR),
+      },
     })
     this.#child = child
     const timer = setTimeout(() => child.kill("SIGKILL"), HANGS_AFTER_MS)

@@ -11,16 +11,20 @@ const UNKNOWN_MS = 5_000
 
 /**
  * What runs in a process of its own, the longest first: so all lanes end at about the same time. Durations are those of
- * an earlier run on another machine; only their order matters.
+ * an earlier run on another machine; only their order matters. Files that are `bare` run where there is no other program.
  */
-export function jobsOf(files: readonly string[], durations: Durations): Job[] {
+export function jobsOf(
+  files: readonly string[],
+  durations: Pick<Durations, "of">,
+  isBare: (file: string) => boolean,
+): Job[] {
   const msOf = (file: string) => durations.of(file) ?? UNKNOWN_MS
   const jobs: { files: string[]; ms: number }[] = []
   const open = new Map<string, { files: string[]; ms: number }>()
   for (const file of files) {
     const ms = msOf(file)
-    const folder = dirname(file)
-    const together = open.get(folder)
+    const place = `${dirname(file)} ${isBare(file)}`
+    const together = open.get(place)
     if (ms >= ALONE_FROM_MS) {
       jobs.push({ files: [file], ms })
     } else if (together && together.ms + ms <= TOGETHER_MAX_MS) {
@@ -28,12 +32,12 @@ export function jobsOf(files: readonly string[], durations: Durations): Job[] {
       together.ms += ms
     } else {
       const fresh = { files: [file], ms }
-      open.set(folder, fresh)
+      open.set(place, fresh)
       jobs.push(fresh)
     }
   }
   jobs.sort((one, other) => other.ms - one.ms)
-  return jobs.map(({ files }) => new Job(nameOf(files), files))
+  return jobs.map(({ files }) => new Job(nameOf(files), files, files.every(isBare)))
 }
 
 function nameOf(files: readonly string[]): string {

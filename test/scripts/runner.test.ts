@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test"
 import { lastLine, Output } from "../../scripts/test/output.ts"
+import { jobsOf } from "../../scripts/test/plan.ts"
+import { saysNeeds } from "../../scripts/test/programs.ts"
 import { choose, UnknownNameError } from "../../scripts/test/selection.ts"
 
 const FILES = ["test/http/limits.test.ts", "test/http/lists.test.ts", "test/system/nginx/limits.test.ts"]
@@ -71,4 +73,23 @@ test("a title is passed on with its flag", () => {
 
 test("a name that matches no file is refused with one sentence", () => {
   expect(() => choose(["nothing"], FILES)).toThrow(UnknownNameError)
+})
+
+test.each([
+  ["that needs Redis itself", "test/contract/redis-model.test.ts", true],
+  ["whose helper needs a browser", "test/system/browser/buy.test.ts", true],
+  ["that runs nothing but the project", "test/embedded/supervisor.test.ts", false],
+  ["that starts no process", "test/core/seal.test.ts", false],
+])("a test file %s is told apart", (_, file, expected) => {
+  expect(saysNeeds(file)).toBe(expected)
+})
+
+test("files that find no program but Node and npm share no process with others", () => {
+  const files = ["a", "b", "c"].map(name => `test/x/${name}.test.ts`)
+  const jobs = jobsOf(files, { of: () => 100 }, file => file.includes("b"))
+  const told = jobs.map(({ files, isBare }) => ({ files: files.length, isBare }))
+  expect(told).toEqual([
+    { files: 2, isBare: false },
+    { files: 1, isBare: true },
+  ])
 })

@@ -15,16 +15,16 @@ const MEMORY = "/dev/shm"
  */
 export class Place {
   readonly #name = `doorbuster-tests-${randomBytes(4).toString("hex")}`
-  readonly #disk = join(tmpdir(), this.#name)
-  readonly #memory = existsSync(MEMORY) ? join(MEMORY, this.#name) : join(this.#disk, "memory")
+  readonly folder = join(tmpdir(), this.#name)
+  readonly #memory = existsSync(MEMORY) ? join(MEMORY, this.#name) : join(this.folder, "memory")
 
   constructor() {
     // Other users may pass, because PostgreSQL does not run as root.
-    for (const folder of [this.#disk, this.#memory]) mkdirSync(folder, { mode: 0o755 })
+    for (const folder of [this.folder, this.#memory]) mkdirSync(folder, { mode: 0o755 })
   }
 
   get env(): Record<string, string> {
-    return { TMPDIR: this.#disk, TEST_MEMORY: this.#memory, TEST_PLACE: this.#name }
+    return { TMPDIR: this.folder, TEST_MEMORY: this.#memory, TEST_PLACE: this.#name }
   }
 
   /** Ends and removes what tests left here, and tells what it was. */
@@ -42,7 +42,7 @@ export class Place {
       left.push(`mounted file system ${path}`)
       run("umount", "--lazy", path)
     }
-    for (const folder of [this.#disk, this.#memory]) rmSync(folder, { recursive: true, force: true })
+    for (const folder of [this.folder, this.#memory]) rmSync(folder, { recursive: true, force: true })
     return left
   }
 
