@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs"
+import { constants } from "node:os"
 
 /** Every process that runs for this data folder, whatever its parent is. */
 export function processesOf(dataDir: string): number[] {
@@ -15,6 +16,17 @@ export function isGone(pid: number): boolean {
 /** Whether SIGSTOP has reached it and it is in no system call. */
 export function isStopped(pid: number): boolean {
   return "TZX".includes(stateOf(pid))
+}
+
+/** Whether it waits for something to happen: it has done all that was there to do. */
+export function isIdle(pid: number): boolean {
+  return stateOf(pid) === "S"
+}
+
+/** Whether a signal has been sent to it that it has not taken yet, as one that stands still does not. */
+export function isPending(pid: number, signal: NodeJS.Signals): boolean {
+  const pending = /^ShdPnd:\s*([0-9a-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0"
+  return ((BigInt(`0x${pending}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n
 }
 
 /** The kernel's letter for what it does; `X` when there is no such process. */
