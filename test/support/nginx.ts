@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Limits, renderNginx, type TlsFiles } from "../../deploy/nginx/render.ts"
@@ -16,6 +16,8 @@ export interface NginxSetup {
   /** Networks of proxies whose X-Forwarded-For is believed. */
   realIpFrom?: string[]
   port?: number
+  /** Takes what the configuration refuses. */
+  refusesNothing?: true
 }
 
 /** The machine's nginx with the project's configuration, in front of replicas on fixed ports. */
@@ -27,7 +29,15 @@ export class Nginx {
     private readonly child: Bun.Subprocess,
   ) {}
 
-  static async start({ upstreams, operatorsUpstreams, limits, tls, realIpFrom, port }: NginxSetup): Promise<Nginx> {
+  static async start({
+    upstreams,
+    operatorsUpstreams,
+    limits,
+    tls,
+    realIpFrom,
+    port,
+    refusesNothing,
+  }: NginxSetup): Promise<Nginx> {
     const folder = mkdtempSync(join(tmpdir(), "doorbuster-nginx-"))
     const ports = { port: port ?? (await freePort()), operatorsPort: await freePort() }
     const file = renderNginx({
@@ -39,6 +49,7 @@ export class Nginx {
       ...(tls && { tls }),
       ...(realIpFrom && { realIpFrom }),
     })
+    if (refusesNothing) writeFileSync(join(folder, "snippets/refusals.conf"), "")
     const child = Bun.spawn([NGINX.path, "-c", file], { stdio: ["ignore", "ignore", "ignore"] })
     const nginx = new Nginx(ports.port, ports.operatorsPort, folder, child)
     try {

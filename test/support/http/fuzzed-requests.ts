@@ -12,6 +12,7 @@ function numbersFrom(seed: number): () => number {
   }
 }
 
+const SHORT_OPERATORS_PATHS = OPERATORS_PATHS.filter(path => path.split("/").length === 2)
 const PIECES = [
   ..."%2f %2F %5c \\ // /./ /../ .. . %2e %2E%2E .%2e %00 %0a %7f % %zz %4 %25 %252e %252f %255c ; ..; # ? @ : ~ * é \x01".split(
     " ",
@@ -60,6 +61,19 @@ export function fuzzedRequests(seed: number, count: number, credential: string):
     const where = at(text)
     return text.slice(0, where) + piece + text.slice(where)
   }
+  // nginx passes on two parts below a public folder at most, so that the short ones are most likely to get through.
+  const inside = () => (number() < 0.5 ? one(SHORT_OPERATORS_PATHS) : one(OPERATORS_PATHS))
+  // With a slash encoded, one reader is at the top when the other is still in the folder of a public route.
+  const climb = (path: string) => {
+    const [first = "", ...parts] = path
+      .replace(/[?#].*/s, "")
+      .split("/")
+      .slice(1)
+    const rest = parts.length > 0 ? parts : ["x"]
+    const slashAt = Math.floor(number() * rest.length)
+    const climbed = rest.map((part, nth) => `${nth === slashAt ? one(["%2f", "%2F"]) : "/"}${part}`)
+    return `/${first}${climbed.join("")}${one(["/..", "/%2e%2e", "/.%2e"]).repeat(rest.length)}${inside()}`
+  }
   const changes: ((path: string) => string)[] = [
     path => insert(path, one(PIECES)),
     path => insert(path, one(PIECES)),
@@ -70,12 +84,15 @@ export function fuzzedRequests(seed: number, count: number, credential: string):
       const where = at(path)
       return path.slice(0, where) + path.slice(where).replace(/\w/, letter => `%${letter.charCodeAt(0).toString(16)}`)
     },
-    path => path + one(UPS).repeat(1 + Math.floor(number() * 5)) + one(OPERATORS_PATHS),
-    path => `${path}${one(["?", "#", "%3f", ";"])}${one(OPERATORS_PATHS)}`,
+    path => path + one(UPS).repeat(1 + Math.floor(number() * 5)) + inside(),
+    path => `${path}${one(["?", "#", "%3f", ";"])}${inside()}`,
     path => `http://${one(["inside", "a@b", "shop.example:80"])}${path}`,
     // One reader sees a longer last part, which `..` takes away; the other sees two.
-    path => path.replace(/\/(?=[^/]*$)/, one(["%2f", "%5c", "\\"])) + one(UPS) + one(OPERATORS_PATHS),
-    path => path.replace(/\/(?=[^/]*$)/, "%2fx/") + one(UPS).repeat(2) + one(OPERATORS_PATHS),
+    path => path.replace(/\/(?=[^/]*$)/, one(["%2f", "%5c", "\\"])) + one(UPS) + inside(),
+    path => path.replace(/\/(?=[^/]*$)/, "%2fx/") + one(UPS).repeat(2) + inside(),
+    climb,
+    climb,
+    climb,
     path => `${path}/`,
     path => path.toUpperCase(),
   ]
