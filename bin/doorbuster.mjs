@@ -111,7 +111,7 @@ async function install(forDevelopment) {
     running.on("exit", resolve)
   })
   if (forwarded.size > 0) stoppedEarly([...forwarded][0])
-  if (code !== 0) fail("npm install failed; its message is above.")
+  if (code !== 0) fail("npm failed; its message is above.")
   running = undefined
   installing = false
 }

@@ -2,7 +2,6 @@
 import { spawn, spawnSync } from "node:child_process"
 import {
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -20,8 +19,11 @@ export const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf
 export const isWindows = process.platform === "win32"
 
 const modules = join(root, "node_modules")
-/** Holds the process id of the launcher that installs. It stays when an installation is interrupted. */
-const marker = join(modules, ".doorbuster-installing")
+/**
+ * Holds the process id of the launcher that installs. It stays when an installation is interrupted. Not in node_modules, which
+ * `npm ci` empties.
+ */
+const marker = join(root, ".doorbuster-installing")
 const WAIT_MS = 250
 /** Then the marker's number is taken to be another process's by now. An installation takes a minute on a slow line. */
 const WAIT_MAX_MS = 10 * 60_000
@@ -91,17 +93,18 @@ function isInstalling() {
 }
 
 /**
- * Starts npm in a process group of its own, so that Ctrl-C reaches the launcher alone. Not `npm ci`: it refuses a lock
- * file without the optional packages of platforms that its writer could not see.
+ * Starts npm in a process group of its own, so that Ctrl-C reaches the launcher alone. A first installation is `npm ci`: exactly
+ * what the lock file says, or nothing. Later ones add what is missing, because `npm ci` would take away what running systems use.
  */
 export function startNpm(scope) {
   console.log(`Installing what is missing for ${scope} (once; about ${MEGABYTES[scope]} MB on disk) ...`)
-  mkdirSync(modules, { recursive: true })
+  const isFirst = !existsSync(modules) || readdirSync(modules).length === 0
   writeFileSync(marker, String(process.pid))
   const cache = temporaryCache()
   const include = scope === "running" ? ["--omit=dev"] : ["--include=dev"]
-  const flags = ["--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--include=optional", ...include]
-  const npm = spawn(isWindows ? "npm.cmd" : "npm", ["install", ...flags], {
+  const command = isFirst ? ["ci"] : ["install", "--no-save"]
+  const flags = ["--no-audit", "--no-fund", "--loglevel=error", "--include=optional", ...include]
+  const npm = spawn(isWindows ? "npm.cmd" : "npm", [...command, ...flags], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
     env: cache ? { ...process.env, npm_config_cache: cache } : process.env,

@@ -27,6 +27,8 @@ export interface TlsFiles {
   key: string
   /** nginx 1.25.1 or later: `http2` is a directive of its own. */
   isHttp2Directive?: boolean
+  /** The value of Strict-Transport-Security. */
+  hsts?: string
 }
 
 /** Limits for one address: requests and writes a second, the burst of each beyond that, active connections and live streams. */
@@ -112,7 +114,7 @@ function tlsSettings(tls: TlsFiles | undefined): Record<string, string | number>
     TLS_FOLDER: tls?.folder ?? "",
     TLS_CERTIFICATE: tls?.certificate ?? "",
     TLS_KEY: tls?.key ?? "",
-    HSTS: "max-age=31536000",
+    HSTS: tls?.hsts ?? "max-age=31536000",
   }
 }
 

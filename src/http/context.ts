@@ -4,6 +4,7 @@ import type { CredentialStore, Role } from "../core/ports/credentials.ts"
 import type { Inventory } from "../core/ports/inventory.ts"
 import type { Logbook } from "../core/ports/logbook.ts"
 import type { Nodes } from "../core/ports/nodes.ts"
+import { FULL } from "../core/rules.ts"
 import { keptText, METRICS_EVERY_MS } from "../observability/kept-text.ts"
 import type { Log } from "../observability/log.ts"
 import type { ReplicaMetrics } from "../observability/replica-metrics.ts"
@@ -29,6 +30,7 @@ import { auditor, oneAtATime } from "./proof/auditor.ts"
 import { type Proofs, rememberedProofs } from "./proof/proofs.ts"
 import { Batcher } from "./purchase/batcher.ts"
 import { SaleCache } from "./purchase/sale-cache.ts"
+import { RefusalLog } from "./refusal-log.ts"
 import { Responses } from "./responses.ts"
 
 /** What each shape of the system gives its replicas. */
@@ -87,9 +89,9 @@ export function createContext(
     throw new ConfigError("A replica needs SESSION_SECRET and ADMIN_TOKEN.")
   }
   const { inventory, metrics, tracer } = parts
-  const { jwksUrl, publicOrigin, allowedOrigins } = config.customers
+  const { publicOrigin, allowedOrigins } = config.customers
   const origins = new Origins(publicOrigin, allowedOrigins)
-  const shopKeys = jwksUrl === undefined ? undefined : new ShopKeys(jwksUrl, time)
+  const shopKeys = config.customers.shopKeys && new ShopKeys(config.customers.shopKeys, time)
   const saleCache = new SaleCache(inventory, time)
   saleCache.onChange(sale => metrics.addSale(sale.id))
   const batcher = new Batcher({
@@ -97,6 +99,9 @@ export function createContext(
       const started = time.monotonic()
       const answers = await traced(tracer.storeCall(batch), inventory.decide(batch))
       metrics.observeStoreCall((time.monotonic() - started) / 1000)
+      for (const [at, { detail }] of answers.entries()) {
+        if (detail === FULL && batch[at]) metrics.countFull(batch[at].saleId)
+      }
       return answers
     },
     time,
@@ -131,7 +136,7 @@ export function createContext(
     failedSignIns,
     sharing: origins.allowsOthers ? origins : undefined,
     shopKeys,
-    responses: new Responses(config.nodeId),
+    responses: new Responses(config.nodeId, new RefusalLog(parts.log, time)),
     proxies: config.trustProxy,
     metricsText: keptText(METRICS_EVERY_MS, () => parts.nodes.metrics(), time),
     audit: oneAtATime(auditor(inventory, time)),

@@ -5,6 +5,7 @@ import type { Log } from "../observability/log.ts"
 import type { Problem } from "../wire/wire.ts"
 import { FAULT_DETAIL, type TokenFault } from "./auth/token-fault.ts"
 import type { Malformed } from "./purchase/body.ts"
+import type { RefusalLog } from "./refusal-log.ts"
 
 /** The HTTP status and the sentence of each refusal. A refusal without a row here does not compile. */
 const REFUSED: Record<Refusal, [status: number, detail: string]> = {
@@ -49,7 +50,11 @@ export class Responses {
   readonly #problem: Headers
   #lastProblem: { answer: Answer; text: string } | undefined
 
-  constructor(readonly nodeId: string) {
+  /** `refusals` hears of every problem that is sent. */
+  constructor(
+    readonly nodeId: string,
+    private readonly refusals?: Pick<RefusalLog, "count">,
+  ) {
     this.#always = { "X-Served-By": nodeId, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store" }
     this.#json = new Headers({ ...this.#always, "Content-Type": "application/json" })
     this.#problem = new Headers({ ...this.#always, "Content-Type": "application/problem+json" })
@@ -81,6 +86,7 @@ export class Responses {
     const code = answer.outcome as Refusal
     const seconds = answer.retryAt === undefined ? RETRY_AFTER_SECONDS : Math.ceil((answer.retryAt - now) / 1000)
     const more = merged(retryAfter(code, Math.max(RETRY_AFTER_SECONDS, seconds)), headers)
+    if (code === "rate_limited") this.refusals?.count({ status: REFUSED[code][0], code })
     return new Response(this.#textOf(answer), { status: REFUSED[code][0], headers: this.#with(this.#problem, more) })
   }
 
@@ -164,6 +170,7 @@ export class Responses {
   }
 
   #send(problem: Problem, headers?: Record<string, string>): Response {
+    this.refusals?.count(problem)
     const init = { status: problem.status, headers: this.#with(this.#problem, headers) }
     return new Response(JSON.stringify(problem), init)
   }

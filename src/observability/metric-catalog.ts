@@ -7,6 +7,10 @@ import type { MetricFamily, Sample } from "./metric-family.ts"
 /** Every metric, named once. Each makes a family of its samples; a number is one sample without labels. */
 export const METRICS = {
   requests: counter("flash_sale_requests_total", "Answered purchase attempts."),
+  fullRefusals: counter(
+    "flash_sale_full_refusals_total",
+    "Holds refused because their sale has as many released orders as it may.",
+  ),
   units: gauge("flash_sale_units", "Units of an item, by state."),
   unitsTotal: gauge("flash_sale_units_total", "Units that an item has in all."),
   conservationViolations: counter(

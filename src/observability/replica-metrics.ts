@@ -23,6 +23,8 @@ const FROM_ZERO: Outcome[] = [
 export class ReplicaMetrics implements Disposable {
   /** By sale, then by outcome. */
   readonly #requests = new Map<string, Map<string, Sample>>()
+  /** By sale. */
+  readonly #fullRefusals = new Map<string, number>()
   readonly #duration = new Histogram(HISTOGRAMS.purchaseDuration)
   readonly #batchSize = new Histogram(HISTOGRAMS.batchSize)
   readonly #storeCall = new Histogram(HISTOGRAMS.storeCallDuration)
@@ -40,12 +42,18 @@ export class ReplicaMetrics implements Disposable {
   addSale(saleId: string): void {
     for (const outcome of FROM_ZERO) this.#counterOf(saleId, outcome, false)
     this.#counterOf(saleId, "confirmed", true)
+    this.#fullRefusals.set(saleId, this.#fullRefusals.get(saleId) ?? 0)
   }
 
   /** Counts one answered purchase attempt. `sale` is undefined when the request named a sale that does not exist. */
   countPurchase(outcome: Outcome, replayed: boolean, sale: string | undefined, seconds: number): void {
     this.#counterOf(sale ?? "", outcome, replayed).value++
     this.#duration.observe(seconds)
+  }
+
+  /** Counts one hold that was refused because its sale has too many released orders. */
+  countFull(saleId: string): void {
+    this.#fullRefusals.set(saleId, (this.#fullRefusals.get(saleId) ?? 0) + 1)
   }
 
   observeBatch(attempts: number): void {
@@ -60,6 +68,7 @@ export class ReplicaMetrics implements Disposable {
     const requests = [...this.#requests.values()].flatMap(outcomes => [...outcomes.values()])
     const families = [
       METRICS.requests(requests),
+      METRICS.fullRefusals([...this.#fullRefusals].map(([sale, value]) => ({ labels: { sale }, value }))),
       this.#duration.collect(),
       this.#batchSize.collect(),
       this.#storeCall.collect(),

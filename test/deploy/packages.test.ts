@@ -23,6 +23,9 @@ interface Locked {
   version?: string
   license?: string
   dev?: boolean
+  integrity?: string
+  dependencies?: Record<string, string>
+  optionalDependencies?: Record<string, string>
 }
 
 const packages = Object.entries(lock.packages as Record<string, Locked>).filter(([path]) => path !== "")
@@ -37,6 +40,22 @@ test("every package has a licence that is on the list", () => {
 test("every package is of one exact version", () => {
   const wanted = Object.values({ ...packageJson.dependencies, ...packageJson.devDependencies })
   expect(wanted.filter(version => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
+})
+
+test("the lock file has every package of every platform with its hash, so that npm ci takes it everywhere", () => {
+  const known = new Map(packages)
+  // As Node looks for it: in the package itself, then in the folders around it.
+  const isLocked = (from: string, name: string): boolean => {
+    if (known.has(`${from && `${from}/`}node_modules/${name}`)) return true
+    return from !== "" && isLocked(from.slice(0, Math.max(0, from.lastIndexOf("/node_modules/"))), name)
+  }
+  const missing = packages.flatMap(([path, { dependencies, optionalDependencies }]) =>
+    Object.keys({ ...dependencies, ...optionalDependencies }).filter(name => !isLocked(path, name)),
+  )
+  expect(missing).toEqual([])
+  expect(packages.filter(([, { integrity }]) => !integrity?.startsWith("sha512-"))).toEqual([])
+  const platforms = packages.filter(([path]) => /@biomejs\/cli-(linux|darwin|win32)-(x64|arm64)$/.test(path))
+  expect(platforms).toHaveLength(6)
 })
 
 test("the bill of materials lists every package of the lock file with its hash", async () => {

@@ -12,6 +12,14 @@ import { freePort, System } from "../support/system.ts"
 const START = "/api/v1/admin/session/oidc"
 const CALLBACK = `${START}/callback`
 const ORIGIN = "https://control.example"
+const SETTINGS = {
+  clientId: Company.CLIENT,
+  clientSecret: Company.SECRET,
+  redirectUrl: `${ORIGIN}${CALLBACK}`,
+  scope: "openid",
+  roles: new Map([["staff", "viewer"]] as const),
+}
+const signed = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("base64url")
 const OIDC_ROLES = "shop-viewers=viewer,shop-ops=operator,shop-owners=owner"
 
 let company: Company
@@ -62,7 +70,7 @@ async function cameBack(start = START): Promise<{ path: string; cookie: string }
 function controlCookie(response: Response): string | undefined {
   return response.headers
     .getSetCookie()
-    .find(cookie => cookie.startsWith("control="))
+    .find(cookie => cookie.startsWith("__Host-control="))
     ?.split(";")[0]
 }
 
@@ -85,8 +93,8 @@ test("a person of a group enters with the highest role of their groups, and the 
   expect(response.status).toBe(303)
   expect(response.headers.get("location")).toBe("/control")
   const cookies = response.headers.getSetCookie()
-  expect(cookies[0]).toBe(`oidc=; Max-Age=0; Path=${START}; HttpOnly; SameSite=Lax; Secure`)
-  expect(cookies[1]).toMatch(/; Max-Age=14400; Path=\/api\/v1\/admin; HttpOnly; SameSite=Strict; Secure$/)
+  expect(cookies[0]).toBe("__Host-oidc=; Max-Age=0; HttpOnly; SameSite=Lax; Path=/; Secure")
+  expect(cookies[1]).toMatch(/^__Host-control=.*; Max-Age=14400; HttpOnly; SameSite=Strict; Path=\/; Secure$/)
   const Cookie = controlCookie(response)!
   const who = await (await get("/api/v1/admin/session", Cookie)).json()
   expect(who).toMatchObject({ name: "oidc:ann", role: "operator" })
@@ -100,13 +108,29 @@ test("a person of a group enters with the highest role of their groups, and the 
 
 test("a session ends when its person signs out, and cannot be raised", async () => {
   const Cookie = await signedIn()
-  const [payload, signature] = Cookie.slice("control=".length).split(".") as [string, string]
+  const [payload, signature] = Cookie.slice("__Host-control=".length).split(".") as [string, string]
   const raised = { ...JSON.parse(Buffer.from(payload, "base64url").toString()), companyRole: "owner" }
   const text = Buffer.from(JSON.stringify(raised)).toString("base64url")
   expect((await get("/api/v1/admin/session", `control=${text}.${signature}`)).status).toBe(401)
   const headers = { Cookie, Origin: inside }
   expect((await fetch(`${inside}/api/v1/admin/session`, { method: "DELETE", headers })).status).toBe(200)
   expect((await get("/api/v1/admin/session", Cookie)).status).toBe(401)
+})
+
+test("given a browser that shows pages, a refusal leads to the sign-in page with its reason, and gives no session", async () => {
+  const seen = async (path: string, Cookie = "") => {
+    const headers = { Cookie, Accept: "text/html,application/xhtml+xml,*/*;q=0.8" }
+    const response = await fetch(`${inside}${path}`, { redirect: "manual", headers })
+    expect(controlCookie(response)).toBeUndefined()
+    return [response.status, response.headers.get("location")]
+  }
+  const { path, cookie } = await cameBack()
+  expect(await seen(path)).toEqual([303, "/control?refused=refused"])
+  company.person = { preferred_username: "eve", groups: [] }
+  expect(await seen(path, cookie)).toEqual([303, "/control?refused=no_role"])
+  const other = await cameBack()
+  company.isDown = true
+  expect(await seen(other.path, other.cookie)).toEqual([303, "/control?refused=down"])
 })
 
 test("given a person without a group that has a role, the answer is one sentence and nobody enters", async () => {
@@ -170,7 +194,16 @@ test("a provider that is down is said in one sentence, and the way in is open wh
   const { detail } = await expectRefused(await get(path, cookie), 503)
   expect(detail).toContain("cannot be reached now")
   company.isDown = false
-  expect(await signedIn()).toStartWith("control=")
+  expect(await signedIn()).toStartWith("__Host-control=")
+})
+
+test("a provider whose metadata is another's is not asked to sign anybody in", async () => {
+  await using shop = await Company.start()
+  shop.claimedIssuer = company.issuer
+  const settings = { ...SETTINGS, issuer: shop.issuer }
+  expect(await new CompanyAccounts(settings, signed, new FakeTime()).start()).toBeUndefined()
+  shop.claimedIssuer = undefined
+  expect(await new CompanyAccounts(settings, signed, new FakeTime()).start()).toBeDefined()
 })
 
 test("nothing of a request leads the browser elsewhere", async () => {
@@ -199,16 +232,7 @@ test("no refusal is in the logbook: each is counted, as a wrong token is", async
 test("given other settings or no provider, an attempt is over after ten minutes and a down provider is not asked at every try", async () => {
   await using shop = await Company.start()
   const time = new FakeTime()
-  const settings = {
-    issuer: shop.issuer,
-    clientId: Company.CLIENT,
-    clientSecret: Company.SECRET,
-    redirectUrl: `${ORIGIN}${CALLBACK}`,
-    scope: "openid",
-    roles: new Map([["staff", "viewer"]] as const),
-  }
-  const sign = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("base64url")
-  const accounts = new CompanyAccounts(settings, sign, time)
+  const accounts = new CompanyAccounts({ ...SETTINGS, issuer: shop.issuer }, signed, time)
   shop.isDown = true
   expect(await accounts.start()).toBeUndefined()
   shop.isDown = false
@@ -221,6 +245,6 @@ test("given other settings or no provider, an attempt is over after ten minutes 
   expect(await accounts.finish(request)).toMatchObject({ kind: "refused", reason: expect.stringContaining("grant") })
   await time.advance(2000)
   expect(await accounts.finish(request)).toMatchObject({ reason: "no attempt of this browser is under way" })
-  const others = { ...settings, roles: new Map([["staff", "owner"]] as const) }
-  expect(new CompanyAccounts(others, sign, time).digest).not.toBe(accounts.digest)
+  const others = { ...SETTINGS, issuer: shop.issuer, roles: new Map([["staff", "owner"]] as const) }
+  expect(new CompanyAccounts(others, signed, time).digest).not.toBe(accounts.digest)
 })

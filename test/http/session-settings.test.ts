@@ -15,6 +15,13 @@ import { signatureOf, tokenOf } from "../support/token.ts"
 const SHOP = "https://shop.example"
 const ALLOWED = "https://partner.example"
 
+/** Signs in to the control room on a page of `origin`. */
+function openControl(shop: System, origin: string): Promise<Response> {
+  const headers = { Origin: origin, Host: new URL(origin).host, "Content-Type": "application/json" }
+  const body = JSON.stringify({ token: ADMIN_TOKEN })
+  return send(shop, "/api/v1/admin/session", { method: "POST", headers, body })
+}
+
 let system: System
 
 beforeAll(async () => {
@@ -100,10 +107,17 @@ test("PUBLIC_ORIGIN: cookies are of this host and HTTPS, and origins are compare
   const tossed = `session=${tokenOf("evil")}; ${cookie}`
   expect((await sessionIn(await openSession(shop, { Cookie: tossed }))).customerId).toBe(customerId)
   expect((await send(shop, "/api/v1/sales", {})).headers.get("access-control-allow-origin")).toBeNull()
-  const headers = { Origin: SHOP, Host: "shop.example", "Content-Type": "application/json" }
-  const signIn = { method: "POST", headers }
-  const control = await send(shop, "/api/v1/admin/session", { ...signIn, body: JSON.stringify({ token: ADMIN_TOKEN }) })
-  expect(cookiesOf(control)[0]).toEndWith("; Secure")
+  const control = await openControl(shop, SHOP)
+  const [kept = ""] = cookiesOf(control)
+  expect(kept).toMatch(/^__Host-control=[^;]+; Max-Age=[0-9]+; HttpOnly; SameSite=Strict; Path=\/; Secure$/)
+  const session = (Cookie: string, method = "GET") =>
+    send(shop, "/api/v1/admin/session", { method, headers: { Cookie, Origin: SHOP, Host: "shop.example" } })
+  const Cookie = kept.split(";")[0] ?? ""
+  // A plain cookie that a neighbour planted does not come first. On the loopback port a plain one is all there is.
+  expect((await session(`control=${"x".repeat(8)}.${"x".repeat(43)}; ${Cookie}`)).status).toBe(200)
+  expect(cookiesOf(await openControl(shop, shop.url))[0]).toStartWith("control=")
+  expect(cookiesOf(await session(Cookie, "DELETE"))[0]).toStartWith("__Host-control=; Max-Age=0; ")
+  expect((await session(Cookie)).status).toBe(401)
   expect(await (await send(shop, "/sales/secure/calendar.ics", {})).text()).toContain(`${SHOP}/sales/secure`)
 }, 30_000)
 

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto"
 
 /** How long a person has to sign in at the provider. */
 export const ATTEMPT_SECONDS = 600
-const COOKIE = /(?:^|;\s*)oidc=([\w-]{1,600})\.([\w-]{43})(?:;|$)/
+const COOKIE = /(?:^|;\s*)(?:__Host-)?oidc=([\w-]{1,600})\.([\w-]{43})(?:;|$)/
 
 /** What the browser keeps while its person is at the provider. */
 export interface CompanyAttempt {

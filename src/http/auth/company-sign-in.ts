@@ -3,6 +3,7 @@ import { record } from "../api/logbook.ts"
 import { adminRoute, forbidden } from "../api/route.ts"
 import { addressOf } from "../context.ts"
 import { ATTEMPT_SECONDS } from "./company-attempt.ts"
+import { controlCookie } from "./control-cookie.ts"
 import { subnetOf } from "./login-throttle.ts"
 
 /** Shorter than a token's session: somebody who leaves the company keeps the control room until it ends. */
@@ -36,11 +37,15 @@ export const companySignInRoutes = [
       description:
         "For browsers: redirects to the provider of OIDC_ISSUER, with PKCE, and gives an `oidc` cookie for ten minutes that ties the answer to this browser.",
       access: "anyone",
-      answers: [{ status: 303, description: "To the provider." }, notConfigured],
+      answers: [
+        { status: 303, description: "To the provider, or with Accept: text/html to the page that says why not." },
+        notConfigured,
+      ],
     },
-    async ({ company, responses }) => {
+    async ({ company, responses }, c) => {
       if (!company) return responses.notOffered(NOT_OFFERED)
       const started = await company.start()
+      if (!started && isPerson(c.req.raw)) return responses.empty(303, { Location: refusedPage("down") })
       if (!started) return responses.refusal("overloaded", { detail: DOWN })
       const cookie = attemptCookie(started.cookie, ATTEMPT_SECONDS, company.isSecure)
       return responses.empty(303, { Location: started.url, "Set-Cookie": cookie })
@@ -55,7 +60,15 @@ export const companySignInRoutes = [
       description:
         "The provider sends browsers here. The highest role of the account's `groups`, as OIDC_ROLES has it, goes into a `control` cookie for four hours, and the browser goes to /control.",
       access: "anyone",
-      answers: [{ status: 303, description: "You are in: to the control room." }, forbidden, notConfigured],
+      answers: [
+        {
+          status: 303,
+          description:
+            "You are in: to the control room. With Accept: text/html a refusal leads to its sign-in page, which says why.",
+        },
+        forbidden,
+        notConfigured,
+      ],
     },
     async (context, c) => {
       const { company, responses, time, log, failedSignIns, authenticator } = context
@@ -64,28 +77,41 @@ export const companySignInRoutes = [
       const spent = attemptCookie("", 0, company.isSecure)
       if (found.kind !== "person") {
         log.warn({ ...found, address: addressOf(c) }, "a sign-in with a company account failed")
-        if (found.kind === "down") return responses.refusal("overloaded", { detail: DOWN }, { "Set-Cookie": spent })
         // These are counted, as wrong tokens are: no repetition pushes anything out of the logbook.
-        failedSignIns.add(subnetOf(addressOf(c)))
+        if (found.kind !== "down") failedSignIns.add(subnetOf(addressOf(c)))
+        if (isPerson(c.req.raw)) {
+          return responses.empty(303, { Location: refusedPage(found.kind), "Set-Cookie": spent })
+        }
+        if (found.kind === "down") return responses.refusal("overloaded", { detail: DOWN }, { "Set-Cookie": spent })
         if (found.kind === "no_role") return responses.forbidden(NO_ROLE, { "Set-Cookie": spent })
         return responses.refusal("unauthorized", { detail: REFUSED }, { "Set-Cookie": spent })
       }
       const { name, role, subject } = found
       const expires = Math.floor(time.now() / 1000) + COMPANY_SESSION_SECONDS
       const session = await authenticator.cookies.open(name, expires, role)
+      if (session === undefined) return responses.refusal("unauthorized", { detail: REFUSED })
       c.set("by", name)
       c.set("subject", `${role} ${subject}`)
       await record(context, c, 303)
       // The way on is fixed: nothing of the request can lead elsewhere.
       const response = responses.empty(303, { Location: "/control", "Set-Cookie": spent })
-      const attributes = `Max-Age=${COMPANY_SESSION_SECONDS}; Path=/api/v1/admin; HttpOnly; SameSite=Strict`
-      response.headers.append("Set-Cookie", `control=${session}; ${attributes}${company.isSecure ? "; Secure" : ""}`)
+      response.headers.append("Set-Cookie", controlCookie(session, COMPANY_SESSION_SECONDS, company.isSecure))
       return response
     },
   ),
 ]
 
+/** A browser that shows what comes. It is led to the sign-in page, which says the reason in the reader's language. */
+function isPerson(request: Request): boolean {
+  return request.headers.get("accept")?.includes("text/html") === true
+}
+
+function refusedPage(reason: "no_role" | "refused" | "down"): string {
+  return `/control?refused=${reason}`
+}
+
 /** Lax, because the browser comes back from the provider's site. */
 function attemptCookie(value: string, seconds: number, isSecure: boolean): string {
-  return `oidc=${value}; Max-Age=${seconds}; Path=${ATTEMPT_PATH}; HttpOnly; SameSite=Lax${isSecure ? "; Secure" : ""}`
+  const kept = `oidc=${value}; Max-Age=${seconds}; HttpOnly; SameSite=Lax`
+  return isSecure ? `__Host-${kept}; Path=/; Secure` : `${kept}; Path=${ATTEMPT_PATH}`
 }

@@ -2,7 +2,11 @@ import { randomBytes, timingSafeEqual } from "node:crypto"
 import { ROLES, type Role } from "../../core/ports/credentials.ts"
 import type { Operators } from "./operators.ts"
 
-const COOKIE = /(?:^|;\s*)control=([\w-]{1,600})\.([\w-]{43})(?:;|$)/
+/** The first is only sent by the host that set it, over HTTPS, so it wins. */
+const COOKIES = [
+  /(?:^|;\s*)__Host-control=([\w-]{1,600})\.([\w-]{43})(?:;|$)/,
+  /(?:^|;\s*)control=([\w-]{1,600})\.([\w-]{43})(?:;|$)/,
+]
 
 /** A session of the control room. Its cookie says all of it; the store keeps only those that were ended before their time. */
 export interface ControlSession {
@@ -12,6 +16,15 @@ export interface ControlSession {
   until: number
   /** Only with a company account: the role that its groups had when it signed in. */
   companyRole?: Role
+}
+
+/**
+ * What a browser is told to keep. No script can read it, and no other site's page can make the browser send it. With HTTPS no
+ * other host can plant it; without, as on the operators' loopback port, it goes to administrators' routes only.
+ */
+export function controlCookie(value: string, seconds: number, isSecure: boolean): string {
+  const kept = `control=${value}; Max-Age=${seconds}; HttpOnly; SameSite=Strict`
+  return isSecure ? `__Host-${kept}; Path=/; Secure` : `${kept}; Path=/api/v1/admin`
 }
 
 /** Makes and reads the control room's cookies. Every replica accepts them until they end, or until the operator is revoked. */
@@ -38,7 +51,8 @@ export class ControlCookies {
 
   /** The session of the request's cookie, if it is genuine and has not ended. `now` is in milliseconds since 1970. */
   async read(request: Request, now: number): Promise<(ControlSession & { role: Role }) | undefined> {
-    const [, payload, given = ""] = COOKIE.exec(request.headers.get("cookie") ?? "") ?? []
+    const text = request.headers.get("cookie") ?? ""
+    const [, payload, given = ""] = COOKIES.map(pattern => pattern.exec(text)).find(Boolean) ?? []
     const session = payload === undefined ? undefined : sessionIn(payload)
     if (payload === undefined || !session || session.until * 1000 <= now) return undefined
     const right = await this.#signatureOf(payload, session)

@@ -3,12 +3,10 @@ import { record } from "../api/logbook.ts"
 import { adminRoute, malformed, tooLarge } from "../api/route.ts"
 import { addressOf } from "../context.ts"
 import { isSameOrigin } from "./authenticator.ts"
+import { controlCookie } from "./control-cookie.ts"
 
 /** The length of a launch night. Afterwards an administrator signs in again. */
 const CONTROL_SESSION_SECONDS = 12 * 3600
-/** The cookie goes to administrators' routes only, and no other site's page can make a browser send it. */
-const CONTROL_ATTRIBUTES = "Path=/api/v1/admin; HttpOnly; SameSite=Strict"
-
 /** Takes the administrator's token once and gives a cookie for it that no script can read. */
 export const signIn = adminRoute(
   {
@@ -18,7 +16,7 @@ export const signIn = adminRoute(
     summary: "Sign in to the control room, with the token of any operator",
     access: "anyone",
     description:
-      "Gives a `control` cookie, HttpOnly and SameSite=Strict, that opens these routes for 12 hours; what changes something then needs a same-origin `Origin`.",
+      "Gives a `control` cookie (`__Host-control` on the HTTPS page of PUBLIC_ORIGIN), HttpOnly and SameSite=Strict, that opens these routes for 12 hours; what changes something then needs a same-origin `Origin`.",
     body: wire.ControlRequest,
     answers: [{ status: 201, description: "You are in.", schema: wire.ControlSession }, malformed, tooLarge],
   },
@@ -36,10 +34,9 @@ export const signIn = adminRoute(
     if (value === undefined) return responses.refusal("unauthorized")
     c.set("by", name)
     await record(context, c, 201)
-    const cookie = `control=${value}; Max-Age=${CONTROL_SESSION_SECONDS}`
-    return responses.json({ expiresAt: timeOf(expires), name, role }, 201, {
-      "Set-Cookie": `${cookie}; ${CONTROL_ATTRIBUTES}${authenticator.customers.origins.isSecure && c.req.header("origin") === authenticator.customers.origins.publicOrigin ? "; Secure" : ""}`,
-    })
+    const { isSecure, publicOrigin } = authenticator.customers.origins
+    const cookie = controlCookie(value, CONTROL_SESSION_SECONDS, isSecure && c.req.header("origin") === publicOrigin)
+    return responses.json({ expiresAt: timeOf(expires), name, role }, 201, { "Set-Cookie": cookie })
   },
 )
 
@@ -77,7 +74,8 @@ export const controlSessionRoutes = [
         await directory.store.endSession({ id, until }, Math.floor(time.now() / 1000))
         await directory.settled()
       }
-      return responses.json({}, 200, { "Set-Cookie": `control=; Max-Age=0; ${CONTROL_ATTRIBUTES}` })
+      const isSecure = c.req.header("cookie")?.includes("__Host-control=") === true
+      return responses.json({}, 200, { "Set-Cookie": controlCookie("", 0, isSecure) })
     },
   ),
 ]

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto"
-import { type CompactVerifyResult, compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from "jose"
+import { type CompactVerifyResult, compactVerify, createLocalJWKSet, errors, type JSONWebKeySet, type JWK } from "jose"
+import { SESSION_AUDIENCE, type ShopKeySettings } from "../../config/customers.ts"
 import type { Clock } from "../../runtime/time.ts"
 import { bearerOf } from "./customers.ts"
 import type { TokenFault } from "./token-fault.ts"
 import { type Claims, decode, TOKEN_LENGTH_MAX } from "./tokens.ts"
 
+const RSA_BITS_MIN = 2048
 const ALGORITHMS = ["RS256", "ES256", "EdDSA"]
 /** A token is verified again after this, so that a key that the shop has withdrawn does not live on. */
 const REMEMBERED_MS = 10 * 60_000
@@ -35,7 +37,7 @@ export class ShopKeys {
   #waiting = 0
 
   constructor(
-    private readonly url: string,
+    private readonly settings: ShopKeySettings,
     private readonly clock: Clock,
   ) {}
 
@@ -80,7 +82,7 @@ export class ShopKeys {
   async #claims(token: string): Promise<Claims | TokenFault | "no key"> {
     if (!this.#find) return "no key"
     try {
-      return await claimsBy(this.#find, token)
+      return judged(await claimsBy(this.#find, token), this.settings)
     } catch (error) {
       if (error instanceof errors.JWKSNoMatchingKey) return "no key"
       if (error instanceof errors.JWSSignatureVerificationFailed) return "signature"
@@ -111,8 +113,10 @@ export class ShopKeys {
   /** When the keys cannot be read, the known ones go on serving. */
   async #read(): Promise<void> {
     try {
-      const response = await fetch(this.url, { signal: AbortSignal.timeout(FETCH_MAX_MS), redirect: "error" })
-      if (response.ok) this.#find = createLocalJWKSet((await response.json()) as JSONWebKeySet)
+      const response = await fetch(this.settings.url, { signal: AbortSignal.timeout(FETCH_MAX_MS), redirect: "error" })
+      if (!response.ok) return
+      const { keys } = (await response.json()) as JSONWebKeySet
+      this.#find = createLocalJWKSet({ keys: keys.filter(isStrong) })
     } catch {
       // Asked again after the cool-down.
     }
@@ -124,14 +128,35 @@ export class ShopKeys {
   }
 }
 
-async function claimsBy(find: ReturnType<typeof createLocalJWKSet>, token: string): Promise<Claims | TokenFault> {
+/** Short RSA keys can be broken: their tokens are refused as those of an unknown key. */
+function isStrong({ kty, n }: JWK): boolean {
+  return kty !== "RSA" || modulusBits(n) >= RSA_BITS_MIN
+}
+
+/** The length of a modulus, in base64url as RFC 7518 (6.3.1.1) has it. */
+function modulusBits(text = ""): number {
+  return BigInt(`0x0${Buffer.from(text, "base64url").toString("hex")}`).toString(2).length
+}
+
+/** Undefined if there are none that can be read. */
+async function claimsBy(find: ReturnType<typeof createLocalJWKSet>, token: string): Promise<Claims | undefined> {
   const { payload } = await compactVerify(token, find, { algorithms: ALGORITHMS }).catch(error => {
     if (error instanceof errors.JWKSMultipleMatchingKeys) return byOneOf(error, token)
     throw error
   })
-  const claims = decodeJson(payload)
+  return decodeJson(payload)
+}
+
+/** The claims as this system's own token would have them, or what they lack. */
+function judged(claims: Claims | undefined, { issuer, audience, scope }: ShopKeySettings): Claims | TokenFault {
+  if (!claims) return "malformed"
+  if (issuer !== undefined && claims.iss !== issuer) return "issuer"
+  if (claims.aud !== audience && !(Array.isArray(claims.aud) && claims.aud.includes(audience))) return "audience"
+  // A string of words (RFC 9068), or a list as some providers make.
+  const scopes: unknown[] = Array.isArray(claims.scope) ? claims.scope : String(claims.scope ?? "").split(" ")
+  if (scope !== undefined && !scopes.includes(scope)) return "scope"
   // A shop's token is never one of this system's own, whatever it says.
-  return claims ? { ...claims, iss: "" } : "malformed"
+  return { ...claims, iss: "", aud: SESSION_AUDIENCE }
 }
 
 /** The token names no key, and several would fit. */

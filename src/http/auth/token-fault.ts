@@ -10,7 +10,9 @@ export type TokenFault =
   | "malformed"
   | "algorithm"
   | "signature"
+  | "issuer"
   | "audience"
+  | "scope"
   /** `sub` is missing, too long or not printable, or it needs CUSTOMER_ID_SECRET. */
   | "subject"
   /** Another system made it. */
@@ -27,7 +29,9 @@ export const FAULT_DETAIL: Record<TokenFault, string> = {
   malformed: "malformed: the token is no JSON Web Token with readable claims.",
   algorithm: "algorithm: tokens are signed with an algorithm that this system was set up for.",
   signature: "signature: the token was signed with another key.",
-  audience: 'audience: the token needs "aud": "doorbuster".',
+  issuer: "issuer: the token needs the `iss` of JWKS_ISSUER.",
+  audience: 'audience: the token needs "aud": "doorbuster", or with a key of JWKS_URL what JWKS_AUDIENCE says.',
+  scope: "scope: the token needs the word of JWKS_SCOPE in its `scope`.",
   subject: "subject: the token needs a `sub` of 1 to 128 printable characters that this system can keep.",
   system: "system: another system made this token.",
   early: "early: the token is not valid yet; compare the clocks.",

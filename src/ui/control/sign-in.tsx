@@ -68,5 +68,5 @@ function failureText(): string {
     return secondsLeft > 0 ? say.locked(secondsLeft) : say.lockedNoMore
   }
   if (now.state !== "signed_out" || !now.failure) return ""
-  return now.failure === "wrong_token" ? say.denied : say.noAnswer
+  return say.signInFailures[now.failure]
 }

@@ -19,6 +19,8 @@ export class Company implements AsyncDisposable {
   /** Signs with a key that is not published. */
   signsWithOtherKey = false
   isDown = false
+  /** Whom the published metadata says that they are. */
+  claimedIssuer: string | undefined
   /** Codes that were exchanged, or that somebody tried to. */
   exchanges = 0
   readonly #codes = new Map<string, Granted>()
@@ -55,7 +57,7 @@ export class Company implements AsyncDisposable {
     if (pathname === "/token") return this.#exchange(request)
     if (pathname !== "/.well-known/openid-configuration") return new Response("nothing here", { status: 404 })
     return Response.json({
-      issuer: this.issuer,
+      issuer: this.claimedIssuer ?? this.issuer,
       authorization_endpoint: `${this.issuer}/authorize`,
       token_endpoint: `${this.issuer}/token`,
       jwks_uri: `${this.issuer}/jwks`,

@@ -1,10 +1,13 @@
+import { generateKeyPairSync, sign } from "node:crypto"
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from "jose"
+import type { ShopKeySettings } from "../../../src/config/customers.ts"
+import { encoded } from "../token.ts"
 
 export type ShopAlgorithm = "RS256" | "ES256" | "EdDSA"
 
 /** A shop that signs its customers' tokens itself and publishes its keys, as an identity provider does. */
 export class Shop implements AsyncDisposable {
-  readonly #keys = new Map<string, { alg: string; secret: CryptoKey; jwk: JWK }>()
+  readonly #keys = new Map<string, { alg: string; secret?: CryptoKey; jwk: JWK }>()
   /** How often the keys were read. */
   reads = 0
   /** Answers 500 instead of the keys. */
@@ -23,9 +26,24 @@ export class Shop implements AsyncDisposable {
     return `${this.#server.url.href}jwks.json`
   }
 
+  /** As without settings about its tokens. */
+  get settings(): ShopKeySettings {
+    return { url: this.url, issuer: undefined, audience: "doorbuster", scope: undefined }
+  }
+
   async addKey(kid: string, alg: ShopAlgorithm): Promise<void> {
     const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
     this.#keys.set(kid, { alg, secret: privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: "sig" } })
+  }
+
+  /** An RSA key that jose would not make: it is short. Returns a token signed with it. */
+  tokenOfShortKey(kid: string, bits: number): string {
+    const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: bits })
+    const jwk = { ...publicKey.export({ format: "jwk" }), kid, alg: "RS256", use: "sig" } as JWK
+    this.#keys.set(kid, { alg: "RS256", jwk })
+    const exp = Math.floor(Date.now() / 1000) + 3600
+    const signed = `${encoded({ alg: "RS256", kid })}.${encoded({ sub: "auth0|ann", aud: "doorbuster", exp })}`
+    return `${signed}.${sign("sha256", Buffer.from(signed), privateKey).toString("base64url")}`
   }
 
   /** Withdraws a key. Tokens can still be signed with it, as a thief would. */
@@ -36,7 +54,7 @@ export class Shop implements AsyncDisposable {
 
   token(kid: string, claims: Record<string, unknown> = {}, named = kid): Promise<string> {
     const key = this.#keys.get(kid)
-    if (!key) throw new Error(`The shop has no key ${kid}.`)
+    if (!key?.secret) throw new Error(`The shop has no key ${kid}.`)
     const exp = Math.floor(Date.now() / 1000) + 3600
     return new SignJWT({ sub: "auth0|ann", aud: "doorbuster", exp, ...claims })
       .setProtectedHeader({ alg: key.alg, kid: named })

@@ -1,4 +1,4 @@
-import { afterAll } from "bun:test"
+import { afterAll, expect } from "bun:test"
 import { browserTest, inBrowser, visiting } from "../../support/browser/visit.ts"
 import { Company } from "../../support/http/company.ts"
 import { freePort, System } from "../../support/system.ts"
@@ -36,6 +36,19 @@ browserTest(
     await page.getByLabel("Administrator token").waitFor()
   },
 )
+
+browserTest("a person without a role is told so on the sign-in page, in both languages, once", async () => {
+  if (company) company.person = { preferred_username: "eve", groups: [] }
+  const page = await visit.open("/control")
+  await page.getByRole("link", { name: "Sign in with your company account" }).click()
+  await page.getByRole("alert").getByText("Your company account has no role here.").waitFor()
+  expect(page.url()).toBe(`${visit.system.url}/control`)
+  const other = await visit.open("/control?refused=no_role", { locale: "id-ID" })
+  await other.getByRole("alert").getByText("Akun perusahaan Anda tidak punya peran di sini.").waitFor()
+  await other.reload()
+  await other.getByLabel("Token administrator").waitFor()
+  expect(await other.getByText("Akun perusahaan Anda tidak punya peran di sini.").count()).toBe(0)
+})
 
 browserTest("the link is there in Indonesian", async () => {
   const page = await visit.open("/control", { locale: "id-ID" })

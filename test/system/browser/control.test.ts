@@ -77,6 +77,42 @@ describe("operators", () => {
   )
 })
 
+/** Everything that changes something, by its name in either language. Each of them answers a viewer with 403. */
+const CHANGES =
+  /New sale|Rehearse|Restock|Pause|Edit|Close…|Cancel|held… |Drain|Kill|Penjualan baru|Simulasi|Tambah|Jeda|Ubah|Tutup|Batalkan|Kosongkan|Matikan/
+
+describe("a viewer", () => {
+  browserTest("gets no button that would be refused, and is told why, in both languages", async () => {
+    await visit.system.createSale("looked-at", { checkout: "hold", holdSeconds: 3600 })
+    await visit.system.buy("looked-at", tokenOf("ann"), "k1")
+    const { token } = await visit.system.admin<{ token: string }>("POST", "/credentials", {
+      name: "vera",
+      role: "viewer",
+    })
+    const buttons = async (locale: string, as: string) => {
+      const page = await visit.open(`/control#token=${as}`, { locale })
+      await page.getByTestId("sale").selectOption("looked-at")
+      await page.getByTestId("item-looked-at").waitFor()
+      await page.getByRole("cell", { name: "ann" }).waitFor()
+      return { page, changes: await page.getByRole("button", { name: CHANGES }).count() }
+    }
+    const english = await buttons("en-GB", token)
+    expect(english.changes).toBe(0)
+    await english.page.getByText("vera: looks only: the role viewer changes nothing").waitFor()
+    const indonesian = await buttons("id-ID", token)
+    expect(indonesian.changes).toBe(0)
+    await indonesian.page.getByText("hanya melihat: peran viewer tidak mengubah apa pun").waitFor()
+    // The same words find the buttons of whoever may press them.
+    for (const locale of ["en-GB", "id-ID"]) expect((await buttons(locale, ADMIN_TOKEN)).changes).toBeGreaterThan(8)
+    // Nothing that is left is refused.
+    const refused: number[] = []
+    english.page.on("response", response => void (response.status() === 403 && refused.push(response.status())))
+    await english.page.getByRole("button", { name: "Run audit" }).click()
+    await english.page.getByTestId("audit-result").waitFor()
+    expect(refused).toEqual([])
+  })
+})
+
 describe("the control room", () => {
   browserTest("stock, orders and log follow the sale, and the audit passes", async () => {
     await visit.system.createSale("watched", { total: 2 })

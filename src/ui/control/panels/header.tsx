@@ -1,6 +1,6 @@
 import { count, tenths } from "../../common/format.ts"
 import { LanguageLinks, language } from "../../common/language.tsx"
-import { signInState, signOut } from "../data/session.ts"
+import { mayChange, signInState, signOut } from "../data/session.ts"
 import { chooseSale, gateOpen, lag, openDialog, saleId, sales, serverReachable, violations } from "../data/state.ts"
 import { words } from "../words/words.ts"
 import { ClockJump } from "./clock-jump.tsx"
@@ -27,12 +27,16 @@ export function Header() {
           </option>
         ))}
       </select>
-      <button type="button" onClick={() => openDialog({ kind: "create" })}>
-        {say.newSale}
-      </button>
-      <button type="button" onClick={() => openDialog({ kind: "rehearse" })}>
-        {say.rehearse}
-      </button>
+      {mayChange.value && (
+        <>
+          <button type="button" onClick={() => openDialog({ kind: "create" })}>
+            {say.newSale}
+          </button>
+          <button type="button" onClick={() => openDialog({ kind: "rehearse" })}>
+            {say.rehearse}
+          </button>
+        </>
+      )}
       {me?.role === "owner" && (
         <button type="button" onClick={() => openDialog({ kind: "operators" })}>
           {say.operatorsButton}
@@ -40,7 +44,7 @@ export function Header() {
       )}
       <Indicators />
       <span class="space" />
-      {me && <span class="soft">{me.name}</span>}
+      {me && <span class="soft">{mayChange.value ? me.name : `${me.name}: ${say.looksOnly}`}</span>}
       <LanguageLinks label={say.language} />
       <button type="button" onClick={signOut}>
         {say.signOut}

@@ -6,6 +6,7 @@ import { ScrollArea } from "../../common/scroll-area.tsx"
 import { clock } from "../../common/time.ts"
 import { age, milliseconds } from "../data/durations.ts"
 import type { MetricName } from "../data/queries.ts"
+import { mayChange } from "../data/session.ts"
 import { hasDrills, nodeP99, nodes, openDialog, type Tone } from "../data/state.ts"
 import { words } from "../words/words.ts"
 import { Tile } from "./tile.tsx"
@@ -62,7 +63,7 @@ function NodeCard({ node }: { node: Node }) {
         </Figure>
       </div>
       {lastExit && <p class="last-exit">{lastExit}</p>}
-      {hasDrills.value && <DrillButtons node={node} />}
+      {hasDrills.value && mayChange.value && <DrillButtons node={node} />}
     </li>
   )
 }

@@ -2,6 +2,7 @@ import type { Order } from "../../../wire/wire.ts"
 import { preciseTime } from "../../common/format.ts"
 import { ScrollArea } from "../../common/scroll-area.tsx"
 import { salePath } from "../data/admin-request.ts"
+import { mayChange } from "../data/session.ts"
 import { openDialog, orders, saleId } from "../data/state.ts"
 import { words } from "../words/words.ts"
 import { Tile } from "./tile.tsx"
@@ -12,9 +13,11 @@ export function Orders() {
   const id = saleId.value
   const tools = id && (
     <span class="tools">
-      <button type="button" onClick={() => openDialog({ kind: "cancel" })}>
-        {say.cancelOrder}
-      </button>
+      {mayChange.value && (
+        <button type="button" onClick={() => openDialog({ kind: "cancel" })}>
+          {say.cancelOrder}
+        </button>
+      )}
       <a class="button" href={`/api/v1/admin${salePath(id, "/orders.csv")}`} download>
         {say.csv}
       </a>
@@ -55,7 +58,7 @@ function OrderRow({ order }: { order: Order }) {
       <td>{order.id}</td>
       <td title={order.customerId}>{order.customerId.slice(0, 10)}</td>
       <td data-state={order.state}>
-        {order.state === "held" ? (
+        {order.state === "held" && mayChange.value ? (
           <button type="button" onClick={() => openDialog({ kind: "cancel", order })}>
             {`${say.orderStates.held}… `}
             <span class="hidden">{order.id}</span>

@@ -3,6 +3,7 @@ import { language, withLanguage } from "../../common/language.tsx"
 import { logError } from "../data/admin-request.ts"
 import { amendSale, setSaleState } from "../data/commands.ts"
 import { timeWithDate } from "../data/durations.ts"
+import { mayChange } from "../data/session.ts"
 import { openDialog } from "../data/state.ts"
 import { words } from "../words/words.ts"
 
@@ -20,7 +21,7 @@ export function SaleControls({ sale }: { sale: Sale }) {
           ? say.opens(timeWithDate(Date.parse(opensAt), language.value))
           : say.limit(limitPerCustomer)}
       </span>
-      {state !== "closed" && (
+      {mayChange.value && state !== "closed" && (
         <>
           <NextStateButton sale={sale} />
           <button type="button" onClick={() => openDialog({ kind: "edit", sale })}>

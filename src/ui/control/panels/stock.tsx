@@ -3,6 +3,7 @@ import { count, money, tenths } from "../../common/format.ts"
 import { language } from "../../common/language.tsx"
 import { clock } from "../../common/time.ts"
 import type { MetricName } from "../data/queries.ts"
+import { mayChange } from "../data/session.ts"
 import { checkedAt, openDialog, sale, violations } from "../data/state.ts"
 import { words } from "../words/words.ts"
 import { SaleControls } from "./sale-controls.tsx"
@@ -45,13 +46,15 @@ function ItemStock({ item, sale }: { item: Item; sale: Sale }) {
         <p class="item-name">
           <strong>{item.name}</strong> <span class="soft">{money(item.price, language.value)}</span>
         </p>
-        <button
-          type="button"
-          aria-label={`${say.restock} ${item.name}`}
-          onClick={() => openDialog({ kind: "restock", sale, item })}
-        >
-          {say.restock}
-        </button>
+        {mayChange.value && (
+          <button
+            type="button"
+            aria-label={`${say.restock} ${item.name}`}
+            onClick={() => openDialog({ kind: "restock", sale, item })}
+          >
+            {say.restock}
+          </button>
+        )}
       </div>
       <svg class="bar" viewBox="0 0 1000 40" preserveAspectRatio="none" role="img" aria-label={say.adds(...numbers)}>
         <rect class="free" width="1000" height="40" />

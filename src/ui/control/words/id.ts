@@ -10,7 +10,15 @@ export const id: ControlWords = {
     "Token dicetak saat sistem pertama kali dijalankan, dan tersimpan di berkas admin-token dalam folder data.",
   signIn: "Masuk",
   companySignIn: "Masuk dengan akun perusahaan",
-  denied: "Token itu tidak diterima.",
+  signInFailures: {
+    wrong_token: "Token itu tidak diterima.",
+    no_answer: "Server tidak menjawab.",
+    no_role:
+      "Akun perusahaan Anda tidak punya peran di sini. Pengelola sistem ini bisa memberikannya kepada grup Anda.",
+    refused: "Proses masuk itu sudah berakhir, atau tidak dimulai di sini. Mulai lagi.",
+    down: "Halaman masuk perusahaan tidak bisa dihubungi sekarang. Coba lagi, atau masuk dengan token.",
+  },
+  looksOnly: "hanya melihat: peran viewer tidak mengubah apa pun",
   locked: seconds => `Terlalu banyak token salah dari alamat ini. Coba lagi dalam ${seconds} dtk.`,
   lockedNoMore: "Sekarang bisa dicoba lagi.",
   signOut: "Keluar",
