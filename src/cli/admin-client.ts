@@ -63,6 +63,18 @@ export class AdminClient {
     return this.#read(`/admin/sales/${encodeURIComponent(id)}/facts?after=${after}&limit=${PAGE}`, wire.FactPage)
   }
 
+  /** The sealed pages of facts. A system of an earlier release has none to show. */
+  async seals(id: string): Promise<wire.SealList["pages"]> {
+    const pages: wire.SealList["pages"] = []
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const path = `/admin/sales/${encodeURIComponent(id)}/seals?after=${after}`
+      const list: wire.SealList = await this.#read(path, wire.SealList).catch(noneIfUnknown)
+      pages.push(...list.pages)
+      after = list.next
+    }
+    return pages
+  }
+
   orders(id: string, after: number): Promise<wire.OrderPage> {
     return this.#read(`/admin/sales/${encodeURIComponent(id)}/orders?after=${after}&limit=${PAGE}`, wire.OrderPage)
   }
@@ -157,6 +169,11 @@ export class AdminClient {
     const reason = typeof code === "string" ? code : messageOf(error)
     return new NoAnswerError(`${this.#origin} does not answer (${reason}): is the system running?`)
   }
+}
+
+function noneIfUnknown(error: unknown): wire.SealList {
+  if (error instanceof RefusedError && error.code === "not_found") return { pages: [] }
+  throw error
 }
 
 /** True if the same request may succeed in a moment: no answer came, or the system is not available now. */

@@ -112,6 +112,7 @@ function remote(inventory: IpcInventory): { nodes: Nodes } & Records {
       addFailures: rows => inventory.call("addFailures", rows),
       failures: () => inventory.call("failures"),
     },
+    seals: { pageAfter: async (saleId, after) => (await inventory.call("sealsAfter", saleId, after)) ?? undefined },
     credentials: {
       credentials: () => inventory.call("credentials"),
       addCredential: credential => inventory.call("addCredential", credential),

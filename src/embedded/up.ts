@@ -131,7 +131,7 @@ class EmbeddedSystem {
     const supervisor: Supervisor = new Supervisor({
       inventory,
       systemId,
-      records: openRecords(config.dataDir),
+      records: { ...openRecords(config.dataDir), seals: inventory.seals },
       replicas: config.replicas,
       command: ownCommand("serve"),
       envOf: nodeId => replicaEnv(config, secrets, this.env, nodeId),
@@ -183,7 +183,7 @@ class EmbeddedSystem {
 }
 
 /** Throws one sentence if the operators' file cannot be read. */
-function openRecords(dataDir: string): Records {
+function openRecords(dataDir: string): Omit<Records, "seals"> {
   try {
     const credentials = new FileCredentials(join(dataDir, "operators.json"))
     return { logbook: new FileLogbook(join(dataDir, "logbook.jsonl")), credentials }

@@ -4,6 +4,7 @@ import type { CredentialStore, Role } from "../core/ports/credentials.ts"
 import type { Inventory } from "../core/ports/inventory.ts"
 import type { Logbook } from "../core/ports/logbook.ts"
 import type { Nodes } from "../core/ports/nodes.ts"
+import type { Seals } from "../core/ports/seals.ts"
 import { FULL } from "../core/rules.ts"
 import { keptText, METRICS_EVERY_MS } from "../observability/kept-text.ts"
 import type { Log } from "../observability/log.ts"
@@ -42,6 +43,8 @@ export interface ContextParts {
   readonly metrics: ReplicaMetrics
   readonly tracer: Tracer
   readonly log: Log
+  /** The sealed pages of facts. */
+  readonly seals: Pick<Seals, "pageAfter">
   /** The finished proofs of sales. */
   readonly proofs: Pick<Proofs, "of">
   /** False while this replica is stopping. */

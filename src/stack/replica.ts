@@ -76,6 +76,7 @@ async function serve(config: Config, stopping: AbortSignal): Promise<void> {
     nodes: new StackNodes({ heartbeat, savedCounters, registry, storeMetrics }),
     logbook: new RedisLogbook(hot.send),
     credentials: new RedisCredentials(hot.send),
+    seals: ledger.seals,
     proofs: new RedisProofs(hot.send),
     tracer,
     log,

@@ -46,6 +46,21 @@ export const Fact = z
 
 export const FactPage = z.object({ facts: z.array(Fact), next: Count.optional() }).meta({ id: "FactPage" })
 
+const SealedPage = z
+  .object({
+    firstSeq: Count,
+    lastSeq: Count,
+    digests: z.array(z.string()).meta({ description: "SHA-256 of each of the page's facts alone." }),
+    seal: z.string().meta({ description: "The seal as of the page's last fact." }),
+  })
+  .meta({ id: "SealedPage" })
+
+export const SealQuery = z.strictObject({ after: Digits.pipe(Count).default(0) })
+
+export const SealList = z
+  .object({ pages: z.array(SealedPage), next: Count.optional().meta({ description: "As of other lists." }) })
+  .meta({ id: "SealList" })
+
 const Check = z.object({
   name: z.string(),
   ok: z.boolean(),
@@ -119,6 +134,7 @@ export const ControlSession = z
 
 export type OrderPage = z.infer<typeof OrderPage>
 export type Fact = z.infer<typeof Fact>
+export type SealList = z.infer<typeof SealList>
 export type FactPage = z.infer<typeof FactPage>
 export type AuditReport = z.infer<typeof AuditReport>
 export type Node = z.infer<typeof Node>

@@ -7,6 +7,9 @@ import { AdminClient } from "../../src/cli/admin-client.ts"
 import { HistoryFile } from "../../src/cli/audit/history-file.ts"
 import { mergeAudits, reportLines, verdict } from "../../src/cli/audit/report.ts"
 import { chosenIds, httpSources } from "../../src/cli/audit/sources.ts"
+import type { Fact } from "../../src/core/fact.ts"
+import { type SealedPage, sealAfter, sealPage } from "../../src/core/seal.ts"
+import { sha256 } from "../../src/runtime/sha256.ts"
 import { correctSale } from "./correct-sale.ts"
 import { type Evidence, SALE_ID } from "./simulated-sale.ts"
 
@@ -17,6 +20,8 @@ const TOKEN = "an-admin-token"
 let evidence: Evidence
 let server: ReturnType<typeof Bun.serve>
 let folder: string
+/** The sealed pages; undefined for a system of an earlier release, which shows none. */
+let pages: SealedPage[] | undefined
 /** The number of requests that get a 503 before the next one succeeds. */
 let unavailable = 0
 
@@ -33,6 +38,7 @@ afterAll(async () => {
 beforeEach(async () => {
   evidence = await correctSale(4)
   unavailable = 0
+  pages = undefined
 })
 
 /** Serves the endpoints that the audit reads. */
@@ -51,6 +57,12 @@ function answer(request: Request): Response {
     const { page, next } = pageOf(evidence.orders, order => Number(/\d+/.exec(order.id)![0]), after)
     return Response.json({ orders: page, next })
   }
+  if (pathname.endsWith("/seals")) {
+    const page = pages?.find(({ lastSeq }) => lastSeq > after)
+    return pages
+      ? Response.json(page ? { pages: [page], next: page.lastSeq } : { pages: [] })
+      : problem(404, "not_found")
+  }
   return problem(404, "sale_unknown")
 }
 
@@ -66,6 +78,21 @@ function problem(status: number, code: string): Response {
 function client(adminToken = TOKEN): AdminClient {
   return new AdminClient({ url: `http://127.0.0.1:${server.port}`, adminToken, dataDir: folder })
 }
+
+test("the audit compares the facts with every sealed page, and names the fact and the page that differ", async () => {
+  const facts = evidence.facts as Fact[]
+  const first = sealPage("", facts.slice(0, 10), sha256)
+  const second = sealPage(first.seal, facts.slice(10, 20), sha256)
+  const violations = async () => (await auditSale(httpSources(client()).of(SALE_ID))).violations
+  pages = [first, second]
+  expect(await violations()).toEqual([])
+  const digests = second.digests.with(3, sha256("another fact"))
+  pages = [first, { ...second, digests, seal: sealAfter(first.seal, digests, sha256) }]
+  expect(await violations()).toEqual([
+    "I10 journal: fact 14 is not the fact that was sealed",
+    "I10 journal: the page of facts 11 to 20 does not match its seal",
+  ])
+})
 
 test("the audit reads a sale over HTTP page by page, and a history file whose last line is incomplete", async () => {
   const file = join(folder, "history.jsonl")

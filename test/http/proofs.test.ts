@@ -109,6 +109,9 @@ describe("the page of the proof", () => {
     }
     expect(await audit(hash)).toEqual([])
     expect((await audit("0".repeat(64))).join()).toContain("was published with another hash")
+    // What it was compared with is that very seal, from the store.
+    const [sealed] = await administrator(system).seals("last")
+    expect(sealed).toMatchObject({ firstSeq: 1, lastSeq: Number(seq), seal: hash })
     await system.admin("POST", "/sales/last/items/last/restock", { units: 5 })
     await eventually("the replica knows of the restock", async () => {
       const { items } = (await (await system.request("/api/v1/sales/last")).json()) as { items: { free: number }[] }

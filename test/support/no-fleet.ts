@@ -26,4 +26,8 @@ export const NO_LOGBOOK: Logbook = {
   failures: async () => [],
 }
 
-export const NO_RECORDS = { logbook: NO_LOGBOOK, credentials: NO_CREDENTIALS }
+export const NO_RECORDS = {
+  logbook: NO_LOGBOOK,
+  credentials: NO_CREDENTIALS,
+  seals: { pageAfter: async () => undefined },
+}

@@ -14,6 +14,7 @@ export function httpSources(client: AdminClient): AuditSources {
     ids: async () => (await client.sales()).map(({ id }) => id),
     of: saleId => ({
       sale: () => client.sale(saleId),
+      seals: () => client.seals(saleId),
       facts: after => client.facts(saleId, after),
       orders: after => client.orders(saleId, after),
     }),

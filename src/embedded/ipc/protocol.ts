@@ -2,6 +2,7 @@ import type { CredentialStore } from "../../core/ports/credentials.ts"
 import type { Inventory, Notice } from "../../core/ports/inventory.ts"
 import type { Logbook } from "../../core/ports/logbook.ts"
 import type { Nodes } from "../../core/ports/nodes.ts"
+import type { Seals } from "../../core/ports/seals.ts"
 import type { MetricFamily } from "../../observability/metric-family.ts"
 
 /** What a replica may ask of its supervisor. */
@@ -12,6 +13,7 @@ export interface SupervisorApi
     CredentialStore {
   /** The supervisor's elapsed time. */
   elapsed(): Promise<number>
+  sealsAfter: Seals["pageAfter"]
 }
 
 export type Method = keyof SupervisorApi
@@ -25,6 +27,7 @@ export const METHODS: Readonly<Record<Method, "read" | "change">> = {
   facts: "read",
   clock: "read",
   elapsed: "read",
+  sealsAfter: "read",
   nodes: "read",
   kill: "change",
   drain: "change",

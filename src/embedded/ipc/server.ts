@@ -2,6 +2,7 @@ import type { CredentialStore } from "../../core/ports/credentials.ts"
 import { type Inventory, InventoryFault } from "../../core/ports/inventory.ts"
 import type { Logbook } from "../../core/ports/logbook.ts"
 import type { Nodes } from "../../core/ports/nodes.ts"
+import type { Seals } from "../../core/ports/seals.ts"
 import type { Call, Port, SupervisorApi, ToReplica } from "./protocol.ts"
 import type { NoticePublisher } from "./publisher.ts"
 
@@ -9,13 +10,19 @@ import type { NoticePublisher } from "./publisher.ts"
 export interface Records {
   logbook: Logbook
   credentials: CredentialStore
+  seals: Pick<Seals, "pageAfter">
 }
 
 /** Answers the calls of replicas. */
 export class IpcServer {
   readonly #api: SupervisorApi
 
-  constructor(inventory: Inventory, nodes: Nodes, { logbook, credentials }: Records, publisher: NoticePublisher) {
+  constructor(
+    inventory: Inventory,
+    nodes: Nodes,
+    { logbook, credentials, seals }: Records,
+    publisher: NoticePublisher,
+  ) {
     this.#api = {
       async decide(commands) {
         const answers = await inventory.decide(commands)
@@ -29,6 +36,7 @@ export class IpcServer {
       facts: (saleId, after, limit) => inventory.facts(saleId, after, limit),
       clock: () => inventory.clock(),
       elapsed: async () => publisher.elapsed(),
+      sealsAfter: (saleId, after) => seals.pageAfter(saleId, after),
       nodes: () => nodes.nodes(),
       kill: (nodeId, pid) => nodes.kill(nodeId, pid),
       drain: nodeId => nodes.drain(nodeId),

@@ -65,6 +65,23 @@ export const journalRoutes = [
   adminRoute(
     {
       method: "get",
+      path: "/sales/:saleId/seals",
+      operationId: "listSeals",
+      summary: "The sealed pages of facts, one at a time, to compare the journal with",
+      query: wire.SealQuery,
+      answers: [{ status: 200, description: "A page.", schema: wire.SealList }, malformed, unknownSale],
+    },
+    async (context, c, { query: { after } }) => {
+      const saleId = await existingSale(context, c.req.param("saleId"))
+      if (saleId instanceof Response) return saleId
+      const { seals, responses } = context
+      const page = await seals.pageAfter(saleId, after)
+      return responses.json(page ? { pages: [page], next: page.lastSeq } : { pages: [] })
+    },
+  ),
+  adminRoute(
+    {
+      method: "get",
       path: "/sales/:saleId/audit",
       operationId: "auditSale",
       summary: "Prove or refute the promises for a sale",

@@ -1,4 +1,7 @@
 import { expect } from "bun:test"
+import { auditSale } from "../../../src/audit/audit-sale.ts"
+import { AdminClient } from "../../../src/cli/admin-client.ts"
+import { httpSources } from "../../../src/cli/audit/sources.ts"
 import type {
   ActionList,
   AuditReport,
@@ -67,6 +70,29 @@ test("the worker proves a sale that has ended, and every replica shows its proof
     })
     expect(text).toContain("2 of 2 units sold, each exactly once.")
   }
+})
+
+test("an audit over HTTP compares the journal with the ledger's seals, through any replica", async () => {
+  await stack.createSale("sealed", { total: 2 })
+  for (const customer of ["ann", "bob"]) expect((await buyAt(0, "sealed", customer)).status).toBe(201)
+  const clients = stack.urls.map(url => new AdminClient({ url, adminToken: ADMIN_TOKEN, dataDir: stack.folder }))
+  const audits = () =>
+    Promise.all(clients.map(async client => (await auditSale(httpSources(client).of("sealed"))).violations))
+  for (const client of clients) {
+    const [page] = await eventually("the sale is sealed", async () => {
+      const pages = await client.seals("sealed")
+      return pages.length > 0 && pages
+    })
+    expect(page).toMatchObject({ firstSeq: 1, lastSeq: (await client.sale("sealed")).seq })
+  }
+  expect(await audits()).toEqual([[], [], []])
+  // As if the journal had been another one when it was sealed.
+  await stack.postgres.query(
+    `UPDATE seals SET digests = set_byte(digests, 64, 255 - get_byte(digests, 64))
+      FROM sales WHERE sales.number = seals.sale AND sales.id = 'sealed'`,
+  )
+  const named = ["I10 journal: fact 3 is not the fact that was sealed"]
+  expect(await audits()).toEqual([named, named, named])
 })
 
 test("every replica shows the stock as units are sold", async () => {
