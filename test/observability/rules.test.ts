@@ -67,7 +67,10 @@ test.each(
     const file = join(folder, "rules/alerts.yml")
     const before = readFileSync(file, "utf8")
     writeFileSync(file, before.replaceAll(/(- alert: .*\n +expr: ).*/g, `$1${expr}`))
-    const said = await promtool("test", "rules", "rules.test.yml")
+    // Such an alert is the same at every second, so that a tenth of them is enough.
+    const tests = readFileSync(join(folder, "rules.test.yml"), "utf8")
+    writeFileSync(join(folder, "sparse.test.yml"), tests.replace("evaluation_interval: 1s", "evaluation_interval: 10s"))
+    const said = await promtool("test", "rules", "sparse.test.yml")
     writeFileSync(file, before)
     expect(alerts.filter(({ alert }) => !said.includes(`alertname: ${alert}`))).toEqual([])
   },

@@ -2,12 +2,12 @@ import { describe, expect } from "bun:test"
 import { browserTest, visiting } from "../../support/browser/visit.ts"
 import { violations } from "./axe.ts"
 import { STATES } from "./launch-states.ts"
-import { overflowOf, pictures, SIZES, smallTargets } from "./screens.ts"
+import { overflowOf, PICTURES, pictures, SIZES, smallTargets } from "./screens.ts"
 
 const visit = visiting()
 const picture = pictures()
 
-const PICTURED_WIDTHS = [360, 768, 1440]
+const PICTURED_WIDTHS = PICTURES ? [360, 768, 1440] : [360]
 const TARGETS = "a, button, summary, label"
 const STATE_MAX_MS = 20_000
 
