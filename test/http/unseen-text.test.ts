@@ -45,6 +45,15 @@ test("given names in any script, they are taken and shown as they are", async ()
   expect(out).toContain("shoes")
 })
 
+test("every text says how it is encoded", async () => {
+  await create("encoded", "One", "One")
+  const texts = ["/livez", "/readyz", "/metrics", "/", "/docs", "/plain.css", "/plain.js", "/sales/encoded?plain"]
+  for (const path of [...texts, "/sales/encoded/calendar.ics", "/api/v1/admin/sales/encoded/orders.csv"]) {
+    const { headers, status } = await fetch(system.url + path, { headers: HEADERS })
+    expect([path, status, headers.get("content-type")]).toEqual([path, 200, expect.stringContaining("charset=utf-8")])
+  }
+})
+
 test("every page forbids frames, foreign windows, foreign scripts and sensors", async () => {
   for (const path of ["/", "/control", "/docs", `/sales/${DEMO_SALE}`, `/sales/${DEMO_SALE}?plain`, "/?plain"]) {
     const { status, headers } = await fetch(`${system.url}${path}`)

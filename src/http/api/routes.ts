@@ -39,13 +39,13 @@ const READYZ = operation("/readyz", "readyz", "200 while this replica can sell, 
 
 const operationRoutes = [
   route(operation("/livez", "livez", "200 while the process lives; depends on no store"), ({ responses }) =>
-    responses.text("ok\n", "text/plain"),
+    responses.text("ok\n", "text/plain; charset=utf-8"),
   ),
   route({ ...READYZ, answers: [...READYZ.answers, unavailable] }, async (context, c) => {
     const { responses } = context
     if (!context.isOpen()) return responses.refusal("overloaded", { detail: "This replica is stopping." })
     const obstacle = await context.obstacle().catch(reasonOf)
-    if (obstacle === undefined) return responses.text("ok\n", "text/plain")
+    if (obstacle === undefined) return responses.text("ok\n", "text/plain; charset=utf-8")
     return responses.refusal("reconciling", { detail: c.get("isInside") ? obstacle : NOT_READY })
   }),
   route(operation(METRICS, "metrics", "Every series, in Prometheus' text format"), async ({ metricsText, responses }) =>

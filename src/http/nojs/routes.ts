@@ -22,7 +22,7 @@ export function plainRoutes(app: Hono<RequestEnv>, context: RequestContext): voi
     const name = { "Content-Disposition": `attachment; filename="${sale.id}.ics"` }
     return responses.text(
       calendarFile(sale, `${authenticator.customers.origins.publicOrigin ?? originOf(c)}/sales/${sale.id}`, time.now()),
-      "text/calendar",
+      "text/calendar; charset=utf-8",
       name,
     )
   })

@@ -103,7 +103,8 @@ export const STATES: State[] = [
   {
     name: "edit",
     async reach(page) {
-      await choose("many")(page).catch(() => page.getByTestId("item-red").waitFor())
+      await page.getByTestId("sale").selectOption("many")
+      await page.getByTestId("item-red").waitFor()
       await press("Edit…")(page)
     },
     leave: closeDialog,

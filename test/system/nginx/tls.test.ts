@@ -63,6 +63,7 @@ async function servesHttps(port: number, tlsPort: number): Promise<void> {
     "strict-transport-security": HSTS,
   })
   const led = await plain(port, "/sales/one?lang=id&a=%2Fb")
+  expect(led.headers.get("X-Content-Type-Options")).toBe("nosniff")
   expect([led.status, led.headers.get("Location")]).toEqual([
     308,
     `https://localhost:${tlsPort}/sales/one?lang=id&a=%2Fb`,
