@@ -43,6 +43,11 @@ export const SETTINGS: [name: string, fallback: string, meaning: string][] = [
     "0",
     "how many proxies append to X-Forwarded-For before this process; 0 if clients reach it without one",
   ],
+  [
+    "ARRIVAL_STAMP",
+    "off",
+    "on: a proxy sets X-Arrival in every request, and no client reaches this process without it",
+  ],
   ["DEMO", "1", "1 creates the demo sale in an empty store"],
   ["LOG_LEVEL", "info", LOG_LEVELS.join(", ")],
   ["OTEL_EXPORTER_OTLP_ENDPOINT", "none", "where traces are sent, over OTLP/HTTP: http://HOST:4318"],
@@ -83,6 +88,8 @@ export interface Config {
   nodeId: string
   /** How many proxies append to X-Forwarded-For. */
   trustProxy: number
+  /** Whether a proxy says in every request when it came. */
+  arrivalStamp: boolean
   /** Whether an empty store gets the demo sale. */
   demo: boolean
   logLevel: string
@@ -116,6 +123,7 @@ export function readConfig(env: Env = process.env): Config {
     oidc: readOidc(env),
     nodeId: matching(env, "NODE_ID", /^[A-Za-z0-9._-]{1,64}$/) ?? hostname(),
     trustProxy: integer(env, "TRUST_PROXY", 0, 0, 10),
+    arrivalStamp: oneOf(env, "ARRIVAL_STAMP", ["on", "off"], "off") === "on",
     demo: oneOf(env, "DEMO", ["0", "1"], "1") === "1",
     logLevel: oneOf(env, "LOG_LEVEL", LOG_LEVELS, "info"),
     otlpEndpoint: readEndpoint(env),

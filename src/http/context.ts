@@ -29,6 +29,7 @@ import { ShopKeys } from "./auth/shop-keys.ts"
 import { CustomerTokens } from "./auth/tokens.ts"
 import { auditor, oneAtATime } from "./proof/auditor.ts"
 import { type Proofs, rememberedProofs } from "./proof/proofs.ts"
+import { Arrivals } from "./purchase/arrivals.ts"
 import { Batcher } from "./purchase/batcher.ts"
 import { SaleCache } from "./purchase/sale-cache.ts"
 import { RefusalLog } from "./refusal-log.ts"
@@ -59,6 +60,7 @@ export interface ContextParts {
 export interface RequestContext extends ContextParts {
   readonly time: Time
   readonly random: Random
+  readonly arrivals: Arrivals
   readonly batcher: Batcher
   readonly saleCache: SaleCache
   readonly live: LiveStream
@@ -126,6 +128,7 @@ export function createContext(
     proofs: rememberedProofs(parts.proofs, () => time.monotonic()),
     time,
     random,
+    arrivals: new Arrivals({ time, isStamped: config.arrivalStamp, soon: setImmediate }),
     batcher,
     saleCache,
     saleLists: new SaleLists(saleCache, time),

@@ -61,12 +61,13 @@ export function routes(
  */
 export function listen(context: RequestContext, pagesFolder: string, endpoints: Endpoints): Listening {
   const { host, port, operatorsHost, operatorsPort } = endpoints
-  const { batcher, live, time } = context
+  const { arrivals, batcher, live, time } = context
   let requests = 0
   const open = (kind: ListenerKind, host: string, port: number) =>
     serve({ context, kind, pagesFolder, host, port, count: () => requests++ })
   const first = open(operatorsPort === undefined ? "operators" : "public", host, port)
   const servers = [first, ...(operatorsPort === undefined ? [] : [open("operators", operatorsHost, operatorsPort)])]
+  arrivals.start()
   batcher.start()
   live.start()
   const stop = async () => {
@@ -76,6 +77,7 @@ export function listen(context: RequestContext, pagesFolder: string, endpoints: 
     })
     await Promise.all(servers.map(server => server.stop()))
     await batcher[Symbol.asyncDispose]()
+    await arrivals[Symbol.asyncDispose]()
   }
   return { url: first.url.href, requests: () => requests, stop, [Symbol.asyncDispose]: stop }
 }

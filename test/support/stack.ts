@@ -126,6 +126,11 @@ export class NativeStack extends Site {
     return this.parts.urls
   }
 
+  /** The same replicas' ports for buyers. */
+  get publicUrls(): readonly string[] {
+    return this.parts.publicUrls
+  }
+
   /** Every replica sells. */
   async ready(): Promise<void> {
     await Promise.all(this.urls.map(url => eventually(`${url} is ready`, () => isReady(url), READY_MAX_MS)))
@@ -152,7 +157,7 @@ export class NativeStack extends Site {
 }
 
 /** Starts them all. */
-async function partsOf({ replicas = 3, env = {}, keep }: StackOptions): Promise<Parts> {
+async function partsOf({ replicas = 3, env = {}, keep, nginx }: StackOptions): Promise<Parts> {
   const folder = mkdtempSync(join(tmpdir(), "doorbuster-stack-"))
   const [postgres, redisPort, workerPort] = await Promise.all([Cluster.start(), freePort(), freePort()])
   const ports = await Promise.all(Array.from({ length: replicas }, freePort))
@@ -168,6 +173,7 @@ async function partsOf({ replicas = 3, env = {}, keep }: StackOptions): Promise<
     ADMIN_TOKEN,
     DEMO: "0",
     LOG_LEVEL: "warn",
+    ARRIVAL_STAMP: nginx ? "on" : "off",
     ...env,
   }
   const role = (name: string, role: string, port: number, more: Record<string, string> = {}) => {

@@ -80,11 +80,12 @@ function refreshAtOpening(sale: Sale, now: number): Record<string, string> {
 async function buy(context: RequestContext, c: Context<RequestEnv>, saleId: string): Promise<Response> {
   if (!context.saleCache.sale(saleId)) return context.responses.notFound()
   const request = c.req.raw
+  const arrivedAt = context.arrivals.of(request.headers)
   const measurement = new Measurement(context, request, saleId)
   const form = new URLSearchParams((await readText(request)) ?? "")
   const key = form.get("key") || context.random.key()
   const customer = context.authenticator.customers.byForm(request, form.get("customer"), context.time.now())
-  const answer = await answerTo(context, readForm(context, customer, saleId, form, key), measurement)
+  const answer = await answerTo(context, readForm(context, customer, saleId, form, key, arrivedAt), measurement)
   const { outcome, order } = answer
   if (order && customer.kind === "customer" && (isSuccess(outcome) || outcome === "limit_reached")) {
     const response = await answerWithOrder(context, c, customer, order)
@@ -123,12 +124,13 @@ function readForm(
   saleId: string,
   form: URLSearchParams,
   formKey: string,
+  arrivedAt: number,
 ): Reserve | Refusal {
   const body = validate({ sku: form.get("sku") ?? "" }, PurchaseRequest)
   const key = keyIn(formKey)
   if (!body.ok || key === undefined) return "invalid_request"
   return customer.kind === "customer"
-    ? reserveOf(context, saleId, body.value, customer.customerId, key)
+    ? reserveOf(context, saleId, body.value, customer.customerId, key, arrivedAt)
     : "unauthorized"
 }
 

@@ -9,6 +9,8 @@ import { parseBody, readText } from "./body.ts"
 
 /** An attempt that has not taken effect by then never will. Few store calls take longer, and buyers wait a little longer. */
 const ATTEMPT_MAX_MS = 2000
+/** How late an attempt is said to be at most: enough for every store, whose clock may differ a little. */
+const LATE_MS = 60_000
 
 const KEY = /^(?:"([A-Za-z0-9_-]{1,64})"|([A-Za-z0-9_-]{1,64}))$/
 const CLOSE = { Connection: "close" }
@@ -26,6 +28,7 @@ export const REPLAYED = { "Idempotency-Replayed": "true" }
  * Every purchase runs through here, so a step allocates and awaits no more than it must.
  */
 export async function purchase(context: RequestContext, request: Request, saleId: string): Promise<Response> {
+  const arrivedAt = context.arrivals.of(request.headers)
   const measurement = new Measurement(context, request, saleId)
   const text = await readText(request)
   // Nothing to wait for, unless a shop signed the token with keys of its own and it comes for the first time.
@@ -33,7 +36,7 @@ export async function purchase(context: RequestContext, request: Request, saleId
   const obstacle = learning && (await learning)
   const reserve = obstacle
     ? context.responses.refusal("overloaded", { detail: obstacle })
-    : readReserve(context, request, saleId, text)
+    : readReserve(context, request, saleId, text, arrivedAt)
   if (reserve instanceof Response) {
     measurement.end({ outcome: REFUSED_EARLY[reserve.status] ?? "invalid_request" }, reserve.status)
     if (isBrowser(request)) reserve.headers.set("Connection", "close")
@@ -59,9 +62,11 @@ export function reserveOf(
   { sku, quantity }: PurchaseRequest,
   customerId: string,
   key: string,
+  arrivedAt: number,
 ): Reserve {
   const suffix = random.suffix()
-  const notAfter = time.monotonic() + ATTEMPT_MAX_MS
+  // The store judges lateness: it answers a repeated attempt that did take effect in time with its order.
+  const notAfter = Math.max(arrivedAt + ATTEMPT_MAX_MS, time.monotonic() - LATE_MS)
   return { kind: "reserve", saleId, sku, customerId, key, quantity, suffix, notAfter }
 }
 
@@ -111,6 +116,7 @@ function readReserve(
   request: Request,
   saleId: string,
   text: string | undefined,
+  arrivedAt: number,
 ): Reserve | Response {
   const { responses, authenticator, time, random } = context
   const body = parseBody(text, PurchaseRequest)
@@ -123,7 +129,7 @@ function readReserve(
   const principal = authenticator.authenticate(request, now)
   if (principal.kind !== "customer")
     return responses.unauthorized(principal.kind === "anonymous" ? principal.fault : undefined)
-  return reserveOf(context, saleId, body.value, principal.customerId, key)
+  return reserveOf(context, saleId, body.value, principal.customerId, key, arrivedAt)
 }
 
 function respond(context: RequestContext, request: Request, { key }: Reserve, answer: Answer): Response {
