@@ -4,7 +4,7 @@ import { ROUTES } from "../../../src/http/api/routes.ts"
 import { RawConnection } from "../../support/http/raw-connection.ts"
 import { needs } from "../../support/needs.ts"
 import { NGINX } from "../../support/programs.ts"
-import { sharedSite } from "./replica.ts"
+import { ok, sharedSite } from "./replica.ts"
 
 const suite = needs(NGINX)
 const { test } = suite
@@ -94,6 +94,18 @@ test("replicas get the buyer's address and protocol from nginx, not from the buy
   expect(headers.connection).not.toBe("close")
   await raw(site.nginx.port, "/livez", "GET", [["X-Forwarded-Proto", "https"]])
   expect(asked().map(({ headers }) => headers["x-forwarded-proto"])).toContain("https")
+})
+
+test("replicas hear from nginx when a request came, and a second try says the same", async () => {
+  const stamps = () => asked().map(({ headers }) => headers["x-arrival"])
+  await raw(site.nginx.port, "/livez", "GET", [["X-Arrival", "edge 1.000"]])
+  expect(stamps()).toEqual([expect.stringMatching(/^[\w.-]+ \d{10}\.\d{3}$/)])
+  // The tries are some milliseconds apart.
+  for (const node of site.nodes) node.answer = (_asked, _response, socket) => setTimeout(() => socket.destroy(), 5)
+  await raw(site.nginx.port, "/livez", "GET")
+  for (const node of site.nodes) node.answer = ok
+  expect(stamps().length).toBe(3)
+  expect(new Set(stamps()).size).toBe(2)
 })
 
 test("requests at the operators' port have an address that no buyer has", async () => {
