@@ -4,7 +4,7 @@ import { Place } from "../../test/support/place.ts"
 import { Output } from "./output.ts"
 import { ROOT } from "./selection.ts"
 
-/** A job that takes longer hangs: the longest file takes a third of this. */
+/** A job that takes longer hangs: the longest file takes a tenth of this. */
 const HANGS_AFTER_MS = process.env.TEST_EFFORT === "night" ? 12 * 3_600_000 : 20 * 60_000
 
 /** Test files that run one after the other in one process. */
