@@ -62,8 +62,10 @@ export const SaleList = z
   })
   .meta({ id: "SaleList" })
 
+export const QUANTITY_MAX = 1000
+/** Every purchase is checked against it: `parsePurchase` of ../http/purchase/purchase-body.ts does so faster. */
 export const PurchaseRequest = z
-  .strictObject({ sku: Sku, quantity: z.number().int().min(1).max(1000).default(1) })
+  .strictObject({ sku: Sku, quantity: z.number().int().min(1).max(QUANTITY_MAX).default(1) })
   .meta({ id: "PurchaseRequest" })
 
 export type Item = z.infer<typeof Item>

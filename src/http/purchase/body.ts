@@ -22,15 +22,23 @@ export async function readBody<Value>(
   return text === undefined ? { ok: false, tooLarge: bytesMax, detail: "" } : parseBody(text, schema)
 }
 
-/** Resolves to undefined if the body is too large, and to text that is no JSON if the client gave up while sending it. */
+/** Text that is no JSON: for what a client has sent that gave up. */
+export const BROKEN_OFF = "?"
+
+/** Resolves to undefined if the body is too large, and to `BROKEN_OFF` if the client gave up while sending it. */
 export async function readText(request: Request, bytesMax = BODY_BYTES_MAX): Promise<string | undefined> {
-  const length = request.headers.get("content-length")
-  if (Number(length ?? 0) > bytesMax) return undefined
   try {
-    return length === null ? await textWithin(request.body, bytesMax) : await request.text()
+    return await textOf(request, bytesMax)
   } catch {
-    return "?"
+    return BROKEN_OFF
   }
+}
+
+/** Resolves to undefined if the body is too large, and rejects if the client gave up while sending it. */
+export function textOf(request: Request, bytesMax = BODY_BYTES_MAX): Promise<string | undefined> {
+  const length = request.headers.get("content-length")
+  if (length === null) return textWithin(request.body, bytesMax)
+  return Number(length) > bytesMax ? Promise.resolve(undefined) : request.text()
 }
 
 export function parseBody<Value>(text: string | undefined, schema: ZodType<Value>): Body<Value> {

@@ -1,11 +1,12 @@
 import type { Answer, Reserve } from "../../core/command.ts"
 import { isSuccess, type Refusal } from "../../core/outcome.ts"
-import { isId, PurchaseRequest } from "../../wire/wire.ts"
+import { isId, type PurchaseRequest } from "../../wire/wire.ts"
 import { orderToWire } from "../api/mapping.ts"
 import { cookiesForHold, withCookies } from "../auth/customer-sessions.ts"
 import type { RequestContext } from "../context.ts"
 import { sharedWithOthers } from "../cors.ts"
-import { parseBody, readText } from "./body.ts"
+import { BROKEN_OFF, textOf } from "./body.ts"
+import { parsePurchase } from "./purchase-body.ts"
 
 /** An attempt that has not taken effect by then never will. Few store calls take longer, and buyers wait a little longer. */
 const ATTEMPT_MAX_MS = 2000
@@ -30,7 +31,12 @@ export const REPLAYED = { "Idempotency-Replayed": "true" }
 export async function purchase(context: RequestContext, request: Request, saleId: string): Promise<Response> {
   const arrivedAt = context.arrivals.of(request.headers)
   const measurement = new Measurement(context, request, saleId)
-  const text = await readText(request)
+  let text: string | undefined
+  try {
+    text = await textOf(request)
+  } catch {
+    text = BROKEN_OFF
+  }
   // Nothing to wait for, unless a shop signed the token with keys of its own and it comes for the first time.
   const learning = context.shopKeys?.learn(request)
   const obstacle = learning && (await learning)
@@ -119,7 +125,7 @@ function readReserve(
   arrivedAt: number,
 ): Reserve | Response {
   const { responses, authenticator, time, random } = context
-  const body = parseBody(text, PurchaseRequest)
+  const body = parsePurchase(text)
   if (!body.ok) return responses.malformed(body)
   if (!isId(saleId)) return responses.refusal("invalid_request", { path: "saleId" })
   const header = request.headers.get("idempotency-key")
