@@ -1,10 +1,15 @@
 import type { CustomerIds } from "../../wire/customer-ids.ts"
+import { Recent } from "./recent.ts"
 import type { TokenFault } from "./token-fault.ts"
 
 /** Tokens of identity providers have many claims. A header of nginx may have 8 kB. */
 export const TOKEN_LENGTH_MAX = 4096
 /** Clocks of a shop and of this system may differ by this much. */
 const LEEWAY_MS = 60_000
+
+/** Genuine tokens of buyers who came lately, about 1 kB each, because buyers come again. Longer ones are verified each time. */
+const REMEMBERED = 5_000
+const REMEMBERED_LENGTH_MAX = 1024
 
 /** What a token is for. One of our own for another use is refused for its audience. */
 const AUDIENCES = { session: "doorbuster", renewal: "doorbuster-renewal", form: "doorbuster-form" } as const
@@ -30,6 +35,13 @@ export interface OtherKeys {
   claimsOf(token: string): Claims | TokenFault
 }
 
+/** A token whose signature is right. What time and use make of it is judged each time. */
+interface Genuine {
+  claims: Claims
+  /** Undefined if this system cannot keep the token's `sub`. */
+  customerId: string | undefined
+}
+
 export type Minted = Pick<Verified, "customerId" | "isAnonymous">
 
 interface TokenOptions {
@@ -50,6 +62,8 @@ export class CustomerTokens {
   readonly #header = encode({ alg: "HS256", typ: "JWT" })
   readonly #keyed: Bun.CryptoHasher
   readonly #keyedBefore: Bun.CryptoHasher | undefined
+  /** By the whole text. The secrets are those of this object, so what was genuine remains so. */
+  readonly #remembered = new Recent<Genuine>(REMEMBERED)
 
   constructor(private readonly options: TokenOptions) {
     const { secret, previous } = options
@@ -67,15 +81,15 @@ export class CustomerTokens {
 
   /** The customer that a token names, or why it is refused at `nowMs`. */
   verify(token: string, nowMs: number, use: TokenUse = "session"): Verified | TokenFault {
-    const claims = this.#genuineClaims(token)
-    return typeof claims === "string" ? claims : this.#judge(claims, nowMs, use)
+    const genuine = this.#genuine(token)
+    return typeof genuine === "string" ? genuine : this.#judge(genuine, nowMs, use)
   }
 
   /** An anonymous customer's token that is genuine, whether or not it has ended. */
   verifyEnded(token: string, use: TokenUse): Verified | undefined {
-    const claims = this.#genuineClaims(token)
-    if (typeof claims === "string" || typeof claims.exp !== "number") return undefined
-    const verified = this.#judge(claims, claims.exp * 1000 - 1, use)
+    const genuine = this.#genuine(token)
+    if (typeof genuine === "string" || typeof genuine.claims.exp !== "number") return undefined
+    const verified = this.#judge(genuine, genuine.claims.exp * 1000 - 1, use)
     return typeof verified === "object" && verified.isAnonymous ? verified : undefined
   }
 
@@ -89,7 +103,9 @@ export class CustomerTokens {
     return this.#keyed.copy().update(text).digest("base64url")
   }
 
-  #genuineClaims(token: string): Claims | TokenFault {
+  #genuine(token: string): Genuine | TokenFault {
+    const remembered = this.#remembered.get(token)
+    if (remembered) return remembered
     if (token.length > TOKEN_LENGTH_MAX) return "malformed"
     const payloadAt = token.indexOf(".") + 1
     const signatureAt = token.indexOf(".", payloadAt) + 1
@@ -98,12 +114,27 @@ export class CustomerTokens {
     if (header !== this.#header) {
       const decoded = decode(header)
       if (!decoded) return "malformed"
-      if (decoded.alg !== "HS256") return this.options.otherKeys?.claimsOf(token) ?? "algorithm"
+      if (decoded.alg !== "HS256") return this.#byOtherKeys(token)
       // Critical extensions are refused, because none is implemented (RFC 7515, 4.1.11).
       if (decoded.crit !== undefined) return "algorithm"
     }
     if (!this.#isSigned(token.slice(0, signatureAt - 1), token.slice(signatureAt))) return "signature"
-    return decode(token.slice(payloadAt, signatureAt - 1)) ?? "malformed"
+    const claims = decode(token.slice(payloadAt, signatureAt - 1))
+    if (!claims) return "malformed"
+    const genuine = this.#named(claims)
+    if (token.length <= REMEMBERED_LENGTH_MAX) this.#remembered.set(token, genuine)
+    return genuine
+  }
+
+  /** Whoever has the other keys remembers for how long they are good. */
+  #byOtherKeys(token: string): Genuine | TokenFault {
+    const claims = this.options.otherKeys?.claimsOf(token) ?? "algorithm"
+    return typeof claims === "string" ? claims : this.#named(claims)
+  }
+
+  #named(claims: Claims): Genuine {
+    const { sub } = claims
+    return { claims, customerId: typeof sub === "string" ? this.options.customerIds.of(sub) : undefined }
   }
 
   #isSigned(text: string, signature: string): boolean {
@@ -112,23 +143,22 @@ export class CustomerTokens {
     return before !== undefined && isEqual(signature, before.copy().update(text).digest("base64url"))
   }
 
-  #judge(
-    { sub, aud, exp, nbf, iat, iss, sys, anonymous }: Claims,
-    nowMs: number,
-    use: TokenUse,
-  ): Verified | TokenFault {
+  #judge({ claims, customerId }: Genuine, nowMs: number, use: TokenUse): Verified | TokenFault {
+    const { aud, exp, nbf, iat, iss, sys, anonymous } = claims
     if (aud !== AUDIENCES[use] && !(Array.isArray(aud) && aud.includes(AUDIENCES[use]))) return "audience"
     const system = this.options.systemId()
     if (iss === OWN && sys !== undefined && system !== undefined && sys !== system) return "system"
-    const customerId = typeof sub === "string" ? this.options.customerIds.of(sub) : undefined
     if (customerId === undefined) return "subject"
     if (typeof exp !== "number" || !Number.isFinite(exp) || exp * 1000 + LEEWAY_MS <= nowMs) return "expired"
-    for (const from of [nbf, iat]) {
-      if (from !== undefined && !(typeof from === "number" && from * 1000 - LEEWAY_MS <= nowMs)) return "early"
-    }
+    if (isAfter(nbf, nowMs) || isAfter(iat, nowMs)) return "early"
     const isAnonymous = iss === OWN ? anonymous === true : iss === undefined && EARLIER_ANONYMOUS.test(customerId)
     return { customerId, expires: exp, isAnonymous }
   }
+}
+
+/** Whether a token begins to be good only after `nowMs`, or when nobody knows. */
+function isAfter(from: unknown, nowMs: number): boolean {
+  return from !== undefined && !(typeof from === "number" && from * 1000 - LEEWAY_MS <= nowMs)
 }
 
 /** Compares in constant time, so that a signature cannot be guessed letter by letter. */
