@@ -15,6 +15,9 @@ import { IpcInventory } from "./ipc/inventory.ts"
 import { type Port, SERIES_EVERY_MS, type ToReplica, type ToSupervisor } from "./ipc/protocol.ts"
 import type { Records } from "./ipc/server.ts"
 
+/** Its memory is read once a second, because the system takes a while to tell it. */
+const MEMORY_EVERY_BEATS = 1000 / HEARTBEAT_MS
+
 /** Runs one replica under a supervisor, then ends the process. It holds nothing that a crash could lose. */
 export async function runReplica(config: Config, time = systemTime): Promise<void> {
   const send = process.send?.bind(process)
@@ -79,10 +82,12 @@ async function serve(config: Config, supervisor: Port<ToSupervisor>, time: Time)
   })
   let listening: Listening | undefined
   parts.use(time.every(SERIES_EVERY_MS, () => sendSeries()))
+  let memoryBytes = 0
+  let beats = 0
   // A replica that drains still sends heartbeats: it may take longer than one that hangs may live.
   parts.use(
     time.every(HEARTBEAT_MS, () => {
-      const memoryBytes = process.memoryUsage.rss()
+      if (beats++ % MEMORY_EVERY_BEATS === 0) memoryBytes = process.memoryUsage.rss()
       supervisor.send({ type: "heartbeat", memoryBytes, requests: listening?.requests() ?? 0 })
     }),
   )

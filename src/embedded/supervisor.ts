@@ -4,7 +4,7 @@ import { keptText, METRICS_EVERY_MS } from "../observability/kept-text.ts"
 import type { MetricFamily } from "../observability/metric-family.ts"
 import { type Exit, HEARTBEAT_MS, startProcess } from "../processes/child-process.ts"
 import { systemTime, type Time, withTimeout } from "../runtime/time.ts"
-import { REPLICA_HUNG_MS, type ToReplica, type ToSupervisor } from "./ipc/protocol.ts"
+import { isToSupervisor, REPLICA_HUNG_MS, type ToReplica, type ToSupervisor } from "./ipc/protocol.ts"
 import { NoticePublisher } from "./ipc/publisher.ts"
 import { IpcServer, type Records } from "./ipc/server.ts"
 import { ReplicaSeries } from "./replica-series.ts"
@@ -158,7 +158,8 @@ export class Supervisor implements Nodes, AsyncDisposable {
     const { command, envOf } = this.options
     const predecessor = slot.current
     const ready = Promise.withResolvers<void>()
-    const process = startProcess<ToReplica, ToSupervisor>(command, envOf(slot.id), message => {
+    const process = startProcess<ToReplica, unknown>(command, envOf(slot.id), message => {
+      if (!isToSupervisor(message)) return this.options.log.warn({ node: slot.id }, "a message makes no sense")
       this.#receive(slot, replica, message)
       if (message.type === "ready") ready.resolve()
     })

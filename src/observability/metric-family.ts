@@ -13,6 +13,18 @@ export interface Sample {
   metricName?: string | undefined
 }
 
+/** Whether this is a family, as another process sends one. */
+export function isMetricFamily(value: unknown): value is MetricFamily {
+  const { name, help, type, values } = (value ?? {}) as Record<string, unknown>
+  const areTexts = [name, help, type].every(text => typeof text === "string")
+  return areTexts && Array.isArray(values) && values.every(isSample)
+}
+
+function isSample(value: unknown): value is Sample {
+  const { labels, value: number } = (value ?? {}) as Record<string, unknown>
+  return typeof labels === "object" && labels !== null && (typeof number === "number" || number === null)
+}
+
 /** Whether its values only rise while the process lives, so that values of several processes can be added up. */
 export function isCumulative({ type }: MetricFamily): boolean {
   return type === "counter" || type === "histogram"

@@ -19,6 +19,15 @@ switch (behaviour) {
     process.send!({ type: "ready" })
     setInterval(heartbeat, 250)
     break
+  case "babbles":
+    for (const type of ["call", "acknowledged", "failed", "heartbeat", "series", "drain"]) process.send!({ type })
+    for (const message of [null, 7, "ready", [], {}, { type: 1 }]) process.send!(message)
+    process.send!({ type: "call", id: 1, method: "buy", args: [[1]] })
+    process.send!({ type: "call", id: 2, method: "decide", args: [] })
+    process.send!({ type: "series", series: [null, { name: "a" }] })
+    process.send!({ type: "ready" })
+    setInterval(heartbeat, 250)
+    break
   case "ends":
     process.exit(7)
     break

@@ -31,6 +31,14 @@ describe("a start", () => {
     expect(await system.node()).toMatchObject({ state: "down", restarts: 3, lastExit: "exit code 7" })
   })
 
+  test("messages that make no sense change nothing", async () => {
+    await using system = new TestSupervisor(1)
+    system.now("babbles")
+    await system.supervisor.start()
+    expect(await system.ready()).toMatchObject({ restarts: 0 })
+    expect(await system.supervisor.allMetrics()).toBe("\n")
+  })
+
   test("a replica that says why it cannot start is quoted", async () => {
     await using system = new TestSupervisor(2)
     system.now("fails")

@@ -9,7 +9,7 @@ import { NO_RECORDS } from "../support/no-fleet.ts"
 import { isGone, killAll, processesOf } from "../support/processes.ts"
 import { MemoryInventory } from "../support/stores/memory-inventory.ts"
 
-export type Behaviour = "well" | "ends" | "fails" | "never ready" | "ready, then ends" | "mute" | "deaf"
+export type Behaviour = "well" | "babbles" | "ends" | "fails" | "never ready" | "ready, then ends" | "mute" | "deaf"
 
 /** A supervisor with replicas that behave as a test says. */
 export class TestSupervisor {

@@ -1,4 +1,4 @@
-import type { Answer, Command } from "../../core/command.ts"
+import type { Answer, Command, Reserve } from "../../core/command.ts"
 import { CustomerFilter } from "../../core/customer-index.ts"
 import type { Fact } from "../../core/fact.ts"
 import type { Order } from "../../core/order.ts"
@@ -6,6 +6,7 @@ import type { ClockStatus } from "../../core/ports/clock.ts"
 import { type Inventory, InventoryFault, type Notice } from "../../core/ports/inventory.ts"
 import type { Sale } from "../../core/sale.ts"
 import { systemTime, type Time } from "../../runtime/time.ts"
+import { answersFrom, flatAttempts } from "./attempts.ts"
 import {
   METHODS,
   type Method,
@@ -64,7 +65,9 @@ export class IpcInventory implements Inventory {
   }
 
   decide(commands: readonly Command[]): Promise<Answer[]> {
-    return this.call("decide", commands.map(this.#bySupervisor))
+    const attempts = flatAttempts(commands, this.#ahead)
+    if (!attempts) return this.call("decide", commands.map(this.#bySupervisor))
+    return this.call("buy", attempts).then(flat => answersFrom(flat, commands as readonly Reserve[]))
   }
 
   sales(): Promise<Sale[]> {

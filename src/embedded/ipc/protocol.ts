@@ -3,7 +3,8 @@ import type { Inventory, Notice } from "../../core/ports/inventory.ts"
 import type { Logbook } from "../../core/ports/logbook.ts"
 import type { Nodes } from "../../core/ports/nodes.ts"
 import type { Seals } from "../../core/ports/seals.ts"
-import type { MetricFamily } from "../../observability/metric-family.ts"
+import { isMetricFamily, type MetricFamily } from "../../observability/metric-family.ts"
+import type { FlatAnswers, FlatAttempts } from "./attempts.ts"
 
 /** What a replica may ask of its supervisor. */
 export interface SupervisorApi
@@ -11,6 +12,8 @@ export interface SupervisorApi
     Pick<Nodes, "nodes" | "kill" | "drain" | "metrics" | "allMetrics">,
     Logbook,
     CredentialStore {
+  /** `decide`, for attempts to buy. */
+  buy(attempts: FlatAttempts): Promise<FlatAnswers>
   /** The supervisor's elapsed time. */
   elapsed(): Promise<number>
   sealsAfter: Seals["pageAfter"]
@@ -21,6 +24,7 @@ export type Method = keyof SupervisorApi
 /** Every method. A read that times out had no effect; a change that times out may still happen. */
 export const METHODS: Readonly<Record<Method, "read" | "change">> = {
   decide: "change",
+  buy: "change",
   sales: "read",
   order: "read",
   orders: "read",
@@ -60,6 +64,28 @@ export type ToSupervisor =
   | HeartbeatMessage
   /** The replica's metrics, sent periodically and as the answer to `collect`. */
   | { type: "series"; id?: number; series: MetricFamily[] }
+
+/** Whether a message has the form of its type. The arguments of a call are for its handler to check. */
+export function isToSupervisor(message: unknown): message is ToSupervisor {
+  if (typeof message !== "object" || message === null) return false
+  const { type, id, method, args, reason, memoryBytes, requests, series } = message as Record<string, unknown>
+  switch (type) {
+    case "ready":
+      return true
+    case "call":
+      return typeof id === "number" && typeof method === "string" && Array.isArray(args)
+    case "acknowledged":
+      return typeof id === "number"
+    case "failed":
+      return typeof reason === "string"
+    case "heartbeat":
+      return typeof memoryBytes === "number" && typeof requests === "number"
+    case "series":
+      return Array.isArray(series) && series.every(isMetricFamily)
+    default:
+      return false
+  }
+}
 
 /** Sent every `HEARTBEAT_MS` once the replica is ready. */
 export interface HeartbeatMessage {

@@ -66,9 +66,14 @@ export class NoticePublisher implements Disposable {
     revocation.done()
   }
 
+  /** Whether a replica may still refuse from memory what has changed. */
+  get isSettling(): boolean {
+    return this.#revocations.size > 0
+  }
+
   /** Resolves when no replica refuses from memory what has changed until now. */
   async settled(): Promise<void> {
-    if (this.#revocations.size > 0) await this.#settling
+    if (this.isSettling) await this.#settling
   }
 
   [Symbol.dispose](): void {

@@ -1,8 +1,10 @@
+import type { Command } from "../../core/command.ts"
 import type { CredentialStore } from "../../core/ports/credentials.ts"
 import { type Inventory, InventoryFault } from "../../core/ports/inventory.ts"
 import type { Logbook } from "../../core/ports/logbook.ts"
 import type { Nodes } from "../../core/ports/nodes.ts"
 import type { Seals } from "../../core/ports/seals.ts"
+import { attemptsFrom, flatAnswers } from "./attempts.ts"
 import type { Call, Port, SupervisorApi, ToReplica } from "./protocol.ts"
 import type { NoticePublisher } from "./publisher.ts"
 
@@ -23,12 +25,17 @@ export class IpcServer {
     { logbook, credentials, seals }: Records,
     publisher: NoticePublisher,
   ) {
+    const decide = async (commands: readonly Command[]) => {
+      const answers = await inventory.decide(commands)
+      // The answer leaves only when no replica can contradict it from memory.
+      if (publisher.isSettling) await publisher.settled()
+      return answers
+    }
     this.#api = {
-      async decide(commands) {
-        const answers = await inventory.decide(commands)
-        // The answer leaves only when no replica can contradict it from memory.
-        await publisher.settled()
-        return answers
+      decide,
+      async buy(flat) {
+        const attempts = attemptsFrom(flat)
+        return flatAnswers(attempts, await decide(attempts))
       },
       sales: () => inventory.sales(),
       order: orderId => inventory.order(orderId),
