@@ -104,9 +104,8 @@ export function createContext(
       const started = time.monotonic()
       const answers = await traced(tracer.storeCall(batch), inventory.decide(batch))
       metrics.observeStoreCall((time.monotonic() - started) / 1000)
-      for (const [at, { detail }] of answers.entries()) {
-        if (detail === FULL && batch[at]) metrics.countFull(batch[at].saleId)
-      }
+      let at = 0
+      for (const { saleId } of batch) if (answers[at++]?.detail === FULL) metrics.countFull(saleId)
       return answers
     },
     time,

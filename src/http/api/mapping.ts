@@ -93,6 +93,14 @@ function compact<Value extends object>(value: Value): Compact<Value> {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Compact<Value>
 }
 
+let lastAt = Number.NaN
+let lastText = ""
+
+/** Orders of one transaction have the same time, so the last one is kept. */
 function time(at: Millis): string {
-  return new Date(at).toISOString()
+  if (at !== lastAt) {
+    lastText = new Date(at).toISOString()
+    lastAt = at
+  }
+  return lastText
 }

@@ -13,7 +13,6 @@ export const SWEEP_EVERY_MS = 50
 
 interface Attempt {
   request: Reserve
-  sent: boolean
   settled: boolean
   resolve(answer: Answer): void
 }
@@ -33,9 +32,10 @@ export interface BatcherOptions {
  * within `SWEEP_EVERY_MS` of its `notAfter`: `overloaded` if it was never sent, otherwise `outcome_unknown`.
  */
 export class Batcher implements AsyncDisposable {
-  readonly #open = new Set<Attempt>()
   #queue: Attempt[] = []
-  #calls = 0
+  /** The attempts of each call that is under way. */
+  readonly #calls = new Set<readonly Attempt[]>()
+  #pending = 0
   #scheduled = false
   #sweeps: Disposable | undefined
 
@@ -52,10 +52,10 @@ export class Batcher implements AsyncDisposable {
 
   /** Never rejects. */
   submit(request: Reserve): Promise<Answer> {
-    if (this.#open.size >= ATTEMPTS_MAX) return Promise.resolve({ outcome: "overloaded" })
+    if (this.#pending >= ATTEMPTS_MAX) return Promise.resolve({ outcome: "overloaded" })
     return new Promise(resolve => {
-      const attempt = { request, sent: false, settled: false, resolve }
-      this.#open.add(attempt)
+      const attempt = { request, settled: false, resolve }
+      this.#pending++
       this.#queue.push(attempt)
       this.#schedule()
     })
@@ -63,23 +63,23 @@ export class Batcher implements AsyncDisposable {
 
   /** Attempts that have no answer yet. */
   get pending(): number {
-    return this.#open.size
+    return this.#pending
   }
 
   /** Attempts that are still queued are dropped, so that a store that hangs does not fill the memory. */
   #sweep(): void {
     const now = this.options.time.monotonic()
-    let isAnyQueued = false
-    for (const attempt of this.#open) {
-      if (now <= attempt.request.notAfter) continue
-      if (!attempt.sent) isAnyQueued = true
-      this.#settle(attempt, { outcome: attempt.sent ? "outcome_unknown" : "overloaded" })
+    const isLate = ({ request, settled }: Attempt) => !settled && now > request.notAfter
+    for (const call of this.#calls) {
+      for (const attempt of call) if (isLate(attempt)) this.#settle(attempt, { outcome: "outcome_unknown" })
     }
-    if (isAnyQueued) this.#queue = this.#queue.filter(attempt => !attempt.settled)
+    const late = this.#queue.filter(isLate)
+    for (const attempt of late) this.#settle(attempt, { outcome: "overloaded" })
+    if (late.length > 0) this.#queue = this.#queue.filter(attempt => !attempt.settled)
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#calls >= CALLS_MAX || this.#queue.length === 0) return
+    if (this.#scheduled || this.#calls.size >= CALLS_MAX || this.#queue.length === 0) return
     this.#scheduled = true
     this.options.soon(() => {
       this.#scheduled = false
@@ -90,15 +90,14 @@ export class Batcher implements AsyncDisposable {
   #send(): void {
     const batch = this.#queue.splice(0, BATCH_MAX)
     if (batch.length === 0) return
-    for (const attempt of batch) attempt.sent = true
-    this.#calls++
+    this.#calls.add(batch)
     this.options.sized?.(batch.length)
     void this.options
       .call(batch.map(attempt => attempt.request))
       .then(
         answers => {
-          for (const [at, attempt] of batch.entries())
-            this.#settle(attempt, answers[at] ?? { outcome: "outcome_unknown" })
+          let at = 0
+          for (const attempt of batch) this.#settle(attempt, answers[at++] ?? { outcome: "outcome_unknown" })
         },
         fault => {
           const isCertain = fault instanceof InventoryFault && fault.certain
@@ -106,7 +105,7 @@ export class Batcher implements AsyncDisposable {
         },
       )
       .finally(() => {
-        this.#calls--
+        this.#calls.delete(batch)
         this.#schedule()
       })
     this.#schedule()
@@ -115,7 +114,7 @@ export class Batcher implements AsyncDisposable {
   #settle(attempt: Attempt, answer: Answer): void {
     if (attempt.settled) return
     attempt.settled = true
-    this.#open.delete(attempt)
+    this.#pending--
     attempt.resolve(answer)
   }
 }
