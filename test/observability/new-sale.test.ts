@@ -15,6 +15,7 @@ async function labelOf(answer: Answer): Promise<string | undefined> {
     responses: new Responses("node-1"),
     authenticator: { authenticate: () => ({ kind: "customer", customerId: "ann" }) },
     saleCache: { sale: () => undefined, refuse: () => undefined },
+    arrivals: { of: () => systemTime.monotonic() },
     batcher: { submit: async () => answer },
     log: { isLevelEnabled: () => false },
     tracer: NO_TRACER,
