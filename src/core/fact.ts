@@ -70,9 +70,17 @@ const VERSION_2 = "2"
  * in version 1 the stock is followed by a JSON object or by nothing.
  */
 export function chainText(previousHash: string, fact: Omit<Fact, "hash">): string {
+  return chained(previousHash, fact.saleId, factText(fact))
+}
+
+/** The chain text of a fact, from its own text. */
+export function chained(previousHash: string, saleId: string, text: string): string {
+  return `${previousHash}|${saleId}|${text}`
+}
+
+/** What a fact says by itself: its chain text without its sale and without the hash before it. It has no line breaks. */
+export function factText(fact: Omit<Fact, "hash" | "saleId">): string {
   return [
-    previousHash,
-    fact.saleId,
     fact.seq,
     fact.at,
     fact.kind,
@@ -91,4 +99,37 @@ export function chainText(previousHash: string, fact: Omit<Fact, "hash">): strin
     ...(fact.data === undefined ? [] : [VERSION_2, dataText(fact.data)]),
     fact.terms && JSON.stringify(fact.terms),
   ].join("|")
+}
+
+/** The fact of this sale that has this text and this hash. */
+export function factOfText(saleId: string, text: string, hash: string): Fact {
+  const fields = text.split("|")
+  const [seq, at, kind, sku, orderId, customerId, key, quantity, amount, currency, payBefore, reason] = fields
+  const [free, held, sold, next, data] = fields.slice(12)
+  const hasData = next === VERSION_2
+  const terms = fields.slice(hasData ? 17 : 15).join("|")
+  return {
+    saleId,
+    seq: Number(seq),
+    at: Number(at),
+    kind: kind ?? "",
+    sku: sku || undefined,
+    orderId: orderId || undefined,
+    customerId: customerId || undefined,
+    key: key || undefined,
+    quantity: numberOf(quantity),
+    unitPrice: amount && currency ? { amount: Number(amount), currency } : undefined,
+    payBefore: numberOf(payBefore),
+    reason: reason || undefined,
+    free: numberOf(free),
+    held: numberOf(held),
+    sold: numberOf(sold),
+    terms: terms === "" ? undefined : JSON.parse(terms),
+    data: hasData ? JSON.parse(data ?? "") : undefined,
+    hash,
+  }
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text ? Number(text) : undefined
 }

@@ -43,8 +43,8 @@ export interface StoreTransaction extends StoreView {
   /** Held orders of every sale with `payBefore <= now`, the earliest first. */
   due(now: Millis, limit: number): readonly Order[]
   addSale(sale: Sale): void
-  /** Stores one fact, the sale after it, and the order that the fact created or changed. */
-  write(sale: Sale, fact: Fact, order?: Order): void
+  /** Stores one fact, whose `factText` is `text`, the sale after it, and the order that the fact created or changed. */
+  write(sale: Sale, fact: Fact, text: string, order?: Order): void
   /** Records the use of a key or a pass. */
   use(sale: Sale, use: string): void
 }

@@ -1,4 +1,4 @@
-import { chainText, type Fact, type FactKind, GENESIS, type Hash } from "./fact.ts"
+import { chained, type Fact, type FactKind, factText, GENESIS, type Hash } from "./fact.ts"
 import type { FactData } from "./fact-data.ts"
 import { changeSale, emptySale } from "./fold.ts"
 import { failedGuard, type Guard, useOf } from "./guard.ts"
@@ -154,13 +154,14 @@ function write(
     terms,
     data,
   }
-  const chained = fact as Fact
-  chained.hash = hash(chainText(sale.hash, fact))
-  changeSale(sale, chained)
-  sale.seq = chained.seq
+  const text = factText(fact)
+  const written = fact as Fact
+  written.hash = hash(chained(sale.hash, sale.id, text))
+  changeSale(sale, written)
+  sale.seq = written.seq
   sale.at = now
-  sale.hash = chained.hash
-  transaction.write(sale, chained, order)
+  sale.hash = written.hash
+  transaction.write(sale, written, text, order)
 }
 
 /** Moves units between the item's counters. Returns the growth of its total. Throws a ConservationError. */

@@ -7,6 +7,7 @@ import { auditSale } from "../../src/audit/audit-sale.ts"
 import { fileSources } from "../../src/cli/audit/file-sources.ts"
 import type { Reserve } from "../../src/core/command.ts"
 import { SqliteInventory } from "../../src/embedded/sqlite/inventory.ts"
+import { FIELD, tamper } from "../support/journal-file.ts"
 import { broken } from "./audit-evidence.ts"
 
 let folder: string
@@ -37,12 +38,14 @@ function reserve(customerId: string): Reserve {
   return { kind: "reserve", saleId: "drop", sku: "shoe", customerId, key: "k", quantity: 1, suffix: "ABCD", notAfter }
 }
 
-/** The checks that fail after a change to the file. */
-async function afterChange(sql?: string): Promise<string[]> {
-  if (sql) {
+const bySql = (sql: string) => (database: Database) => database.run(sql).changes
+
+/** The checks that fail after a change to the file. `change` returns how much it changed. */
+async function afterChange(change?: (database: Database) => number): Promise<string[]> {
+  if (change) {
     const database = new Database(file)
     database.run("PRAGMA ignore_check_constraints = ON")
-    expect(database.run(sql).changes).toBeGreaterThan(0)
+    expect(change(database)).toBeGreaterThan(0)
     database.close()
   }
   const sources = fileSources(folder)
@@ -64,11 +67,21 @@ test.each([
   ["UPDATE orders SET state = 'confirmed' WHERE customer = 'cyd'", ["I9"]],
   ["UPDATE orders SET reason = 'expired' WHERE customer = 'bob'", ["I9"]],
   ["UPDATE sales SET hash = 'none'", ["I9"]],
-  ["DELETE FROM facts WHERE seq = 6", ["I1", "I9", "I10"]],
-  ["UPDATE facts SET key = 'other' WHERE seq = 4", ["I10", "I11"]],
-  ["DELETE FROM facts WHERE seq = (SELECT max(seq) FROM facts)", ["I9"]],
 ])("%s breaks the expected checks", async (sql, checks) => {
-  expect(await afterChange(sql)).toEqual(checks)
+  expect(await afterChange(bySql(sql))).toEqual(checks)
+})
+
+const LAST = 8
+const withKey = (fields: string[]) => fields.with(FIELD.key, "other")
+
+test.each([
+  ["fact 6 is gone", 6, () => undefined, ["I1", "I9", "I10"]],
+  ["fact 4 has another key", 4, withKey, ["I10", "I11"]],
+  ["the last fact is gone", LAST, () => undefined, ["I9"]],
+])("when %s, the expected checks break", async (_, seq, change, checks) => {
+  const tampered = (database: Database) =>
+    tamper(database, (fields, at) => (at === seq ? (change as typeof withKey)(fields) : fields))
+  expect(await afterChange(tampered)).toEqual(checks)
 })
 
 test("a missing file and a file that is not a database get one clear sentence each", async () => {

@@ -58,6 +58,8 @@ interface Document {
   checkout: "instant" | "hold"
   holdSeconds?: number
   limitPerCustomer: number
+  maxReleases?: number
+  cooldownSeconds?: number
   items: Pick<Item, "sku" | "name" | "price" | "listPrice">[]
 }
 
@@ -65,7 +67,8 @@ interface Document {
 const MISSING_STOCK = { total: -1, free: -1, held: -1, sold: -1 }
 
 export function saleOf({ id, document, seq, at, hash }: SaleRow, stock: StockRow[]): AuditedSale {
-  const { opensAt, closesAt, checkout, holdSeconds, limitPerCustomer, items } = JSON.parse(document) as Document
+  const { opensAt, closesAt, checkout, items, ...terms } = JSON.parse(document) as Document
+  const { holdSeconds, limitPerCustomer, maxReleases, cooldownSeconds } = terms
   return {
     id,
     opensAt: time(opensAt),
@@ -73,6 +76,8 @@ export function saleOf({ id, document, seq, at, hash }: SaleRow, stock: StockRow
     checkout,
     ...(holdSeconds !== undefined && { holdSeconds }),
     limitPerCustomer,
+    ...(maxReleases !== undefined && { maxReleases }),
+    ...(cooldownSeconds !== undefined && { cooldownSeconds }),
     // The system is not running, so nothing could be done about what became due after its last fact.
     now: time(at),
     seq,

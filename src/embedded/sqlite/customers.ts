@@ -3,11 +3,11 @@ import { createdSeq, type Order } from "../../core/order.ts"
 import type { Millis } from "../../core/sale.ts"
 import type { Customer } from "../../core/store-transaction.ts"
 
-/** Reads of the file that this index needs, each of one row. */
-export interface OrderRows {
-  order(createdSeq: number): Order | undefined
-  /** The time of a fact. */
-  timeOf(seq: number): Millis
+/** An order, and when it was released, if it was. */
+export interface KeptOrder {
+  createdSeq: number
+  order: Order
+  releasedAt: Millis | undefined
 }
 
 /** What the file says of an order, for the index. `at` is the time of its last fact. */
@@ -32,7 +32,8 @@ export class SaleCustomers {
   readonly #several = new Map<number, Several>()
   #released = 0
 
-  constructor(private readonly rows: OrderRows) {}
+  /** `kept` reads an order that the index was told of. */
+  constructor(private readonly kept: (createdSeq: number) => KeptOrder | undefined) {}
 
   /** Orders that were released. */
   get released(): number {
@@ -46,7 +47,7 @@ export class SaleCustomers {
   customer(customerId: string): Customer | undefined {
     const first = this.#firstOf(customerId)
     if (!first) return undefined
-    const several = this.#several.get(createdSeq(first))
+    const several = this.#several.get(first.createdSeq)
     return several ? this.#sumOf(several) : this.#single(first)
   }
 
@@ -58,9 +59,8 @@ export class SaleCustomers {
       this.#index.add(order.customerId, order.seq)
       return
     }
-    const place = createdSeq(first)
-    const several = this.#several.get(place) ?? this.#startSum(first)
-    this.#several.set(place, several)
+    const several = this.#several.get(first.createdSeq) ?? this.#startSum(first)
+    this.#several.set(first.createdSeq, several)
     count(several, order)
   }
 
@@ -68,7 +68,7 @@ export class SaleCustomers {
   release(order: Order, at: Millis): void {
     this.#released++
     const first = this.#firstOf(order.customerId)
-    const several = first && this.#several.get(createdSeq(first))
+    const several = first && this.#several.get(first.createdSeq)
     if (!several) return
     several.units -= order.quantity
     several.releases++
@@ -77,27 +77,27 @@ export class SaleCustomers {
   }
 
   /** Customers may share a fingerprint, so the order itself says whose it is. */
-  #firstOf(customerId: string): Order | undefined {
+  #firstOf(customerId: string): KeptOrder | undefined {
     for (const seq of this.#index.seqsOf(customerId)) {
-      const order = this.rows.order(seq)
-      if (order?.customerId === customerId) return order
+      const kept = this.kept(seq)
+      if (kept?.order.customerId === customerId) return kept
     }
     return undefined
   }
 
-  #single(order: Order): Customer {
+  #single({ order, releasedAt }: KeptOrder): Customer {
     const isReleased = order.state === "released"
     return {
       units: isReleased ? 0 : order.quantity,
       releases: isReleased ? 1 : 0,
-      releasedAt: isReleased ? this.rows.timeOf(order.seq) : undefined,
+      releasedAt,
       first: () => (isReleased ? undefined : order),
       under: key => (order.key === key ? order : undefined),
     }
   }
 
   #sumOf({ units, releases, releasedAt, standing, byKey }: Several): Customer {
-    const orderAt = (seq: number | undefined) => (seq === undefined ? undefined : this.rows.order(seq))
+    const orderAt = (seq: number | undefined) => (seq === undefined ? undefined : this.kept(seq)?.order)
     return {
       units,
       releases,
@@ -107,10 +107,9 @@ export class SaleCustomers {
     }
   }
 
-  #startSum(first: Order): Several {
+  #startSum({ createdSeq, order, releasedAt }: KeptOrder): Several {
     const several = { units: 0, releases: 0, releasedAt: undefined, standing: [], byKey: new Map() }
-    const at = first.state === "released" ? this.rows.timeOf(first.seq) : first.createdAt
-    count(several, { ...first, seq: createdSeq(first), at })
+    count(several, { ...order, seq: createdSeq, at: releasedAt ?? order.createdAt })
     return several
   }
 }

@@ -1,12 +1,19 @@
 -- additive
--- The rows of a sale share its number. Orders and facts are keyed by seq, so that rows are always appended: the millionth
--- purchase costs no more than the first. For the same reason the index of customers is in memory.
+-- Transactions write the journal only. The other tables of a sale follow later, together: they are what the journal says up to
+-- the fact that sales.seq names. The rows of a sale share its number. The journal and the orders are keyed by seq, so that
+-- rows are always appended: the millionth purchase costs no more than the first. For the same reason the index of customers
+-- is in memory.
+
+CREATE TABLE journal (
+  id    INTEGER PRIMARY KEY,     -- the sale's number * 4294967296 + the seq of the row's last fact
+  facts TEXT NOT NULL            -- the facts of a sale that one transaction made, a line each: hash, then the text that was hashed
+) STRICT;
 
 CREATE TABLE sales (
   number   INTEGER PRIMARY KEY,
   id       TEXT NOT NULL UNIQUE,
   document TEXT NOT NULL,        -- JSON: terms, checkout, standing, items without their stock
-  seq      INTEGER NOT NULL,     -- the last fact, its time and its hash
+  seq      INTEGER NOT NULL,     -- the last fact that the tables have, its time and its hash
   at       INTEGER NOT NULL,
   hash     TEXT NOT NULL
 ) STRICT;
@@ -37,33 +44,11 @@ CREATE TABLE orders (
   key         TEXT NOT NULL,
   created_at  INTEGER NOT NULL,  -- milliseconds since 1970 in UTC, as every time here
   pay_before  INTEGER,
+  released_at INTEGER,
   PRIMARY KEY (sale, created_seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX orders_due ON orders (pay_before, sale) WHERE state = 'held';
-
-CREATE TABLE facts (
-  sale       INTEGER NOT NULL,
-  seq        INTEGER NOT NULL,
-  at         INTEGER NOT NULL,
-  kind       TEXT NOT NULL,
-  sku        TEXT,
-  order_id   TEXT,
-  customer   TEXT,
-  key        TEXT,
-  quantity   INTEGER,
-  amount     INTEGER,
-  currency   TEXT,
-  pay_before INTEGER,
-  reason     TEXT,
-  free       INTEGER,
-  held       INTEGER,
-  sold       INTEGER,
-  terms      TEXT,
-  hash       TEXT NOT NULL,
-  data       TEXT,               -- JSON: what a kind says beyond these columns
-  PRIMARY KEY (sale, seq)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE uses (
   sale INTEGER NOT NULL,

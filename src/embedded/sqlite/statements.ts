@@ -1,34 +1,27 @@
 import type { Database } from "bun:sqlite"
-import type { Fact } from "../../core/fact.ts"
-import { dataText } from "../../core/fact-data.ts"
-import type { Order } from "../../core/order.ts"
+import { parseOrderId } from "../../core/order.ts"
 import { documentOf, type OrderRow, type SaleDocument } from "../../core/rows.ts"
 import type { Sale, Stock } from "../../core/sale.ts"
-import type { IndexedOrder } from "./customers.ts"
+import type { IndexedOrder, KeptOrder } from "./customers.ts"
 
-type Deadline = { deadline: number | null }
+type KeptRow = OrderRow & { released_at: number | null }
 
-/** Every statement of the hot path, prepared once. */
+/** Rows that one statement writes. They cost 3.0 µs each; with a statement for each it is 5.3. */
+const ORDERS_PER_PUT = 50
+
+/** Every statement of the tables that is used again and again, prepared once. */
 export class Statements {
   readonly begin
   readonly commit
   readonly order
+  readonly orders
+  readonly held
   readonly customers
-  readonly timeOf
-  readonly firstDeadline
-  readonly nextDeadline
-  readonly latestHold
-  readonly heldAfter
-  readonly due
-  readonly isUsed
-  readonly dataOfUse
+  readonly useSeq
   readonly use
-  readonly insertSale
-  readonly changeOrder
-  readonly #insertOrder
-  readonly #insertFact
-  readonly #updateSale
-  readonly #updateChain
+  readonly #putOrder
+  readonly #putManyOrders
+  readonly #putSale
   readonly #putStock
   readonly #all: { finalize(): void }[] = []
 
@@ -40,51 +33,26 @@ export class Statements {
     }
     this.begin = prepare<void, []>("BEGIN IMMEDIATE")
     this.commit = prepare<void, []>("COMMIT")
-    this.order = prepare<OrderRow, [number, number]>("SELECT * FROM orders WHERE sale = ? AND created_seq = ?")
+    this.order = prepare<KeptRow, [number, number]>("SELECT * FROM orders WHERE sale = ? AND created_seq = ?")
+    this.orders = prepare<KeptRow, [number, number, number]>(
+      "SELECT * FROM orders WHERE sale = ? AND created_seq > ? ORDER BY created_seq LIMIT ?",
+    )
+    this.held = prepare<{ sale: number; createdSeq: number; createdAt: number; payBefore: number }, []>(
+      `SELECT sale, created_seq AS createdSeq, created_at AS createdAt, pay_before AS payBefore
+        FROM orders WHERE state = 'held' ORDER BY pay_before, sale, created_seq`,
+    )
     this.customers = prepare<IndexedOrder, [number]>(
-      `SELECT customer AS customerId, key, quantity, state, created_seq AS seq,
-        CASE state WHEN 'released' THEN (SELECT at FROM facts WHERE facts.sale = orders.sale AND facts.seq = orders.seq)
-          ELSE created_at END AS at
+      `SELECT customer AS customerId, key, quantity, state, created_seq AS seq, coalesce(released_at, created_at) AS at
         FROM orders WHERE sale = ? ORDER BY created_seq`,
     )
-    this.timeOf = prepare<{ at: number }, [number, number]>("SELECT at FROM facts WHERE sale = ? AND seq = ?")
-    this.firstDeadline = prepare<Deadline, [number]>(
-      "SELECT min(pay_before) AS deadline FROM orders WHERE state = 'held' AND sale = ?",
-    )
-    this.nextDeadline = prepare<Deadline, [number]>(
-      "SELECT min(pay_before) AS deadline FROM orders WHERE state = 'held' AND pay_before > ?",
-    )
-    this.latestHold = prepare<{ at: number | null }, []>(
-      "SELECT max(created_at) AS at FROM orders WHERE state = 'held'",
-    )
-    this.heldAfter = prepare<{ sale: number; created_seq: number; pay_within: number }, [number]>(
-      `SELECT sale, created_seq, pay_before - created_at AS pay_within FROM orders
-        WHERE state = 'held' AND created_at > ?`,
-    )
-    this.due = prepare<OrderRow, [number, number]>(
-      "SELECT * FROM orders WHERE state = 'held' AND pay_before <= ? ORDER BY pay_before, sale, created_seq LIMIT ?",
-    )
-    this.isUsed = prepare<{ seq: number }, [number, string]>("SELECT seq FROM uses WHERE sale = ? AND use = ?")
-    this.dataOfUse = prepare<{ data: string | null }, [number, string]>(
-      "SELECT data FROM uses JOIN facts USING (sale, seq) WHERE sale = ? AND use = ?",
-    )
+    this.useSeq = prepare<{ seq: number }, [number, string]>("SELECT seq FROM uses WHERE sale = ? AND use = ?")
     this.use = prepare<void, [number, string, number]>("INSERT INTO uses (sale, use, seq) VALUES (?, ?, ?)")
-    this.insertSale = prepare<void, [number, string, string, number, number, string]>(
-      "INSERT INTO sales (number, id, document, seq, at, hash) VALUES (?, ?, ?, ?, ?, ?)",
+    this.#putOrder = prepare(putOrders(1))
+    this.#putManyOrders = prepare(putOrders(ORDERS_PER_PUT))
+    this.#putSale = prepare(
+      `INSERT INTO sales (number, id, document, seq, at, hash) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE
+        SET document = excluded.document, seq = excluded.seq, at = excluded.at, hash = excluded.hash`,
     )
-    this.changeOrder = prepare<void, [string, string | null, number, number, number]>(
-      "UPDATE orders SET state = ?, reason = ?, seq = ? WHERE sale = ? AND created_seq = ?",
-    )
-    this.#insertOrder = prepare(
-      `INSERT INTO orders (sale, created_seq, seq, suffix, sku, quantity, amount, currency, state, customer, key,
-        created_at, pay_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    this.#insertFact = prepare(
-      `INSERT INTO facts (sale, seq, at, kind, sku, order_id, customer, key, quantity, amount, currency, pay_before,
-        reason, free, held, sold, terms, hash, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    this.#updateSale = prepare("UPDATE sales SET document = ? WHERE number = ?")
-    this.#updateChain = prepare("UPDATE sales SET seq = ?, at = ?, hash = ? WHERE number = ?")
     this.#putStock =
       prepare(`INSERT INTO stock (sale, sku, total, free, held, sold) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
         SET total = excluded.total, free = excluded.free, held = excluded.held, sold = excluded.sold`)
@@ -95,55 +63,48 @@ export class Statements {
     for (const statement of this.#all) statement.finalize()
   }
 
-  writeOrder(sale: Sale, order: Order, suffix: string): void {
-    this.#insertOrder.run(
-      sale.number,
-      order.seq,
-      order.seq,
-      suffix,
-      order.sku,
-      order.quantity,
-      order.unitPrice.amount,
-      order.unitPrice.currency,
-      order.state,
-      order.customerId,
-      order.key,
-      order.createdAt,
-      order.payBefore ?? null,
-    )
-  }
-
-  writeFact(sale: Sale, fact: Fact): void {
-    this.#insertFact.run(
-      sale.number,
-      fact.seq,
-      fact.at,
-      fact.kind,
-      fact.sku ?? null,
-      fact.orderId ?? null,
-      fact.customerId ?? null,
-      fact.key ?? null,
-      fact.quantity ?? null,
-      fact.unitPrice?.amount ?? null,
-      fact.unitPrice?.currency ?? null,
-      fact.payBefore ?? null,
-      fact.reason ?? null,
-      fact.free ?? null,
-      fact.held ?? null,
-      fact.sold ?? null,
-      fact.terms ? JSON.stringify(fact.terms) : null,
-      fact.hash,
-      fact.data ? dataText(fact.data) : null,
-    )
-    if (!fact.orderId) this.#updateSale.run(documentOf(sale), sale.number)
-  }
-
-  writeSale(sale: Sale): void {
-    this.#updateChain.run(sale.seq, sale.at, sale.hash, sale.number)
-    for (const { sku, total, free, held, sold } of sale.items) {
-      this.#putStock.run(sale.number, sku, total, free, held, sold)
+  /** Each order must be another one. */
+  putOrders(saleNumber: number, orders: readonly KeptOrder[]): void {
+    const many = orders.length - (orders.length % ORDERS_PER_PUT)
+    for (let at = 0; at < many; at += ORDERS_PER_PUT) {
+      const rows = orders.slice(at, at + ORDERS_PER_PUT)
+      this.#putManyOrders.run(...rows.flatMap(kept => valuesOf(saleNumber, kept)))
     }
+    for (const kept of orders.slice(many)) this.#putOrder.run(...valuesOf(saleNumber, kept))
   }
+
+  putSale(sale: Sale): void {
+    const { number, id, seq, at, hash, items } = sale
+    this.#putSale.run(number, id, documentOf(sale), seq, at, hash)
+    for (const { sku, total, free, held, sold } of items) this.#putStock.run(number, sku, total, free, held, sold)
+  }
+}
+
+function putOrders(rows: number): string {
+  const values = Array(rows).fill("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").join(", ")
+  return `INSERT INTO orders (sale, created_seq, seq, suffix, sku, quantity, amount, currency, state, reason, customer, key,
+    created_at, pay_before, released_at) VALUES ${values} ON CONFLICT DO UPDATE
+    SET seq = excluded.seq, state = excluded.state, reason = excluded.reason, released_at = excluded.released_at`
+}
+
+function valuesOf(saleNumber: number, { createdSeq, order, releasedAt }: KeptOrder): (string | number | null)[] {
+  return [
+    saleNumber,
+    createdSeq,
+    order.seq,
+    parseOrderId(order.id)!.suffix,
+    order.sku,
+    order.quantity,
+    order.unitPrice.amount,
+    order.unitPrice.currency,
+    order.state,
+    order.releaseReason ?? null,
+    order.customerId,
+    order.key,
+    order.createdAt,
+    order.payBefore ?? null,
+    releasedAt ?? null,
+  ]
 }
 
 interface SaleRow {
@@ -154,7 +115,7 @@ interface SaleRow {
   hash: string
 }
 
-/** Reads every sale with its stock, in order of creation. */
+/** Reads every sale with its stock, in order of creation, as of the fact that `seq` names. */
 export function readSales(database: Database): Sale[] {
   const rows = database.query<SaleRow, []>("SELECT * FROM sales ORDER BY number").all()
   const stock = database.query<Stock, [number, string]>(

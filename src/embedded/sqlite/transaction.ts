@@ -1,38 +1,40 @@
 import type { Database } from "bun:sqlite"
 import type { CustomerFilter } from "../../core/customer-index.ts"
 import type { Fact } from "../../core/fact.ts"
-import type { FactData } from "../../core/fact-data.ts"
 import { commandUse } from "../../core/guard.ts"
 import { commandKeyOf } from "../../core/once.ts"
-import { type Order, parseOrderId } from "../../core/order.ts"
-import { orderFrom } from "../../core/rows.ts"
+import type { Order } from "../../core/order.ts"
 import type { Millis, Sale } from "../../core/sale.ts"
 import type { Customer, StoreTransaction } from "../../core/store-transaction.ts"
-import { SaleCustomers } from "./customers.ts"
+import { Folding, UNFOLDED_MAX } from "./folding.ts"
+import type { Hold } from "./held-orders.ts"
+import { Journal } from "./journal.ts"
+import { OpenSale } from "./open-sale.ts"
+import { SaleOrders } from "./sale-orders.ts"
 import { readSales, Statements } from "./statements.ts"
 
-/** A sale in memory. It equals the file after every commit, and is read again after a rollback. */
-interface Cached {
-  sale: Sale
-  customers: SaleCustomers
-}
-
-/** The file as the rules see it. One process owns the file, so sales and stock are in memory and written through. */
+/** The file as the rules see it. One process owns the file, so sales and stock are in memory and only written. */
 export class SqliteTransaction implements StoreTransaction {
+  readonly journal: Journal
   readonly #statements: Statements
-  readonly #byNumber: Cached[] = []
-  readonly #byId = new Map<string, Cached>()
-  readonly #changed = new Set<Sale>()
+  readonly #folding: Folding
+  readonly #byNumber: OpenSale[] = []
+  readonly #byId = new Map<string, OpenSale>()
+  readonly #changed = new Set<OpenSale>()
+  #facts = 0
   /** No held order's deadline is earlier than this. */
   #earliestDeadline: Millis = 0
   /** Holds that were made while the clock was ahead, and when they end by their length. */
-  #wrongTimed: { sale: number; createdSeq: number; dueAt: Millis }[] = []
+  #wrongTimed: { open: OpenSale; createdSeq: number; dueAt: Millis }[] = []
 
   constructor(
     private readonly database: Database,
     private readonly releasedOrdersMax: number,
+    unfoldedMax = UNFOLDED_MAX,
   ) {
+    this.journal = new Journal(database)
     this.#statements = new Statements(database)
+    this.#folding = new Folding(this.#statements, unfoldedMax)
     this.reload()
   }
 
@@ -53,37 +55,48 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   holders(sale: Sale): CustomerFilter {
-    return this.#customersOf(sale).holders()
+    return this.#openOf(sale).orders.customers.holders()
   }
 
   order(sale: Sale, createdSeq: number): Order | undefined {
-    const row = this.#statements.order.get(sale.number, createdSeq)
-    return row ? orderFrom(row, sale) : undefined
+    return this.#openOf(sale).orders.kept(createdSeq)?.order
+  }
+
+  /** The orders that were created after the fact `after`, in order of creation. */
+  orders(sale: Sale, after: number, limit: number): Order[] {
+    return this.#openOf(sale).orders.page(after, limit)
   }
 
   customer(sale: Sale, customerId: string): Customer | undefined {
-    return this.#customersOf(sale).customer(customerId)
+    return this.#openOf(sale).orders.customers.customer(customerId)
   }
 
   isFull(sale: Sale): boolean {
-    return this.#customersOf(sale).released >= this.releasedOrdersMax
+    return this.#openOf(sale).orders.customers.released >= this.releasedOrdersMax
   }
 
   firstDeadline(sale: Sale): Millis | undefined {
-    return this.#statements.firstDeadline.get(sale.number)?.deadline ?? undefined
+    return this.#openOf(sale).orders.held.first()?.payBefore
   }
 
   /** The latest time that the file holds: of a fact, or at which a hold was made. */
   latest(): Millis {
-    const held = this.#statements.latestHold.get()?.at ?? 0
-    return this.sales().reduce((latest, { at }) => Math.max(latest, at), held)
+    let latest = 0
+    for (const { sale, orders } of this.#byNumber) {
+      latest = Math.max(latest, sale.at)
+      for (const { createdAt } of orders.held.all()) latest = Math.max(latest, createdAt)
+    }
+    return latest
   }
 
   /** The clock was ahead, and is right from `now`. A hold that was made later than that lasts its length from now. */
   clockPutRight(now: Millis): void {
-    this.#wrongTimed = this.#statements.heldAfter
-      .all(now)
-      .map(({ sale, created_seq, pay_within }) => ({ sale, createdSeq: created_seq, dueAt: now + pay_within }))
+    const endOf = ({ createdAt, payBefore }: Hold) => now + payBefore - createdAt
+    this.#wrongTimed = this.#byNumber
+      .flatMap(open => {
+        const early = [...open.orders.held.all()].filter(({ createdAt }) => createdAt > now)
+        return early.map(hold => ({ open, createdSeq: hold.createdSeq, dueAt: endOf(hold) }))
+      })
       .sort((one, other) => one.dueAt - other.dueAt)
     this.#earliestDeadline = 0
   }
@@ -97,7 +110,7 @@ export class SqliteTransaction implements StoreTransaction {
     const [first] = this.#wrongTimed
     if (!first || first.dueAt > now) return []
     const due = this.#wrongTimed.slice(0, limit).filter(({ dueAt }) => dueAt <= now)
-    const orders = due.map(({ sale, createdSeq }) => this.order(this.saleNumbered(sale)!, createdSeq)!)
+    const orders = due.map(({ open, createdSeq }) => open.orders.kept(createdSeq)!.order)
     const held = orders.filter(({ state }) => state === "held")
     // They leave the list once they are seen released, because this transaction may be rolled back.
     if (held.length === 0) this.#wrongTimed = this.#wrongTimed.slice(due.length)
@@ -106,18 +119,24 @@ export class SqliteTransaction implements StoreTransaction {
 
   #dueByTime(now: Millis, limit: number): readonly Order[] {
     if (now < this.#earliestDeadline) return []
-    const rows = this.#statements.due.all(now, limit)
-    if (rows.length < limit) this.#earliestDeadline = this.#statements.nextDeadline.get(now)?.deadline ?? Infinity
-    return rows.map(row => orderFrom(row, this.saleNumbered(row.sale)!))
+    const due = this.#byNumber.flatMap(({ orders }) => orders.held.due(now, limit).map(hold => ({ orders, hold })))
+    if (due.length === 0) {
+      const firsts = this.#byNumber.map(({ orders }) => orders.held.first()?.payBefore ?? Infinity)
+      this.#earliestDeadline = firsts.reduce((one, other) => Math.min(one, other), Infinity)
+    }
+    const inOrder = due.sort((one, other) => one.hold.payBefore - other.hold.payBefore).slice(0, limit)
+    return inOrder.map(({ orders, hold }) => orders.kept(hold.createdSeq)!.order)
   }
 
   isUsed(sale: Sale, use: string): boolean {
-    return this.#statements.isUsed.get(sale.number, use) !== null
+    return this.#statements.useSeq.get(sale.number, use) !== null
   }
 
   digestOf(sale: Sale, key: string): string | undefined {
-    const data = this.#statements.dataOfUse.get(sale.number, commandUse(key))?.data
-    return data ? commandKeyOf(JSON.parse(data) as FactData)?.digest : undefined
+    const seq = this.#statements.useSeq.get(sale.number, commandUse(key))?.seq
+    if (seq === undefined) return undefined
+    const fact = this.#openOf(sale).written(seq) ?? this.journal.fact(sale, seq)
+    return commandKeyOf(fact?.data)?.digest
   }
 
   use(sale: Sale, use: string): void {
@@ -125,23 +144,14 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   addSale(sale: Sale): void {
-    this.#keep(sale)
-    this.#statements.insertSale.run(sale.number, sale.id, "{}", sale.seq, sale.at, sale.hash)
+    this.#open(sale)
   }
 
-  write(sale: Sale, fact: Fact, order?: Order): void {
-    this.#changed.add(sale)
-    this.#statements.writeFact(sale, fact)
-    if (!order) return
-    const { seq, suffix } = parseOrderId(order.id)!
-    if (seq !== fact.seq) {
-      this.#statements.changeOrder.run(order.state, order.releaseReason ?? null, order.seq, sale.number, seq)
-      if (order.state === "released") this.#customersOf(sale).release(order, fact.at)
-      return
-    }
-    this.#statements.writeOrder(sale, order, suffix)
-    this.#customersOf(sale).add({ ...order, seq, at: fact.at })
-    if (order.payBefore !== undefined) this.#earliestDeadline = Math.min(this.#earliestDeadline, order.payBefore)
+  write(sale: Sale, fact: Fact, text: string, order?: Order): void {
+    const open = this.#openOf(sale)
+    this.#changed.add(open)
+    open.write(fact, text, order)
+    if (order?.payBefore !== undefined) this.#earliestDeadline = Math.min(this.#earliestDeadline, order.payBefore)
   }
 
   begin(): void {
@@ -152,44 +162,63 @@ export class SqliteTransaction implements StoreTransaction {
     this.#statements.commit.run()
   }
 
-  /** Writes the counters of the changed sales and returns these sales. Call it last before a commit. */
+  /** Writes the journal and returns the sales that have changed. Only folding may follow before the commit. */
   flush(): Sale[] {
     const changed = [...this.#changed]
-    for (const sale of changed) this.#statements.writeSale(sale)
     this.#changed.clear()
-    return changed
+    for (const open of changed) {
+      const lines = open.takeLines()
+      this.journal.append(open.sale, lines)
+      this.#folding.add(open, lines.length)
+      this.#facts += lines.length
+    }
+    this.#folding.foldSurplus()
+    return changed.map(({ sale }) => sale)
+  }
+
+  /** Facts that were written since the file was opened. */
+  get facts(): number {
+    return this.#facts
+  }
+
+  /** Brings at least so many facts into the tables, if as many wait. Call it last before a commit. */
+  fold(facts: number): void {
+    this.#folding.fold(facts)
   }
 
   close(): void {
+    this.journal.finalize()
     this.#statements.finalize()
   }
 
-  /** Discards the memory and reads the file again. */
+  /** Discards the memory and reads the file again: the tables, then the part of the journal that they do not have. */
   reload(): void {
     this.#byNumber.length = 0
     this.#byId.clear()
     this.#changed.clear()
+    this.#folding.clear()
     this.#earliestDeadline = 0
-    for (const sale of readSales(this.database)) {
-      const { customers } = this.#keep(sale)
-      for (const row of this.#statements.customers.iterate(sale.number)) customers.add(row)
+    for (const sale of readSales(this.database)) this.#open(sale)
+    for (const { sale, ...hold } of this.#statements.held.iterate()) this.#byNumber[sale - 1]?.orders.held.add(hold)
+    for (const open of this.#byNumber) this.#recover(open)
+  }
+
+  #recover(open: OpenSale): void {
+    for (const fact of this.journal.after(open.sale, open.sale.seq)) {
+      open.recover(fact)
+      this.#folding.add(open, 1)
     }
   }
 
-  #customersOf(sale: Sale): SaleCustomers {
-    const cached = this.#byNumber[sale.number - 1]
-    if (!cached) throw new Error(`The sale ${sale.id} is not in the file.`)
-    return cached.customers
+  #openOf(sale: Sale): OpenSale {
+    const open = this.#byNumber[sale.number - 1]
+    if (!open) throw new Error(`The sale ${sale.id} is not in the file.`)
+    return open
   }
 
-  #keep(sale: Sale): Cached {
-    const customers = new SaleCustomers({
-      order: seq => this.order(sale, seq),
-      timeOf: seq => this.#statements.timeOf.get(sale.number, seq)?.at ?? 0,
-    })
-    const cached = { sale, customers }
-    this.#byNumber[sale.number - 1] = cached
-    this.#byId.set(sale.id, cached)
-    return cached
+  #open(sale: Sale): void {
+    const open = new OpenSale(sale, new SaleOrders(sale, this.#statements))
+    this.#byNumber[sale.number - 1] = open
+    this.#byId.set(sale.id, open)
   }
 }

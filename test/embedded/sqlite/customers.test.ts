@@ -8,15 +8,10 @@ const RELEASED_AT = 1_000_000
 class CountedOrders {
   readonly #orders = new Map<number, Order>()
   reads = 0
-  readonly customers = new SaleCustomers({
-    order: seq => {
-      this.reads++
-      return this.#orders.get(seq)
-    },
-    timeOf: seq => {
-      this.reads++
-      return RELEASED_AT + seq
-    },
+  readonly customers = new SaleCustomers(createdSeq => {
+    this.reads++
+    const order = this.#orders.get(createdSeq)
+    return order && { createdSeq, order, releasedAt: order.state === "released" ? RELEASED_AT + order.seq : undefined }
   })
 
   add(customerId: string, key: string, seq: number): Order {

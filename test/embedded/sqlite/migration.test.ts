@@ -81,7 +81,7 @@ describe("a file of schema 1", () => {
     const migrated = openDatabase(oldFolder().file)
     const fresh = openDatabase(join(folder.path, "fresh.db"))
     expect(shapeOf(migrated)).toEqual(shapeOf(fresh))
-    expect(migrated.query("PRAGMA user_version").get()).toEqual({ user_version: 5 })
+    expect(migrated.query("PRAGMA user_version").get()).toEqual({ user_version: 6 })
     expect(migrated.query("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" })
     migrated.close()
     fresh.close()
@@ -118,7 +118,7 @@ describe("a file of schema 1", () => {
 test("the audit refuses a file that a newer release wrote", async () => {
   const { data, file } = oldFolder()
   const database = new Database(file)
-  database.run("PRAGMA user_version = 6")
+  database.run("PRAGMA user_version = 7")
   database.close()
-  expect(() => fileSources(data)).toThrow(`${file} was written by a newer Doorbuster (schema 6).`)
+  expect(() => fileSources(data)).toThrow(`${file} was written by a newer Doorbuster (schema 7).`)
 })

@@ -48,7 +48,7 @@ describe("a SQLite store", () => {
     expect(setting("synchronous")).toBe(2)
     expect(setting("locking_mode")).toBe("exclusive")
     expect(setting("mmap_size")).toBe(0)
-    expect(setting("user_version")).toBe(5)
+    expect(setting("user_version")).toBe(6)
     database.close()
   })
 
@@ -73,9 +73,9 @@ describe("a SQLite store", () => {
   test("is refused when a newer version wrote it", async () => {
     const file = await leftBehind()
     const database = new Database(file)
-    database.run("PRAGMA user_version = 6")
+    database.run("PRAGMA user_version = 7")
     database.close()
-    expect(refusal(file)).toBe(`${file} was written by a newer Doorbuster (schema 6).`)
+    expect(refusal(file)).toBe(`${file} was written by a newer Doorbuster (schema 7).`)
   })
 
   test("is refused when it is not a database", () => {
@@ -85,7 +85,7 @@ describe("a SQLite store", () => {
   })
 
   test("is refused and left unchanged if it is another program's database", () => {
-    for (const version of [0, 1, 2, 3, 4]) {
+    for (const version of [0, 1, 2, 3, 4, 5, 6]) {
       const file = freshFile()
       const database = new Database(file)
       database.run(`CREATE TABLE diary (line TEXT); PRAGMA user_version = ${version}`)

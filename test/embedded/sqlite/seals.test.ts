@@ -6,6 +6,7 @@ import { auditSale } from "../../../src/audit/audit-sale.ts"
 import type { PublishedHead } from "../../../src/audit/chain-check.ts"
 import { fileSources } from "../../../src/cli/audit/file-sources.ts"
 import { SqliteInventory } from "../../../src/embedded/sqlite/inventory.ts"
+import { FIELD, tamper } from "../../support/journal-file.ts"
 import { OLD_NOW, writeOldFile } from "../../support/schema-1/old-data.ts"
 import { pagesOf, rewritten, sealDrop, sealOf } from "../../support/sealing.ts"
 import { clockAt } from "../../support/stores/clocks.ts"
@@ -104,11 +105,12 @@ test("given one fact that was changed with all later hashes, the audit names the
   const facts = rewritten(await store.facts("drop", 0, ALL), 1234)
   await store[Symbol.asyncDispose]()
   const data = changed(database => {
-    const change = database.prepare("UPDATE facts SET customer = ?, hash = ? WHERE seq = ?")
-    for (const { seq, customerId, hash } of facts) change.run(customerId ?? null, hash, seq)
+    tamper(database, (fields, seq) => {
+      const { customerId = "", hash } = facts[seq - 1]!
+      return fields.with(FIELD.customer, customerId).with(FIELD.hash, hash)
+    })
     database.run("UPDATE sales SET hash = ?", [facts.at(-1)!.hash])
     database.run("UPDATE orders SET customer = 'mallory' WHERE created_seq = 1234")
-    change.finalize()
   })
   expect(await audit(data)).toEqual([
     "I10 journal: fact 1234 is not the fact that was sealed",

@@ -23,11 +23,13 @@ export function memory(): Kind {
   return { name: "memory", needs: [], open, end: async () => {} }
 }
 
-export function sqlite(): Kind {
+/** Lets no more than so many facts wait for the tables. */
+export function sqlite(unfoldedMax?: number): Kind {
   const open = async (start: Millis): Promise<Store> => {
     const clock = new TestClock(start)
     const folder = temporaryFolder()
-    const openFile = () => new SqliteInventory(join(folder.path, "store.db"), clock)
+    const file = join(folder.path, "store.db")
+    const openFile = () => new SqliteInventory(file, clock, undefined, undefined, undefined, unfoldedMax)
     let inventory = openFile()
     return {
       get inventory() {
@@ -45,7 +47,8 @@ export function sqlite(): Kind {
       },
     }
   }
-  return { name: "SQLite", needs: [], open, end: async () => {} }
+  const name = unfoldedMax === undefined ? "SQLite" : `SQLite with ${unfoldedMax} unfolded facts`
+  return { name, needs: [], open, end: async () => {} }
 }
 
 /** SQLite in a process of its own, as replicas meet it. One process serves one store after the other. */
@@ -90,7 +93,7 @@ export function ipc(): Kind {
 }
 
 /** Every kind of store that must pass the contract. */
-export const KINDS: (() => Kind)[] = [memory, sqlite, ipc, ...REDIS_KINDS]
+export const KINDS: (() => Kind)[] = [memory, () => sqlite(), ipc, ...REDIS_KINDS]
 
 export function temporaryFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), "doorbuster-store-"))

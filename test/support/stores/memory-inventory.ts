@@ -171,7 +171,7 @@ export class MemoryInventory implements Inventory {
       addSale: sale => {
         this.#sales.set(sale.id, emptyShelf(sale))
       },
-      write: (sale, fact, order) => this.#write(shelved(sale), fact, order),
+      write: (sale, fact, _text, order) => this.#write(shelved(sale), fact, order),
     }
   }
 

@@ -1,0 +1,89 @@
+-- additive
+-- The rows of a sale share its number. Orders and facts are keyed by seq, so that rows are always appended: the millionth
+-- purchase costs no more than the first. For the same reason the index of customers is in memory.
+
+CREATE TABLE sales (
+  number   INTEGER PRIMARY KEY,
+  id       TEXT NOT NULL UNIQUE,
+  document TEXT NOT NULL,        -- JSON: terms, checkout, standing, items without their stock
+  seq      INTEGER NOT NULL,     -- the last fact, its time and its hash
+  at       INTEGER NOT NULL,
+  hash     TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE stock (
+  sale  INTEGER NOT NULL,
+  sku   TEXT NOT NULL,
+  total INTEGER NOT NULL,
+  free  INTEGER NOT NULL CHECK (free >= 0),
+  held  INTEGER NOT NULL CHECK (held >= 0),
+  sold  INTEGER NOT NULL CHECK (sold >= 0),
+  PRIMARY KEY (sale, sku),
+  CHECK (free + held + sold = total)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE orders (
+  sale        INTEGER NOT NULL,
+  created_seq INTEGER NOT NULL,  -- seq of the fact that created it
+  seq         INTEGER NOT NULL,  -- seq of the fact that brought it into its state
+  suffix      TEXT NOT NULL,     -- the unguessable end of its id
+  sku         TEXT NOT NULL,
+  quantity    INTEGER NOT NULL CHECK (quantity > 0),
+  amount      INTEGER NOT NULL,  -- unit price in minor units
+  currency    TEXT NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('held', 'confirmed', 'released')),
+  reason      TEXT,
+  customer    TEXT NOT NULL,
+  key         TEXT NOT NULL,
+  created_at  INTEGER NOT NULL,  -- milliseconds since 1970 in UTC, as every time here
+  pay_before  INTEGER,
+  PRIMARY KEY (sale, created_seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX orders_due ON orders (pay_before, sale) WHERE state = 'held';
+
+CREATE TABLE facts (
+  sale       INTEGER NOT NULL,
+  seq        INTEGER NOT NULL,
+  at         INTEGER NOT NULL,
+  kind       TEXT NOT NULL,
+  sku        TEXT,
+  order_id   TEXT,
+  customer   TEXT,
+  key        TEXT,
+  quantity   INTEGER,
+  amount     INTEGER,
+  currency   TEXT,
+  pay_before INTEGER,
+  reason     TEXT,
+  free       INTEGER,
+  held       INTEGER,
+  sold       INTEGER,
+  terms      TEXT,
+  hash       TEXT NOT NULL,
+  data       TEXT,               -- JSON: what a kind says beyond these columns
+  PRIMARY KEY (sale, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE uses (
+  sale INTEGER NOT NULL,
+  use  TEXT NOT NULL,            -- an idempotency key or a pass that can be used once
+  seq  INTEGER NOT NULL,         -- the last fact of the transition that used it
+  PRIMARY KEY (sale, use)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE system (
+  id      TEXT NOT NULL,         -- the identity of the system, in the only row
+  machine TEXT NOT NULL,         -- where the file was when a system last opened it, so that a copy is noticed
+  folder  TEXT NOT NULL,
+  inode   TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE seals (
+  sale      INTEGER NOT NULL,
+  first_seq INTEGER NOT NULL,    -- the facts of the page
+  last_seq  INTEGER NOT NULL,
+  seal      TEXT NOT NULL,       -- SHA-256 in hexadecimal, as of the last fact
+  digests   BLOB NOT NULL,       -- SHA-256 of each fact alone, 32 bytes each, so that a fact can be erased and the page proven
+  PRIMARY KEY (sale, first_seq)
+) STRICT;
