@@ -10,7 +10,10 @@ export type Case = (typeof CASES)[number]
 
 /** Where one run sends its purchases, and how to read what the contender itself says it sold. */
 export interface Target {
+  /** With `spread`, an @ stands for the number of a sale. */
   url: string
+  /** Attempts go to so many sales in turn, numbered from 1. */
+  spread?: number
   body: string
   /** Units sold since the target was opened. Absent for the floor, which stores nothing. */
   sold?(): Promise<number>
@@ -20,8 +23,10 @@ export interface Target {
 
 export interface Running {
   processes(): Promise<ProcessName[]>
-  /** New stock for one run: more units than it can sell, or none. */
-  open(kind: Case): Promise<Target>
+  /** New stock for one run: more units than it can sell, or so many, or none. */
+  open(kind: Case, units?: number): Promise<Target>
+  /** Where it keeps its data. */
+  folders?(): { name: string; path: string }[]
   /** The last lines that its programs printed. */
   said?(): string
   stop(): Promise<void>
@@ -32,6 +37,8 @@ export interface Setting {
   folder: string
   secret: string
   customers: Customers
+  /** Settings of a Doorbuster beside those of every benchmark. */
+  env?: Record<string, string>
 }
 
 export type Start = (setting: Setting) => Promise<Running>

@@ -2,18 +2,25 @@ import { randomBytes } from "node:crypto"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
-import { stopAll } from "./children.ts"
+import { start, stopAll } from "./children.ts"
 import { compare, ROUNDS_MIN } from "./compare/run.ts"
+import type { StoreFigures } from "./costs/figures.ts"
+import { measureSizes } from "./costs/sizes.ts"
+import { measureLatency } from "./latency/run.ts"
 import { describeMachine } from "./machine.ts"
 import { missingPackages } from "./needs.ts"
-import { type Options, readOptions } from "./options.ts"
+import { type Options, type Part, readOptions } from "./options.ts"
+import { profile } from "./profile/run.ts"
 import { say } from "./progress.ts"
 import { htmlPage } from "./report/html.ts"
+import { three, whole } from "./report/numbers.ts"
 import { writeTables } from "./report/table.ts"
-import { writeResults } from "./report/write.ts"
+import { resultsFile, writeResults } from "./report/write.ts"
 import type { Results } from "./results.ts"
 import { runRounds } from "./rounds.ts"
 import { measureScale } from "./scale/run.ts"
+import { measureCostRatio } from "./short/run.ts"
+import { soak } from "./soak/run.ts"
 import { measureDrill } from "./stack/drill.ts"
 import { measureStart } from "./start-time.ts"
 
@@ -28,12 +35,7 @@ async function bench(options: Options, work: string): Promise<void> {
     memory: [],
   }
   try {
-    if (options.parts.has("rounds")) await runRounds(work, secret, options, results)
-    if (options.parts.has("drill")) results.drill = await measureDrill(work, secret)
-    if (options.parts.has("start")) results.start = await measureStart(work, options.starts)
-    if (options.parts.has("scale")) {
-      results.scale = await measureScale(work, secret, options.orders, options.scaleRounds)
-    }
+    await measureParts(options, work, secret, results)
   } catch (error) {
     results.failed = (error as Error).message
   }
@@ -41,6 +43,45 @@ async function bench(options: Options, work: string): Promise<void> {
   if (options.keep) say(`raw rounds: ${relative(process.cwd(), writeResults(results))}`)
   if (options.report) writeFileSync(options.report, htmlPage(results))
   if (results.failed) throw new Error(results.failed)
+}
+
+async function measureParts(options: Options, work: string, secret: string, results: Results): Promise<void> {
+  const { parts, only, seconds } = options
+  if (parts.has("rates")) await timed("rates", () => runRounds(work, secret, options, results))
+  if (parts.has("latency")) {
+    const latency = { rounds: options.latencyRounds, seconds, only }
+    results.latency = await timed("latency", () => measureLatency(work, secret, latency))
+  }
+  if (parts.has("drill")) results.drill = await timed("drill", () => measureDrill(work, secret))
+  if (parts.has("start")) results.start = await timed("start", () => measureStart(work, options.starts))
+  if (parts.has("store")) results.store = await timed("store", measureStore)
+  if (parts.has("sizes")) results.sizes = await timed("sizes", () => measureSizes(work, secret))
+  if (parts.has("short")) {
+    results.short = await timed("short", () => measureCostRatio(work, secret))
+    say(`CPU per accepted, embedded, as CI measures it: ${three(results.short.median)} x the floor's`)
+  }
+  if (parts.has("growth")) {
+    results.scale = await timed("growth", () => measureScale(work, secret, options.orders, options.growthRounds))
+  }
+  if (parts.has("soak")) results.soak = await timed("soak", () => soak(work, secret, { minutes: options.soak, only }))
+  if (parts.has("profile"))
+    await timed("profile", () => profile(work, secret, only, `${resultsFile(results)}-profiles`))
+}
+
+/** In a process of its own, which writes bench/results/store.json. */
+async function measureStore(): Promise<StoreFigures> {
+  const child = start(process.execPath, [join(import.meta.dir, "store/main.ts")], { stdio: "inherit" })
+  const code = await new Promise(resolve => child.once("close", resolve))
+  if (code !== 0) throw new Error(`bench/store ended with ${code}`)
+  return JSON.parse(readFileSync(join(import.meta.dir, "results/store.json"), "utf8")) as StoreFigures
+}
+
+/** Says how long a part took. */
+async function timed<Value>(part: Part, measure: () => Promise<Value>): Promise<Value> {
+  const from = performance.now()
+  const found = await measure()
+  say(`${part} took ${whole((performance.now() - from) / 1000)} s`)
+  return found
 }
 
 /** Prints the results of an earlier run. */

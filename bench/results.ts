@@ -1,7 +1,10 @@
 import type { ContenderName } from "./contender.ts"
+import type { Sizes, StoreFigures } from "./costs/figures.ts"
+import type { LatencyRun } from "./latency/figures.ts"
 import type { Machine } from "./machine.ts"
 import type { Run } from "./measure/run.ts"
 import type { ScaleFigures } from "./scale/figures.ts"
+import type { Soak } from "./soak/figures.ts"
 
 /**
  * The raw results of one run of the benchmark, as its file keeps them, so that other figures can be computed from them.
@@ -15,6 +18,12 @@ export interface Results {
   start?: StartTimes
   drill?: Drill
   scale?: ScaleFigures
+  latency?: LatencyRun[]
+  sizes?: Sizes
+  store?: StoreFigures
+  /** CPU per accepted purchase, embedded, as a multiple of the floor's: as CI measures it. */
+  short?: { median: number; ratios: number[] }
+  soak?: Soak[]
   /** Why the benchmark ended early. */
   failed?: string
 }

@@ -1,24 +1,15 @@
 import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { startBaseline } from "./baseline/start.ts"
-import { CASES, type ContenderName, type Running, type Setting, type Start } from "./contender.ts"
-import { startEmbedded } from "./embedded/start.ts"
-import { startFloor } from "./floor/start.ts"
+import { CASES, type ContenderName, type Running, type Setting } from "./contender.ts"
 import { type Customers, mint } from "./load/customers.ts"
 import { memory } from "./measure/proc.ts"
 import { measure } from "./measure/run.ts"
 import { explain } from "./output.ts"
 import { progress } from "./progress.ts"
 import type { Results } from "./results.ts"
-import { startStack } from "./stack/start.ts"
+import { STARTS } from "./starts.ts"
 
-const STARTS: Record<ContenderName, Start> = {
-  baseline: startBaseline,
-  embedded: startEmbedded,
-  stack: startStack,
-  floor: startFloor,
-}
-const WARM_UP_SECONDS = 4
+const WARM_UP_SECONDS = 3
 /** More than two cores can sell per second, so that no customer of a run comes twice. */
 const CUSTOMERS_PER_SECOND = 60_000
 

@@ -28,6 +28,7 @@ const GROUPS = {
   ],
   Measure: [
     ["npm run bench", "the benchmark, beside the baseline"],
+    ["npm run plan", "what a launch of your size needs, from measured costs"],
     ["npm run bench:store", "the Redis functions alone, and memory per order"],
   ],
 }

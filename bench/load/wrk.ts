@@ -30,6 +30,7 @@ let runs = 0
 export async function drive(target: Target, customers: Customers, load: Load, ended?: Promise<void>): Promise<Answers> {
   const args = ["-t", `${customers.files}`, "-c", `${load.connections}`, "-d", `${load.seconds}s`, "--timeout", "10s"]
   args.push("-s", SCRIPT, target.url, "--", customers.prefix, target.body, `r${++runs}-`, load.once ? "once" : "again")
+  if (target.spread) args.push(`${target.spread}`)
   const wrk = start("wrk", args, { stdio: ["ignore", "pipe", "pipe"] })
   let text = ""
   wrk.stdout?.on("data", chunk => (text += chunk))

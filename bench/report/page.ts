@@ -1,8 +1,10 @@
+import type { Costs } from "../../src/cli/plan/costs.ts"
 import type { Results } from "../results.ts"
+import { millionSection } from "./million.ts"
 import { writeTables } from "./table.ts"
 
 /** The page of figures. Every full run writes it again, so that it only says what was measured. */
-export function writePage(results: Results, jsonName: string): string {
+export function writePage(results: Results, jsonName: string, costs: Costs): string {
   return `# Capacity
 
 Written by \`npm run bench\`; the raw rounds are in [bench/results/${jsonName}](../bench/results/${jsonName}).
@@ -10,6 +12,11 @@ Written by \`npm run bench\`; the raw rounds are in [bench/results/${jsonName}](
 ![Purchases answered per second](../bench/results/latest.svg)
 
 ${writeTables(results)}
+![Latency at a constant rate of arrivals](../bench/results/latency.svg)
+
+![How costs grow](../bench/results/growth.svg)
+
+${millionSection(costs)}
 ## What is compared
 
 - **baseline**: the design that this project began from: nginx with one worker and no upstream keep-alive, round robin over
@@ -30,5 +37,18 @@ machine to itself, starts with an empty folder and is warmed up for some seconds
 A run counts only if every answer was of the expected kind (all accepted, or all refused) and if the number of units that
 the contender sold equals the number of accepted answers. CPU is user and system time of every process of the contender, from /proc; the load's is
 not included. Memory is resident memory. *Others used* in the output shows rounds that other programs disturbed.
+
+**Latency** is measured with buyers who arrive at a constant rate, whatever the answers do (open loop, 256 connections). Each attempt
+has its moment, and its latency counts from that moment, also when it had to wait for a connection or for the load itself:
+nothing is omitted. The capacity is what the same load sells just before with every connection busy. The load is a process of its own
+([bench/load/arrivals](../bench/load/arrivals/main.ts)), because wrk knows no rate, and \`attack --rate\` waits by timers of whole
+milliseconds. It looks at its sockets every 0.2 ms at least. How late its attempts leave is in the table: that delay is part of every
+latency, of the floor's too. From 75 % on it is mostly the load's own, which shares two cores with what it measures.
+
+**Growth**: the cost of a purchase may not grow along an axis at all; memory and start may not grow faster than what they are for.
+A step that does by more than a quarter is named. Sales, replicas, batches and shards come from one short run each.
+
+**CI** runs [test/bench/cost.test.ts](../test/bench/cost.test.ts): the embedded system and the floor alternate for seconds, and the test
+fails when an accepted purchase costs more than so many times the floor's. It knows no absolute time.
 `
 }

@@ -1,7 +1,12 @@
 import type { ContenderName } from "../contender.ts"
 import type { Results } from "../results.ts"
 import type { Cost, ScaleFigures } from "../scale/figures.ts"
+import { growthTable } from "./growth.ts"
+import { latencyTable } from "./latency.ts"
+import { table } from "./markdown.ts"
 import { median, three, whole } from "./numbers.ts"
+import { soakTable } from "./soak.ts"
+import { storeTable } from "./store.ts"
 import { find, type Line, peakByRole, summarise } from "./summary.ts"
 import { compare } from "./targets.ts"
 
@@ -19,7 +24,11 @@ export function writeTables(results: Results): string {
     parts[0] += ` Medians of ${options.rounds} alternating rounds of ${options.seconds} s.`
     parts.push(ratesTable(lines), processTable(results, lines))
   }
+  if (results.latency) parts.push(latencyTable(results.latency))
+  if (results.store) parts.push(storeTable(results.store))
   if (results.scale) parts.push(scaleTable(results.scale))
+  if (results.scale?.growth) parts.push(growthTable(results.scale))
+  if (results.soak) parts.push(soakTable(results.soak))
   const targets = compare(results).map(({ what, wanted, found, ok }) => [what, wanted, found, ok ? "yes" : "**no**"])
   if (targets.length > 0) parts.push(table(["promise", "wanted", "found", "kept"], targets))
   return `${parts.join("\n\n")}\n`
@@ -63,11 +72,6 @@ function rolesOf(results: Results, lines: Line[], contender: ContenderName, conn
     cpu(refused, role),
     whole(mb),
   ])
-}
-
-function table(heads: string[], rows: string[][]): string {
-  const row = (cells: string[]) => `| ${cells.join(" | ")} |`
-  return [row(heads), row(heads.map(() => "---")), ...rows.map(row)].join("\n")
 }
 
 function scaleTable({ small, large }: ScaleFigures): string {

@@ -2,11 +2,12 @@ import type { Target } from "../contender.ts"
 import { type Embedded, startEmbedded } from "../embedded/start.ts"
 import { type Customers, mint } from "../load/customers.ts"
 import { drive } from "../load/wrk.ts"
+import { memory } from "../measure/proc.ts"
 import { measureTarget, settled } from "../measure/run.ts"
-import type { Cost, Costs } from "./figures.ts"
+import type { Cost, OrdersPoint } from "./figures.ts"
 import { refuse } from "./preload.ts"
 
-const WARM_UP_ATTEMPTS = 60_000
+const WARM_UP_ATTEMPTS = 40_000
 /** Short, so that a small system stays small. */
 const MEASURE_SECONDS = 1
 const WARM_UP_SECONDS = 2
@@ -18,6 +19,7 @@ const CONNECTIONS = 64
 export interface Filled {
   folder: string
   saleId: string
+  isCopy?: boolean
 }
 
 /** Buyers who have not bought from either system yet. */
@@ -40,17 +42,30 @@ export async function mintLatecomers(work: string, secret: string, round: number
 /**
  * Restarts the system, warms it up with refusals, which write nothing, and then buys in the sale that has the orders.
  */
-export async function measureCosts(filled: Filled, secret: string, late: Latecomers, costs: Costs): Promise<void> {
-  const system = await startEmbedded({ folder: filled.folder, secret })
+export async function measureCosts(
+  filled: Filled,
+  secret: string,
+  late: Latecomers,
+  point: OrdersPoint,
+): Promise<void> {
+  const from = performance.now()
+  const system = await startEmbedded({ ...filled, secret })
+  point.startSeconds.push((performance.now() - from) / 1000)
   try {
     await refuse(system, late.between, WARM_UP_ATTEMPTS)
-    costs.fresh.push(await cost(system, filled.saleId, late.fresh))
+    point.fresh.push(await cost(system, filled.saleId, late.fresh))
     const target = await sellMore(system, filled.saleId)
     await drive(target, late.between, { connections: CONNECTIONS, seconds: WARM_UP_SECONDS })
-    costs.warm.push(await cost(system, filled.saleId, late.warm))
+    point.warm.push(await cost(system, filled.saleId, late.warm))
+    point.residentMb = await residentMb(system)
   } finally {
     await system.stop()
   }
+}
+
+/** The resident memory of each process. */
+export async function residentMb({ processes }: Pick<Embedded, "processes">): Promise<Record<string, number>> {
+  return Object.fromEntries((await processes()).map(({ pid, name }) => [name, Math.round(memory(pid).residentMb)]))
 }
 
 async function cost(system: Embedded, saleId: string, customers: Customers): Promise<Cost> {

@@ -8,21 +8,28 @@ import { whole } from "../report/numbers.ts"
 
 const CONNECTIONS = 64
 const PRELOAD_SECONDS_MAX = 300
+const REFUSE_SECONDS = 2
 const WATCH_MS = 1000
 /** How many equal counts in a row are needed. */
 const STANDSTILL = 3
 /** When the load ends, at most this many requests are unanswered. */
 const LOST_MAX = CONNECTIONS
 
-/** Makes the orders through the public API, one for each customer. */
-export async function preload(system: Embedded, work: string, secret: string, orders: number): Promise<string> {
-  const crowd = await mint(work, `crowd-${orders}`, secret, orders, 1)
-  const { saleId, ...target } = await openSale(system.api, "accepted")
+/** Makes the orders that the sale lacks through the public API, one for each customer. */
+export async function preload(
+  system: Embedded,
+  work: string,
+  secret: string,
+  saleId: string,
+  orders: number,
+): Promise<void> {
+  const { api } = system
+  const target: Target = { url: api.ordersUrl(saleId), body: api.purchase, sold: () => api.sold(saleId) }
+  const crowd = await mint(work, `crowd-${orders}`, secret, orders - (await target.sold!()), 1)
   const load = { connections: CONNECTIONS, seconds: PRELOAD_SECONDS_MAX, once: true }
   await drive(target, crowd, load, standstill(target))
   const sold = await target.sold!()
   if (sold < orders - LOST_MAX) throw new Error(`only ${whole(sold)} of ${whole(orders)} orders were preloaded`)
-  return saleId
 }
 
 /** The load itself does not notice that its thread has run out of customers. */
@@ -41,8 +48,8 @@ async function standstill(target: Target): Promise<void> {
 export async function refuse(system: Embedded, customers: Customers, attempts: number): Promise<number> {
   const target = await openSale(system.api, "refused")
   let made = 0
-  for (let i = 0; i < 60 && made < attempts; i++) {
-    made += (await drive(target, customers, { connections: CONNECTIONS, seconds: 5 })).answers
+  for (let i = 0; i < 120 && made < attempts; i++) {
+    made += (await drive(target, customers, { connections: CONNECTIONS, seconds: REFUSE_SECONDS })).answers
   }
   return made
 }

@@ -1,81 +1,96 @@
 import { cpSync, mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { type Embedded, REPLICAS, startEmbedded } from "../embedded/start.ts"
+import { openSale, startEmbedded } from "../embedded/start.ts"
 import { mint } from "../load/customers.ts"
-import { memory } from "../measure/proc.ts"
 import { say } from "../progress.ts"
 import { three, whole } from "../report/numbers.ts"
-import { type Filled, type Latecomers, measureCosts, mintLatecomers } from "./cost.ts"
-import type { Costs, ScaleFigures } from "./figures.ts"
+import { measureBatches } from "./batches.ts"
+import { type Filled, measureCosts, mintLatecomers, residentMb } from "./cost.ts"
+import type { OrdersPoint, ScaleFigures } from "./figures.ts"
 import { preload, refuse } from "./preload.ts"
+import { measureReplicas } from "./replicas.ts"
+import { measureSales } from "./sales.ts"
+import { measureShards } from "./shards.ts"
+import { mintBuyers } from "./short-run.ts"
 
-const ORDERS_SMALL = 1_000
+const ORDERS_MIN = 1_000
+const STEP = 10
+/** Attempts that the largest system answers, for each of its orders, before its memory is read. */
+const ATTEMPTS_PER_ORDER = 2
 
-/**
- * Compares a system with a million orders, after a million attempts per replica, with a system of a thousand orders.
- */
+interface Stage {
+  filled: Filled
+  point: OrdersPoint
+}
+
+/** How cost, memory and start grow with orders, sales, replicas, batches and shards. */
 export async function measureScale(
   work: string,
   secret: string,
   orders: number,
   rounds: number,
 ): Promise<ScaleFigures> {
-  const none = (): Costs => ({ fresh: [], warm: [] })
-  const figures: ScaleFigures = { orders, attempts: 0, residentMb: {}, small: none(), large: none() }
-  const large = await fill(work, secret, orders, async system => {
-    const crowd = await mint(work, "passer-by", secret, 10_000, 1)
-    figures.attempts = orders + (await refuse(system, crowd, REPLICAS * orders - orders))
-    for (const { pid, name } of await system.processes()) figures.residentMb[name] = Math.round(memory(pid).residentMb)
-    say(`scale      after ${whole(figures.attempts)} attempts: ${JSON.stringify(figures.residentMb)} MB`)
-  })
-  const small = await fill(work, secret, ORDERS_SMALL)
+  const stages: Stage[] = []
+  const found = await fill(work, secret, orders, stages)
   for (let round = 1; round <= rounds; round++) {
     const late = await mintLatecomers(work, secret, round)
-    const turns = [
-      () => measureOnCopy(work, small, secret, late, figures.small),
-      () => measureCosts(large, secret, late, figures.large),
-    ]
-    for (const turn of round % 2 === 1 ? turns : turns.toReversed()) await turn()
-    say(`scale ${round}/${rounds}  small ${tell(figures.small)}  large ${tell(figures.large)}`)
+    for (const { filled, point } of round % 2 === 1 ? stages : stages.toReversed()) {
+      if (point.orders === orders) await measureCosts(filled, secret, late, point)
+      else await onCopy(work, filled, copy => measureCosts(copy, secret, late, point))
+      say(`growth ${round}/${rounds}  ${tell(point)}`)
+    }
   }
-  return figures
+  const points = stages.map(({ point }) => point)
+  const buyers = await mintBuyers(work, secret)
+  const growth = [
+    ...(await measureSales(work, secret, buyers)),
+    ...(await measureReplicas(work, secret, buyers)),
+    ...(await measureBatches(rounds)),
+    ...(await measureShards(secret, buyers)),
+  ]
+  return { orders, ...found, points, growth, small: points[0]!, large: points.at(-1)! }
 }
 
-/** Fills a new folder through the API. `then` runs before the system stops. */
-async function fill(
-  work: string,
-  secret: string,
-  orders: number,
-  then?: (system: Embedded) => Promise<void>,
-): Promise<Filled> {
-  const folder = join(work, `orders-${orders}`)
+/** Ten times as many orders from stage to stage, made through the API; each stage but the last is kept as a copy. */
+async function fill(work: string, secret: string, orders: number, stages: Stage[]) {
+  const folder = join(work, "orders")
   mkdirSync(folder)
-  const system = await startEmbedded({ folder, secret })
-  try {
-    const saleId = await preload(system, work, secret, orders)
-    await then?.(system)
-    return { folder, saleId }
-  } finally {
-    await system.stop()
+  let saleId = ""
+  for (let count = ORDERS_MIN; ; count = Math.min(orders, count * STEP)) {
+    const system = await startEmbedded({ folder, secret })
+    let attempts = count
+    try {
+      if (saleId === "") saleId = (await openSale(system.api, "accepted")).saleId
+      await preload(system, work, secret, saleId, count)
+      if (count === orders) {
+        const crowd = await mint(work, "passer-by", secret, 10_000, 1)
+        attempts += await refuse(system, crowd, (ATTEMPTS_PER_ORDER - 1) * orders)
+        const found = { attempts, residentMb: await residentMb(system) }
+        say(`growth     after ${whole(attempts)} attempts: ${JSON.stringify(found.residentMb)} MB`)
+        stages.push({ filled: { folder, saleId }, point: pointOf(count) })
+        return found
+      }
+    } finally {
+      await system.stop()
+    }
+    const copy = join(work, `orders-${count}`)
+    cpSync(folder, copy, { recursive: true })
+    stages.push({ filled: { folder: copy, saleId }, point: pointOf(count) })
   }
 }
 
-/** The small system begins every round with the same thousand orders. */
-async function measureOnCopy(
-  work: string,
-  small: Filled,
-  secret: string,
-  late: Latecomers,
-  costs: Costs,
-): Promise<void> {
+const pointOf = (orders: number): OrdersPoint => ({ orders, fresh: [], warm: [], startSeconds: [], residentMb: {} })
+
+/** A smaller system begins every round with the same orders. */
+async function onCopy(work: string, filled: Filled, then: (copy: Filled) => Promise<void>): Promise<void> {
   const folder = join(work, "copy")
-  cpSync(small.folder, folder, { recursive: true })
-  await measureCosts({ ...small, folder }, secret, late, costs)
+  cpSync(filled.folder, folder, { recursive: true })
+  await then({ ...filled, folder, isCopy: true })
   rmSync(folder, { recursive: true })
 }
 
-function tell({ fresh, warm }: Costs): string {
+function tell({ orders, fresh, warm, startSeconds }: OrdersPoint): string {
   const [first, second] = [fresh.at(-1)!, warm.at(-1)!]
   const cpu = `${three(first.cpuMicrosecondsEach)}, warm ${three(second.cpuMicrosecondsEach)} µs CPU each`
-  return `${whole(first.orders)} orders: ${whole(first.perSecond)}/s, warm ${whole(second.perSecond)}/s, ${cpu}`
+  return `${whole(orders)} orders: start ${three(startSeconds.at(-1)!)} s, ${whole(first.perSecond)}/s, warm ${whole(second.perSecond)}/s, ${cpu}`
 }

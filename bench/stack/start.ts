@@ -1,3 +1,4 @@
+import { join } from "node:path"
 import { NativeStack } from "../../test/support/stack.ts"
 import { alsoStop } from "../children.ts"
 import type { Case, Running, Setting, Target } from "../contender.ts"
@@ -12,21 +13,26 @@ const LAG = /^flash_sale_ledger_lag_seconds(?:\{[^}]*\})? (\S+)$/gm
  * Starts nginx, three replicas, Redis with an fsync before each answer, PostgreSQL and the worker, as plain processes.
  */
 export async function startStack(
-  { secret }: Pick<Setting, "secret">,
+  { secret, env }: Pick<Setting, "secret" | "env">,
   keep = false,
-): Promise<Running & { stack: NativeStack }> {
-  const stack = await NativeStack.start({ nginx: true, keep, env: { SESSION_SECRET: secret, ADMIN_TOKEN } })
+): Promise<Running & { stack: NativeStack; api: Api }> {
+  const stack = await NativeStack.start({ nginx: true, keep, env: { SESSION_SECRET: secret, ADMIN_TOKEN, ...env } })
   const stop = alsoStop(() => stack.stop())
   // Directly to a replica, because nginx may answer with a copy that is up to a second old.
   const api = new Api(stack.urls[0]!, ADMIN_TOKEN, secret)
   return {
     stack,
+    api,
     processes: async () => processesOf(stack),
-    async open(kind: Case): Promise<Target> {
-      const target = await openSale(api, kind)
+    async open(kind: Case, units?: number): Promise<Target> {
+      const target = await openSale(api, kind, units)
       const { pathname } = new URL(target.url)
       return { ...target, url: stack.publicUrl + pathname, lagSeconds: () => lagSeconds(stack.workerUrl) }
     },
+    folders: () => [
+      { name: "redis", path: join(stack.folder, "redis") },
+      { name: "postgres", path: join(stack.postgres.folder, "data") },
+    ],
     said: () => stack.logs,
     stop,
   }

@@ -39,9 +39,9 @@ export async function openSale(wire: Wire, total: number): Promise<void> {
 }
 
 /** Calls of attempts to buy, each by a customer who was not there before: names and keys are UUIDs. */
-export function attempts(calls: number): string[] {
+export function attempts(calls: number, perCall = ATTEMPTS_PER_CALL): string[] {
   return Array.from({ length: calls }, () => {
-    const batch = Array.from({ length: ATTEMPTS_PER_CALL }, (): Reserve => {
+    const batch = Array.from({ length: perCall }, (): Reserve => {
       const [customerId, key] = [crypto.randomUUID(), crypto.randomUUID()]
       const rest = { saleId: SALE, sku: SKU, quantity: 1, suffix: "4Q2M", notAfter: Number.MAX_SAFE_INTEGER }
       return { kind: "reserve", customerId, key, ...rest }
@@ -56,8 +56,8 @@ export async function drain(wire: Wire, seq: number): Promise<void> {
 }
 
 /** How many answers of a reply are this letter. */
-export function count(reply: string, letter: string): number {
-  const letters = reply.split("\r\n").find(line => line.length === ATTEMPTS_PER_CALL && /^[a-zA-Z]+$/.test(line))
+export function count(reply: string, letter: string, perCall: number): number {
+  const letters = reply.split("\r\n").find(line => line.length === perCall && /^[a-zA-Z]+$/.test(line))
   return letters ? letters.split(letter).length - 1 : 0
 }
 

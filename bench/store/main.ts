@@ -1,14 +1,13 @@
-import { spawn } from "node:child_process"
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { showHelp } from "../../scripts/show-help.ts"
 import { wholeGiven } from "../../src/wire/given.ts"
 import { describeMachine } from "../machine.ts"
-import { freePorts, until } from "../net.ts"
 import { median, whole } from "../report/numbers.ts"
-import { ATTEMPTS_PER_CALL, attempts, count, drain, openSale } from "./calls.ts"
-import { encode, Wire } from "./wire.ts"
+import { ATTEMPTS_PER_CALL, attempts, drain, openSale } from "./calls.ts"
+import { type Measured, measureCalls, processorSeconds, withStore } from "./server.ts"
+import { encode, type Wire } from "./wire.ts"
 
 const HELP = `Usage: npm run bench:store -- [ROUNDS] [CALLS]
 
@@ -27,26 +26,7 @@ const ROUNDS = argument("ROUNDS", process.argv[2] ?? "5", 1000)
 const CALLS = argument("CALLS", process.argv[3] ?? "1000", 1_000_000)
 const FACTS_OF_CREATION = 2
 
-interface Measured {
-  what: string
-  /** Operations a second of wall clock, and of the server's own processor time: other work on the machine slows the first. */
-  perSecond: number
-  perCpuSecond: number
-}
-
-const folder = mkdtempSync(join(tmpdir(), "doorbuster-bench-store-"))
-const [port = 0] = await freePorts(1)
-const settings = { port, bind: "127.0.0.1", dir: folder, save: "", appendonly: "no" }
-const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
-const server = spawn("redis-server", args, { stdio: "ignore" })
-try {
-  await until("redis-server answers", () =>
-    Wire.connect(port).then(
-      wire => wire.close() === undefined,
-      () => false,
-    ),
-  )
-  const wire = await Wire.connect(port)
+await withStore(async wire => {
   const rounds: Measured[][] = []
   const bytesPerOrder: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
@@ -55,31 +35,19 @@ try {
     bytesPerOrder.push(bytes)
   }
   report(rounds, bytesPerOrder)
-} finally {
-  server.kill("SIGKILL")
-  rmSync(folder, { recursive: true, force: true })
-}
+})
 
 async function measure(wire: Wire): Promise<{ measured: Measured[]; bytes: number }> {
   const orders = CALLS * ATTEMPTS_PER_CALL
   await openSale(wire, orders)
   const before = await memory(wire)
-  const accepted = await timed(wire, "accepted", attempts(CALLS), "Y")
+  const accepted = await measureCalls(wire, "accepted", attempts(CALLS), "Y", ATTEMPTS_PER_CALL)
   await drain(wire, orders + FACTS_OF_CREATION)
   const bytes = ((await memory(wire)) - before) / orders
-  const refused = await timed(wire, "refused", attempts(CALLS), "s")
+  const refused = await measureCalls(wire, "refused", attempts(CALLS), "s", ATTEMPTS_PER_CALL)
   const decrements = encode(["DECR", "stock"]).repeat(ATTEMPTS_PER_CALL)
   const pipelines = Array.from({ length: CALLS }, () => decrements)
   return { measured: [accepted, refused, await timedPipelines(wire, pipelines)], bytes }
-}
-
-async function timed(wire: Wire, what: string, calls: string[], letter: string): Promise<Measured> {
-  const cpu = await processorSeconds(wire)
-  const { seconds, replies } = await wire.run(calls)
-  const spent = (await processorSeconds(wire)) - cpu
-  const operations = replies.reduce((sum, reply) => sum + count(reply, letter), 0)
-  if (operations !== calls.length * ATTEMPTS_PER_CALL) throw new Error(`Not all attempts were ${what}: ${replies[0]}`)
-  return { what, perSecond: operations / seconds, perCpuSecond: operations / spent }
 }
 
 async function timedPipelines(wire: Wire, pipelines: string[]): Promise<Measured> {
@@ -88,12 +56,6 @@ async function timedPipelines(wire: Wire, pipelines: string[]): Promise<Measured
   const spent = (await processorSeconds(wire)) - cpu
   const operations = pipelines.length * ATTEMPTS_PER_CALL
   return { what: "DECR", perSecond: operations / seconds, perCpuSecond: operations / spent }
-}
-
-async function processorSeconds(wire: Wire): Promise<number> {
-  const info = await wire.command("INFO", "cpu")
-  const read = (name: string) => Number(new RegExp(`^${name}:(.*)$`, "m").exec(info)?.[1])
-  return read("used_cpu_user_main_thread") + read("used_cpu_sys_main_thread")
 }
 
 async function memory(wire: Wire): Promise<number> {

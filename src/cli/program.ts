@@ -5,6 +5,7 @@ import { auditCommand } from "./audit/command.ts"
 import { chaosCommand } from "./chaos/command.ts"
 import { backendCommand, operatorCommand } from "./credential/command.ts"
 import { type Example, exampleText, refuseEmpty } from "./options.ts"
+import { planCommand } from "./plan/command.ts"
 import { saleCommand } from "./sale/command.ts"
 
 export interface RoleFlags {
@@ -71,6 +72,7 @@ export function program({ up, serve, worker, settings, settingsNote }: Roles): C
     .addCommand(attackCommand())
     .addCommand(chaosCommand())
     .addCommand(auditCommand())
+    .addCommand(planCommand())
     .addHelpText(
       "after",
       `\n${exampleText([

@@ -7,6 +7,7 @@ import { auditCommand } from "../../src/cli/audit/command.ts"
 import { HistoryFile } from "../../src/cli/audit/history-file.ts"
 import { chaosCommand } from "../../src/cli/chaos/command.ts"
 import { backendCommand, operatorCommand } from "../../src/cli/credential/command.ts"
+import { planCommand } from "../../src/cli/plan/command.ts"
 import { saleCommand } from "../../src/cli/sale/command.ts"
 import { newSale } from "../../src/cli/sale/new-sale.ts"
 
@@ -19,7 +20,7 @@ function helpOf(command: Command): string {
 }
 
 test.each(
-  [auditCommand(), chaosCommand(), saleCommand(), operatorCommand(), backendCommand()]
+  [auditCommand(), chaosCommand(), saleCommand(), operatorCommand(), backendCommand(), planCommand()]
     .flatMap(one => [one, ...one.commands])
     .map(one => [one.name(), one] as const),
 )("the help of %s shows an example", (name, command) => {

@@ -5,19 +5,19 @@ import { RedisServer } from "./redis.ts"
 const MASTERS = 3
 const SLOTS = 16_384
 
-/** A Redis Cluster of three masters without replicas, as one site of a store. */
+/** A Redis Cluster of masters without replicas, three unless told otherwise, as one site of a store. */
 export class RedisCluster {
   private constructor(readonly servers: RedisServer[]) {}
 
-  static async start(): Promise<RedisCluster> {
+  static async start(masters = MASTERS): Promise<RedisCluster> {
     const start = async () => {
       const busPort = String(await freeBusPort())
       return RedisServer.start({ settings: { "cluster-enabled": "yes", "cluster-port": busPort } })
     }
-    const cluster = new RedisCluster(await Promise.all(Array.from({ length: MASTERS }, start)))
+    const cluster = new RedisCluster(await Promise.all(Array.from({ length: masters }, start)))
     const [first, ...others] = cluster.servers as [RedisServer, ...RedisServer[]]
     for (const [at, server] of cluster.servers.entries()) {
-      const [from, upto] = [at, at + 1].map(share => Math.floor((share * SLOTS) / MASTERS)) as [number, number]
+      const [from, upto] = [at, at + 1].map(share => Math.floor((share * SLOTS) / masters)) as [number, number]
       await server.command("CLUSTER", "ADDSLOTSRANGE", String(from), String(upto - 1))
     }
     for (const server of others) {
@@ -50,7 +50,9 @@ export class RedisCluster {
     await eventually("the cluster serves every slot", async () => {
       const infos = await Promise.all(this.servers.map(server => server.command("CLUSTER", "INFO")))
       return infos.every(
-        info => String(info).includes("cluster_state:ok") && String(info).includes(`cluster_known_nodes:${MASTERS}`),
+        info =>
+          String(info).includes("cluster_state:ok") &&
+          String(info).includes(`cluster_known_nodes:${this.servers.length}`),
       )
     })
   }
