@@ -8,10 +8,21 @@ const OPTIONAL_TERMS = ["closesAt", "holdSeconds", "maxReleases", "cooldownSecon
  * facts do not contain. A fact of an unknown kind changes only `seq`, `at`, `hash` and the stock that it states.
  */
 export function foldSale(sale: Sale | undefined, number: number, fact: Fact): Sale {
+  return foldInto(sale && draftOf(sale), number, fact)
+}
+
+/** A copy for `foldInto` to change. */
+export function draftOf(sale: Sale): Sale {
+  return { ...sale, items: sale.items.map(item => ({ ...item })) }
+}
+
+/** As `foldSale`, but for many facts in a row: it changes `draft` itself, and returns another sale only for `created`. */
+export function foldInto(draft: Sale | undefined, number: number, fact: Fact): Sale {
   const { seq, at, hash } = fact
   if (fact.kind === "created") return { ...emptySale(fact.terms as NewSale, number), version: seq, seq, at, hash }
-  const next: Sale = { ...sale!, seq, at, hash }
-  if (fact.sku !== undefined) next.items = next.items.map(item => (item.sku === fact.sku ? stocked(item, fact) : item))
+  const next = Object.assign(draft!, { seq, at, hash })
+  const item = fact.sku === undefined ? undefined : itemOf(next, fact.sku)
+  if (item) stock(item, fact)
   changeSale(next, fact)
   return next
 }
@@ -77,9 +88,12 @@ function isPossible({ free, held, sold }: Fact): boolean {
   return counters.length === 0 || (counters.length === 3 && counters.every(counter => counter >= 0))
 }
 
-function stocked(item: Item, fact: Fact): Item {
-  if (fact.free === undefined) return item
-  return { ...item, total: totalAfter(item, fact), free: fact.free!, held: fact.held!, sold: fact.sold! }
+function stock(item: Item, fact: Fact): void {
+  if (fact.free === undefined) return
+  item.total = totalAfter(item, fact)
+  item.free = fact.free
+  item.held = fact.held!
+  item.sold = fact.sold!
 }
 
 /** A sale before its first fact: its items have no units. */

@@ -13,6 +13,8 @@ interface Trap {
 }
 
 const PARSE = "P"
+/** Names the prepared statement that it executes. */
+const BIND = "B"
 const QUERY = "Q"
 const COMPLETE = "C"
 
@@ -90,7 +92,7 @@ export class PostgresProxy {
 
   async #fateOf({ kind, text, isFromClient }: Message): Promise<Fate> {
     for (const trap of this.#traps) {
-      const isStatement = isFromClient ? kind === PARSE || kind === QUERY : kind === COMPLETE
+      const isStatement = isFromClient ? kind === PARSE || kind === BIND || kind === QUERY : kind === COMPLETE
       const said = isFromClient ? sentIn(trap.moment) : answeredIn(trap.moment)
       if (!isStatement || !said?.test(text)) continue
       this.#traps.delete(trap)

@@ -1,47 +1,106 @@
-import type { ClientBase } from "pg"
 import { chainText, type Fact, GENESIS } from "../../core/fact.ts"
-import { changesOrder, foldSale } from "../../core/fold.ts"
-import { createdSeq } from "../../core/order.ts"
+import { draftOf, foldInto } from "../../core/fold.ts"
 import { LedgerFault } from "../../core/ports/ledger.ts"
 import type { Sale } from "../../core/sale.ts"
 import { sha1 } from "../../runtime/sha1.ts"
-import { type LockedSale, lockSale, saleFrom } from "./sales.ts"
-import { changeOrders, insertFacts, moveCursor } from "./write.ts"
+import type { Query } from "./query.ts"
+import { assertNotFenced, findSale, INSERT_SALE, saleFrom } from "./sales.ts"
+import { type ChainEnd, writePage } from "./write.ts"
 
-/** Inside a transaction: stores the facts that are new, and compares those that the ledger has. */
-export async function append(
-  client: ClientBase,
-  sale: { id: string; number: number },
-  epoch: number,
-  facts: readonly Fact[],
-): Promise<void> {
-  const locked = await lockSale(client, sale, epoch)
-  const [first] = facts
-  if (!first) return
-  if (first.seq > locked.seq + 1) {
-    throw new LedgerFault(
-      "conflict",
-      `${sale.id}: the ledger ends at ${locked.seq}, and the next fact is ${first.seq}.`,
-    )
+/** Each try begins with a look at where the ledger stands. Only a writer that is not alone needs a second one. */
+const TRIES_MAX = 5
+
+/** A sale as the ledger has it. `sale` is undefined before its first fact. */
+interface Standing extends ChainEnd {
+  id: string
+  epoch: number
+  sale: Sale | undefined
+}
+
+type SaleName = { id: string; number: number }
+
+/**
+ * Stores the facts that are new, and compares those that the ledger has. It remembers where its last page has left each
+ * sale, so that the next one is a single statement. What it remembers is only believed because that statement compares
+ * the number and the hash of the last fact: the hash covers every fact before it, and so all that follows from them.
+ */
+export class Appender {
+  readonly #standings = new Map<number, Standing>()
+
+  constructor(private readonly query: Query) {}
+
+  async append(sale: SaleName, epoch: number, facts: readonly Fact[]): Promise<void> {
+    const [first] = facts
+    if (!first) return
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
+      const standing = this.#take(sale, first.seq) ?? (await this.#look(sale))
+      if (standing) assertNotFenced(standing, epoch)
+      const fresh = await this.#compare(sale, standing ?? NOTHING, facts)
+      if (fresh.length === 0 || (await this.#write(sale, standing, epoch, fresh))) return
+    }
+    throw new LedgerFault("away", `${sale.id}: other workers write to the ledger.`)
   }
-  assertChained(sale.id, await hashBefore(client, locked, first.seq), first.seq, facts)
-  const known = facts.filter(({ seq }) => seq <= locked.seq)
-  if (known.length > 0) await assertSame(client, locked, known)
-  const fresh = facts.slice(known.length)
-  if (fresh.length > 0) await insert(client, locked, epoch, fresh)
+
+  /** It is forgotten until the page is known to be there. */
+  #take({ id, number }: SaleName, next: number): Standing | undefined {
+    const standing = this.#standings.get(number)
+    this.#standings.delete(number)
+    return standing?.id === id && standing.seq + 1 === next ? standing : undefined
+  }
+
+  async #look(sale: SaleName): Promise<Standing | undefined> {
+    const row = await findSale(this.query, sale)
+    return row && { id: row.id, seq: row.seq, hash: row.hash, epoch: row.epoch, sale: saleFrom(row) }
+  }
+
+  /** Returns the facts that the ledger lacks. Throws a conflict unless all of them follow those that it has. */
+  async #compare({ id, number }: SaleName, { seq, hash }: ChainEnd, facts: readonly Fact[]): Promise<readonly Fact[]> {
+    const next = facts[0]?.seq ?? 0
+    if (next > seq + 1) {
+      throw new LedgerFault("conflict", `${id}: the ledger ends at ${seq}, and the next fact is ${next}.`)
+    }
+    const known = facts.filter(fact => fact.seq <= seq)
+    const hashes = known.length === 0 ? [hash] : await this.#hashes(number, next - 1, seq)
+    const before = next === 1 ? GENESIS : hashes.shift()
+    if (before === undefined) throw new LedgerFault("conflict", `${id}: the ledger lacks fact ${next - 1}.`)
+    assertChained(id, before, next, facts)
+    // Comparing hashes is enough: a hash covers its whole fact, and those that came have just been checked.
+    const other = known.find((fact, at) => fact.hash !== hashes[at])
+    if (other) throw new LedgerFault("conflict", `${id}: the ledger holds another fact ${other.seq}.`)
+    return facts.slice(known.length)
+  }
+
+  async #hashes(number: number, from: number, to: number): Promise<(string | undefined)[]> {
+    const { rows } = await this.query<{ hash: string }>(
+      "SELECT hash FROM facts WHERE sale = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq",
+      [number, from, to],
+    )
+    return rows.map(row => row.hash)
+  }
+
+  /** Resolves to false if the ledger stands elsewhere by now. */
+  async #write(
+    name: SaleName,
+    standing: Standing | undefined,
+    epoch: number,
+    facts: readonly Fact[],
+  ): Promise<boolean> {
+    const { id, number } = name
+    let sale = standing?.sale && draftOf(standing.sale)
+    if (!sale && facts[0]?.kind !== "created") {
+      throw new LedgerFault("conflict", `${id}: its first fact does not create it.`)
+    }
+    for (const fact of facts) sale = foldInto(sale, number, fact)
+    if (!sale) return false
+    if (!standing) await this.query(INSERT_SALE, [number, id, GENESIS])
+    const isThere = await writePage(this.query, { place: standing ?? NOTHING, epoch, facts, sale })
+    if (isThere) this.#standings.set(number, { id, epoch, sale, seq: sale.seq, hash: sale.hash })
+    return isThere
+  }
 }
 
-async function hashBefore(client: ClientBase, { number, id, seq, hash }: LockedSale, next: number): Promise<string> {
-  if (next === 1) return GENESIS
-  if (next === seq + 1) return hash
-  const { rows } = await client.query<{ hash: string }>("SELECT hash FROM facts WHERE sale = $1 AND seq = $2", [
-    number,
-    next - 1,
-  ])
-  const [before] = rows
-  if (!before) throw new LedgerFault("conflict", `${id}: the ledger lacks fact ${next - 1}.`)
-  return before.hash
-}
+/** Before a sale's first fact. */
+const NOTHING: ChainEnd = { seq: 0, hash: GENESIS }
 
 /** Throws a conflict unless the facts follow each other, and the first one `previousHash`, by number and by hash. */
 function assertChained(saleId: string, previousHash: string, firstSeq: number, facts: readonly Fact[]): void {
@@ -58,36 +117,4 @@ function assertChained(saleId: string, previousHash: string, firstSeq: number, f
     }
     hash = fact.hash
   }
-}
-
-/** Comparing hashes is enough: a hash covers its whole fact, and `assertChained` has just checked those that came. */
-async function assertSame(client: ClientBase, { number, id }: LockedSale, known: readonly Fact[]): Promise<void> {
-  const { rows } = await client.query<{ hash: string }>(
-    "SELECT hash FROM facts WHERE sale = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq",
-    [number, known[0]?.seq, known.at(-1)?.seq],
-  )
-  for (const [at, { seq, hash }] of known.entries()) {
-    if (rows[at]?.hash !== hash) throw new LedgerFault("conflict", `${id}: the ledger holds another fact ${seq}.`)
-  }
-}
-
-async function insert(client: ClientBase, locked: LockedSale, epoch: number, facts: readonly Fact[]): Promise<void> {
-  const before = saleFrom(locked)
-  if (!before && facts[0]?.kind !== "created") {
-    throw new LedgerFault("conflict", `${locked.id}: its first fact does not create it.`)
-  }
-  let sale = before
-  const changes = new Map<number, Fact>()
-  for (const fact of facts) {
-    sale = foldSale(sale, locked.number, fact)
-    if (fact.orderId !== undefined && changesOrder(fact)) changes.set(createdSeq({ id: fact.orderId }), fact)
-  }
-  await insertFacts(client, locked.number, facts)
-  if (changes.size > 0) await changeOrders(client, locked, changes)
-  await moveCursor(
-    client,
-    sale as Sale,
-    epoch,
-    facts.some(({ orderId }) => orderId === undefined),
-  )
 }

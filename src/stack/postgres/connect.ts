@@ -8,7 +8,7 @@ const CONNECT_MAX_MS = 5000
 /** A batch takes some 30 ms. A statement that takes this long is stuck: the server gives up first, then the client. */
 const STATEMENT_MAX_MS = 5000
 const ANSWER_MAX_MS = 7000
-/** How long a writer that is frozen in the middle of a transaction can lock its sale's row. */
+/** How long a process that is frozen in the middle of a migration can lock its tables. */
 const IDLE_IN_TRANSACTION_MAX_MS = 3000
 
 const INT8 = 20

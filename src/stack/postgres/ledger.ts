@@ -5,14 +5,15 @@ import type { Fact } from "../../core/fact.ts"
 import type { FactData } from "../../core/fact-data.ts"
 import { commandKeyOf } from "../../core/once.ts"
 import { type Order, parseOrderId } from "../../core/order.ts"
-import { type Cursor, type Leadership, type Ledger, LedgerFault } from "../../core/ports/ledger.ts"
+import type { Cursor, Leadership, Ledger } from "../../core/ports/ledger.ts"
 import { type FactRow, factFrom, type OrderRow, orderFrom } from "../../core/rows.ts"
 import type { Sale } from "../../core/sale.ts"
-import { append } from "./append.ts"
+import { Appender } from "./append.ts"
 import { assertDurable, clientConfig, faultOf, makePool } from "./connect.ts"
 import { tryLead } from "./leadership.ts"
 import { migrate } from "./migrate.ts"
-import { fenceSale, type LockedSale, SELECT_SALES, saleFrom } from "./sales.ts"
+import type { Query } from "./query.ts"
+import { fenceSale, SELECT_SALES, type StandingRow, saleFrom } from "./sales.ts"
 import { PostgresSeals } from "./seals.ts"
 
 /**
@@ -20,8 +21,17 @@ import { PostgresSeals } from "./seals.ts"
  * rejects with a `LedgerFault`.
  */
 export class PostgresLedger implements Ledger {
-  readonly seals = new PostgresSeals((sql, values) => this.#read(sql, values))
   readonly #pool: pg.Pool
+  readonly #query: Query = async (statement, values) => {
+    await this.ready()
+    try {
+      return await this.#pool.query(statement, values)
+    } catch (error) {
+      throw faultOf(error)
+    }
+  }
+  readonly seals = new PostgresSeals(this.#query)
+  readonly #appender = new Appender(this.#query)
   #migrated: Promise<void> | undefined
 
   constructor(private readonly settings: LedgerSettings) {
@@ -54,7 +64,7 @@ export class PostgresLedger implements Ledger {
   }
 
   async sales(): Promise<Sale[]> {
-    const rows = await this.#read<LockedSale>(`${SELECT_SALES} WHERE document IS NOT NULL ORDER BY number`)
+    const rows = await this.#read<StandingRow>(`${SELECT_SALES} WHERE document IS NOT NULL ORDER BY number`)
     return rows.flatMap(row => saleFrom(row) ?? [])
   }
 
@@ -97,11 +107,11 @@ export class PostgresLedger implements Ledger {
   }
 
   async append(sale: { id: string; number: number }, epoch: number, facts: readonly Fact[]): Promise<void> {
-    if (facts.length > 0) await this.#write(client => append(client, sale, epoch, facts))
+    await this.#appender.append(sale, epoch, facts)
   }
 
   async fence(sale: { id: string; number: number }, epoch: number): Promise<void> {
-    await this.#write(client => fenceSale(client, sale, epoch))
+    await fenceSale(this.#query, sale, epoch)
   }
 
   async tryLead(): Promise<Leadership | undefined> {
@@ -125,40 +135,7 @@ export class PostgresLedger implements Ledger {
     }
   }
 
-  async #read<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
-    await this.ready()
-    try {
-      return (await this.#pool.query<Row>(sql, values)).rows
-    } catch (error) {
-      throw faultOf(error)
-    }
+  async #read<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]> {
+    return (await this.#query<Row>(sql, values)).rows
   }
-
-  /** A connection on which something went wrong is closed, which ends its transaction. */
-  async #write(work: (client: pg.ClientBase) => Promise<void>): Promise<void> {
-    await this.ready()
-    let client: pg.PoolClient | undefined
-    let isSound = false
-    try {
-      client = await this.#pool.connect()
-      await client.query("BEGIN")
-      await work(client)
-      await client.query("COMMIT")
-      isSound = true
-    } catch (error) {
-      isSound = error instanceof LedgerFault && (await isRolledBack(client))
-      throw faultOf(error)
-    } finally {
-      client?.release(!isSound)
-    }
-  }
-}
-
-/** A refusal by our own code leaves the connection usable once its transaction is rolled back. */
-async function isRolledBack(client: pg.PoolClient | undefined): Promise<boolean> {
-  if (!client) return false
-  return client.query("ROLLBACK").then(
-    () => true,
-    () => false,
-  )
 }

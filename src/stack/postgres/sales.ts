@@ -1,11 +1,11 @@
-import type { ClientBase } from "pg"
 import { GENESIS } from "../../core/fact.ts"
 import { LedgerFault } from "../../core/ports/ledger.ts"
 import type { SaleDocument } from "../../core/rows.ts"
 import type { Sale, Stock } from "../../core/sale.ts"
+import type { Query } from "./query.ts"
 
 /** A row of `sales` with the sale's stock. */
-export interface LockedSale {
+export interface StandingRow {
   number: number
   id: string
   epoch: number
@@ -19,12 +19,11 @@ export interface LockedSale {
 export const SELECT_SALES = `SELECT number, id, epoch, document, seq, at, hash,
   (SELECT json_agg(stock) FROM stock WHERE sale = number) AS stock FROM sales`
 
-const LOCK_SALE = "SELECT FROM sales WHERE number = $1 FOR UPDATE"
-const INSERT_SALE = `INSERT INTO sales (number, id, epoch, seq, at, hash) VALUES ($1, $2, 0, 0, 0, $3)
+export const INSERT_SALE = `INSERT INTO sales (number, id, epoch, seq, at, hash) VALUES ($1, $2, 0, 0, 0, $3)
   ON CONFLICT (number) DO NOTHING`
 
 /** The sale as its last fact left it; undefined before its first one. */
-export function saleFrom({ document, stock, number, seq, at, hash }: LockedSale): Sale | undefined {
+export function saleFrom({ document, stock, number, seq, at, hash }: StandingRow): Sale | undefined {
   if (document === null) return undefined
   const kept = JSON.parse(document) as SaleDocument
   const items = kept.items.map(item => {
@@ -36,38 +35,31 @@ export function saleFrom({ document, stock, number, seq, at, hash }: LockedSale)
   return { ...kept, items, number, seq, at, hash }
 }
 
-/** Locks the sale's row until the transaction ends. Throws if a later epoch has fenced this one off. */
-export async function lockSale(
-  client: ClientBase,
+const FENCE_SALE = `INSERT INTO sales (number, id, epoch, seq, at, hash) VALUES ($1, $2, $4, 0, 0, $3)
+  ON CONFLICT (number) DO UPDATE SET epoch = excluded.epoch WHERE sales.id = excluded.id AND sales.epoch < excluded.epoch`
+
+/** The sale's row; undefined if there is none. Throws if its number is that of another sale. */
+export async function findSale(
+  query: Query,
   { id, number }: { id: string; number: number },
-  epoch: number,
-): Promise<LockedSale> {
-  const { rowCount } = await client.query(LOCK_SALE, [number])
-  if (rowCount === 0) {
-    await client.query(INSERT_SALE, [number, id, GENESIS])
-    await client.query(LOCK_SALE, [number])
-  }
-  // In a statement of its own: one that had to wait for the lock would see the stock as it was before the wait.
-  const [locked] = (await client.query<LockedSale>(`${SELECT_SALES} WHERE number = $1`, [number])).rows
-  if (locked?.id !== id) {
-    throw new LedgerFault("conflict", `${id}: the ledger knows sale number ${number} as ${locked?.id}.`)
-  }
-  if (locked.epoch > epoch) {
-    throw new LedgerFault("fenced", `${id}: epoch ${epoch} is over, the ledger takes ${locked.epoch} and later.`)
-  }
-  return locked
+): Promise<StandingRow | undefined> {
+  const { rows } = await query<StandingRow>(`${SELECT_SALES} WHERE number = $1`, [number])
+  const [row] = rows
+  if (row === undefined || row.id === id) return row
+  throw new LedgerFault("conflict", `${id}: the ledger knows sale number ${number} as ${row.id}.`)
+}
+
+/** Throws if a later epoch has fenced this one off. */
+export function assertNotFenced(sale: { id: string; epoch: number }, epoch: number): void {
+  if (sale.epoch <= epoch) return
+  throw new LedgerFault("fenced", `${sale.id}: epoch ${epoch} is over, the ledger takes ${sale.epoch} and later.`)
 }
 
 /** From now on only writers of `epoch` or a later one can append. Throws unless it is later than every one before. */
-export async function fenceSale(
-  client: ClientBase,
-  sale: { id: string; number: number },
-  epoch: number,
-): Promise<void> {
-  await lockSale(client, sale, epoch)
-  const { rowCount } = await client.query("UPDATE sales SET epoch = $2 WHERE number = $1 AND epoch < $2", [
-    sale.number,
-    epoch,
-  ])
-  if (rowCount !== 1) throw new LedgerFault("fenced", `${sale.id}: epoch ${epoch} has begun already.`)
+export async function fenceSale(query: Query, sale: { id: string; number: number }, epoch: number): Promise<void> {
+  const { rowCount } = await query(FENCE_SALE, [sale.number, sale.id, GENESIS, epoch])
+  if (rowCount === 1) return
+  const row = await findSale(query, sale)
+  if (row) assertNotFenced(row, epoch)
+  throw new LedgerFault("fenced", `${sale.id}: epoch ${epoch} has begun already.`)
 }

@@ -6,7 +6,7 @@ import type { SaleDirectory } from "./sale-directory.ts"
 import type { SaleSnapshot } from "./sale-snapshot.ts"
 
 /** The most journal entries in one reply. Each holds the facts of one call. */
-const ENTRIES_PER_READ = 64
+const ENTRIES_PER_READ = 1000
 
 /** One entry of the journal's stream. Its id is the seq of its last fact. */
 type JournalEntry = [id: string, fields: [name: string, facts: string]]

@@ -1,11 +1,11 @@
 import type { Fact } from "../../core/fact.ts"
-import { conserves, foldSale } from "../../core/fold.ts"
+import { conserves, draftOf, foldInto } from "../../core/fold.ts"
 import type { Head } from "../../core/ports/hot-inventory.ts"
 import type { Sale } from "../../core/sale.ts"
 
 /** Checks every fact that the ledger takes against the stock before it: units must come from somewhere and go somewhere. */
 export class ConservationCheck {
-  /** Each sale as the last checked fact left it. */
+  /** Each sale as the last checked fact left it: a copy of its own, which changes with every fact. */
   readonly #sales = new Map<string, Sale>()
   readonly #failed = new Map<string, Fact>()
   #violations = 0
@@ -27,7 +27,7 @@ export class ConservationCheck {
   /** Begins again with the sales that the ledger holds. */
   reset(sales: readonly Sale[]): void {
     this.#sales.clear()
-    for (const sale of sales) this.#sales.set(sale.id, sale)
+    for (const sale of sales) this.#sales.set(sale.id, draftOf(sale))
   }
 
   /** Facts that were checked before are passed over. */
@@ -39,7 +39,7 @@ export class ConservationCheck {
         this.#violations++
         this.#failed.set(saleId, fact)
       }
-      sale = foldSale(sale, number, fact)
+      sale = foldInto(sale, number, fact)
     }
     if (sale) this.#sales.set(saleId, sale)
   }

@@ -5,10 +5,13 @@ import type { Tracer } from "../../observability/tracer.ts"
 import { traced } from "../../observability/tracing.ts"
 import type { ConservationCheck } from "./conservation-check.ts"
 
-/** Facts in one transaction of the ledger: some 20 ms, and a quarter of a megabyte. */
-const BATCH_FACTS_MAX = 1000
+/**
+ * Facts in one statement of the ledger: some 60 ms, and a megabyte. A batch holds what has come since the last one, so it
+ * is small while few buy, and grows with the backlog up to this.
+ */
+const BATCH_FACTS_MAX = 4000
 /** Batches of one sale before it is the other sales' turn and closed gates are looked for. */
-const BATCHES_MAX = 8
+const BATCHES_MAX = 2
 
 export interface LedgerWriterOptions {
   inventory: HotInventory
@@ -30,7 +33,8 @@ export async function writeToLedger(
   lost: AbortSignal,
 ): Promise<Cursor> {
   const { saleId, number } = head
-  const read = (after: number) => (after < head.seq ? inventory.facts(saleId, after, BATCH_FACTS_MAX) : NOTHING)
+  const read = (after: number) =>
+    after < head.seq ? inventory.facts(saleId, after, Math.min(BATCH_FACTS_MAX, head.seq - after)) : NOTHING
   let at = cursor
   let reading = read(at.seq)
   for (let batch = 0; batch < BATCHES_MAX; batch++) {

@@ -142,6 +142,36 @@ describe("a ledger", () => {
     expect(await faultOf(ledger.append({ id: "drop", number: 2 }, 1, [first]))).toMatch(/^conflict: The ledger holds/)
   })
 
+  test("refuses facts that end an order which it lacks, and stores none of the page", async () => {
+    const url = cluster.urlAt(cluster.port, await cluster.createDatabase())
+    await using ledger = new PostgresLedger({ url })
+    const { facts } = await bookOf(await eventfulShop())
+    const end = facts.findIndex(({ kind, payBefore }) => kind === "confirmed" && payBefore !== undefined)
+    await ledger.append(DROP, 1, facts.slice(0, end))
+    await cluster.query("DELETE FROM orders", [], url)
+    expect(await faultOf(ledger.append(DROP, 1, facts.slice(end, end + 1)))).toBe(
+      "conflict: drop: facts change 1 orders, of which the ledger holds 0.",
+    )
+    expect(await ledger.facts("drop", 0, 100)).toHaveLength(end)
+    expect(await ledger.cursors()).toMatchObject([{ seq: end }])
+  })
+
+  test("accepts only one of two writers that both know where its sale stood", async () => {
+    const url = cluster.urlAt(cluster.port, await cluster.createDatabase())
+    await using one = new PostgresLedger({ url })
+    await using other = new PostgresLedger({ url })
+    const { facts } = await bookOf(await eventfulShop())
+    await one.append(DROP, 1, facts.slice(0, 3))
+    await other.append(DROP, 1, facts.slice(3, 5))
+    // Its knowledge is old: it looks again, and compares what it was given.
+    await one.append(DROP, 1, facts.slice(3, 6))
+    await Promise.all([one, other].map(ledger => ledger.append(DROP, 1, facts.slice(6))))
+    await other.fence(DROP, 2)
+    const { facts: kept } = await bookIn(one)
+    expect(kept).toEqual(facts)
+    expect(await faultOf(one.append(DROP, 1, [{ ...facts.at(-1)!, seq: facts.length + 1 }]))).toMatch(/^fenced: drop/)
+  })
+
   test("refuses appends of an earlier epoch, and an epoch that has begun already", async () => {
     await using ledger = await openLedger()
     const { facts } = await bookOf(await eventfulShop())

@@ -15,16 +15,17 @@ const { afterAll, beforeAll, describe, test } = needs(REDIS, POSTGRES)
 const MANY = 100_000
 const TEST_MAX_MS = 60_000
 
-/** Every step of the drain at which the other side may disappear. */
-const MOMENTS: [string, Moment][] = [
-  ["after the facts are read", { sent: /BEGIN/ }],
-  ["before the sale is locked", { sent: /FOR UPDATE/ }],
-  ["before the facts are inserted", { sent: /INSERT INTO facts/ }],
-  ["after the facts are inserted", { answered: /^INSERT/ }],
-  ["before the stock is written", { sent: /INSERT INTO stock/ }],
-  ["before the cursor moves", { sent: /UPDATE sales/ }],
-  ["before the commit", { sent: /COMMIT/ }],
-  ["after the commit, before its answer", { answered: /^COMMIT/ }],
+const WRITTEN: Moment = { answered: /^INSERT/ }
+/**
+ * Every step of the drain at which the other side may disappear. A page is one statement; only after a failure does the
+ * worker ask how far the ledger is.
+ */
+const MOMENTS: [string, Moment[]][] = [
+  ["after the facts are read, before they are written", [{ sent: /write_page/ }]],
+  ["after they are written, before the answer", [WRITTEN]],
+  ["again before the cursors are read", [WRITTEN, { sent: /AS "saleId"/ }]],
+  ["again before the sale is looked at", [WRITTEN, { sent: /FROM sales WHERE number/ }]],
+  ["again before the next page", [WRITTEN, { sent: /write_page/ }]],
 ]
 
 let cluster: Cluster
@@ -60,10 +61,12 @@ describe.each(effort(hotKinds(), hotKinds().slice(1)))("no fact is lost or doubl
 
   test.each(MOMENTS)(
     "when the connection breaks %s",
-    async (_, moment) => {
+    async (_, moments) => {
       await using setup = await selling({ kind })
       await throughout(setup, async () => {
-        for (let time = 0; time < 3; time++) await setup.proxy.once(moment, () => "cut")
+        for (let time = 0; time < 3; time++) {
+          for (const moment of moments) await setup.proxy.once(moment, () => "cut")
+        }
       })
     },
     TEST_MAX_MS,
@@ -71,10 +74,11 @@ describe.each(effort(hotKinds(), hotKinds().slice(1)))("no fact is lost or doubl
 
   test.each(MOMENTS)(
     "when PostgreSQL is killed %s",
-    async (_, moment) => {
+    async (_, moments) => {
       await using setup = await selling({ kind })
       await throughout(setup, async () => {
-        await setup.proxy.once(moment, async () => {
+        for (const moment of moments.slice(0, -1)) await setup.proxy.once(moment, () => "cut")
+        await setup.proxy.once(moments.at(-1) ?? WRITTEN, async () => {
           await cluster.kill()
           return "cut" as const
         })
@@ -85,10 +89,10 @@ describe.each(effort(hotKinds(), hotKinds().slice(1)))("no fact is lost or doubl
   )
 
   test(
-    "when a commit is never answered",
+    "when a page is never answered",
     async () => {
       await using setup = await selling({ kind })
-      await throughout(setup, () => setup.proxy.once({ answered: /^COMMIT/ }, () => "hold"))
+      await throughout(setup, () => setup.proxy.once({ answered: /^INSERT/ }, () => "hold"))
     },
     TEST_MAX_MS,
   )
