@@ -57,6 +57,17 @@ export async function drain(wire: Wire, seq: number): Promise<void> {
   expectReply(await wire.send(functionCall("trim", keysOf(SALE).all, ["1", String(seq)])), "ok")
 }
 
+/** The memory of all keys of the sale. */
+export async function bytesOfSale(wire: Wire): Promise<number> {
+  let bytes = 0
+  for (const key of keysOf(SALE).all) {
+    const reply = await wire.command("MEMORY", "USAGE", key, "SAMPLES", "0")
+    // The reply for a key that does not exist is $-1.
+    if (reply.startsWith(":")) bytes += Number(reply.slice(1))
+  }
+  return bytes
+}
+
 /** How many answers of a reply are this letter. */
 export function count(reply: string, letter: string, perCall: number): number {
   const letters = reply.split("\r\n").find(line => line.length === perCall && /^[a-zA-Z]+$/.test(line))

@@ -3,47 +3,52 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { showHelp } from "../../scripts/show-help.ts"
 import { wholeGiven } from "../../src/wire/given.ts"
+import { valkeyImage } from "../../test/support/valkey.ts"
 import { describeMachine } from "../machine.ts"
 import { median, whole } from "../report/numbers.ts"
-import { ATTEMPTS_PER_CALL, attempts, drain, openSale } from "./calls.ts"
+import { ATTEMPTS_PER_CALL, attempts, bytesOfSale, drain, openSale } from "./calls.ts"
 import { type Measured, measureCalls, processorSeconds, withStore } from "./server.ts"
 import { encode, type Wire } from "./wire.ts"
 
-const HELP = `Usage: npm run bench:store -- [ROUNDS] [CALLS]
+const HELP = `Usage: npm run bench:store -- [ROUNDS] [CALLS] [--valkey]
 
 Measures the Redis functions alone: attempts that one core of Redis decides per second, beside plain DECR in pipelines of
 the same size, and the memory per order. Nothing is written to disk, so the disk's speed does not count.
 
 Arguments:
-  ROUNDS  how often to measure; the median counts (default: 5)
-  CALLS   calls in each round (default: 1000)
+  ROUNDS    how often to measure; the median counts (default: 5)
+  CALLS     calls in each round (default: 1000)
+  --valkey  measure the image of compose.yaml in a container, instead of redis-server
 
 Example:
   npm run bench:store -- 3 500`
 
 showHelp(HELP)
-const ROUNDS = argument("ROUNDS", process.argv[2] ?? "5", 1000)
-const CALLS = argument("CALLS", process.argv[3] ?? "1000", 1_000_000)
+const given = process.argv.slice(2)
+const [rounds = "5", calls = "1000"] = given.filter(argument => argument !== "--valkey")
+const ROUNDS = argument("ROUNDS", rounds, 1000)
+const CALLS = argument("CALLS", calls, 1_000_000)
+const IMAGE = given.includes("--valkey") ? valkeyImage() : undefined
 const FACTS_OF_CREATION = 2
 
 await withStore(async wire => {
-  const rounds: Measured[][] = []
+  const measurements: Measured[][] = []
   const bytesPerOrder: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const { measured, bytes } = await measure(wire)
-    rounds.push(measured)
+    measurements.push(measured)
     bytesPerOrder.push(bytes)
   }
-  report(rounds, bytesPerOrder)
-})
+  report(measurements, bytesPerOrder)
+}, IMAGE)
 
 async function measure(wire: Wire): Promise<{ measured: Measured[]; bytes: number }> {
   const orders = CALLS * ATTEMPTS_PER_CALL
   await openSale(wire, orders)
-  const before = await memory(wire)
+  const before = await bytesOfSale(wire)
   const accepted = await measureCalls(wire, "accepted", attempts(CALLS), "Y", ATTEMPTS_PER_CALL)
   await drain(wire, orders + FACTS_OF_CREATION)
-  const bytes = ((await memory(wire)) - before) / orders
+  const bytes = ((await bytesOfSale(wire)) - before) / orders
   const refused = await measureCalls(wire, "refused", attempts(CALLS), "s", ATTEMPTS_PER_CALL)
   const decrements = encode(["DECR", "stock"]).repeat(ATTEMPTS_PER_CALL)
   const pipelines = Array.from({ length: CALLS }, () => decrements)
@@ -56,10 +61,6 @@ async function timedPipelines(wire: Wire, pipelines: string[]): Promise<Measured
   const spent = (await processorSeconds(wire)) - cpu
   const operations = pipelines.length * ATTEMPTS_PER_CALL
   return { what: "DECR", perSecond: operations / seconds, perCpuSecond: operations / spent }
-}
-
-async function memory(wire: Wire): Promise<number> {
-  return Number(/^used_memory_dataset:(\d+)/m.exec(await wire.command("INFO", "memory"))![1])
 }
 
 function report(rounds: Measured[][], bytesPerOrder: number[]): void {

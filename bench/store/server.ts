@@ -1,8 +1,4 @@
-import { spawn } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { freePorts, until } from "../net.ts"
+import { RedisServer } from "../../test/support/redis.ts"
 import { count } from "./calls.ts"
 import { Wire } from "./wire.ts"
 
@@ -13,24 +9,15 @@ export interface Measured {
   perCpuSecond: number
 }
 
-/** Starts a Redis that writes nothing to disk, for as long as `then` takes. */
-export async function withStore<Value>(then: (wire: Wire) => Promise<Value>): Promise<Value> {
-  const folder = mkdtempSync(join(tmpdir(), "doorbuster-bench-store-"))
-  const [port = 0] = await freePorts(1)
-  const settings = { port, bind: "127.0.0.1", dir: folder, save: "", appendonly: "no" }
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const server = spawn("redis-server", args, { stdio: "ignore" })
+/** Starts a Redis that writes nothing to disk, for as long as `then` takes. With an `image` it runs in a container. */
+export async function withStore<Value>(then: (wire: Wire) => Promise<Value>, image?: string): Promise<Value> {
+  const settings = { appendonly: "no" }
+  const server = await RedisServer.start(image === undefined ? { settings } : { settings, image })
   try {
-    await until("redis-server answers", () =>
-      Wire.connect(port).then(
-        wire => wire.close() === undefined,
-        () => false,
-      ),
-    )
-    return await then(await Wire.connect(port))
+    const wire = await Wire.connect(server.port)
+    return await then(wire).finally(() => wire.close())
   } finally {
-    server.kill("SIGKILL")
-    rmSync(folder, { recursive: true, force: true })
+    await server.stop()
   }
 }
 

@@ -3,6 +3,7 @@ import { InventoryFault } from "../../../src/core/ports/inventory.ts"
 import { needs } from "../../support/needs.ts"
 import { REDIS } from "../../support/programs.ts"
 import { RedisServer } from "../../support/redis.ts"
+import { expectAudited } from "../../support/stores/evidence.ts"
 import { OPENS, type Shop } from "../../support/stores/shop.ts"
 import { openShop } from "./shops.ts"
 
@@ -50,6 +51,21 @@ describe("a journal that the ledger does not store", () => {
     await shop.inventory[Symbol.asyncDispose]()
   })
 })
+
+test.each([0, 7, 999, 1_000, 20_030, 999_999, 1_000_000, 4_005_006, 999_999_999, 1_000_000_000, 12_000_340_056])(
+  "given a sale that leaves %d units, its facts say so",
+  async left => {
+    const shop = await openShop({ url: server.url })
+    await shop.create({ id: "instant", total: left + 1 })
+    await shop.create({ id: "hold", total: left + 1, holdSeconds: 60 })
+    await shop.batch(shop.attempt("ann", "k1", { sale: "instant" }), shop.attempt("ann", "k1", { sale: "hold" }))
+    const [instant, hold] = [await shop.facts("instant"), await shop.facts("hold")]
+    expect(instant.at(-1)).toMatchObject({ seq: 3, free: left, held: 0, sold: 1 })
+    expect(hold.at(-1)).toMatchObject({ seq: 3, free: left, held: 1, sold: 0 })
+    await expectAudited(shop.inventory, shop.now)
+    await shop.inventory[Symbol.asyncDispose]()
+  },
+)
 
 test("given counters that do not add up, the sale stops and other sales continue", async () => {
   const shop = await openShop({ url: server.url })

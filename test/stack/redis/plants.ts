@@ -53,8 +53,20 @@ export const PLANTED_BUGS: Record<string, Plant> = {
     caughtBy: "replay: the same key in one call or in concurrent calls makes one order",
   },
   "a hash does not cover the previous one": {
-    change: [["sale.hash = redis.sha1hex(text)", "sale.hash = redis.sha1hex(sub(text, 41))"]],
+    change: [["sale.hash = sha1hex(text)", "sale.hash = sha1hex(sub(text, 41))"]],
     caughtBy: "journal: every fact's hash covers the previous one, and the sale has the last hash",
+  },
+  "a sold-out sale refuses everybody, its own customers too": {
+    change: [["not sale.has_orders and not maybe_late", "not maybe_late"]],
+    caughtBy: "replay: a repetition gets the order, also in a call with others who are sold_out",
+  },
+  "a sold-out sale refuses a customer whom the same call has sold to": {
+    change: [["are_alike and sale.writing == 0 and", "are_alike and"]],
+    caughtBy: "replay: a repetition gets the order, also in a call with others who are sold_out",
+  },
+  "a late attempt is refused like the others of its call": {
+    change: [["not sale.has_orders and not maybe_late", "not sale.has_orders"]],
+    caughtBy: "replay: lateness takes precedence over stock, for each attempt of a call",
   },
   "the sale opens a millisecond late": {
     change: [["if sale.now < tonumber(sale.opensAt) then", "if sale.now <= tonumber(sale.opensAt) then"]],

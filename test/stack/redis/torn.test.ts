@@ -25,6 +25,10 @@ const SHAPES: Record<string, Prepared> = {
     await shop.bought("ann", "k1")
     return ["ann", "bob", "eve", "dan", "joe"].map(name => shop.attempt(name, "k1"))
   },
+  "attempts whose facts fill several entries of the journal": async shop => {
+    await shop.create({ total: 90 })
+    return Array.from({ length: 80 }, (_, at) => shop.attempt(`customer-${at}`, "k1"))
+  },
   "holds that expire, are confirmed, cancelled and made": async shop => {
     await shop.create({ total: 5, holdSeconds: 60, limitPerCustomer: 2 })
     await shop.bought("ann", "k1")
@@ -65,6 +69,19 @@ describe("a fault in any command of a call", () => {
       expect([shape, torn > 0, torn < all]).toEqual([shape, true, true])
     })
   }
+})
+
+test("the facts of a call are written in entries of 8 KiB at most, and read as one journal", async () => {
+  const shop = await open()
+  await shop.create({ total: 300 })
+  await shop.batch(...Array.from({ length: 250 }, (_, at) => shop.attempt(`customer-${at}`, "k1")))
+  const entries = (await server.command("XRANGE", "sale:{drop}:journal", "-", "+")) as [id: string, fields: string[]][]
+  const sizes = entries.map(([, [, text = ""]]) => text.length)
+  expect(sizes.length).toBeGreaterThan(4)
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(8192)
+  expect((await shop.facts()).map(({ seq }) => seq)).toEqual(Array.from({ length: 252 }, (_, at) => at + 1))
+  await expectAudited(shop.inventory, shop.now)
+  await shop.inventory[Symbol.asyncDispose]()
 })
 
 async function open(): Promise<Awaited<ReturnType<typeof openShop>>> {

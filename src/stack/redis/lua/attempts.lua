@@ -18,15 +18,11 @@ local function stock_refusal(sale, keys, item, quantity, reply)
   return '@all_held@'
 end
 
--- Splits the suffixes and keys of a group. Runs only once one of them is needed, because most refusals need none.
-local function split_keys(op)
-  local rests, suffixes, keys, from = op.rests, {}, {}, 1
-  for nth = 1, op.count do
-    local stop = find_text(rests, '\n', from, true)
-    suffixes[nth], keys[nth] = sub(rests, from, from + 3), sub(rests, from + 4, stop - 1)
-    from = stop + 1
-  end
-  op.suffixes, op.keys = suffixes, keys
+-- The suffix and the key of each attempt of a group, in turn. They are cut only once one of them is needed, because most
+-- refusals need none.
+local function suffixes_and_keys(op)
+  if not op.pairs then op.pairs = cut(op.widths, op.rests) end
+  return op.pairs
 end
 
 local function is_late(sale, op, nth)
@@ -39,25 +35,26 @@ local function is_late(sale, op, nth)
 end
 
 local function sell(sale, op, item, nth, customer, mine)
-  if not op.keys then split_keys(op) end
-  local number = sale.seq + 1
-  local seq, suffix, key = format('%d', number), op.suffixes[nth], op.keys[nth]
-  local quantity = op.quantity
+  local given, quantity, number = suffixes_and_keys(op), op.quantity, sale.seq + 1
+  local suffix, key = given[2 * nth - 1], given[2 * nth]
   if op.hold then
     move(item, -quantity, quantity, 0)
   else
     move(item, -quantity, 0, quantity)
   end
-  link(sale, sale.hash .. op.before .. seq .. op.between .. seq .. '-' .. suffix .. '|' .. customer .. '|' .. key .. op.behind
-    .. format('%d|%d|%d|', item.free, item.held, item.sold))
-  local packed = seq .. ',' .. suffix .. op.packed .. key
+  local s1, s2, s3 = digits(number)
+  local free1, free2, free3 = digits(item.free)
+  local taken1, taken2, taken3 = digits(op.hold and item.held or item.sold)
+  link(sale, sale.hash .. op.before .. s1 .. s2 .. s3 .. op.between .. s1 .. s2 .. s3 .. '-' .. suffix .. '|' .. customer .. '|'
+    .. key .. op.behind .. free1 .. free2 .. free3 .. op.middle .. taken1 .. taken2 .. taken3 .. op.last)
+  local packed = s1 .. s2 .. s3 .. ',' .. suffix .. op.packed .. key
   keep_packed(sale, customer, mine and mine .. ';' .. packed or packed)
   local made = sale.made
   made[#made + 1] = number
   made[#made + 1] = customer
-  if sale.changes_orders then sale.owner[seq] = customer end
+  if sale.changes_orders then sale.owner[s1 .. s2 .. s3] = customer end
   if op.hold then
-    local kept, name = sale.kept, member(seq)
+    local kept, name = sale.kept, member(s1 .. s2 .. s3)
     kept[#kept + 1] = op.deadline
     kept[#kept + 1] = name
     if sale.first and op.hold < sale.first.deadline then sale.first = { member = name, deadline = op.hold } end
@@ -67,8 +64,7 @@ end
 -- Looks for an order under the same key. Returns the code of a replay or of a reused key. If there is no such order, returns
 -- nil, the customer's units that count against the limit, and how many orders were released.
 local function earlier_answer(sale, op, nth, mine, reply)
-  if not op.keys then split_keys(op) end
-  local text = text_under(mine, op.keys[nth])
+  local text = text_under(mine, suffixes_and_keys(op)[2 * nth])
   if not text then return nil, count_packed(mine) end
   local order = parse_order(text)
   local item = sale.items[order.item]
@@ -105,23 +101,27 @@ local function prepare(sale, op)
     deadline = format('%d', op.hold)
     op.deadline = deadline
   end
-  -- The constant parts of a fact's text, around its seq, its order and its stock.
+  -- The constant parts of a fact's text, around its seq, its order and its stock. Of the stock, a sale changes what is free
+  -- and what is held, or what is free and what is sold.
   op.before = '|' .. sale.id .. '|'
   op.between = concat({ '', sale.clock, op.hold and 'held' or 'confirmed', item.sku, sale.letters }, '|')
   op.behind = concat({ '', op.units, item.amount, item.currency, deadline, '', '' }, '|')
+  op.middle = op.hold and '|' or format('|%d|', item.held)
+  op.last = op.hold and format('|%d|', item.sold) or '|'
   op.packed = concat({ '', item.index, op.units, op.hold and 'h' or 'c', '', sale.clock, deadline, '', '' }, ',')
 end
 
--- r <sku> <quantity, 0 if it is invalid> <count> <earliest notAfter> <notAfter of each, if they differ>
---   <suffix and key of each, a line each> <customer>...
-local function attempt(sale, keys, op, args, reply, answers)
+-- r <sku> <quantity, 0 if it is invalid> <earliest notAfter> <notAfter of each, if they differ>
+--   <widths of the customers> <customers> <widths of the suffixes and keys> <suffix and key of each>
+local function attempt(sale, keys, op, reply, answers)
   prepare(sale, op)
-  local item, quantity, touched, stored = op.item, op.quantity, sale.touched, sale.stored
+  local item, quantity, touched, stored, customers = op.item, op.quantity, sale.touched, sale.stored, op.customers
   local said = #answers
   local over = quantity > sale.limit
-  local maybe_late = sale.now > op.earliest
+  local maybe_late, texts = sale.now > op.earliest, #reply
+  local are_alike = not sale.has_orders and not maybe_late
   for nth = 1, op.count do
-    local customer = args[op.from + nth]
+    local customer = customers[nth]
     local mine = touched[customer] and packed_of(sale, customer) or stored[customer]
     local code, units, releases
     if quantity == 0 then
@@ -154,5 +154,10 @@ local function attempt(sale, keys, op, args, reply, answers)
       code = '@sold@'
     end
     answers[said + nth] = code
+    if are_alike and sale.writing == 0 and #reply == texts then
+      -- Nobody of the group has orders, and this refusal is about none of them, so it is the refusal of all.
+      answers[said + nth + 1] = rep(code, op.count - nth)
+      return
+    end
   end
 end

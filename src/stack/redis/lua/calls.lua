@@ -7,15 +7,15 @@
 local READ = {}
 
 function READ.r(args, at, wanted)
-  local op = { sku = args[at + 1], units = args[at + 2], quantity = tonumber(args[at + 2]), count = tonumber(args[at + 3]),
-    earliest = tonumber(args[at + 4]), lates = args[at + 5], rests = args[at + 6], from = at + 6 }
-  local after, customers, count = at + 7 + op.count, wanted.customers, #wanted.customers
-  for index = at + 7, after - 1 do
-    count = count + 1
-    customers[count] = args[index]
-  end
+  local customers = cut(args[at + 5], args[at + 6])
   wanted.is_selling = true
-  return op, after
+  if #wanted.customers == 0 then
+    wanted.customers = customers
+  else
+    for _, customer in ipairs(customers) do wanted.customers[#wanted.customers + 1] = customer end
+  end
+  return { sku = args[at + 1], units = args[at + 2], quantity = tonumber(args[at + 2]), earliest = tonumber(args[at + 3]),
+    lates = args[at + 4], customers = customers, count = #customers, widths = args[at + 7], rests = args[at + 8] }, at + 9
 end
 
 function READ.v(args, at, wanted)
@@ -87,16 +87,15 @@ end
 
 -- Writes the decisions of a call. No other function does.
 local function write(sale, keys)
-  local facts, customers = sale.facts, sale.customers
+  local customers = sale.customers
   if sale.was_ahead then shorten_holds(sale, keys) end
-  if #facts == 0 then
+  if #sale.facts == 0 then
     if sale.writes then call('HINCRBY', keys[1], 'calls', 1) end
     return
   end
-  facts[#facts + 1] = sale.hash
   if sale.has_released then set(sale, 'released', format('%d', sale.released)) end
   -- The journal comes first, because everything else can be rebuilt from it.
-  call('XADD', keys[5], format('%d-0', sale.seq), 'facts', concat(facts, '\n'))
+  write_journal(sale, keys)
   if #customers > 0 then call('HSET', keys[2], unpack(customers)) end
   if #sale.made > 0 then call('HSET', keys[3], unpack(blocks_made(sale))) end
   if #sale.kept > 0 then call('ZADD', keys[4], unpack(sale.kept)) end
@@ -114,11 +113,11 @@ local function commit(sale, keys)
   return redis.error_reply('TORN ' .. (type(fault) == 'table' and fault.err or tostring(fault)))
 end
 
-local function answer(sale, keys, ops, args)
+local function answer(sale, keys, ops)
   local reply, answers = { sale.nonce, 'ok', '', format('%d', sale.seq), sale.clock, '' }, {}
   for _, op in ipairs(ops) do
     if op.tag == 'r' then
-      attempt(sale, keys, op, args, reply, answers)
+      attempt(sale, keys, op, reply, answers)
     elseif op.tag == 't' then
       answers[#answers + 1] = apply_transition(sale, op, reply)
     elseif op.tag == 'v' then
@@ -145,7 +144,7 @@ local function decide(keys, args)
   sale.changes_orders = #wanted.seqs > 0
   load(sale, keys, wanted)
   expire(sale, members)
-  return sale, answer(sale, keys, ops, args)
+  return sale, answer(sale, keys, ops)
 end
 
 local function reserve(keys, args)
@@ -184,7 +183,7 @@ local function create(keys, args)
   op.tag = 't'
   -- Keys may be left from a creation that failed halfway and was never answered.
   if call('EXISTS', unpack(keys)) > 0 then call('UNLINK', unpack(keys)) end
-  local reply = answer(sale, keys, { op }, args)
+  local reply = answer(sale, keys, { op })
   local torn = commit(sale, keys)
   if torn then return torn end
   if reply[6] == '@applied@' then gate[id] = sale.epoch end

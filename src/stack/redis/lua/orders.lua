@@ -136,7 +136,8 @@ local function load_releases(sale, keys)
 end
 
 -- Reads, before anything is decided, the orders that the call may need: those of these customers, and those of the customers
--- of the orders that these seqs created. Also reads whether these keys and passes were used.
+-- of the orders that these seqs created. Also reads whether these keys and passes were used. `has_orders` tells whether any of
+-- the customers has one.
 local function load(sale, keys, wanted)
   local customers, seqs, uses = wanted.customers, wanted.seqs, wanted.uses
   local owner, stored, used, blocks = {}, {}, {}, {}
@@ -164,31 +165,42 @@ local function load(sale, keys, wanted)
   local packed = call('HMGET', keys[2], unpack(customers))
   for index = 1, count do
     local text = packed[index]
-    if text then stored[customers[index]] = text end
+    if text then
+      stored[customers[index]] = text
+      sale.has_orders = true
+    end
   end
   if has_cooldown(sale) then load_releases(sale, keys) end
 end
 
+-- The block of sixteen orders that were created one after the other, from this index of `made` on.
+local function whole_block(made, at)
+  return ' A' .. made[at + 1] .. ' B' .. made[at + 3] .. ' C' .. made[at + 5] .. ' D' .. made[at + 7] .. ' E' .. made[at + 9]
+    .. ' F' .. made[at + 11] .. ' G' .. made[at + 13] .. ' H' .. made[at + 15] .. ' I' .. made[at + 17] .. ' J' .. made[at + 19]
+    .. ' K' .. made[at + 21] .. ' L' .. made[at + 23] .. ' M' .. made[at + 25] .. ' N' .. made[at + 27] .. ' O' .. made[at + 29]
+    .. ' P' .. made[at + 31]
+end
+
 -- Fields and values for the orders that were created. `made` holds the seq and customer of each, in order.
 local function blocks_made(sale)
-  local made, fields, count, block, parts, size = sale.made, {}, 0, nil, nil, 0
-  for index = 1, #made, 2 do
-    local seq = made[index]
-    local number = floor(seq / BLOCK)
-    if number ~= block then
-      if block then fields[count] = concat(parts) end
-      block, parts, size = number, {}, 0
-      fields[count + 1] = format('%d', number)
-      if fields[count + 1] == sale.last_block and sale.last_text then
-        parts[1] = sale.last_text
-        size = 1
+  local made, fields, count, at = sale.made, {}, 0, 1
+  while made[at] do
+    local seq = made[at]
+    local name = block_of(seq)
+    count = count + 2
+    fields[count - 1] = name
+    if seq % BLOCK == 0 and made[at + 2 * BLOCK - 2] == seq + BLOCK - 1 then
+      fields[count] = whole_block(made, at)
+      at = at + 2 * BLOCK
+    else
+      local parts, behind = { name == sale.last_block and sale.last_text or '' }, seq - seq % BLOCK + BLOCK
+      while made[at] and made[at] < behind do
+        parts[#parts + 1] = place(made[at]) .. made[at + 1]
+        at = at + 2
       end
-      count = count + 2
+      fields[count] = concat(parts)
     end
-    parts[size + 1], parts[size + 2] = place(seq), made[index + 1]
-    size = size + 2
   end
-  if block then fields[count] = concat(parts) end
   return fields
 end
 

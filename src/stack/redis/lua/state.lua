@@ -5,14 +5,39 @@
 --        | { nonce, "clock", the store's time, how far it is behind or 0 }: the call decided nothing
 
 -- Set by the first call, because globals are not available while a library is loaded.
-local call, match, gmatch, find_text, sub, format, char, concat, max, min, floor
+local call, match, gmatch, find_text, sub, format, char, concat, rep, max, min, floor, unpack_text, sha1hex
+
+-- Texts of 0 to 999, plain and with zeros in front.
+local PLAIN, PADDED = {}, {}
 
 local function remember_globals()
   call, match, gmatch, sub = redis.call, string.match, string.gmatch, string.sub
   find_text, format, char, concat = string.find, string.format, string.char, table.concat
   max, min, floor = math.max, math.min, math.floor
+  rep, unpack_text, sha1hex = string.rep, struct.unpack, redis.sha1hex
+  for number = 0, 999 do PLAIN[number], PADDED[number] = format('%d', number), format('%03d', number) end
   -- A batch makes a megabyte of short-lived texts. Collecting garbage after each tenth of it costs a third of the speed.
   collectgarbage('setpause', 1000)
+end
+
+-- A whole number's digits in three parts, for a longer text. They are looked up: `format` takes as long as to look up ten, and Lua
+-- hashes each text that it makes.
+local function digits(number)
+  local low = number % 1000
+  if number < 1000 then return '', '', PLAIN[number] end
+  number = (number - low) / 1000
+  local mid = number % 1000
+  if number < 1000 then return '', PLAIN[number], PADDED[low] end
+  number = (number - mid) / 1000
+  return PLAIN[number] or format('%d', number), PADDED[mid], PADDED[low]
+end
+
+-- Cuts a text into pieces of the given widths: `c36c4` is one of 36 characters and one of 4.
+local function cut(widths, text)
+  local pieces = { unpack_text(widths, text) }
+  -- The last value is not a piece, but where the reading ended.
+  pieces[#pieces] = nil
+  return pieces
 end
 
 -- The epoch of each sale whose gate is open. It is kept in memory alone: a restart, a promotion or a new library clears
@@ -173,10 +198,13 @@ local function head(sale, first_deadline)
     sale.holdSeconds, first_deadline or '', pack_stock(sale.items) }, '|')
 end
 
--- The journal: one fact per transition, chained by hash; one stream entry per call, so that a batch costs one XADD.
--- Each line of an entry is the text whose digest is the hash of its fact (core/fact.ts). It begins with the hash of the fact
--- before it, so a fact's own hash begins the next line. The last line is the last hash alone. A line is made once, because
--- Lua also hashes each string that it makes.
+-- The journal: one fact per transition, chained by hash. Each line of a stream entry is the text whose digest is the hash of its
+-- fact (core/fact.ts). It begins with the hash of the fact before it, so a fact's own hash begins the next line. The last line is
+-- the last hash alone. A line is made once, because Lua also hashes each string that it makes.
+
+-- The most bytes of an entry, unless a single fact has more. Lua joins texts in a buffer of 8,192 bytes, and makes, hashes and
+-- joins again a text of each buffer that is full.
+local ENTRY_MAX = 8192
 
 -- Moves units between an item's counters. Stops the call, before any write, if that would break free + held + sold = total.
 local function move(item, free, held, sold)
@@ -190,7 +218,28 @@ local function link(sale, text)
   local facts = sale.facts
   facts[#facts + 1] = text
   sale.seq = sale.seq + 1
-  sale.hash = redis.sha1hex(text)
+  sale.hash = sha1hex(text)
+end
+
+-- Writes the call's facts, in as many entries as they fill. The id of an entry is the seq of its last fact. A transition of several
+-- facts is in one entry, because a fault between two entries would leave the first to the ledger.
+local function write_journal(sale, keys)
+  local facts = sale.facts
+  local count = #facts
+  local first, size, before = 1, #sale.hash, sale.seq - count
+  local function write_entry(last, hash)
+    local after = facts[last + 1]
+    facts[last + 1] = hash
+    call('XADD', keys[5], format('%d-0', before + last), 'facts', concat(facts, '\n', first, last + 1))
+    facts[last + 1] = after
+    first, size = last + 1, #hash
+  end
+  for index = 1, count do
+    local width = #facts[index] + 1
+    if size + width > ENTRY_MAX and index > first and not sale.in_one_entry then write_entry(index - 1, sub(facts[index], 1, #sale.hash)) end
+    size = size + width
+  end
+  write_entry(count, sale.hash)
 end
 
 -- `subject` holds sku|order|customer|key|quantity|amount|currency|payBefore|reason. `data` is the

@@ -198,6 +198,7 @@ local function apply_transition(sale, op, reply)
   end
   if not conserves(sale, op.changes) then return '@broken@' end
   if creates_order(op.changes) and sale.seq - sale.ledger_seq >= sale.backlog then return '@overloaded@' end
+  if #op.changes > 1 then sale.in_one_entry = true end
   local was_quiet = is_quiet(sale)
   for _, c in ipairs(op.changes) do change(sale, c) end
   for index = 1, #op.fields, 2 do

@@ -21,26 +21,24 @@ export function isPlain(text: string): boolean {
 export function packAttempts(attempts: readonly Reserve[], byStore = (at: Millis) => at): string[] {
   const [first] = attempts
   if (!first) return []
-  const customers: string[] = []
   const times: number[] = []
-  let rests = ""
+  let [customers, customerWidths, rests, restWidths] = ["", "", "", ""]
   for (const { customerId, notAfter, suffix, key } of attempts) {
-    customers.push(customerId)
     times.push(byStore(notAfter))
-    rests += `${suffix}${key}\n`
+    customers += customerId
+    customerWidths += widthOf(customerId)
+    rests += suffix + key
+    restWidths += widthOf(suffix) + widthOf(key)
   }
   const earliest = Math.min(...times)
   const lates = times.every(time => time === earliest) ? "" : times.join(",")
-  return [
-    "r",
-    first.sku,
-    wholeText(first.quantity),
-    String(customers.length),
-    String(earliest),
-    lates,
-    rests,
-    ...customers,
-  ]
+  const wanted = ["r", first.sku, wholeText(first.quantity), String(earliest), lates]
+  return [...wanted, customerWidths, customers, restWidths, rests]
+}
+
+/** A piece of a text that the store cuts; see `cut` in state.lua. All pieces are ASCII, so that it has as many bytes. */
+function widthOf(piece: string): string {
+  return `c${piece.length}`
 }
 
 /** Whether two attempts may share an argument list. */

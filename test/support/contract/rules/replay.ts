@@ -32,6 +32,24 @@ export const replay: Rules = {
     expect(await shop.reserve("ann", "k9")).toMatchObject({ outcome: "limit_reached" })
   },
 
+  "a repetition gets the order, also in a call with others who are sold_out": async shop => {
+    await shop.create({ total: 1 })
+    const attempts = ["ann", "bob", "ann"].map(name => shop.attempt(name, "k1"))
+    const [first, between, repeated] = await shop.batch(...attempts)
+    expect(between).toMatchObject({ outcome: "sold_out" })
+    expect(repeated).toMatchObject({ outcome: "confirmed", order: first!.order, replayed: true })
+    const [before, again] = await shop.batch(...["eve", "ann"].map(name => shop.attempt(name, "k1")))
+    expect(before).toMatchObject({ outcome: "sold_out" })
+    expect(again).toMatchObject({ outcome: "confirmed", order: first!.order, replayed: true })
+  },
+
+  "lateness takes precedence over stock, for each attempt of a call": async shop => {
+    await shop.create({ total: 1 })
+    await shop.bought("ann", "k1")
+    const answers = await shop.batch(shop.attempt("bob", "k2"), shop.attempt("eve", "k3", { notAfter: OPENS - 1 }))
+    expect(answers.map(({ outcome }) => outcome)).toEqual(["sold_out", "overloaded"])
+  },
+
   "a replay takes precedence over pause, closing, limit and lateness": async shop => {
     await shop.create({ closesAt: OPENS + 1000 })
     const order = await shop.bought("ann", "k1")
