@@ -3,7 +3,7 @@ import { createHash } from "node:crypto"
 /** The keys of sales, of their list, and of what replicas tell each other. */
 const KEYS = ["~sale:{*}:*", "~list:{sales}:*", "~{fleet}:*"]
 /** What a connection checks before it is used: see assertSettings. `config|get` can change nothing. */
-const CONNECTION = ["ping", "info", "role", "wait", "config|get", "cluster|slots"]
+const CONNECTION = ["ping", "info", "role", "wait", "config|get", "cluster|slots", "client|tracking"]
 /** Each release brings functions of its own. They cannot be deleted. */
 const FUNCTIONS = ["fcall", "fcall_ro", "function|list", "function|load"]
 /** A function runs with its caller's rights, so these are what functions call, and what processes call themselves. */

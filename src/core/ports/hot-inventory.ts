@@ -34,6 +34,11 @@ export interface HotInventory extends Inventory {
   /** Makes the store part of this system unless it belongs to one. Resolves to the system that it belongs to then. */
   claim(systemId: string): Promise<string>
   heads(): Promise<Heads>
+  /**
+   * Calls `listener` when `heads` or `sales` may show something else than they showed last. Returns a function that stops. Absent if
+   * the store does not tell.
+   */
+  onNews?(listener: () => void): () => void
   /** Tells the store that the ledger holds the facts up to `seq`, so the store may delete them. It keeps the orders. */
   trim(saleId: string, seq: number): Promise<void>
   /** The epoch to open the gate with. It is a new one unless the store's process still runs that last opened it. */

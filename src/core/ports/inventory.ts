@@ -12,13 +12,16 @@ import type { ClockStatus } from "./clock.ts"
 export interface Notice {
   sale: Sale
   holders?: CustomerFilter
-  /**
-   * A time by this process's monotonic clock after which a replica must not refuse from memory. Absent if the store reports every
-   * change in time.
-   */
-  until?: number
-  /** The store's time when it showed the sale. Absent if its clock is this machine's. */
-  at?: Millis
+  /** While it lasts a replica may refuse from memory. Absent if the store reports every change in time. */
+  lease?: Lease
+}
+
+/** How long a notice may be relied on. It is renewed while it is asked for, and ends as soon as the sale may have changed. */
+export interface Lease {
+  /** A time by this process's monotonic clock; one that has passed means that the store must be asked. */
+  until(): number
+  /** The store's time when it last showed that the sale is as the notice says. */
+  at(): Millis
 }
 
 /**

@@ -79,10 +79,11 @@ export class SaleCache implements AsyncDisposable {
     if (!Number.isSafeInteger(quantity) || quantity < 1) return undefined
     const notice = this.#notices.get(saleId)
     if (!notice) return this.isUnknown(saleId) ? UNKNOWN : undefined
-    const { sale, holders, until, at } = notice
+    const { sale, holders, lease } = notice
     if (!itemOf(sale, sku)) return UNKNOWN
     if (!holders || holders.mayHold(customerId)) return undefined
-    if (until !== undefined && this.clock.monotonic() >= until) return undefined
+    if (lease && this.clock.monotonic() >= lease.until()) return undefined
+    const at = lease?.at()
     const state = stateOf(sale, at ?? now - CLOCK_MARGIN_MS)
     if (state !== stateOf(sale, (at ?? now) + CLOCK_MARGIN_MS)) return undefined
     if (state !== "open") return this.#sharedRefusal(sale, WINDOW_REFUSALS[state])

@@ -6,7 +6,7 @@ import type { Clock, Time } from "../../runtime/time.ts"
 import type { Connection } from "./connect/connection.ts"
 import { faultOf, isMissing, isMoved, isViolation } from "./connect/faults.ts"
 import type { Topology } from "./connect/node.ts"
-import { type Keys, keysOf } from "./protocol/keys.ts"
+import { type Keys, keysOf, LIST } from "./protocol/keys.ts"
 import type { FunctionName } from "./protocol/library.ts"
 
 /** The sale that a call decides about. */
@@ -18,6 +18,12 @@ export interface Deciding {
 
 /** Converts a time of this process, by its elapsed time, into the store's. */
 export type ByStore = (at: Millis) => Millis
+
+/** A reply, and the connection on which the server may tell that it is no longer true. */
+export interface Watched {
+  reply: string[]
+  connection: Connection
+}
 
 export interface FunctionClientOptions {
   /** The most facts that the journal may hold and the ledger lack. Beyond that the store sells nothing. */
@@ -118,14 +124,21 @@ export class FunctionClient {
   }
 
   /** Reads a sale, its document unless it has this version, and the clock. */
-  snapshot(saleId: string, version: string): Promise<string[]> {
+  snapshot(saleId: string, version: string): Promise<Watched> {
     const keys = keysOf(saleId)
     return this.#repeatOnce(keys.tag, async connection => {
       const sent = this.#clock.monotonic()
-      const reply = await connection.read("snapshot", keys.all, ["", saleId, version, this.#given()])
+      const reply = await connection.watch("snapshot", keys.all, ["", saleId, version, this.#given()])
       const now = reply[4]
       if (now !== undefined) this.#learn(this.#clockOf(connection), Number(now), sent)
-      return reply
+      return { reply, connection }
+    })
+  }
+
+  /** Reads the list of sales. */
+  list(): Promise<Watched> {
+    return this.#repeatOnce(LIST.tag, async connection => {
+      return { reply: await connection.watch("list_sales", LIST.all, [""]), connection }
     })
   }
 

@@ -135,6 +135,10 @@ export class RedisInventory implements HotInventory {
     await sleep(this.#leaseMs + MARGIN_MS, undefined, this.#client.time)
   }
 
+  onNews(listener: () => void): () => void {
+    return this.#directory.freshness.onNews(listener)
+  }
+
   refreshed(): Promise<void> {
     return this.#poller.refreshed()
   }
@@ -196,6 +200,7 @@ export class RedisInventory implements HotInventory {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     this.#poller.close()
+    this.#directory.freshness.close()
     await this.#dispatcher.settled()
     this.#topology.close()
     await this.#poller.ended

@@ -1,12 +1,16 @@
 import { type CustomerFilter, CustomerIndex } from "../../core/customer-index.ts"
-import type { Notice } from "../../core/ports/inventory.ts"
-import { sleep, withTimeout } from "../../runtime/time.ts"
+import type { Lease, Notice } from "../../core/ports/inventory.ts"
+import { isQuiet, type Millis, type Sale } from "../../core/sale.ts"
+import { Rest } from "../../runtime/rest.ts"
+import { withTimeout } from "../../runtime/time.ts"
 import type { FunctionClient } from "./function-client.ts"
-import type { SaleDirectory } from "./sale-directory.ts"
+import type { SaleDirectory, SaleList } from "./sale-directory.ts"
 import type { SaleSnapshot } from "./sale-snapshot.ts"
 
-/** The time between two reads of each sale. */
-const POLL_EVERY_MS = 100
+/** The shortest time between two reads of a sale that changes, and between two renewals of leases that are used. */
+const READ_EVERY_MS = 100
+/** How often the store is read when it tells of nothing and nobody is refused from memory. */
+const REST_MS = 1000
 
 /** The customers with orders of a sale. It is valid while the sale has this epoch and seq. */
 interface Collected {
@@ -15,19 +19,31 @@ interface Collected {
   holders: CustomerFilter
 }
 
+/** What the last notice of a sale was made from. */
+interface Seen {
+  head: SaleSnapshot["head"]
+  isOpen: boolean
+  /** The store's time from which on the sale may have another state. */
+  turnsAt: Millis
+}
+
 /**
- * Notifies listeners of the state of sales: at once after a reply to this process, and ten times a second of what other
- * processes changed. The notice of a quiet sale (core `isQuiet`) includes its holders, with a lease that each read renews.
+ * Notifies listeners of the state of sales: at once after a reply to this process, and within a tenth of a second of what other
+ * processes changed. The notice of a quiet sale (core `isQuiet`) includes its holders and a lease. While somebody asks for
+ * leases, they are renewed ten times a second.
  */
 export class SalePoller {
   readonly #listeners = new Set<(notice: Notice) => void>()
   readonly #latest = new Map<string, Notice>()
   readonly #collected = new Map<string, Collected>()
+  readonly #seen = new WeakMap<SaleSnapshot, Seen>()
+  readonly #rest: Rest
+  #isWanted = false
   #polling: Promise<void> | undefined
-  /** Until then, a sale that no notice named does not exist. */
-  #namesAllUntil = Number.NEGATIVE_INFINITY
+  /** The list of which every sale has had a notice. */
+  #named: SaleList | undefined
   #reading: Promise<void> | undefined
-  /** When the last read of every sale that did not fail began. */
+  /** When the last read of everything that did not fail began. */
   #readAt = Number.NEGATIVE_INFINITY
   readonly #closing = new AbortController()
 
@@ -35,7 +51,9 @@ export class SalePoller {
     private readonly client: FunctionClient,
     private readonly directory: () => SaleDirectory,
     private readonly leaseMs: number,
-  ) {}
+  ) {
+    this.#rest = new Rest(client.time)
+  }
 
   add(listener: (notice: Notice) => void): () => void {
     this.#listeners.add(listener)
@@ -44,20 +62,23 @@ export class SalePoller {
     return () => this.#listeners.delete(listener)
   }
 
-  /** A reply has shown the sale. A sold-out sale is notified by the next poll instead, together with its holders. */
+  /** A reply has shown the sale. A sold-out sale is notified by the next read instead, together with its holders. */
   changed(known: SaleSnapshot): void {
     if (!this.#polling) return
     const { sale } = known
     if (!sale || known.isSoldOut) return
     const latest = this.#latest.get(known.id)
     const isSame = latest?.sale.seq === sale.seq && latest.sale.hash === sale.hash
-    if (isSame && (!latest.holders || known.isQuiet)) return
+    if (isSame && (!latest.holders || this.#isQuiet(sale, known))) return
     this.#collected.delete(known.id)
     this.#notify({ sale })
   }
 
   get namesAllUntil(): number {
-    return this.#namesAllUntil
+    this.#want()
+    const directory = this.directory()
+    const isNamed = this.#named === directory.listed
+    return isNamed ? directory.freshness.listProvenAt + this.leaseMs : Number.NEGATIVE_INFINITY
   }
 
   /** Ends the polling; `ended` tells when it has ended. */
@@ -74,14 +95,26 @@ export class SalePoller {
   async #poll(): Promise<void> {
     const { time } = this.client
     const { signal } = this.#closing
+    const ignore = this.directory().freshness.onNews(() => this.#rest.wake())
     while (!signal.aborted) {
       const started = time.monotonic()
-      await this.#readAll().catch(() => {
-        for (const id of this.#latest.keys()) this.#endLease(id)
-      })
-      const left = POLL_EVERY_MS - (time.monotonic() - started)
-      await sleep(Math.max(left, 0), signal, time)
+      this.#isWanted = false
+      const hasRead = await this.#readAll().then(
+        () => true,
+        () => false,
+      )
+      if (!hasRead) for (const id of this.#latest.keys()) this.#endLease(id)
+      const left = Math.max(0, READ_EVERY_MS - (time.monotonic() - started))
+      await this.#rest.take(left, hasRead && !this.#isWanted ? REST_MS : left, signal)
     }
+    ignore()
+  }
+
+  /** Somebody would be refused from memory if the lease were valid. */
+  #want(): void {
+    if (this.#isWanted) return
+    this.#isWanted = true
+    this.#rest.wake()
   }
 
   /** See `Inventory.refreshed`. A store that does not answer within a lease does not keep a reader waiting. */
@@ -114,37 +147,76 @@ export class SalePoller {
 
   async #readEach(): Promise<void> {
     const sent = this.client.time.monotonic()
-    const { entries, isOpen } = await this.directory().list()
+    const directory = this.directory()
+    const list = await directory.list()
+    const { entries, isOpen } = list
+    const { isInDoubt } = this.client
     let failures = 0
-    await Promise.all(
-      entries.map(async ({ id, number }) => {
-        await this.#read(id, number).catch(() => {
-          failures++
-          this.#endLease(id)
-        })
-      }),
-    )
-    if (isOpen && entries.every(({ id }) => this.#latest.has(id))) this.#namesAllUntil = sent + this.leaseMs
+    const reading: Promise<void>[] = []
+    for (const { id, number } of entries) {
+      const known = directory.fresh(id)
+      if (known && !isInDoubt && this.#isSeen(known)) continue
+      const read = this.#read(id, number).catch(() => {
+        failures++
+        this.#endLease(id)
+      })
+      reading.push(read)
+    }
+    await Promise.all(reading)
+    if (isOpen && entries.every(({ id }) => this.#latest.has(id))) this.#named = list
     if (failures === 0) this.#readAt = sent
   }
 
+  /** Whether nothing about the sale is other than when it was read. */
+  #isSeen(known: SaleSnapshot): boolean {
+    const seen = this.#seen.get(known)
+    if (!seen || seen.head !== known.head || seen.isOpen !== known.isOpen) return false
+    return this.directory().shownAt(known) < seen.turnsAt
+  }
+
+  #isQuiet(sale: Sale, known: SaleSnapshot): boolean {
+    return isQuiet(sale, this.directory().shownAt(known))
+  }
+
   async #read(id: string, number: number): Promise<void> {
-    const sent = this.client.time.monotonic()
-    const known = await this.directory().look(id, number)
+    const directory = this.directory()
+    const known = await directory.look(id, number)
     const sale = known?.sale
     if (!sale || !known.isOpen || this.client.isInDoubt) return this.#endLease(id)
-    if (!known.isQuiet) return
-    const { epoch, seq } = known.head
+    const { head, isOpen } = known
+    const seen = { head, isOpen, turnsAt: turnOf(sale, directory.shownAt(known)) }
+    if (!this.#isQuiet(sale, known)) {
+      this.#seen.set(known, seen)
+      return this.#endLease(id)
+    }
+    const { epoch, seq } = head
     const collected = this.#collected.get(id)
     if (collected?.epoch === epoch && collected.seq === seq) {
-      this.#notify({ sale, holders: collected.holders, until: sent + this.leaseMs, at: known.shownAt })
-      return
+      this.#seen.set(known, seen)
+      return this.#notify({ sale, holders: collected.holders, lease: this.#leaseOf(known) })
     }
     const holders = await this.#collect(known)
     if (!holders) return
     this.#collected.set(id, { epoch, seq, holders })
     // The lease begins with a read that is sent after the holders were collected.
+    await directory.list()
     await this.#read(id, number)
+  }
+
+  /** A lease lasts from the last proof that the sale is still at this fact. */
+  #leaseOf(known: SaleSnapshot): Lease {
+    const directory = this.directory()
+    const { freshness } = directory
+    const { epoch, seq } = known.head
+    return {
+      until: () => {
+        this.#want()
+        const { head, isOpen } = known
+        const proof = isOpen && head.seq === seq && head.epoch === epoch ? freshness.proof(known.id) : undefined
+        return (proof?.at ?? Number.NEGATIVE_INFINITY) + this.leaseMs
+      },
+      at: () => directory.shownAt(known),
+    }
   }
 
   /** Every customer who has or had an order; undefined if the sale has changed meanwhile. */
@@ -170,4 +242,9 @@ export class SalePoller {
     this.#latest.set(notice.sale.id, notice)
     for (const listener of this.#listeners) listener(notice)
   }
+}
+
+/** When the sale next opens or closes by itself, after `now`. */
+function turnOf({ opensAt, closesAt = Number.POSITIVE_INFINITY }: Sale, now: Millis): Millis {
+  return Math.min(...[opensAt, closesAt].filter(time => time > now), Number.POSITIVE_INFINITY)
 }

@@ -1,5 +1,5 @@
 import { CLOCK_JUMP_MS } from "../../core/ports/clock.ts"
-import { type Checkout, isQuiet, isSoldOut, type Millis, type Sale } from "../../core/sale.ts"
+import { type Checkout, isSoldOut, type Millis, type Sale } from "../../core/sale.ts"
 import { sleep, type Time } from "../../runtime/time.ts"
 import { keysOf } from "./protocol/keys.ts"
 import { type Document, type SaleHead, saleOf } from "./protocol/sale-text.ts"
@@ -11,6 +11,7 @@ export const MARGIN_MS = 10
 export class SaleSnapshot {
   readonly keys
   #document: { version: string; content: Document }
+  #made: { head: SaleHead; content: Document; sale: Sale } | undefined
   #recallUntil = 0
   /** Whether the sale's gate was open in the last reply. */
   isOpen = false
@@ -48,17 +49,18 @@ export class SaleSnapshot {
 
   /** Undefined while head and document are of different versions. */
   get sale(): Sale | undefined {
+    const { head } = this
     const { version, content } = this.#document
-    return version === this.head.version ? saleOf(this.number, content, this.head) : undefined
+    if (version !== head.version) return undefined
+    // Most readers ask again and again for a sale that has not changed.
+    if (this.#made?.head !== head || this.#made.content !== content) {
+      this.#made = { head, content, sale: saleOf(this.number, content, head) }
+    }
+    return this.#made.sale
   }
 
   get isSoldOut(): boolean {
     return this.head.items.every(isSoldOut)
-  }
-
-  /** Whether only an administrator could change the sale at `shownAt`. */
-  get isQuiet(): boolean {
-    return this.sale !== undefined && isQuiet(this.sale, this.shownAt)
   }
 
   /** Whether a call would release a hold, or shorten one that was made while the clock was ahead. */

@@ -5,8 +5,10 @@ import type { Conflicts } from "./conflicts.ts"
 import { type LedgerWriterOptions, writeToLedger } from "./ledger-writer.ts"
 import { type Cursors, Recovery } from "./recovery.ts"
 
-/** The pause when there is nothing to do: how late a fact reaches the ledger and a closed gate is noticed. */
-const IDLE_MS = 100
+/** The pause when there is nothing to do. A store that tells of changes ends it. */
+const IDLE_MS = 1000
+/** The same with a store that does not tell: how late a fact reaches the ledger and a closed gate is noticed. */
+const ASK_EVERY_MS = 100
 
 export interface LeaderWorkOptions extends LedgerWriterOptions {
   conflicts: Conflicts
@@ -49,7 +51,8 @@ export class LeaderWork {
     let isBehind = false
     for (const head of heads.sales) if (head.isOpen && (await this.#write(head, cursors))) isBehind = true
     await this.#pauseFailedSales()
-    return isBehind ? 0 : IDLE_MS
+    if (isBehind) return 0
+    return this.options.inventory.onNews ? IDLE_MS : ASK_EVERY_MS
   }
 
   /** Resolves to whether the sale has more facts than one step writes. */

@@ -1,12 +1,15 @@
 import type { Millis } from "../../core/sale.ts"
 import type { Log } from "../../observability/log.ts"
-import { Backoff, sleep, systemTime, type Timers } from "../../runtime/time.ts"
+import { Rest } from "../../runtime/rest.ts"
+import { Backoff, type Timers } from "../../runtime/time.ts"
 
 /** The first pause after a failure and the longest: a store that comes back is noticed within two seconds. */
 const RETRY_MIN_MS = 50
 const RETRY_MAX_MS = 2000
 /** Half of each pause is random, so that workers do not retry in step. */
 const RETRY_JITTER = 0.5
+/** A step that news has called begins this long after the one before it at the earliest, so that it finds more to do. */
+const CALLED_AFTER_MS = 100
 
 /**
  * Does one step and returns the pause before the next one. A step that takes long calls `healthy` once it works again.
@@ -30,12 +33,20 @@ export class RetryLoop implements AsyncDisposable {
   readonly #backoff = new Backoff({ minMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: RETRY_JITTER })
   readonly #stopping = new AbortController()
   #running: Promise<void> | undefined
+  readonly #rest: Rest
   #fault: string | undefined
 
-  constructor(private readonly options: RetryLoopOptions) {}
+  constructor(private readonly options: RetryLoopOptions) {
+    this.#rest = new Rest(options.timers)
+  }
 
   start(): void {
     this.#running ??= this.#run()
+  }
+
+  /** There may be something to do. A pause after a failure goes on. */
+  wake(): void {
+    this.#rest.wake()
   }
 
   /** Why the last step failed; undefined while all is well. */
@@ -50,9 +61,12 @@ export class RetryLoop implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
-    const { timers = systemTime } = this.options
     const { signal } = this.#stopping
-    while (!signal.aborted) await sleep(await this.#once(), signal, timers)
+    while (!signal.aborted) {
+      const pause = await this.#once()
+      const shortest = this.#fault === undefined ? Math.min(pause, CALLED_AFTER_MS) : pause
+      await this.#rest.take(shortest, pause, signal)
+    }
   }
 
   async #once(): Promise<Millis> {

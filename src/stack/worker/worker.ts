@@ -19,6 +19,8 @@ import { collectStoreMetrics, workerMetrics } from "./store-metrics.ts"
 
 /** How soon an expired hold is released while there are no purchases. */
 const EXPIRE_EVERY_MS = 200
+/** How often holds are looked for while there are none and the store tells of no change. */
+const NOTHING_HELD_MS = 1000
 
 export interface WorkerOptions {
   inventory: HotInventory
@@ -45,6 +47,7 @@ export class Worker implements AsyncDisposable {
   readonly #clockLog: ClockLog
   #clock: ClockStatus | undefined
   #leaderLoops: RetryLoop[] = []
+  #ignoreNews: (() => void) | undefined
 
   constructor(private readonly options: WorkerOptions) {
     const { ledger, log, time } = options
@@ -64,6 +67,10 @@ export class Worker implements AsyncDisposable {
   start(): void {
     this.#expiry.start()
     this.#election.start()
+    this.#ignoreNews = this.options.inventory.onNews?.(() => {
+      this.#expiry.wake()
+      for (const loop of this.#leaderLoops) loop.wake()
+    })
   }
 
   /** One sentence that says why the work fails; undefined while it succeeds or another worker leads. */
@@ -89,17 +96,19 @@ export class Worker implements AsyncDisposable {
 
   /** Finishes the steps that are under way, then lets another worker lead. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ignoreNews?.()
     await Promise.all([this.#election[Symbol.asyncDispose](), this.#expiry[Symbol.asyncDispose]()])
   }
 
   /** Every call of the store, even an empty one, releases the holds whose time is up in the sales that it knows of. */
   async #expire(): Promise<Millis> {
     const { inventory } = this.options
-    await inventory.sales()
+    const sales = await inventory.sales()
     await inventory.decide([])
     this.#clock = await inventory.clock()
     this.#clockLog.note(this.#clock)
-    return EXPIRE_EVERY_MS
+    const isAnyHeld = sales.some(({ items }) => items.some(({ held }) => held > 0))
+    return isAnyHeld || !inventory.onNews ? EXPIRE_EVERY_MS : NOTHING_HELD_MS
   }
 
   /** Another store may have come in the place of the one before, at the same address. */

@@ -3,6 +3,7 @@ import { InventoryFault } from "../../../core/ports/inventory.ts"
 import type { Time } from "../../../runtime/time.ts"
 import type { FunctionName, Library } from "../protocol/library.ts"
 import { faultOf, plain } from "./faults.ts"
+import { assertSettings } from "./server-settings.ts"
 
 /** A connection on which the server sends nothing for this long, not even a reply to a PING, is closed. A slow disk may take seconds. */
 const SILENCE_MAX_MS = 4000
@@ -14,17 +15,6 @@ const COMMANDS_MAX = 20_000
 const WAIT_MS = 1000
 /** The longest that a single question to a Sentinel or a cluster node may take. */
 const ASK_MAX_MS = 1000
-/** Redis has had functions since 7.0. */
-const VERSION_MIN = 7
-
-/** With other settings the store could forget a decision that it has answered, or evict a key. */
-const REQUIRED: [name: string, value: string][] = [
-  ["appendonly", "yes"],
-  ["appendfsync", "always"],
-  ["no-appendfsync-on-rewrite", "no"],
-  ["maxmemory-policy", "noeviction"],
-]
-
 export interface Address {
   host: string
   port: number
@@ -49,8 +39,8 @@ export interface StoreCredentials {
 }
 
 /**
- * One connection to one process of the store. It never reconnects: when it breaks, the outcome of every call in flight is
- * unknown, and no call is sent again.
+ * One connection to one process of the store: a socket for calls, and one on which the server also tells of changes. It never
+ * reconnects: when either breaks, the outcome of every call in flight is unknown, and no call is sent again.
  */
 export class Connection {
   readonly ended: Promise<void>
@@ -59,10 +49,15 @@ export class Connection {
   #isOpen = true
   #calls = 0
   #run = ""
+  /** Called with each key that was read by `watch` and has changed since; without a key, all of them have. */
+  onChange: (key?: string) => void = () => {}
 
   private constructor(
     private readonly client: RedisClientType,
+    private readonly watching: WatchingClient,
     private readonly options: ConnectOptions,
+    /** Whether the server tells of changes. Its ACL may forbid that. */
+    readonly tells: boolean,
   ) {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.ended = promise
@@ -73,14 +68,24 @@ export class Connection {
    * Resolves once the server's version, role and settings are checked and the functions are loaded. Rejects with an
    * `InventoryFault` of one sentence otherwise.
    */
-  static async open({ host, port }: Address, options: ConnectOptions): Promise<Connection> {
+  static async open(address: Address, options: ConnectOptions): Promise<Connection> {
+    return await Connection.#open(address, options, true).catch((error: Error) => {
+      if (!/client\|tracking/.test(error.message)) throw error
+      return Connection.#open(address, options, false)
+    })
+  }
+
+  static async #open({ host, port }: Address, options: ConnectOptions, tells: boolean): Promise<Connection> {
     const client = clientOf({ host, port }, options)
-    const connection = new Connection(client, options)
-    client.on("error", error => connection.drop(plain(error)))
+    const watching = watchingClientOf({ host, port }, options, tells)
+    const connection = new Connection(client, watching, options, tells)
+    for (const one of [client, watching]) one.on("error", (error: Error) => connection.drop(plain(error)))
+    watching.on("invalidate", (key: unknown) => connection.onChange(key === null ? undefined : String(key)))
     try {
       await client.connect()
       connection.#run = await assertSettings((...args) => client.sendCommand(args))
       await connection.load()
+      await connection.#watch()
       return connection
     } catch (error) {
       connection.drop(plain(error as Error))
@@ -110,10 +115,14 @@ export class Connection {
     return this.#fcall("FCALL_RO", name, keys, args)
   }
 
+  /** As `read`. If the server tells of changes, it will say once that a key of this read has changed. */
+  watch(name: FunctionName, keys: readonly string[], args: readonly string[]): Promise<string[]> {
+    return this.#fcall("FCALL_RO", name, keys, args, this.watching)
+  }
+
   /** Any other command. */
   send(...args: string[]): Promise<unknown> {
-    if (!this.#isOpen) return Promise.reject(new InventoryFault(`The store is away: ${this.#cause}.`, true))
-    return this.client.sendCommand(args)
+    return this.#send(this.client, args)
   }
 
   /** Loads the functions into the server, unless it has them. */
@@ -137,18 +146,36 @@ export class Connection {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.#cause = cause
-    // The client throws if it is destroyed after the connection has closed by itself.
-    if (this.client.isOpen) this.client.destroy()
+    // A client throws if it is destroyed after the connection has closed by itself.
+    for (const client of [this.client, this.watching]) if (client.isOpen) client.destroy()
     this.#end()
   }
 
-  async #fcall(kind: string, name: FunctionName, keys: readonly string[], args: readonly string[]): Promise<string[]> {
+  /** The server that tells of changes must be the process that the calls go to, which a balancer could prevent. */
+  async #watch(): Promise<void> {
+    await this.watching.connect()
+    const info = String(await this.watching.sendCommand(["INFO", "server"]))
+    if (!info.includes(`run_id:${this.#run}`)) throw new Error("two sockets lead to two servers")
+  }
+
+  #send(client: RedisClientType | WatchingClient, args: string[]): Promise<unknown> {
+    if (!this.#isOpen) return Promise.reject(new InventoryFault(`The store is away: ${this.#cause}.`, true))
+    return client.sendCommand(args)
+  }
+
+  async #fcall(
+    kind: string,
+    name: FunctionName,
+    keys: readonly string[],
+    args: readonly string[],
+    client: RedisClientType | WatchingClient = this.client,
+  ): Promise<string[]> {
     const nonce = String(++this.#calls)
     const [header = "", ...rest] = args
     const called = this.options.library.functionName(name)
     const command = [kind, called, String(keys.length), ...keys, nonce + header, ...rest]
     const acknowledged = kind === "FCALL" && this.options.acknowledgements > 0
-    const replied = this.send(...command)
+    const replied = this.#send(client, command)
     // WAIT counts the replicas that have what this connection wrote, so it is sent on it right behind the call.
     const waited = acknowledged && this.send("WAIT", String(this.options.acknowledgements), String(WAIT_MS))
     const [reply, replicas] = (await Promise.all([replied, waited])) as [string[], number | false]
@@ -180,16 +207,26 @@ export async function askOnce(
   }
 }
 
-function clientOf(address: Address, { credentials, tls }: ConnectOptions): RedisClientType {
-  return createClient({
-    RESP: 2,
+type WatchingClient = ReturnType<typeof watchingClientOf>
+
+function clientOf(address: Address, options: ConnectOptions): RedisClientType {
+  return createClient({ RESP: 2, ...clientOptions(address, options) }) as unknown as RedisClientType
+}
+
+/** Only the third version of the protocol has messages that are no replies. */
+function watchingClientOf(address: Address, options: ConnectOptions, emitInvalidate: boolean) {
+  return createClient({ RESP: 3, emitInvalidate, ...clientOptions(address, options) })
+}
+
+function clientOptions(address: Address, { credentials, tls }: ConnectOptions) {
+  return {
     ...credentials,
     socket: socketOf(address, tls, CONNECT_MAX_MS, SILENCE_MAX_MS),
     disableOfflineQueue: true,
     commandsQueueMaxLength: COMMANDS_MAX,
     pingInterval: PING_EVERY_MS,
-    maintNotifications: "disabled",
-  }) as unknown as RedisClientType
+    maintNotifications: "disabled" as const,
+  }
 }
 
 function socketOf({ host, port }: Address, tls: Tls, connectTimeout: number, socketTimeout: number) {
@@ -203,35 +240,5 @@ function refusalOf(error: Error, where: string): InventoryFault {
   const sentence = fault.message.startsWith("The store is away")
     ? `The store at ${where} cannot be reached: ${plain(error)}.`
     : fault.message
-  return new InventoryFault(sentence, true)
-}
-
-/**
- * Resolves to the server's run id. Rejects with an `InventoryFault` of one sentence if its version, role or settings do
- * not guarantee that it keeps what it has answered.
- */
-async function assertSettings(command: (...args: string[]) => Promise<unknown>): Promise<string> {
-  const info = String(await command("INFO", "server"))
-  const version = /^redis_version:(\d+)\.(\S*)/m.exec(info)
-  if (!version || Number(version[1]) < VERSION_MIN) {
-    const found = version ? `${version[1]}.${version[2]}` : "of an unknown version"
-    throw refusal(`The store is Redis ${found}, but Redis ${VERSION_MIN}.0 or later, or Valkey, is needed.`)
-  }
-  const [role] = (await command("ROLE")) as string[]
-  if (role !== "master") throw refusal("The store is a replica, and its master is elsewhere.")
-  const names = REQUIRED.map(([name]) => name)
-  const pairs = (await command("CONFIG", "GET", ...names).catch((error: Error) => {
-    if (!error.message.startsWith("NOPERM")) throw error
-    throw refusal("The store's ACL forbids CONFIG GET: allow +config|get, so that its settings can be checked.")
-  })) as string[]
-  for (const [name, value] of REQUIRED) {
-    const is = pairs[pairs.indexOf(name) + 1]
-    if (is === value) continue
-    throw refusal(`The store's ${name} is "${is}": set "${name} ${value}" in redis.conf and start it again.`)
-  }
-  return /^run_id:(\w+)/m.exec(info)?.[1] ?? ""
-}
-
-function refusal(sentence: string): InventoryFault {
   return new InventoryFault(sentence, true)
 }
