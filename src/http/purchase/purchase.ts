@@ -13,7 +13,7 @@ const ATTEMPT_MAX_MS = 2000
 /** How late an attempt is said to be at most: enough for every store, whose clock may differ a little. */
 const LATE_MS = 60_000
 
-const KEY = /^(?:"([A-Za-z0-9_-]{1,64})"|([A-Za-z0-9_-]{1,64}))$/
+const QUOTED = /^"(.+)"$/
 const CLOSE = { Connection: "close" }
 const REFUSED_EARLY: Record<number, Refusal> = { 401: "unauthorized", 503: "overloaded" }
 export const REPLAYED = { "Idempotency-Replayed": "true" }
@@ -78,8 +78,8 @@ export function reserveOf(
 
 /** The idempotency key in a header or a form field, which may be quoted. Undefined if it is malformed. */
 export function keyIn(text: string): string | undefined {
-  const match = KEY.exec(text)
-  return match?.[1] ?? match?.[2]
+  const key = isId(text) ? text : QUOTED.exec(text)?.[1]
+  return key !== undefined && isId(key) ? key : undefined
 }
 
 /** Measures one attempt to buy, from the request's arrival to its response, for metrics, traces and the log. */
