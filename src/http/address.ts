@@ -1,3 +1,5 @@
+import { isId } from "../wire/wire.ts"
+
 /** What stands for itself in a path, and every escape of a character that does not (RFC 3986). A slash, a backslash, a dot or a
  * control character is never escaped. */
 const PATH_CHARACTER = `[A-Za-z0-9._~!$&'()*+,;=:@-]|%(?:2[0-9A-C]|3[A-F]|40|5[BDE]|60|7[B-D]|[89A-F][0-9A-F])`
@@ -12,6 +14,7 @@ const ODD_SEGMENT = /^\.\.?$|[/\\\uFFFD]/
 /** `uri-host [ ":" port ]` (RFC 9110, section 7.2), where the host has at least one character. */
 const HOST = /^(?:(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-F]{2})+|\[[0-9A-F:.]+\])(?::[0-9]*)?$/i
 const HOSTS_KEPT = 100
+const ADDRESSES_KEPT = 100
 
 /** The longest path that is looked at segment by segment. No route is as long. */
 export const SEGMENTS_MAX = 12
@@ -38,8 +41,21 @@ export function isCanonical(url: string, segments: Record<string, string> | unde
 }
 
 /** Whether a URL has exactly this path and nothing after it. It costs less than `isCanonical`, where the path is known to be. */
-export function hasPath(url: string, path: string): boolean {
+function hasPath(url: string, path: string): boolean {
   return url.endsWith(path) && pathStart(url) + path.length === url.length
+}
+
+/** The addresses of purchases. Remembers a few that are canonical, because all buyers of a sale send the same one. */
+export class PurchaseAddresses {
+  readonly #known = new Map<string, string>()
+
+  /** Whether `url` certainly is the canonical address of purchases in this sale. */
+  isCanonical(url: string, saleId: string): boolean {
+    if (this.#known.get(url) === saleId) return true
+    if (!isId(saleId) || !hasPath(url, `/api/v1/sales/${saleId}/orders`)) return false
+    if (this.#known.size < ADDRESSES_KEPT) this.#known.set(url, saleId)
+    return true
+  }
 }
 
 function pathStart(url: string): number {

@@ -1,6 +1,5 @@
 import { Hono } from "hono"
-import { isId } from "../wire/wire.ts"
-import { HostCheck, hasPath, isCanonical, pathOf, SEGMENTS_MAX } from "./address.ts"
+import { HostCheck, isCanonical, PurchaseAddresses, pathOf, SEGMENTS_MAX } from "./address.ts"
 import { PURCHASE } from "./api/orders.ts"
 import type { ListenerKind } from "./api/route.ts"
 import { mountRoutes } from "./api/routes.ts"
@@ -96,15 +95,16 @@ function serve({ context, kind, pagesFolder, host, port, count }: ListenerParts)
   const app = routes(context, pagesFolder, kind)
   const methods = MethodTable.of(app, [{ method: "POST", path: PURCHASE.path }])
   const hosts = new HostCheck()
+  const purchases = new PurchaseAddresses()
   const env: RequestEnv["Bindings"] = {
     timeout: (request, seconds) => server.timeout(request, seconds),
     requestIP: request =>
       forwardedAddress(request.headers.get("x-forwarded-for"), context.proxies) ?? server.requestIP(request),
   }
-  /** Refuses, before anything else, what could be read in more than one way. `path` is canonical, if it is given. */
-  const odd = (request: Request, segments?: Record<string, string>, path?: string): Response | undefined => {
+  /** Refuses, before anything else, what could be read in more than one way. `saleId` is that of a purchase. */
+  const odd = (request: Request, segments?: Record<string, string>, saleId?: string): Response | undefined => {
     if (!hosts.isAllowed(request.headers.get("host"))) return responses.refusal("invalid_request", ODD_HOST)
-    if (path !== undefined && hasPath(request.url, path)) return undefined
+    if (saleId !== undefined && purchases.isCanonical(request.url, saleId)) return undefined
     return isCanonical(request.url, segments) ? undefined : responses.refusal("invalid_request", ODD_ADDRESS)
   }
   /** A browser that asks for a page of another site is told by ./cors.ts what that page may do. */
@@ -135,8 +135,7 @@ function serve({ context, kind, pagesFolder, host, port, count }: ListenerParts)
           count()
           const { params } = request
           const { saleId } = params
-          const path = isId(saleId) ? `/api/v1/sales/${saleId}/orders` : undefined
-          return odd(request, params, path) ?? purchase(context, request, saleId)
+          return odd(request, params, saleId) ?? purchase(context, request, saleId)
         },
       },
       ...everyPath(request => answer(request, request.params)),

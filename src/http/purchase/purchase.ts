@@ -37,12 +37,13 @@ export async function purchase(context: RequestContext, request: Request, saleId
   } catch {
     text = BROKEN_OFF
   }
+  const key = request.headers.get("idempotency-key")
   // Nothing to wait for, unless a shop signed the token with keys of its own and it comes for the first time.
   const learning = context.shopKeys?.learn(request)
   const obstacle = learning && (await learning)
   const reserve = obstacle
     ? context.responses.refusal("overloaded", { detail: obstacle })
-    : readReserve(context, request, saleId, text, arrivedAt)
+    : readReserve(context, request, saleId, text, key, arrivedAt)
   if (reserve instanceof Response) {
     measurement.end({ outcome: REFUSED_EARLY[reserve.status] ?? "invalid_request" }, reserve.status)
     if (isBrowser(request)) reserve.headers.set("Connection", "close")
@@ -51,7 +52,7 @@ export async function purchase(context: RequestContext, request: Request, saleId
   measurement.asks(reserve)
   const decision = attempt(context, reserve)
   const answer = decision instanceof Promise ? await decision : decision
-  const response = respond(context, request, reserve, answer)
+  const response = respond(context, request, reserve, answer, key === null)
   measurement.end(answer, response.status)
   return sharedWithOthers(context, request, response)
 }
@@ -122,14 +123,14 @@ function readReserve(
   request: Request,
   saleId: string,
   text: string | undefined,
+  sentKey: string | null,
   arrivedAt: number,
 ): Reserve | Response {
   const { responses, authenticator, time, random } = context
   const body = parsePurchase(text)
   if (!body.ok) return responses.malformed(body)
   if (!isId(saleId)) return responses.refusal("invalid_request", { path: "saleId" })
-  const header = request.headers.get("idempotency-key")
-  const key = header === null ? random.key() : keyIn(header)
+  const key = sentKey === null ? random.key() : keyIn(sentKey)
   if (key === undefined) return responses.refusal("invalid_request", { path: "Idempotency-Key" })
   const now = time.now()
   const principal = authenticator.authenticate(request, now)
@@ -138,11 +139,17 @@ function readReserve(
   return reserveOf(context, saleId, body.value, principal.customerId, key, arrivedAt)
 }
 
-function respond(context: RequestContext, request: Request, { key }: Reserve, answer: Answer): Response {
+function respond(
+  context: RequestContext,
+  request: Request,
+  { key }: Reserve,
+  answer: Answer,
+  isOurKey: boolean,
+): Response {
   const { responses, time } = context
   const ending = isBrowser(request) ? CLOSE : undefined
   // The response to a request without a key contains the key that was made for it, so that it can be repeated.
-  const headers = request.headers.has("idempotency-key") ? ending : { ...ending, "Idempotency-Key": `"${key}"` }
+  const headers = isOurKey ? { ...ending, "Idempotency-Key": `"${key}"` } : ending
   if (!isSuccess(answer.outcome) || !answer.order) return responses.refused(answer, time.now(), headers)
   const order = orderToWire(answer.order)
   const response = answer.replayed
