@@ -86,7 +86,7 @@ export class CustomerIndex extends CustomerFilter {
 }
 
 /** FNV-1a with a final mix. Never returns 0. */
-function fingerprint(text: string): number {
+export function fingerprint(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)

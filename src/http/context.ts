@@ -29,8 +29,9 @@ import { ShopKeys } from "./auth/shop-keys.ts"
 import { CustomerTokens } from "./auth/tokens.ts"
 import { auditor, oneAtATime } from "./proof/auditor.ts"
 import { type Proofs, rememberedProofs } from "./proof/proofs.ts"
+import { Admission } from "./purchase/admission.ts"
 import { Arrivals } from "./purchase/arrivals.ts"
-import { Batcher } from "./purchase/batcher.ts"
+import { BATCH_MAX, Batcher } from "./purchase/batcher.ts"
 import { SaleCache } from "./purchase/sale-cache.ts"
 import { RefusalLog } from "./refusal-log.ts"
 import { Responses } from "./responses.ts"
@@ -108,6 +109,12 @@ export function createContext(
       for (const { saleId } of batch) if (answers[at++]?.detail === FULL) metrics.countFull(saleId)
       return answers
     },
+    admission: new Admission({
+      clock: time,
+      batchMax: BATCH_MAX,
+      shed: reason => metrics.countShed(reason),
+      waited: ms => metrics.observeWait(ms / 1000),
+    }),
     time,
     soon: setImmediate,
     sized: attempts => metrics.observeBatch(attempts),

@@ -11,6 +11,7 @@ export const METRICS = {
     "flash_sale_full_refusals_total",
     "Holds refused because their sale has as many released orders as it may.",
   ),
+  shed: counter("flash_sale_shed_total", "Attempts that were answered overloaded by a replica, by reason."),
   units: gauge("flash_sale_units", "Units of an item, by state."),
   unitsTotal: gauge("flash_sale_units_total", "Units that an item has in all."),
   conservationViolations: counter(
@@ -42,6 +43,13 @@ export const METRICS = {
   eventLoopLag: gauge("nodejs_eventloop_lag_seconds", "How late the last timer was."),
 }
 
+/**
+ * Why a replica shed an attempt: too many wait (`queue`), or too many for a customer who comes so often (`share`); it waited too long
+ * to be sent (`late`); the memory for attempts is used up (`full`).
+ */
+export const SHED_REASONS = ["queue", "share", "late", "full"] as const
+export type ShedReason = (typeof SHED_REASONS)[number]
+
 /** From half a millisecond (a fast refusal) to five seconds (a slow disk). */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
@@ -49,6 +57,11 @@ export const HISTOGRAMS = {
   purchaseDuration: {
     name: "flash_sale_purchase_duration_seconds",
     help: "From a purchase request's arrival to its answer.",
+    bounds: SECONDS,
+  },
+  queueDuration: {
+    name: "flash_sale_queue_duration_seconds",
+    help: "How long the first attempt of each store call had waited for it.",
     bounds: SECONDS,
   },
   batchSize: {

@@ -1,6 +1,6 @@
 import { isSuccess, type Outcome } from "../core/outcome.ts"
 import { Histogram } from "./histogram.ts"
-import { HISTOGRAMS, METRICS } from "./metric-catalog.ts"
+import { HISTOGRAMS, METRICS, SHED_REASONS, type ShedReason } from "./metric-catalog.ts"
 import type { MetricFamily, Sample } from "./metric-family.ts"
 import { ProcessMetrics } from "./process-metrics.ts"
 
@@ -26,6 +26,8 @@ export class ReplicaMetrics implements Disposable {
   /** By sale. */
   readonly #fullRefusals = new Map<string, number>()
   readonly #duration = new Histogram(HISTOGRAMS.purchaseDuration)
+  readonly #queueDuration = new Histogram(HISTOGRAMS.queueDuration)
+  readonly #shed = new Map<ShedReason, Sample>(SHED_REASONS.map(reason => [reason, { labels: { reason }, value: 0 }]))
   readonly #batchSize = new Histogram(HISTOGRAMS.batchSize)
   readonly #storeCall = new Histogram(HISTOGRAMS.storeCallDuration)
 
@@ -56,6 +58,17 @@ export class ReplicaMetrics implements Disposable {
     this.#fullRefusals.set(saleId, (this.#fullRefusals.get(saleId) ?? 0) + 1)
   }
 
+  /** Counts one attempt that was shed. It is answered, and so counted as `overloaded`, too. */
+  countShed(reason: ShedReason): void {
+    const sample = this.#shed.get(reason)
+    if (sample) sample.value++
+  }
+
+  /** Notes how long the first attempt of a call had waited for it. */
+  observeWait(seconds: number): void {
+    this.#queueDuration.observe(seconds)
+  }
+
   observeBatch(attempts: number): void {
     this.#batchSize.observe(attempts)
   }
@@ -70,6 +83,8 @@ export class ReplicaMetrics implements Disposable {
       METRICS.requests(requests),
       METRICS.fullRefusals([...this.#fullRefusals].map(([sale, value]) => ({ labels: { sale }, value }))),
       this.#duration.collect(),
+      METRICS.shed([...this.#shed.values()]),
+      this.#queueDuration.collect(),
       this.#batchSize.collect(),
       this.#storeCall.collect(),
       ...this.process.collect(),

@@ -73,6 +73,8 @@ test("units add up, and every documented series is there", async () => {
   expect(scrape.sum("flash_sale_units_total", { sale: DEMO_SALE })).toBe(100)
   expect(Object.fromEntries(scrape.types)).toMatchObject({
     flash_sale_requests_total: "counter",
+    flash_sale_shed_total: "counter",
+    flash_sale_queue_duration_seconds: "histogram",
     flash_sale_purchase_duration_seconds: "histogram",
     flash_sale_units: "gauge",
     flash_sale_units_total: "gauge",

@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { readFileSync } from "node:fs"
-import { readConfig } from "../../src/config/config.ts"
 import type { Inventory } from "../../src/core/ports/inventory.ts"
-import { type ContextParts, createContext } from "../../src/http/context.ts"
-import { type Listening, listen } from "../../src/http/server.ts"
-import { openLog } from "../../src/observability/log.ts"
-import { ReplicaMetrics } from "../../src/observability/replica-metrics.ts"
-import { NO_TRACER } from "../../src/observability/tracer.ts"
+import { TestReplica } from "../support/http/replica.ts"
 import { MemoryInventory } from "../support/stores/memory-inventory.ts"
 import { newSale, Shop } from "../support/stores/shop.ts"
-import { ADMIN_TOKEN, freePort, SESSION_SECRET } from "../support/system.ts"
 import { tokenOf } from "../support/token.ts"
 
 // Kind: work and memory that an anonymous client can cause. For every request that one can make, this counts the calls of the
@@ -33,8 +27,7 @@ const counted = new Proxy(inventory as Inventory, {
 const shop = new Shop({ inventory, setClock() {}, close: async () => {} }, Date.now())
 const opensAt = Date.now() - 60_000
 
-let server: Listening
-let metrics: ReplicaMetrics
+let replica: TestReplica
 let orderId = ""
 
 beforeAll(async () => {
@@ -44,36 +37,9 @@ beforeAll(async () => {
   await shop.create({ id: "paused", opensAt })
   await shop.decide({ kind: "pause", saleId: "paused" })
   orderId = (await shop.bought("owner", "k")).id
-  metrics = new ReplicaMetrics("node-1")
-  const config = readConfig({ SESSION_SECRET, ADMIN_TOKEN })
-  const none = async () => []
-  const parts = {
-    inventory: counted,
-    nodes: { hasDrills: false, nodes: none, metrics: async () => "", allMetrics: async () => "" },
-    logbook: { enter: async () => {}, entries: none },
-    credentials: { list: none, all: none, read: none },
-    metrics,
-    tracer: NO_TRACER,
-    log: openLog("silent"),
-    proofs: { of: async () => undefined },
-    isOpen: () => true,
-    systemId: () => "test",
-    obstacle: async () => undefined,
-  } as unknown as ContextParts
-  const context = createContext(config, parts)
-  context.saleCache.start()
-  const port = await freePort()
-  server = listen(context, "/nowhere", {
-    host: "127.0.0.1",
-    port,
-    operatorsHost: "127.0.0.1",
-    operatorsPort: undefined,
-  })
+  replica = await TestReplica.start(counted)
 })
-afterAll(async () => {
-  await server.stop()
-  metrics[Symbol.dispose]()
-})
+afterAll(() => replica[Symbol.asyncDispose]())
 
 const CUSTOMER = { Authorization: `Bearer ${tokenOf("ann", { iss: undefined })}` }
 const buy = (sale: string, sku = "shoe", headers: Record<string, string> = CUSTOMER) => ({
@@ -128,7 +94,7 @@ for (const [name, { path, init, status, calls: bound, facts }] of Object.entries
   test(`${name}: ${bound} calls of the store, ${facts} facts that stay`, async () => {
     const [callsBefore, factsBefore] = [calls.store, await factsNow()]
     for (let at = 0; at < TIMES; at++) {
-      const response = await fetch(new URL(typeof path === "string" ? path : path(), server.url), init)
+      const response = await fetch(new URL(typeof path === "string" ? path : path(), replica.url), init)
       expect(response.status).toBe(status)
       await response.text()
     }
@@ -151,5 +117,5 @@ for (const [name, { path, init, status, calls: bound, facts }] of Object.entries
 test("a sale whose creation the cache has heard of is sold at once", async () => {
   await inventory.decide([{ kind: "create", sale: newSale({ id: "fresh", opensAt }) }])
   const { path, init } = buy("fresh")
-  expect((await fetch(new URL(path, server.url), init)).status).toBe(201)
+  expect((await fetch(new URL(path, replica.url), init)).status).toBe(201)
 })

@@ -8,6 +8,7 @@ import { saleToWire } from "../api/mapping.ts"
 import { withCookies } from "../auth/customer-sessions.ts"
 import type { Identified } from "../auth/customers.ts"
 import type { RequestContext, RequestEnv } from "../context.ts"
+import { OVERLOADED } from "../purchase/batcher.ts"
 import { readText, validate } from "../purchase/body.ts"
 import { attempt, keyIn, Measurement, reserveOf } from "../purchase/purchase.ts"
 import { statusOf } from "../responses.ts"
@@ -114,6 +115,8 @@ async function answerTo(
 ): Promise<Answer> {
   if (typeof reserve === "string") return { outcome: reserve }
   measurement.asks(reserve)
+  const { customerId, key } = reserve
+  if (!context.saleCache.mayRefuse(reserve.saleId) && context.batcher.refuses(customerId, key)) return OVERLOADED
   return attempt(context, reserve)
 }
 

@@ -11,6 +11,11 @@ const LOOK_EVERY_MS = 100
 export const UNSURE_MS = 1000
 /** How many turns of the event loop without a purchase show that nothing is left to read of what came during a gap. */
 const QUIET_TURNS = 3
+/**
+ * The kernel hands out readable sockets in rotation, a thousand in a turn, so after this many turns each of 30,000 has been read. Without
+ * this end a replica under constant load would call every attempt late for ever.
+ */
+export const DRAIN_TURNS_MAX = 32
 /** An edge's offset is the best of this and of the time before. */
 const GENERATION_MS = 2000
 const GENERATION_SAMPLES = 8
@@ -39,6 +44,7 @@ export class Arrivals implements AsyncDisposable {
   /** When the last gap ended. */
   #resumedAt = Number.NEGATIVE_INFINITY
   #isDraining = false
+  #turnsLeft = 0
   #readInTurn = false
   #looks: Disposable | undefined
 
@@ -79,12 +85,13 @@ export class Arrivals implements AsyncDisposable {
     this.#lookedAt = now
     if (!hadGap) return
     this.#resumedAt = now
+    this.#turnsLeft = DRAIN_TURNS_MAX
     if (!this.#isDraining) this.#drain(QUIET_TURNS)
   }
 
-  /** Until so many turns have read nothing, what is read came during the gap. */
+  /** Until so many turns have read nothing, or every socket has been read, what is read came during the gap. */
   #drain(turns: number): void {
-    this.#isDraining = turns > 0
+    this.#isDraining = turns > 0 && this.#turnsLeft-- > 0
     this.#readInTurn = false
     if (this.#isDraining) this.options.soon(() => this.#drain(this.#readInTurn ? QUIET_TURNS : turns - 1))
   }

@@ -1,13 +1,15 @@
 import type { Answer, Reserve } from "../../core/command.ts"
+import { isSuccess } from "../../core/outcome.ts"
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import type { Time } from "../../runtime/time.ts"
+import { type Admission, QUEUED_MAX } from "./admission.ts"
 
 /** Attempts in one call. Larger calls do not cost less per attempt, and keep the first of them waiting. */
 export const BATCH_MAX = 256
-/** Attempts of one replica that are queued or under way: about 100 ms of work. Beyond it attempts are refused at once. */
-export const ATTEMPTS_MAX = 4096
 /** Calls under way at once: while the store commits one, the next is on its way. */
 const CALLS_MAX = 2
+/** Attempts of one replica that are queued or under way. Beyond it even those that were admitted are refused. */
+export const ATTEMPTS_MAX = 2 * QUEUED_MAX
 /** How often attempts whose time is up are looked for. */
 export const SWEEP_EVERY_MS = 50
 
@@ -20,12 +22,17 @@ interface Attempt {
 export interface BatcherOptions {
   /** Decides a batch: one answer per attempt, in the same order. */
   call(batch: Reserve[]): Promise<Answer[]>
+  /** Decides which attempts may wait. */
+  admission: Admission
   time: Time
   /** Runs `work` after every request that has arrived by now has been read. */
   soon(work: () => void): void
   /** Called with the size of each batch. */
   sized?(attempts: number): void
 }
+
+/** All shed attempts share one answer, so that its text is made once. */
+export const OVERLOADED: Answer = { outcome: "overloaded" }
 
 /**
  * Joins the attempts that arrive while earlier calls are under way into one call. Once started, it answers every attempt
@@ -52,13 +59,26 @@ export class Batcher implements AsyncDisposable {
 
   /** Never rejects. */
   submit(request: Reserve): Promise<Answer> {
-    if (this.#pending >= ATTEMPTS_MAX) return Promise.resolve({ outcome: "overloaded" })
+    if (this.#pending >= ATTEMPTS_MAX) {
+      this.options.admission.shed("full")
+      return Promise.resolve(OVERLOADED)
+    }
     return new Promise(resolve => {
       const attempt = { request, settled: false, resolve }
       this.#pending++
       this.#queue.push(attempt)
       this.#schedule()
     })
+  }
+
+  /** Whether `refuses` could refuse anybody now. */
+  get isPressed(): boolean {
+    return this.options.admission.isPressed(this.#queue.length)
+  }
+
+  /** Whether too many wait for one more attempt of this customer. Call it once for each attempt, before its `submit`. */
+  refuses(customerId: string, key: string): boolean {
+    return this.isPressed && !this.options.admission.admits(customerId, key, this.#queue.length)
   }
 
   /** Attempts that have no answer yet. */
@@ -74,7 +94,7 @@ export class Batcher implements AsyncDisposable {
       for (const attempt of call) if (isLate(attempt)) this.#settle(attempt, { outcome: "outcome_unknown" })
     }
     const late = this.#queue.filter(isLate)
-    for (const attempt of late) this.#settle(attempt, { outcome: "overloaded" })
+    for (const attempt of late) this.#drop(attempt)
     if (late.length > 0) this.#queue = this.#queue.filter(attempt => !attempt.settled)
   }
 
@@ -88,9 +108,13 @@ export class Batcher implements AsyncDisposable {
   }
 
   #send(): void {
-    const batch = this.#queue.splice(0, BATCH_MAX)
-    if (batch.length === 0) return
+    const { admission, time } = this.options
+    const sentAt = time.monotonic()
+    const batch = this.#take(sentAt)
+    const [first] = batch
+    if (!first) return
     this.#calls.add(batch)
+    admission.sent(sentAt, first.request.notAfter)
     this.options.sized?.(batch.length)
     void this.options
       .call(batch.map(attempt => attempt.request))
@@ -106,15 +130,39 @@ export class Batcher implements AsyncDisposable {
       )
       .finally(() => {
         this.#calls.delete(batch)
+        admission.returned(time.monotonic(), sentAt)
         this.#schedule()
       })
     this.#schedule()
+  }
+
+  /** The next attempts that the store can still answer in time. */
+  #take(now: number): Attempt[] {
+    const batch: Attempt[] = []
+    let taken = 0
+    for (const attempt of this.#queue) {
+      if (batch.length === BATCH_MAX) break
+      taken++
+      if (this.options.admission.isLate(attempt.request.notAfter, now)) this.#drop(attempt)
+      else batch.push(attempt)
+    }
+    this.#queue.splice(0, taken)
+    return batch
+  }
+
+  /** Answers an attempt that was never sent, and has waited too long. */
+  #drop(attempt: Attempt): void {
+    this.options.admission.shed("late")
+    this.#settle(attempt, OVERLOADED)
   }
 
   #settle(attempt: Attempt, answer: Answer): void {
     if (attempt.settled) return
     attempt.settled = true
     this.#pending--
+    if (isSuccess(answer.outcome) || answer.outcome === "outcome_unknown") {
+      this.options.admission.remember(attempt.request.customerId, attempt.request.key)
+    }
     attempt.resolve(answer)
   }
 }

@@ -5,11 +5,11 @@ import { orderToWire } from "../api/mapping.ts"
 import { cookiesForHold, withCookies } from "../auth/customer-sessions.ts"
 import type { RequestContext } from "../context.ts"
 import { sharedWithOthers } from "../cors.ts"
+import { ATTEMPT_MAX_MS } from "./admission.ts"
+import { OVERLOADED } from "./batcher.ts"
 import { BROKEN_OFF, textOf } from "./body.ts"
 import { parsePurchase } from "./purchase-body.ts"
 
-/** An attempt that has not taken effect by then never will. Few store calls take longer, and buyers wait a little longer. */
-const ATTEMPT_MAX_MS = 2000
 /** How late an attempt is said to be at most: enough for every store, whose clock may differ a little. */
 const LATE_MS = 60_000
 
@@ -21,16 +21,22 @@ export const REPLAYED = { "Idempotency-Replayed": "true" }
 /**
  * Answers `POST /api/v1/sales/:saleId/orders`:
  *
- * 1. read the request: body, idempotency key, customer (`readReserve`; ../auth/authenticator.ts);
- * 2. refuse it from memory where the store would certainly refuse it (`attempt`; sale-cache.ts);
- * 3. otherwise decide it in the store, together with others (`attempt`; batcher.ts);
- * 4. write the response (`respond`; ../responses.ts) and count it (`Measurement`).
+ * 1. while too many wait, refuse it before its body is read (`shed`; admission.ts);
+ * 2. read the request: body, idempotency key, customer (`readReserve`; ../auth/authenticator.ts);
+ * 3. refuse it from memory where the store would certainly refuse it (`attempt`; sale-cache.ts);
+ * 4. otherwise decide it in the store, together with others (`attempt`; batcher.ts);
+ * 5. write the response (`respond`; ../responses.ts) and count it (`Measurement`).
  *
  * Every purchase runs through here, so a step allocates and awaits no more than it must.
  */
 export async function purchase(context: RequestContext, request: Request, saleId: string): Promise<Response> {
   const arrivedAt = context.arrivals.of(request.headers)
   const measurement = new Measurement(context, request, saleId)
+  if (context.batcher.isPressed && isShed(context, request, saleId)) {
+    const response = context.responses.refused(OVERLOADED, context.time.now(), isBrowser(request) ? CLOSE : undefined)
+    measurement.end(OVERLOADED, response.status)
+    return sharedWithOthers(context, request, response)
+  }
   let text: string | undefined
   try {
     text = await textOf(request)
@@ -115,6 +121,21 @@ export class Measurement {
       log.debug({ saleId, outcome, seq, orderId: order?.id, customerId: this.#reserve.customerId }, "purchase")
     }
   }
+}
+
+/**
+ * Whether this attempt finds too many before it. What is malformed, or comes from no customer, is left to `readReserve`, and what may
+ * be refused from memory to `attempt`: those cost the store nothing.
+ */
+function isShed(
+  { authenticator, batcher, saleCache, time }: RequestContext,
+  request: Request,
+  saleId: string,
+): boolean {
+  if (saleCache.mayRefuse(saleId)) return false
+  const principal = authenticator.authenticate(request, time.now())
+  if (principal.kind !== "customer") return false
+  return batcher.refuses(principal.customerId, keyIn(request.headers.get("idempotency-key") ?? "") ?? "")
 }
 
 /** What the request asks for, or the response to a request that is malformed or comes from no customer. */

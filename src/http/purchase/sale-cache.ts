@@ -70,6 +70,12 @@ export class SaleCache implements AsyncDisposable {
     return this.clock.monotonic() < (this.inventory.namesAllUntil?.() ?? Number.NEGATIVE_INFINITY)
   }
 
+  /** Whether `refuse` knows of such a sale, or that there is none, and can answer many of its attempts. */
+  mayRefuse(saleId: string): boolean {
+    const notice = this.#notices.get(saleId)
+    return notice ? notice.holders !== undefined : this.isUnknown(saleId)
+  }
+
   /**
    * The refusal that the store would certainly give: there is no such sale or item, or nobody can buy now and the
    * customer holds no order that could be replayed or counted against the limit. Undefined when the store must be asked.

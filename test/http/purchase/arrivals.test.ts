@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { Arrivals, GAP_MS, UNSURE_MS } from "../../../src/http/purchase/arrivals.ts"
+import { Arrivals, DRAIN_TURNS_MAX, GAP_MS, UNSURE_MS } from "../../../src/http/purchase/arrivals.ts"
 import { FakeTime } from "../../support/fake-time.ts"
 
 const NOTHING = Number.NEGATIVE_INFINITY
@@ -135,6 +135,16 @@ describe("given no stamps", () => {
       reader.turn()
     }
     for (let turn = 0; turn < 3; turn++) reader.turn()
+    expect(reader.readPlain()).toBe(reader.now)
+  })
+
+  test("a process that is never without a purchase reads as always once it has read every socket", async () => {
+    const reader = new Reader(false)
+    await reader.suspend(GAP_MS + 1)
+    for (let turn = 0; turn < DRAIN_TURNS_MAX; turn++) {
+      expect(reader.readPlain()).toBe(NOTHING)
+      reader.turn()
+    }
     expect(reader.readPlain()).toBe(reader.now)
   })
 

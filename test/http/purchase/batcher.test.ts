@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import type { Answer, Reserve } from "../../../src/core/command.ts"
 import { InventoryFault } from "../../../src/core/ports/inventory.ts"
+import { Admission } from "../../../src/http/purchase/admission.ts"
 import { ATTEMPTS_MAX, BATCH_MAX, Batcher, SWEEP_EVERY_MS } from "../../../src/http/purchase/batcher.ts"
 import { FakeTime } from "../../support/fake-time.ts"
 
@@ -18,6 +19,7 @@ class Bench {
   #work: (() => void)[] = []
   readonly batcher = new Batcher({
     call: batch => this.#call(batch),
+    admission: new Admission({ clock: this.time, batchMax: BATCH_MAX }),
     time: this.time,
     soon: work => this.#work.push(work),
     sized: attempts => this.sizes.push(attempts),
