@@ -10,23 +10,21 @@ const PLENTY = 1_000_000
 
 /** Purchases that are spread over all the sales of an embedded system. */
 export async function measureSales(work: string, secret: string, buyers: Buyers): Promise<GrowthRun[]> {
-  const folder = join(work, "sales")
-  mkdirSync(folder)
   const runs: GrowthRun[] = []
-  let made = 0
   for (const at of SALES) {
-    // The sales of the step before are there when it starts; the others come now. A second start finds all of them.
+    const folder = join(work, `sales-${at}`)
+    mkdirSync(folder)
     await withSystem(folder, secret, async ({ api }) => {
-      for (; made < at; made++) await api.createSale(`many-${made + 1}`, PLENTY)
+      for (let sale = 1; sale <= at; sale++) await api.createSale(`many-${sale}`, PLENTY)
     })
+    // The second start finds the sales in its file.
     const from = performance.now()
     await withSystem(folder, secret, async system => {
       const startSeconds = (performance.now() - from) / 1000
-      const target = manySales(system, at)
-      runs.push(await shortRun("sales", at, system, target, buyers, { startSeconds }))
+      runs.push(await shortRun("sales", at, system, manySales(system, at), buyers, { startSeconds }))
     })
+    rmSync(folder, { recursive: true })
   }
-  rmSync(folder, { recursive: true })
   return runs
 }
 
