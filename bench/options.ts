@@ -82,7 +82,6 @@ export function readOptions(argv: string[]): Options {
         .preset(String(SOAK_MINUTES)),
     )
     .option("--profile", "part: CPU profiles, from a run of their own")
-    .addOption(new Option("--no-scale").hideHelp())
     .option("--report <file>", "write the figures as a page with plots, to show to others")
     .option("--from <file>", "report the raw rounds of an earlier run instead of measuring")
     .option("--compare <commit>", "compare the embedded system of a commit with this tree's, in 7 rounds or more")
@@ -111,7 +110,6 @@ function partsOf(flags: Record<string, unknown>, only: readonly ContenderName[])
   }
   return new Set(
     chosen.filter(part => {
-      if (part === "growth" && flags.scale === false) return false
       if (quick && ["drill", "store", "sizes", "short"].includes(part)) return false
       const need = needs[part]
       return need === undefined || only.includes(need)

@@ -1,10 +1,32 @@
 import type { Costs } from "../../src/cli/plan/costs.ts"
 import type { Results } from "../results.ts"
+import type { Soak } from "../soak/figures.ts"
 import { millionSection } from "./million.ts"
+import { soakTable } from "./soak.ts"
 import { writeTables } from "./table.ts"
 
+/** The last soak that was kept, which is a run of its own. */
+export interface KeptSoak {
+  /** Its file without the end of its name. */
+  name: string
+  soak: readonly Soak[]
+}
+
+function soakSection({ name, soak }: KeptSoak): string {
+  return `## Launch after launch
+
+\`npm run bench -- --soak\`: a launch every minute, with buyers who arrive at half of the capacity; the first half of each minute sells.
+Raw minutes: [bench/results/${name}.json](../bench/results/${name}.json).
+
+![Rate, latency, memory and files by the minute](../bench/results/${name}-soak.svg)
+
+${soakTable(soak)}
+
+`
+}
+
 /** The page of figures. Every full run writes it again, so that it only says what was measured. */
-export function writePage(results: Results, jsonName: string, costs: Costs): string {
+export function writePage(results: Results, jsonName: string, costs: Costs, soak?: KeptSoak): string {
   return `# Capacity
 
 Written by \`npm run bench\`; the raw rounds are in [bench/results/${jsonName}](../bench/results/${jsonName}).
@@ -16,7 +38,7 @@ ${writeTables(results)}
 
 ![How costs grow](../bench/results/growth.svg)
 
-${millionSection(costs)}
+${soak ? soakSection(soak) : ""}${millionSection(costs)}
 ## What is compared
 
 - **baseline**: the design that this project began from: nginx with one worker and no upstream keep-alive, round robin over

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { CONTENDERS } from "../contender.ts"
@@ -6,7 +6,7 @@ import { writeCosts } from "../costs/write.ts"
 import type { Results } from "../results.ts"
 import { drawGrowth } from "./growth.ts"
 import { drawLatency } from "./latency.ts"
-import { writePage } from "./page.ts"
+import { type KeptSoak, writePage } from "./page.ts"
 import { drawPlot } from "./plot.ts"
 import { type Language, withFigures } from "./readme.ts"
 import { drawSoak } from "./soak.ts"
@@ -28,13 +28,22 @@ export function writeResults(results: Results): string {
   writeFileSync(json, `${JSON.stringify(results, undefined, 2)}\n`)
   if (isWhole(results)) {
     const costs = writeCosts(results)
-    writeFileSync(PAGE, writePage(results, basename(json), costs))
+    writeFileSync(PAGE, writePage(results, basename(json), costs, lastSoak()))
     writeReadmes(results)
     writeFileSync(join(FOLDER, "latest.svg"), drawPlot(summarise(results.runs), results.options.connections))
     if (results.scale) writeFileSync(join(FOLDER, "growth.svg"), drawGrowth(results.scale))
     if (results.latency) writeFileSync(join(FOLDER, "latency.svg"), drawLatency(results.latency))
   }
   return json
+}
+
+function lastSoak(): KeptSoak | undefined {
+  const names = readdirSync(FOLDER).filter(name => /^\d{4}-.*\.json$/.test(name))
+  for (const name of names.toSorted().reverse()) {
+    const { soak } = JSON.parse(readFileSync(join(FOLDER, name), "utf8")) as Results
+    if (soak) return { name: basename(name, ".json"), soak }
+  }
+  return undefined
 }
 
 function writeReadmes(results: Results): void {

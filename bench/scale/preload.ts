@@ -7,7 +7,8 @@ import { say } from "../progress.ts"
 import { whole } from "../report/numbers.ts"
 
 const CONNECTIONS = 64
-const PRELOAD_SECONDS_MAX = 300
+/** A machine that makes fewer orders a second than this would take all night. */
+const ORDERS_PER_SECOND_MIN = 3_000
 const REFUSE_SECONDS = 2
 const WATCH_MS = 1000
 /** How many equal counts in a row are needed. */
@@ -26,16 +27,16 @@ export async function preload(
   const { api } = system
   const target: Target = { url: api.ordersUrl(saleId), body: api.purchase, sold: () => api.sold(saleId) }
   const crowd = await mint(work, `crowd-${orders}`, secret, orders - (await target.sold!()), 1)
-  const load = { connections: CONNECTIONS, seconds: PRELOAD_SECONDS_MAX, once: true }
-  await drive(target, crowd, load, standstill(target))
+  const seconds = Math.ceil(60 + orders / ORDERS_PER_SECOND_MIN)
+  await drive(target, crowd, { connections: CONNECTIONS, seconds, once: true }, standstill(target, seconds))
   const sold = await target.sold!()
   if (sold < orders - LOST_MAX) throw new Error(`only ${whole(sold)} of ${whole(orders)} orders were preloaded`)
 }
 
 /** The load itself does not notice that its thread has run out of customers. */
-async function standstill(target: Target): Promise<void> {
+async function standstill(target: Target, seconds: number): Promise<void> {
   let last = -1
-  for (let i = 0, same = 0; i < PRELOAD_SECONDS_MAX && same < STANDSTILL; i++) {
+  for (let i = 0, same = 0; i < seconds && same < STANDSTILL; i++) {
     await sleep(WATCH_MS)
     const sold = await target.sold!()
     same = sold === last ? same + 1 : 0

@@ -85,5 +85,7 @@ test("a soak is told by its first and its last minutes", async () => {
   const soak: Soak[] = [{ contender: "embedded", capacity: 2_000, perSecond: 1_000, minutes }]
   const results: Results = { ...(await whole()), runs: [], memory: [], soak }
   expect(writeTables(results)).toContain("files of sqlite, bytes an order | 333 | 333 |")
+  const page = writePage(await whole(), "a-run.json", COSTS, { name: "a-soak", soak })
+  expect(page).toContain("](../bench/results/a-soak-soak.svg)")
   expect(drawSoak(soak)).not.toMatch(/NaN|undefined/)
 })
