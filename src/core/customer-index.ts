@@ -61,7 +61,7 @@ export class CustomerIndex extends CustomerFilter {
     for (let slot = this.first(mark); this.slots[slot] !== 0; slot = this.next(slot)) {
       if (this.slots[slot] === mark) seqs.push(this.#seqs[slot]!)
     }
-    return seqs.sort((one, other) => one - other)
+    return seqs.length > 1 ? seqs.sort((one, other) => one - other) : seqs
   }
 
   /** A copy of the table without the seqs, for replicas. */
@@ -81,7 +81,10 @@ export class CustomerIndex extends CustomerFilter {
     const seqs = this.#seqs
     this.slots = new Uint32Array(slots.length * GROWTH)
     this.#seqs = new Uint32Array(this.slots.length)
-    for (const [slot, mark] of slots.entries()) if (mark !== 0) this.#put(mark, seqs[slot]!)
+    for (let slot = 0; slot < slots.length; slot++) {
+      const mark = slots[slot]!
+      if (mark !== 0) this.#put(mark, seqs[slot]!)
+    }
   }
 }
 

@@ -24,6 +24,8 @@ const COMMANDS_PER_COMMIT_MAX = 4000
 /** Facts that an empty call folds, about 3 ms of work, unless the store has decided more than a few since the one before. */
 const FOLDED_PER_CALL = 1000
 const QUIET_FACTS_MAX = 100
+/** Orders that an empty call reads ahead into the index of customers, about 20 ms of work. */
+const INDEXED_PER_CALL = 20_000
 
 interface Waiting {
   commands: readonly Command[]
@@ -155,7 +157,7 @@ export class SqliteInventory implements Inventory {
         commands.map(command => this.rules(this.#transaction, command, now, this.hash, elapsed)),
       )
       const changed = this.#transaction.flush()
-      this.#foldIfQuiet(joined)
+      this.#catchUpIfQuiet(joined)
       committing = true
       this.#transaction.commit()
       for (const sale of changed) this.#notify(sale)
@@ -166,11 +168,14 @@ export class SqliteInventory implements Inventory {
     }
   }
 
-  /** Folds when only empty calls have joined, and next to nothing was decided since the last such transaction. */
-  #foldIfQuiet(joined: readonly Waiting[]): void {
+  /** Folds and reads ahead when only empty calls have joined, and next to nothing was decided since the last such transaction. */
+  #catchUpIfQuiet(joined: readonly Waiting[]): void {
     if (joined.some(({ commands }) => commands.length > 0)) return
     const { facts } = this.#transaction
-    if (facts - this.#factsBefore <= QUIET_FACTS_MAX) this.#transaction.fold(FOLDED_PER_CALL)
+    if (facts - this.#factsBefore <= QUIET_FACTS_MAX) {
+      this.#transaction.fold(FOLDED_PER_CALL)
+      this.#transaction.readAhead(INDEXED_PER_CALL)
+    }
     this.#factsBefore = facts
   }
 

@@ -2,12 +2,18 @@
 CREATE TABLE journal (id INTEGER PRIMARY KEY, facts TEXT NOT NULL) STRICT;
 
 INSERT INTO journal (id, facts)
-  SELECT sale * 4294967296 + max(seq), group_concat(line, char(10) ORDER BY seq) FROM (
-    SELECT sale, seq, concat_ws('|', hash, seq, at, kind, ifnull(sku, ''), ifnull(order_id, ''), ifnull(customer, ''),
-      ifnull(key, ''), ifnull(quantity, ''), ifnull(amount, ''), ifnull(currency, ''), ifnull(pay_before, ''),
-      ifnull(reason, ''), ifnull(free, ''), ifnull(held, ''), ifnull(sold, ''), '2|' || data, ifnull(terms, '')) AS line
-    FROM facts
-  ) GROUP BY sale, (seq - 1) / 256 ORDER BY sale, max(seq);
+  WITH RECURSIVE pages (sale, first, last) AS (
+    SELECT sale, 1, max(seq) FROM facts GROUP BY sale
+    UNION ALL SELECT sale, first + 256, last FROM pages WHERE first + 256 <= last
+  )
+  SELECT sale * 4294967296 + min(first + 255, last), (
+    SELECT group_concat(
+      concat_ws('|', hash, seq, at, kind, ifnull(sku, ''), ifnull(order_id, ''), ifnull(customer, ''), ifnull(key, ''),
+        ifnull(quantity, ''), ifnull(amount, ''), ifnull(currency, ''), ifnull(pay_before, ''), ifnull(reason, ''),
+        ifnull(free, ''), ifnull(held, ''), ifnull(sold, ''), '2|' || data, ifnull(terms, '')),
+      char(10) ORDER BY seq
+    ) FROM facts WHERE facts.sale = pages.sale AND seq BETWEEN first AND first + 255
+  ) FROM pages ORDER BY sale, first;
 
 ALTER TABLE orders ADD COLUMN released_at INTEGER;
 UPDATE orders SET released_at = (SELECT at FROM facts WHERE facts.sale = orders.sale AND facts.seq = orders.seq)

@@ -5,6 +5,8 @@ import { type IndexedOrder, type KeptOrder, SaleCustomers } from "./customers.ts
 import { HeldOrders } from "./held-orders.ts"
 import type { Statements } from "./statements.ts"
 
+const ORDERS_PER_READ = 5000
+
 /**
  * The orders of one sale: those in the table, and in memory those that the table does not have yet, or not in their
  * present state. The table has exactly what the journal says up to one of its facts.
@@ -15,12 +17,16 @@ export class SaleOrders {
   /** The orders that the table does not have at all, as the seqs that created them, ascending. */
   readonly #created: number[] = []
   #changes: KeptOrder[] = []
-  #customers: SaleCustomers | undefined
+  readonly #customers: SaleCustomers
+  /** The index of customers has been read up to this order. */
+  #indexed = 0
 
   constructor(
     private readonly sale: Pick<Sale, "id" | "number">,
     private readonly statements: Statements,
-  ) {}
+  ) {
+    this.#customers = new SaleCustomers(seq => this.kept(seq))
+  }
 
   kept(createdSeq: number): KeptOrder | undefined {
     const unfolded = this.#unfolded.get(createdSeq)
@@ -29,10 +35,30 @@ export class SaleOrders {
     return row ? { createdSeq, order: orderFrom(row, this.sale), releasedAt: row.released_at ?? undefined } : undefined
   }
 
-  /** The index is read from the file when somebody first asks for it. */
+  /** What is left to read of the index is read now. */
   get customers(): SaleCustomers {
-    this.#customers ??= this.#readCustomers()
+    while (!this.isIndexed) this.readCustomers(ORDERS_PER_READ)
     return this.#customers
+  }
+
+  /** Whether the index of customers has all orders. */
+  get isIndexed(): boolean {
+    return this.#indexed === Number.POSITIVE_INFINITY
+  }
+
+  /** Reads so many more orders into the index of customers. Returns how many it has read; fewer are the last ones. */
+  readCustomers(limit: number): number {
+    const rows = this.statements.customers.all(this.sale.number, this.#indexed, limit)
+    for (const row of rows) {
+      const newer = this.#unfolded.get(row.seq)
+      this.#customers.add(newer ? indexed(newer) : row)
+    }
+    this.#indexed = rows.at(-1)?.seq ?? this.#indexed
+    if (rows.length < limit) {
+      for (const seq of this.#created) this.#customers.add(indexed(this.#unfolded.get(seq)!))
+      this.#indexed = Number.POSITIVE_INFINITY
+    }
+    return rows.length
   }
 
   /** The order as the fact at `at` left it. */
@@ -43,10 +69,11 @@ export class SaleOrders {
     this.#changes.push(kept)
     if (state !== "held") this.held.end(createdSeq)
     else if (payBefore !== undefined) this.held.add({ createdSeq, createdAt: order.createdAt, payBefore })
-    if (order.seq === createdSeq) {
-      this.#created.push(createdSeq)
-      this.#customers?.add(indexed(kept))
-    } else if (state === "released") this.#customers?.release(order, at)
+    const isNew = order.seq === createdSeq
+    if (isNew) this.#created.push(createdSeq)
+    if (createdSeq > this.#indexed) return
+    if (isNew) this.#customers.add(indexed(kept))
+    else if (state === "released") this.#customers.release(order, at)
   }
 
   /** The orders that were created after the fact `after`, in order of creation. */
@@ -75,16 +102,6 @@ export class SaleOrders {
       if (this.#unfolded.get(kept.createdSeq) === kept) this.#unfolded.delete(kept.createdSeq)
     }
     this.#created.splice(0, this.#placeAfter(seq))
-  }
-
-  #readCustomers(): SaleCustomers {
-    const customers = new SaleCustomers(seq => this.kept(seq))
-    for (const row of this.statements.customers.iterate(this.sale.number)) {
-      const newer = this.#unfolded.get(row.seq)
-      customers.add(newer ? indexed(newer) : row)
-    }
-    for (const seq of this.#created) customers.add(indexed(this.#unfolded.get(seq)!))
-    return customers
   }
 
   /** How many of the orders that the table does not have were created at `seq` or before. */

@@ -41,9 +41,9 @@ export class Statements {
       `SELECT sale, created_seq AS createdSeq, created_at AS createdAt, pay_before AS payBefore
         FROM orders WHERE state = 'held' ORDER BY pay_before, sale, created_seq`,
     )
-    this.customers = prepare<IndexedOrder, [number]>(
+    this.customers = prepare<IndexedOrder, [number, number, number]>(
       `SELECT customer AS customerId, key, quantity, state, created_seq AS seq, coalesce(released_at, created_at) AS at
-        FROM orders WHERE sale = ? ORDER BY created_seq`,
+        FROM orders WHERE sale = ? AND created_seq > ? ORDER BY created_seq LIMIT ?`,
     )
     this.useSeq = prepare<{ seq: number }, [number, string]>("SELECT seq FROM uses WHERE sale = ? AND use = ?")
     this.use = prepare<void, [number, string, number]>("INSERT INTO uses (sale, use, seq) VALUES (?, ?, ?)")

@@ -181,6 +181,14 @@ export class SqliteTransaction implements StoreTransaction {
     return this.#facts
   }
 
+  /** Reads so many more orders into the indexes of customers, those of the newest sale first. */
+  readAhead(orders: number): void {
+    let left = orders
+    for (const open of this.#byNumber.toReversed()) {
+      if (left > 0 && !open.orders.isIndexed) left -= open.orders.readCustomers(left)
+    }
+  }
+
   /** Brings at least so many facts into the tables, if as many wait. Call it last before a commit. */
   fold(facts: number): void {
     this.#folding.fold(facts)

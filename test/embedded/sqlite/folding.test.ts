@@ -171,6 +171,31 @@ test("given quiet moments, the tables catch up; a rush does not wait for them", 
   await shop.store.close()
 })
 
+test("given an index of customers that is read little by little, what changes meanwhile is not lost", async () => {
+  const file = newFile()
+  const before = new FoldingShop(file)
+  await before.create({ total: 100_000, holdSeconds: 3600, cooldownSeconds: 60 })
+  const crowd = Array.from({ length: 42_000 }, (_, at) => before.attempt(`cust-${at}`, "k"))
+  const held = (await before.batch(...crowd)).map(({ order }) => order!.id)
+  await before.store.close()
+
+  const shop = new FoldingShop(file)
+  await shop.batch()
+  // The first 20,000 orders have been read by now.
+  await shop.cancel(held[0]!)
+  await shop.cancel(held[30_000]!)
+  for (const customer of ["cust-0", "cust-30000"]) {
+    expect(await shop.reserve(customer, "k2")).toMatchObject({ outcome: "rate_limited" })
+    expect(await shop.reserve(customer, "k")).toMatchObject({ outcome: "released", replayed: true })
+  }
+  for (const customer of ["cust-1", "cust-41999"]) {
+    expect(await shop.reserve(customer, "k2")).toMatchObject({ outcome: "limit_reached" })
+  }
+  expect(await shop.reserve("new", "k")).toMatchObject({ outcome: "held" })
+  expect(await shop.reserve("new", "k2")).toMatchObject({ outcome: "limit_reached" })
+  await shop.store.close()
+}, 30_000)
+
 test("given a crash while facts wait, one altered fact among them is named", async () => {
   const shop = new FoldingShop(newFile())
   await trade(shop)
