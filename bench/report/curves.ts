@@ -16,7 +16,7 @@ export interface Panel {
 const WIDTH = 380
 const HEIGHT = 210
 const LEFT = 52
-const RIGHT = 14
+const RIGHT = 24
 const TOP = 48
 const BOTTOM = 38
 const HEAD = 40

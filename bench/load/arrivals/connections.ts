@@ -2,6 +2,7 @@ import type { Socket, SocketHandler } from "bun"
 
 const HEAD_END = "\r\n\r\n"
 const LENGTH = /\r\ncontent-length: (\d+)/i
+const CLOSING = /\r\nconnection: close/i
 const EMPTY = Buffer.alloc(0)
 
 /** What one request of the load came to. Status 0: its connection broke. */
@@ -83,16 +84,19 @@ export class Connections {
     this.bytesIn += bytes.length
     const all = data.received.length === 0 ? bytes : Buffer.concat([data.received, bytes])
     const headEnd = all.indexOf(HEAD_END)
-    const length = headEnd < 0 ? undefined : LENGTH.exec(all.toString("latin1", 0, headEnd))?.[1]
+    const head = headEnd < 0 ? "" : all.toString("latin1", 0, headEnd)
+    const length = LENGTH.exec(head)?.[1]
+    if (headEnd >= 0 && length === undefined) throw new Error(`an answer of the load has no Content-Length: ${head}`)
     if (headEnd < 0 || all.length < headEnd + HEAD_END.length + Number(length)) {
-      if (headEnd >= 0 && length === undefined) throw new Error("an answer of the load has no Content-Length")
       data.received = Buffer.from(all)
       return
     }
     const { sent } = data
     data.sent = undefined
     data.received = EMPTY
-    this.#free.push(socket)
+    // The server is about to close it; a request that it got now would have no answer.
+    if (CLOSING.test(head)) socket.end()
+    else this.#free.push(socket)
     if (sent) this.answered(sent, Number(all.toString("latin1", 9, 12)))
     this.freed()
   }
