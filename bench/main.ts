@@ -61,7 +61,7 @@ async function measureParts(options: Options, work: string, secret: string, resu
     say(`CPU per accepted, embedded, as CI measures it: ${three(results.short.median)} x the floor's`)
   }
   if (parts.has("growth")) {
-    results.scale = await timed("growth", () => measureScale(work, secret, options.orders, options.growthRounds))
+    results.scale = await timed("growth", () => measureScale(work, secret, options))
   }
   if (parts.has("soak")) results.soak = await timed("soak", () => soak(work, secret, { minutes: options.soak, only }))
   if (parts.has("profile"))

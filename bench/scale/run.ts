@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { openSale, startEmbedded } from "../embedded/start.ts"
 import { mint } from "../load/customers.ts"
+import type { Options } from "../options.ts"
 import { say } from "../progress.ts"
 import { three, whole } from "../report/numbers.ts"
 import { measureBatches } from "./batches.ts"
@@ -27,8 +28,7 @@ interface Stage {
 export async function measureScale(
   work: string,
   secret: string,
-  orders: number,
-  rounds: number,
+  { orders, growthRounds: rounds, only }: Pick<Options, "orders" | "growthRounds" | "only">,
 ): Promise<ScaleFigures> {
   const stages: Stage[] = []
   const found = await fill(work, secret, orders, stages)
@@ -45,8 +45,8 @@ export async function measureScale(
   const growth = [
     ...(await measureSales(work, secret, buyers)),
     ...(await measureReplicas(work, secret, buyers)),
-    ...(await measureBatches(rounds)),
-    ...(await measureShards(secret, buyers)),
+    ...(only.includes("stack") ? await measureBatches(rounds) : []),
+    ...(only.includes("stack") ? await measureShards(secret, buyers) : []),
   ]
   return { orders, ...found, points, growth, small: points[0]!, large: points.at(-1)! }
 }
