@@ -61,6 +61,8 @@ export interface ContextParts {
 export interface RequestContext extends ContextParts {
   readonly time: Time
   readonly random: Random
+  /** Whether each purchase is logged. The level never changes, and each asks. */
+  readonly logsPurchases: boolean
   readonly arrivals: Arrivals
   readonly batcher: Batcher
   readonly saleCache: SaleCache
@@ -134,6 +136,7 @@ export function createContext(
     proofs: rememberedProofs(parts.proofs, () => time.monotonic()),
     time,
     random,
+    logsPurchases: parts.log.isLevelEnabled("debug"),
     arrivals: new Arrivals({ time, isStamped: config.arrivalStamp, soon: setImmediate }),
     batcher,
     saleCache,

@@ -17,7 +17,7 @@ async function labelOf(answer: Answer): Promise<string | undefined> {
     saleCache: { sale: () => undefined, refuse: () => undefined },
     arrivals: { of: () => systemTime.monotonic() },
     batcher: { submit: async () => answer },
-    log: { isLevelEnabled: () => false },
+    logsPurchases: false,
     tracer: NO_TRACER,
     time: systemTime,
     random: systemRandom,

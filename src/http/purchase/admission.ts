@@ -81,7 +81,8 @@ export class Admission {
   remember(customerId: string, key: string): void {
     const mark = markOf(customerId, key)
     const first = groupOf(mark)
-    this.#sent.copyWithin(first + 1, first, first + GROUP - 1)
+    // Four places are moved faster one by one.
+    for (let at = first + GROUP - 1; at > first; at--) this.#sent[at] = this.#sent[at - 1] ?? 0
     this.#sent[first] = mark
   }
 

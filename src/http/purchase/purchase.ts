@@ -110,14 +110,14 @@ export class Measurement {
   }
 
   end({ outcome, replayed, seq, order }: Answer, status: number): void {
-    const { metrics, saleCache, log, time } = this.context
+    const { metrics, saleCache, log, logsPurchases, time } = this.context
     const { saleId } = this
     // An answer with a fact comes from a store that knows the sale, even if this replica does not know it yet.
     const isKnown = seq !== undefined || saleCache.sale(saleId) !== undefined
     const seconds = (time.monotonic() - this.#started) / 1000
     metrics.countPurchase(outcome, replayed ?? false, isKnown ? saleId : undefined, seconds)
     this.#trace?.answered({ status, outcome, ...(seq !== undefined && { seq }) })
-    if (this.#reserve && log.isLevelEnabled("debug")) {
+    if (this.#reserve && logsPurchases) {
       log.debug({ saleId, outcome, seq, orderId: order?.id, customerId: this.#reserve.customerId }, "purchase")
     }
   }
