@@ -174,9 +174,16 @@ export class SqliteInventory implements Inventory {
     const { facts } = this.#transaction
     if (facts - this.#factsBefore <= QUIET_FACTS_MAX) {
       this.#transaction.fold(FOLDED_PER_CALL)
-      this.#transaction.readAhead(INDEXED_PER_CALL)
+      if (!this.#transaction.readAhead(INDEXED_PER_CALL)) setImmediate(() => this.#readOn())
     }
     this.#factsBefore = facts
+  }
+
+  /** The first purchase would wait for what is not read yet, so reading goes on while nobody asks for anything. */
+  #readOn(): void {
+    if (this.#broken || this.#waiting.length > 0) return
+    // A fault stops the reading; the next call meets it, too.
+    this.decide([]).catch(() => {})
   }
 
   /** Folds everything. If that fails, the next start does it. */

@@ -80,7 +80,8 @@ export class SaleOrders {
   page(after: number, limit: number): Order[] {
     const rows = this.statements.orders.all(this.sale.number, after, limit)
     const orders = rows.map(row => this.#unfolded.get(row.created_seq)?.order ?? orderFrom(row, this.sale))
-    const created = this.#created.slice(this.#placeAfter(after)).slice(0, limit - orders.length)
+    const from = this.#placeAfter(after)
+    const created = this.#created.slice(from, from + limit - orders.length)
     return [...orders, ...created.map(seq => this.#unfolded.get(seq)!.order)]
   }
 

@@ -181,12 +181,13 @@ export class SqliteTransaction implements StoreTransaction {
     return this.#facts
   }
 
-  /** Reads so many more orders into the indexes of customers, those of the newest sale first. */
-  readAhead(orders: number): void {
+  /** Reads so many more orders into the indexes of customers, those of the newest sale first. Returns true when all are read. */
+  readAhead(orders: number): boolean {
     let left = orders
     for (const open of this.#byNumber.toReversed()) {
       if (left > 0 && !open.orders.isIndexed) left -= open.orders.readCustomers(left)
     }
+    return left > 0
   }
 
   /** Brings at least so many facts into the tables, if as many wait. Call it last before a commit. */
