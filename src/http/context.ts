@@ -103,6 +103,7 @@ export function createContext(
   const saleCache = new SaleCache(inventory, time)
   saleCache.onChange(sale => metrics.addSale(sale.id))
   const batcher = new Batcher({
+    fewCalls: inventory.prefersFewCalls,
     async call(batch) {
       const started = time.monotonic()
       const answers = await traced(tracer.storeCall(batch), inventory.decide(batch))

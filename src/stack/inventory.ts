@@ -17,6 +17,9 @@ const CHECK_EVERY_MS = 20
  * contain everything that the store had when they were requested.
  */
 export class StackInventory implements Inventory {
+  /** A call has a price of its own in the client, the store and its journal. */
+  readonly prefersFewCalls = true
+
   constructor(
     private readonly inventory: HotInventory,
     private readonly ledger: Ledger,

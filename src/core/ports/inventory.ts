@@ -31,6 +31,8 @@ export interface Lease {
 export interface Inventory {
   /** Decides all commands in one atomic call, in order. Each answer has the index of its command. */
   decide(commands: readonly Command[]): Promise<Answer[]>
+  /** Whether a few large calls are better than many small ones at once. */
+  readonly prefersFewCalls?: boolean
   sales(): Promise<Sale[]>
   order(orderId: string): Promise<Order | undefined>
   /** The orders of a sale that were created after the fact `after`, in order of creation. */

@@ -14,7 +14,9 @@ const PAGE = 100
 /** The pause after each read, so that a proof takes at most a fifth of that thread. */
 const PAUSE_MS = 8
 /** How often sales are looked for that have ended since. */
-const PROVE_EVERY_MS = 1000
+export const PROVE_EVERY_MS = 1000
+/** The same while nothing changes, unless a sale closes by itself before. */
+const REST_MS = 10_000
 
 export interface ProverOptions {
   source: Pick<Inventory, "sales" | "facts" | "orders">
@@ -31,6 +33,8 @@ export class Prover {
   /** The last fact of each sale that has a proof. */
   readonly #proven = new Map<string, number>()
   readonly #sealer: Sealer
+  /** The facts of all sales at the last step. */
+  #facts = -1
 
   constructor(private readonly options: ProverOptions) {
     this.#sealer = new Sealer(options.source, options.seals, PAGE)
@@ -40,13 +44,24 @@ export class Prover {
   async step(stopping: AbortSignal): Promise<Millis> {
     const { source, time } = this.options
     const pause = () => sleep(PAUSE_MS, stopping, time)
-    for (const sale of await source.sales()) {
+    const sales = await source.sales()
+    for (const sale of sales) {
       if (stopping.aborted) break
       const final = isFinal(sale, time.now())
       await this.#sealer.step(sale, { isFinal: final, stopping, pause })
       if (final && (await this.#seqOf(sale.id)) !== sale.seq) await this.#prove(sale, stopping)
     }
-    return PROVE_EVERY_MS
+    return this.#pause(sales)
+  }
+
+  #pause(sales: readonly Sale[]): Millis {
+    const now = this.options.time.now()
+    const facts = sales.reduce((sum, { seq }) => sum + seq, 0)
+    const isChanged = facts !== this.#facts
+    this.#facts = facts
+    if (isChanged) return PROVE_EVERY_MS
+    const closings = sales.flatMap(({ closesAt = 0 }) => (closesAt > now ? closesAt - now : []))
+    return Math.max(PROVE_EVERY_MS, Math.min(REST_MS, ...closings))
   }
 
   async #seqOf(saleId: string): Promise<number | undefined> {

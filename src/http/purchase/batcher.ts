@@ -10,6 +10,10 @@ export const BATCH_MAX = 256
 const CALLS_MAX = 2
 /** Attempts of one replica that are queued or under way. Beyond it even those that were admitted are refused. */
 export const ATTEMPTS_MAX = 2 * QUEUED_MAX
+/** A second call leaves beside one that has taken this many times as long as calls usually take, if few calls are wanted. */
+const SLOW_CALL = 2
+/** The share of the newest call in the time that calls usually take. */
+const SMOOTHING = 1 / 8
 /** How often attempts whose time is up are looked for. */
 export const SWEEP_EVERY_MS = 50
 
@@ -27,6 +31,8 @@ export interface BatcherOptions {
   time: Time
   /** Runs `work` after every request that has arrived by now has been read. */
   soon(work: () => void): void
+  /** Most calls leave when the one before returns, because a call costs much and an attempt in it little. */
+  fewCalls?: boolean | undefined
   /** Called with the size of each batch. */
   sized?(attempts: number): void
 }
@@ -43,14 +49,18 @@ export class Batcher implements AsyncDisposable {
   /** The attempts of each call that is under way. */
   readonly #calls = new Set<readonly Attempt[]>()
   #pending = 0
+  /** When the last call left, and how long a call usually takes. */
+  #leftAt = 0
+  #usualMs = 0
   #scheduled = false
+  #isStarted = false
   #sweeps: Disposable | undefined
 
   constructor(private readonly options: BatcherOptions) {}
 
   /** Begins to look for attempts whose time is up. */
   start(): void {
-    this.#sweeps = this.options.time.every(SWEEP_EVERY_MS, () => this.#sweep())
+    this.#isStarted = true
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -67,6 +77,7 @@ export class Batcher implements AsyncDisposable {
       const attempt = { request, settled: false, resolve }
       this.#pending++
       this.#queue.push(attempt)
+      this.#sweepSoon()
       this.#schedule()
     })
   }
@@ -86,6 +97,16 @@ export class Batcher implements AsyncDisposable {
     return this.#pending
   }
 
+  /** While no attempt is open there is nothing to look for, and the process rests. */
+  #sweepSoon(): void {
+    if (!this.#isStarted || this.#pending === 0) return
+    this.#sweeps ??= this.options.time.after(SWEEP_EVERY_MS, () => {
+      this.#sweeps = undefined
+      this.#sweep()
+      this.#sweepSoon()
+    })
+  }
+
   /** Attempts that are still queued are dropped, so that a store that hangs does not fill the memory. */
   #sweep(): void {
     const now = this.options.time.monotonic()
@@ -96,15 +117,24 @@ export class Batcher implements AsyncDisposable {
     const late = this.#queue.filter(isLate)
     for (const attempt of late) this.#drop(attempt)
     if (late.length > 0) this.#queue = this.#queue.filter(attempt => !attempt.settled)
+    this.#schedule()
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#calls.size >= CALLS_MAX || this.#queue.length === 0) return
+    if (this.#scheduled || this.#queue.length === 0 || !this.#mayLeave()) return
     this.#scheduled = true
     this.options.soon(() => {
       this.#scheduled = false
       this.#send()
     })
+  }
+
+  /** A call leaves at once if no other is under way. Otherwise it may be better to let it grow. */
+  #mayLeave(): boolean {
+    const { fewCalls, time } = this.options
+    if (this.#calls.size === 0) return true
+    if (this.#calls.size >= CALLS_MAX) return false
+    return !fewCalls || this.#queue.length >= BATCH_MAX || time.monotonic() - this.#leftAt > SLOW_CALL * this.#usualMs
   }
 
   #send(): void {
@@ -114,6 +144,7 @@ export class Batcher implements AsyncDisposable {
     const [first] = batch
     if (!first) return
     this.#calls.add(batch)
+    this.#leftAt = sentAt
     admission.sent(sentAt, first.request.notAfter)
     this.options.sized?.(batch.length)
     void this.options
@@ -130,7 +161,9 @@ export class Batcher implements AsyncDisposable {
       )
       .finally(() => {
         this.#calls.delete(batch)
-        admission.returned(time.monotonic(), sentAt)
+        const now = time.monotonic()
+        this.#usualMs += SMOOTHING * (now - sentAt - this.#usualMs)
+        admission.returned(now, sentAt)
         this.#schedule()
       })
     this.#schedule()

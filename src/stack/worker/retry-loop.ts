@@ -8,7 +8,7 @@ const RETRY_MIN_MS = 50
 const RETRY_MAX_MS = 2000
 /** Half of each pause is random, so that workers do not retry in step. */
 const RETRY_JITTER = 0.5
-/** A step that news has called begins this long after the one before it at the earliest, so that it finds more to do. */
+/** A step that news calls begins this long after the one before it at the earliest, so that it finds more to do. */
 const CALLED_AFTER_MS = 100
 
 /**
@@ -23,6 +23,8 @@ export interface RetryLoopOptions {
   step: Step
   log: Log
   timers?: Timers | undefined
+  /** The shortest pause that `wake` leaves of a longer one: a tenth of a second unless it is given. */
+  calledAfterMs?: Millis
 }
 
 /**
@@ -64,7 +66,8 @@ export class RetryLoop implements AsyncDisposable {
     const { signal } = this.#stopping
     while (!signal.aborted) {
       const pause = await this.#once()
-      const shortest = this.#fault === undefined ? Math.min(pause, CALLED_AFTER_MS) : pause
+      const { calledAfterMs = CALLED_AFTER_MS } = this.options
+      const shortest = this.#fault === undefined ? Math.min(pause, calledAfterMs) : pause
       await this.#rest.take(shortest, pause, signal)
     }
   }

@@ -3,7 +3,7 @@ import type { HotInventory } from "../../core/ports/hot-inventory.ts"
 import type { Ledger } from "../../core/ports/ledger.ts"
 import type { Millis, NewSale } from "../../core/sale.ts"
 import type { Proofs } from "../../http/proof/proofs.ts"
-import { Prover } from "../../http/proof/prover.ts"
+import { PROVE_EVERY_MS, Prover } from "../../http/proof/prover.ts"
 import { ClockLog } from "../../observability/clock-log.ts"
 import type { Log } from "../../observability/log.ts"
 import type { MetricFamily } from "../../observability/metric-family.ts"
@@ -130,7 +130,7 @@ export class Worker implements AsyncDisposable {
     if (proofs) {
       const prover = new Prover({ source: ledger, seals: ledger.seals, proofs, time: time ?? systemTime })
       const step = (_: () => void, stopping: AbortSignal) => prover.step(AbortSignal.any([stopping, lost]))
-      this.#leaderLoops.push(new RetryLoop({ name: "proofs", step, log, timers: time }))
+      this.#leaderLoops.push(new RetryLoop({ name: "proofs", step, log, timers: time, calledAfterMs: PROVE_EVERY_MS }))
     }
     return this.#leaderLoops
   }

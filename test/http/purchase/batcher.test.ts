@@ -17,15 +17,17 @@ class Bench {
   readonly calls: Call[] = []
   readonly sizes: number[] = []
   #work: (() => void)[] = []
-  readonly batcher = new Batcher({
-    call: batch => this.#call(batch),
-    admission: new Admission({ clock: this.time, batchMax: BATCH_MAX }),
-    time: this.time,
-    soon: work => this.#work.push(work),
-    sized: attempts => this.sizes.push(attempts),
-  })
+  readonly batcher: Batcher
 
-  constructor() {
+  constructor(options: { fewCalls?: boolean } = {}) {
+    this.batcher = new Batcher({
+      ...options,
+      call: batch => this.#call(batch),
+      admission: new Admission({ clock: this.time, batchMax: BATCH_MAX }),
+      time: this.time,
+      soon: work => this.#work.push(work),
+      sized: attempts => this.sizes.push(attempts),
+    })
     this.batcher.start()
   }
 
@@ -92,6 +94,32 @@ describe("the batcher", () => {
     bench.answer(1)
     await bench.settle()
     expect(bench.customers).toEqual([["ann"], ["bob"], ["eve", "dan", "ida"]])
+  })
+
+  test("given that few calls are wanted, lets one grow while another is under way, unless that one is slow or this one full", async () => {
+    const bench = new Bench({ fewCalls: true })
+    void bench.submit("ann")
+    bench.turn()
+    for (const name of ["bob", "eve"]) void bench.submit(name)
+    bench.turn()
+    expect(bench.customers).toEqual([["ann"]])
+    await bench.time.advance(40)
+    bench.answer(0)
+    await bench.settle()
+    expect(bench.customers).toEqual([["ann"], ["bob", "eve"]])
+    // A call has taken 40 ms, so one usually takes 5.
+    void bench.submit("dan")
+    bench.turn()
+    expect(bench.calls).toHaveLength(2)
+    await bench.time.advance(11)
+    void bench.submit("ida")
+    bench.turn()
+    expect(bench.customers.slice(2)).toEqual([["dan", "ida"]])
+    bench.answer(1)
+    await bench.settle()
+    for (let at = 0; at < BATCH_MAX; at++) void bench.submit(`cust-${at}`)
+    bench.turn()
+    expect(bench.sizes.at(-1)).toBe(BATCH_MAX)
   })
 
   test("makes the next call after one that failed", async () => {
