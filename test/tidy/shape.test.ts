@@ -14,6 +14,7 @@ const KNOW_BUN = [
   "src/runtime/sha1.ts",
   "src/embedded/sqlite/",
   "src/processes/child-process.ts",
+  "src/stack/redis/connect/call-socket.ts",
   "src/ui/build.ts",
 ]
 

@@ -98,6 +98,23 @@ describe("a connection", () => {
     await shop.inventory[Symbol.asyncDispose]()
   })
 
+  test("on which only a call gets no reply is closed, and the call is unknown", async () => {
+    await using proxy = await RedisProxy.start(server.port)
+    const shop = await openShop({ url: proxy.url })
+    await shop.create({ total: 20 })
+    let isLost = false
+    proxy.onReply = text => {
+      if (isLost || !/\$2\r\nok/.test(text)) return text
+      isLost = true
+      return ""
+    }
+    const fault = await faultOf(shop.reserve("ann", "k"))
+    expect([fault.certain, isLost]).toEqual([false, true])
+    await eventually("it is connected again", () => shop.inventory.fault === undefined)
+    expect(await shop.reserve("ann", "k")).toMatchObject({ outcome: "confirmed", replayed: true })
+    await shop.inventory[Symbol.asyncDispose]()
+  })
+
   test("to a store without functions loads them again and repeats the call once", async () => {
     const shop = await openShop({ url: server.url })
     await shop.create({ total: 20 })

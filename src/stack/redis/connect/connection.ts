@@ -1,16 +1,17 @@
-import { createClient, type RedisClientType } from "@redis/client"
+import { createClient } from "@redis/client"
 import { InventoryFault } from "../../../core/ports/inventory.ts"
 import type { Time } from "../../../runtime/time.ts"
 import type { FunctionName, Library } from "../protocol/library.ts"
+import { CallSocket } from "./call-socket.ts"
 import { faultOf, plain } from "./faults.ts"
-import { assertSettings } from "./server-settings.ts"
+import { assertSettings, runOf } from "./server-settings.ts"
 
 /** A connection on which the server sends nothing for this long, not even a reply to a PING, is closed. A slow disk may take seconds. */
 const SILENCE_MAX_MS = 4000
 const PING_EVERY_MS = 1000
 const CONNECT_MAX_MS = 2000
-/** The most commands in flight on one connection: about ten seconds of work. */
-const COMMANDS_MAX = 20_000
+/** The most reads in flight on the socket on which the server tells of changes. */
+const WATCHES_MAX = 20_000
 /** How long replicas may take to acknowledge a write. */
 const WAIT_MS = 1000
 /** The longest that a single question to a Sentinel or a cluster node may take. */
@@ -53,7 +54,7 @@ export class Connection {
   onChange: (key?: string) => void = () => {}
 
   private constructor(
-    private readonly client: RedisClientType,
+    private readonly calling: CallSocket,
     private readonly watching: WatchingClient,
     private readonly options: ConnectOptions,
     /** Whether the server tells of changes. Its ACL may forbid that. */
@@ -76,16 +77,21 @@ export class Connection {
   }
 
   static async #open({ host, port }: Address, options: ConnectOptions, tells: boolean): Promise<Connection> {
-    const client = clientOf({ host, port }, options)
+    const { credentials, tls, time } = options
+    const limits = { connectMs: CONNECT_MAX_MS, silenceMs: SILENCE_MAX_MS }
+    const calling = new CallSocket({ host, port }, { credentials, tls, time, ...limits })
     const watching = watchingClientOf({ host, port }, options, tells)
-    const connection = new Connection(client, watching, options, tells)
-    for (const one of [client, watching]) one.on("error", (error: Error) => connection.drop(plain(error)))
+    const connection = new Connection(calling, watching, options, tells)
+    calling.onEnd = cause => connection.drop(cause)
+    watching.on("error", (error: Error) => connection.drop(plain(error)))
     watching.on("invalidate", (key: unknown) => connection.onChange(key === null ? undefined : String(key)))
     try {
-      await client.connect()
-      connection.#run = await assertSettings((...args) => client.sendCommand(args))
+      // This client tells why it cannot log in, so it comes first.
+      await watching.connect()
+      connection.#run = await assertSettings((...args) => watching.sendCommand(args))
+      await calling.connect()
+      await connection.#assertOneServer()
       await connection.load()
-      await connection.#watch()
       return connection
     } catch (error) {
       connection.drop(plain(error as Error))
@@ -117,25 +123,25 @@ export class Connection {
 
   /** As `read`. If the server tells of changes, it will say once that a key of this read has changed. */
   watch(name: FunctionName, keys: readonly string[], args: readonly string[]): Promise<string[]> {
-    return this.#fcall("FCALL_RO", name, keys, args, this.watching)
+    return this.#fcall("FCALL_RO", name, keys, args, command => this.watching.sendCommand(command))
   }
 
   /** Any other command. */
   send(...args: string[]): Promise<unknown> {
-    return this.#send(this.client, args)
+    return this.#whileOpen(() => this.calling.send(args))
   }
 
   /** Loads the functions into the server, unless it has them. */
   async load(): Promise<void> {
     const { name, text } = this.options.library
-    const [known] = (await this.send("FUNCTION", "LIST", "LIBRARYNAME", name, "WITHCODE")) as string[][]
+    const [known] = (await this.send("FUNCTION", "LIST", "LIBRARYNAME", name, "WITHCODE")) as LibraryReply[]
     if (!known) {
       await this.send("FUNCTION", "LOAD", text).catch((error: Error) => {
         if (!/already exists/.test(error.message)) throw error
       })
       return
     }
-    if (known[known.indexOf("library_code") + 1] === text) return
+    if (known.library_code === text) return
     throw new InventoryFault(
       `The store runs other functions under the name ${name}: LIBRARY_VERSION must be raised.`,
       true,
@@ -146,21 +152,21 @@ export class Connection {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.#cause = cause
-    // A client throws if it is destroyed after the connection has closed by itself.
-    for (const client of [this.client, this.watching]) if (client.isOpen) client.destroy()
+    this.calling.close()
+    // This client throws if it is destroyed after it has closed by itself.
+    if (this.watching.isOpen) this.watching.destroy()
     this.#end()
   }
 
   /** The server that tells of changes must be the process that the calls go to, which a balancer could prevent. */
-  async #watch(): Promise<void> {
-    await this.watching.connect()
-    const info = String(await this.watching.sendCommand(["INFO", "server"]))
-    if (!info.includes(`run_id:${this.#run}`)) throw new Error("two sockets lead to two servers")
+  async #assertOneServer(): Promise<void> {
+    if (runOf(String(await this.send("INFO", "server"))) !== this.#run)
+      throw new Error("two sockets lead to two servers")
   }
 
-  #send(client: RedisClientType | WatchingClient, args: string[]): Promise<unknown> {
-    if (!this.#isOpen) return Promise.reject(new InventoryFault(`The store is away: ${this.#cause}.`, true))
-    return client.sendCommand(args)
+  /** Rejects with a certain fault if the connection is known to be gone: then nothing is sent. */
+  #whileOpen(send: () => Promise<unknown>): Promise<unknown> {
+    return this.#isOpen ? send() : Promise.reject(new InventoryFault(`The store is away: ${this.#cause}.`, true))
   }
 
   async #fcall(
@@ -168,14 +174,14 @@ export class Connection {
     name: FunctionName,
     keys: readonly string[],
     args: readonly string[],
-    client: RedisClientType | WatchingClient = this.client,
+    send = (command: string[]) => this.calling.send(command),
   ): Promise<string[]> {
     const nonce = String(++this.#calls)
     const [header = "", ...rest] = args
     const called = this.options.library.functionName(name)
     const command = [kind, called, String(keys.length), ...keys, nonce + header, ...rest]
     const acknowledged = kind === "FCALL" && this.options.acknowledgements > 0
-    const replied = this.#send(client, command)
+    const replied = this.#whileOpen(() => send(command))
     // WAIT counts the replicas that have what this connection wrote, so it is sent on it right behind the call.
     const waited = acknowledged && this.send("WAIT", String(this.options.acknowledgements), String(WAIT_MS))
     const [reply, replicas] = (await Promise.all([replied, waited])) as [string[], number | false]
@@ -207,26 +213,25 @@ export async function askOnce(
   }
 }
 
+/** What the server says of a library, among other things. */
+interface LibraryReply {
+  library_code: string
+}
+
 type WatchingClient = ReturnType<typeof watchingClientOf>
 
-function clientOf(address: Address, options: ConnectOptions): RedisClientType {
-  return createClient({ RESP: 2, ...clientOptions(address, options) }) as unknown as RedisClientType
-}
-
 /** Only the third version of the protocol has messages that are no replies. */
-function watchingClientOf(address: Address, options: ConnectOptions, emitInvalidate: boolean) {
-  return createClient({ RESP: 3, emitInvalidate, ...clientOptions(address, options) })
-}
-
-function clientOptions(address: Address, { credentials, tls }: ConnectOptions) {
-  return {
+function watchingClientOf(address: Address, { credentials, tls }: ConnectOptions, emitInvalidate: boolean) {
+  return createClient({
+    RESP: 3,
+    emitInvalidate,
     ...credentials,
     socket: socketOf(address, tls, CONNECT_MAX_MS, SILENCE_MAX_MS),
     disableOfflineQueue: true,
-    commandsQueueMaxLength: COMMANDS_MAX,
+    commandsQueueMaxLength: WATCHES_MAX,
     pingInterval: PING_EVERY_MS,
-    maintNotifications: "disabled" as const,
-  }
+    maintNotifications: "disabled",
+  })
 }
 
 function socketOf({ host, port }: Address, tls: Tls, connectTimeout: number, socketTimeout: number) {

@@ -25,15 +25,20 @@ export async function assertSettings(command: (...args: string[]) => Promise<unk
   const [role] = (await command("ROLE")) as string[]
   if (role !== "master") throw refusal("The store is a replica, and its master is elsewhere.")
   const names = REQUIRED.map(([name]) => name)
-  const pairs = (await command("CONFIG", "GET", ...names).catch((error: Error) => {
+  const settings = (await command("CONFIG", "GET", ...names).catch((error: Error) => {
     if (!error.message.startsWith("NOPERM")) throw error
     throw refusal("The store's ACL forbids CONFIG GET: allow +config|get, so that its settings can be checked.")
-  })) as string[]
+  })) as Record<string, string>
   for (const [name, value] of REQUIRED) {
-    const is = pairs[pairs.indexOf(name) + 1]
+    const is = settings[name]
     if (is === value) continue
     throw refusal(`The store's ${name} is "${is}": set "${name} ${value}" in redis.conf and start it again.`)
   }
+  return runOf(info)
+}
+
+/** The run id in a reply to `INFO server`. */
+export function runOf(info: string): string {
   return /^run_id:(\w+)/m.exec(info)?.[1] ?? ""
 }
 
