@@ -110,6 +110,8 @@ local function commit(sale, keys)
   local done, fault = pcall(write, sale, keys)
   if done then return nil end
   gate[sale.id] = nil
+  -- A gate is no key. This write tells whoever has read the sale to look again.
+  pcall(call, 'HSET', keys[1], 'torn', '1')
   return redis.error_reply('TORN ' .. (type(fault) == 'table' and fault.err or tostring(fault)))
 end
 
