@@ -2,7 +2,7 @@ import { ErrorReply } from "@redis/client"
 import { RedisClient } from "bun"
 import { InventoryFault } from "../../../core/ports/inventory.ts"
 import type { Time } from "../../../runtime/time.ts"
-import type { Address, StoreCredentials, Tls } from "./connection.ts"
+import type { Address, StoreCredentials, Tls } from "./address.ts"
 
 const PING_EVERY_MS = 1000
 /** The most commands that may wait for their replies: about ten seconds of work. */

@@ -1,6 +1,7 @@
 import { InventoryFault } from "../../../core/ports/inventory.ts"
 import { sleep } from "../../../runtime/time.ts"
-import { type Address, askOnce, type ConnectOptions } from "./connection.ts"
+import type { Address } from "./address.ts"
+import { askOnce, type ConnectOptions } from "./connection.ts"
 import { plain } from "./faults.ts"
 import { Node, type Topology } from "./node.ts"
 

@@ -2,6 +2,7 @@ import { createClient } from "@redis/client"
 import { InventoryFault } from "../../../core/ports/inventory.ts"
 import type { Time } from "../../../runtime/time.ts"
 import type { FunctionName, Library } from "../protocol/library.ts"
+import type { Address, StoreCredentials, Tls } from "./address.ts"
 import { CallSocket } from "./call-socket.ts"
 import { faultOf, plain } from "./faults.ts"
 import { assertSettings, runOf } from "./server-settings.ts"
@@ -16,11 +17,6 @@ const WATCHES_MAX = 20_000
 const WAIT_MS = 1000
 /** The longest that a single question to a Sentinel or a cluster node may take. */
 const ASK_MAX_MS = 1000
-export interface Address {
-  host: string
-  port: number
-}
-
 export interface ConnectOptions {
   credentials: StoreCredentials
   tls: Tls
@@ -28,15 +24,6 @@ export interface ConnectOptions {
   /** How many replicas of the store must acknowledge a decision before it is answered. */
   acknowledgements: number
   time: Time
-}
-
-/** False: plain. Otherwise a server is accepted only if its certificate is valid for its host and signed by an authority of `ca`. */
-export type Tls = false | { ca: string | undefined }
-
-/** What a server asks a client to log in with; both absent where it asks for nothing. */
-export interface StoreCredentials {
-  username?: string
-  password?: string
 }
 
 /**

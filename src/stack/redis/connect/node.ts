@@ -1,6 +1,7 @@
 import { InventoryFault } from "../../../core/ports/inventory.ts"
 import { Backoff, sleep } from "../../../runtime/time.ts"
-import { type Address, Connection, type ConnectOptions } from "./connection.ts"
+import type { Address } from "./address.ts"
+import { Connection, type ConnectOptions } from "./connection.ts"
 
 const BACKOFF_MIN_MS = 50
 const BACKOFF_MAX_MS = 1000

@@ -1,6 +1,7 @@
 import { InventoryFault } from "../../../core/ports/inventory.ts"
+import type { Address, StoreCredentials, Tls } from "./address.ts"
 import { Cluster } from "./cluster.ts"
-import { type Address, askOnce, type ConnectOptions, type StoreCredentials, type Tls } from "./connection.ts"
+import { askOnce, type ConnectOptions } from "./connection.ts"
 import { plain } from "./faults.ts"
 import { Node, type Topology } from "./node.ts"
 
