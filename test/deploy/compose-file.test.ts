@@ -6,7 +6,7 @@ import { type ComposeFile, composeFile, ROOT, type Service, textOf } from "../su
 
 const file: ComposeFile = await composeFile()
 const services = Object.entries(file.services)
-const long = services.filter(([name]) => !["secrets", "bots"].includes(name))
+const long = services.filter(([name]) => !["secrets", "ready", "bots"].includes(name))
 let text: string
 
 beforeAll(async () => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
 test("compose.yaml has the services that the README lists", () => {
   const always = services.filter(([, { profiles }]) => !profiles).map(([name]) => name)
   expect(always.sort()).toEqual(
-    ["grafana", "nginx", "postgres", "prometheus", "secrets", "valkey", "web", "worker"].sort(),
+    ["grafana", "nginx", "postgres", "prometheus", "ready", "secrets", "valkey", "web", "worker"].sort(),
   )
   expect(file.services.web!.deploy).toEqual({ replicas: 3 })
   expect(file.services.bots!.profiles).toEqual(["bots"])
@@ -56,15 +56,16 @@ test.each(long)("%s restarts by itself and has a health check", (name, { restart
   expect(healthcheck!.retries).toBeGreaterThan(1)
 })
 
-test("each service waits until the services that it needs are healthy", () => {
+test("each service waits for what it cannot start without, and for no store that may be slow or away", () => {
   for (const name of ["web", "worker"]) {
     expect(file.services[name]!.depends_on).toEqual({
       secrets: { condition: "service_completed_successfully" },
-      valkey: { condition: "service_healthy" },
-      postgres: { condition: "service_healthy" },
+      valkey: { condition: "service_started" },
+      postgres: { condition: "service_started" },
     })
   }
-  expect(file.services.nginx!.depends_on).toEqual({ web: { condition: "service_healthy" } })
+  expect(file.services.nginx!.depends_on).toEqual({ ready: { condition: "service_completed_successfully" } })
+  expect(file.services.ready!.depends_on).toEqual({ web: { condition: "service_started" } })
   for (const name of ["valkey", "postgres"]) {
     expect(file.services[name]!.depends_on!.secrets).toEqual({ condition: "service_completed_successfully" })
   }
