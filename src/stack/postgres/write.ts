@@ -16,9 +16,10 @@ export interface ChainEnd {
 /**
  * Everything about one page of facts, so that nobody can be suspended in the middle of it. Nothing is written unless the
  * sale still stands at the fact before the page, no later epoch has begun, and every order that the page ends is there.
- * A statement that had to wait for another writer compares the sale's row as that writer has left it.
+ * A statement that had to wait for another writer compares the sale's row as that writer has left it. It is not prepared:
+ * a plan that is kept from when the table of orders was small would read the whole table for every page.
  */
-const WRITE_PAGE = `WITH cursor AS (
+const WRITE_PAGE = `/* write_page */ WITH cursor AS (
     UPDATE sales SET seq = $2, at = $3, hash = $4, epoch = $5, document = coalesce($6, document)
     WHERE number = $1 AND seq = $7 AND hash = $8 AND epoch <= $5 AND cardinality($9::bigint[]) =
       (SELECT count(*) FROM orders WHERE sale = $1 AND created_seq = ANY ($9::bigint[]))
@@ -61,7 +62,7 @@ export async function writePage(
   const isAmended = facts.some(({ orderId }) => orderId === undefined)
   const stock = sale.items.map(({ sku, total, free, held, sold }) => ({ sku, total, free, held, sold }))
   const orders = ended.map(({ created_seq }) => created_seq)
-  const { rowCount } = await query({ name: "write_page", text: WRITE_PAGE }, [
+  const { rowCount } = await query(WRITE_PAGE, [
     ...[number, seq, at, hash, epoch, isAmended ? documentOf(sale) : null, place.seq, place.hash],
     ...[orders, JSON.stringify(rows), JSON.stringify(ended), JSON.stringify(stock)],
   ])
