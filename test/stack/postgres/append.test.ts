@@ -1,7 +1,8 @@
 import { expect } from "bun:test"
 import fc from "fast-check"
-import type { Fact } from "../../../src/core/fact.ts"
+import { chainText, type Fact } from "../../../src/core/fact.ts"
 import { LedgerFault } from "../../../src/core/ports/ledger.ts"
+import { sha1 } from "../../../src/runtime/sha1.ts"
 import { PostgresLedger } from "../../../src/stack/postgres/ledger.ts"
 import { steps } from "../../support/model/steps.ts"
 import { Walk } from "../../support/model/walk.ts"
@@ -169,7 +170,10 @@ describe("a ledger", () => {
     await other.fence(DROP, 2)
     const { facts: kept } = await bookIn(one)
     expect(kept).toEqual(facts)
-    expect(await faultOf(one.append(DROP, 1, [{ ...facts.at(-1)!, seq: facts.length + 1 }]))).toMatch(/^fenced: drop/)
+    const last = facts.at(-1)!
+    const { hash: _, ...next } = { ...last, seq: facts.length + 1 }
+    const late = [{ ...next, hash: sha1(chainText(last.hash, next)) }]
+    expect(await faultOf(one.append(DROP, 1, late))).toMatch(/^fenced: drop/)
   })
 
   test("refuses appends of an earlier epoch, and an epoch that has begun already", async () => {
