@@ -1,12 +1,12 @@
 import type { Time } from "../../runtime/time.ts"
 
 /** nginx overwrites it in every request: its host's name and, in seconds, its clock when the request came. */
-export const ARRIVAL_HEADER = "x-arrival"
+const ARRIVAL_HEADER = "x-arrival"
 const STAMP = /^([\w.-]{1,64}) (\d{1,12}\.\d{3})$/
 
 /** A process that did not run for so long may read requests whose senders have given up. Busy ones run far more often. */
 export const GAP_MS = 500
-const LOOK_EVERY_MS = 100
+const LOOK_EVERY_MS = 200
 /** What waited in sockets during a gap is read by then. */
 export const UNSURE_MS = 1000
 /** How many turns of the event loop without a purchase show that nothing is left to read of what came during a gap. */

@@ -14,11 +14,15 @@ export const ATTEMPTS_MAX = 2 * QUEUED_MAX
 const SLOW_CALL = 2
 /** The share of the newest call in the time that calls usually take. */
 const SMOOTHING = 1 / 8
+/** An attempt that came late is asked of the store all the same, within so long: the one before, under the same key, may have won. */
+const LATE_ANSWER_MS = 500
 /** How often attempts whose time is up are looked for. */
 export const SWEEP_EVERY_MS = 50
 
 interface Attempt {
   request: Reserve
+  /** When it must be answered. */
+  until: number
   settled: boolean
   resolve(answer: Answer): void
 }
@@ -42,7 +46,7 @@ export const OVERLOADED: Answer = { outcome: "overloaded" }
 
 /**
  * Joins the attempts that arrive while earlier calls are under way into one call. Once started, it answers every attempt
- * within `SWEEP_EVERY_MS` of its `notAfter`: `overloaded` if it was never sent, otherwise `outcome_unknown`.
+ * within `SWEEP_EVERY_MS` of its `notAfter` (of its arrival, if it came late): `overloaded` if it was never sent, otherwise `outcome_unknown`.
  */
 export class Batcher implements AsyncDisposable {
   #queue: Attempt[] = []
@@ -74,7 +78,9 @@ export class Batcher implements AsyncDisposable {
       return Promise.resolve(OVERLOADED)
     }
     return new Promise(resolve => {
-      const attempt = { request, settled: false, resolve }
+      const now = this.options.time.monotonic()
+      const until = now > request.notAfter ? now + LATE_ANSWER_MS : request.notAfter
+      const attempt = { request, until, settled: false, resolve }
       this.#pending++
       this.#queue.push(attempt)
       this.#sweepSoon()
@@ -110,7 +116,7 @@ export class Batcher implements AsyncDisposable {
   /** Attempts that are still queued are dropped, so that a store that hangs does not fill the memory. */
   #sweep(): void {
     const now = this.options.time.monotonic()
-    const isLate = ({ request, settled }: Attempt) => !settled && now > request.notAfter
+    const isLate = ({ until, settled }: Attempt) => !settled && now > until
     for (const call of this.#calls) {
       for (const attempt of call) if (isLate(attempt)) this.#settle(attempt, { outcome: "outcome_unknown" })
     }

@@ -70,6 +70,20 @@ class Bench {
 }
 
 describe("the batcher", () => {
+  test("asks the store about an attempt that came late, and waits for its answer", async () => {
+    const bench = new Bench()
+    await bench.time.advance(100)
+    const answer = bench.submit("ann", 0)
+    bench.turn()
+    await bench.time.advance(3 * SWEEP_EVERY_MS)
+    bench.answer(0)
+    expect((await answer).detail).toBe("for ann")
+    const unknown = bench.submit("ann", 0)
+    bench.turn()
+    await bench.time.advance(1000)
+    expect((await unknown).outcome).toBe("outcome_unknown")
+  })
+
   test("joins attempts that arrive in one turn into one call, in order", async () => {
     const bench = new Bench()
     const answers = Promise.all(["ann", "bob", "eve"].map(name => bench.submit(name)))
