@@ -1,7 +1,7 @@
 import { createServer } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 
-const READY_MS = 20_000
+const READY_MS = 60_000
 const POLL_MS = 10
 
 /** Ports that no process listens on now. */

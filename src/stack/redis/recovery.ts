@@ -5,6 +5,7 @@ import type { Head, Heads } from "../../core/ports/hot-inventory.ts"
 import { InventoryFault } from "../../core/ports/inventory.ts"
 import type { Millis, Sale } from "../../core/sale.ts"
 import { type Random, systemRandom } from "../../runtime/random.ts"
+import { LIST_NAME } from "./freshness.ts"
 import type { FunctionClient } from "./function-client.ts"
 import { keysOf, LIST } from "./protocol/keys.ts"
 import { orderText, useText } from "./protocol/record-text.ts"
@@ -50,11 +51,14 @@ export class RedisRecovery {
     const args = ["", saleId, String(epoch), String(seq), hash, this.client.run(saleId)]
     const [state] = await this.client.call("open_sale", keysOf(saleId), args)
     if (state === "ok") this.directory.sale(saleId)?.learnEpoch(epoch)
+    this.directory.freshness.doubt(saleId)
     return state === "ok"
   }
 
   async openList(): Promise<void> {
     await this.client.call("open_list", LIST, ["", this.random.key()])
+    // The server's word that the list has changed may come after this reply.
+    this.directory.freshness.doubt(LIST_NAME)
   }
 
   async rebuild(

@@ -5,8 +5,10 @@
 
 local list_gate = nil
 
+-- The mark is read also while the gate is closed: the server tells a client of changes only to what it has read.
 local function list_open(keys)
-  return list_gate ~= nil and call('HGET', keys[2], 'mark') == list_gate
+  local mark = call('HGET', keys[2], 'mark')
+  return list_gate ~= nil and mark == list_gate
 end
 
 -- args nonce, sale. Gives the sale a number, unless it has one.
