@@ -28,7 +28,7 @@ export function planCommand(): Command {
   return new Command("plan")
     .description("Compute what a launch needs: cores, replicas, shards, memory, disk and network, from measured costs.")
     .requiredOption("--rate <n>", "attempts a second at the peak", wholeNumber(RATE_MAX))
-    .requiredOption("--stock <n>", "units for sale, one an order", wholeNumber(PEOPLE_MAX, 0))
+    .requiredOption("--stock <n>", "units for sale, one an order", wholeNumber(PEOPLE_MAX))
     .requiredOption("--buyers <n>", "customers who try to buy", wholeNumber(PEOPLE_MAX))
     .option("--viewers <n>", "live streams open at once (default: one in ten buyers)", wholeNumber(PEOPLE_MAX, 0))
     .option("--sales <n>", "sales among which the attempts are spread", wholeNumber(SALES_MAX), 1)
