@@ -32,6 +32,18 @@ function operation<Path extends string>(
   return { method: "get", path, operationId, summary, group: "Operations", access: "anyone", answers }
 }
 
+/** A file that says what it contains by an ETag. */
+function fileOperation<Path extends string>(
+  path: Path,
+  operationId: string,
+  summary: string,
+  type: string,
+): Description<Path, undefined, undefined> {
+  const file = operation(path, operationId, summary, type)
+  const unchanged = { status: 304, description: "The reader has it already: If-None-Match names its ETag." }
+  return { ...file, answers: [...file.answers, unchanged] }
+}
+
 const METRICS = "/metrics"
 /** What a stranger learns. The reason is told on the operators' port, and where one port serves everything. */
 const NOT_READY = "This replica cannot sell now."
@@ -80,10 +92,10 @@ export const ROUTES: readonly Route[] = [
   ...companySignInRoutes,
   ...guardedRoutes,
   ...operationRoutes,
-  route(operation("/openapi.json", "openapi", "This document", "application/json"), ({ responses }, c) =>
+  route(fileOperation("/openapi.json", "openapi", "This document", "application/json"), ({ responses }, c) =>
     sendFile(responses, c.req.raw, document()),
   ),
-  route(operation("/docs", "docs", "This document, to read", "text/html"), ({ responses }, c) =>
+  route(fileOperation("/docs", "docs", "This document, to read", "text/html"), ({ responses }, c) =>
     sendFile(responses, c.req.raw, docs(), GUARDED),
   ),
 ]

@@ -86,8 +86,10 @@ export class ApiDocument {
         (isGuarded && [400, 401, 429].includes(status))
       return isFit ? undefined : `status ${status} for a route that is not documented`
     }
-    const documented = operation.responses[status]?.content
-    if (!documented) return `status ${status} is not documented`
+    const response = operation.responses[status]
+    if (!response) return `status ${status} is not documented`
+    const documented = response.content
+    if (!documented) return body === "" ? undefined : "a body that is not documented"
     const type = (headers.get("content-type") ?? "").split(";")[0]!
     if (!documented[type]) return `content type ${type} is not documented`
     if (!type.endsWith("json") || method === "HEAD") return undefined

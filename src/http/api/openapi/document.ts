@@ -75,6 +75,7 @@ function securityOf({ access, role, scope }: Route): object[] {
 }
 
 function responseOf({ status, description, schema, type = "application/json" }: ApiAnswer): object {
+  if (status === 304) return { description }
   const contentType = status >= 400 ? "application/problem+json" : type
   const content = status >= 400 ? refTo(wire.Problem) : schema ? refTo(schema) : { type: "string" }
   return { description, content: { [contentType]: { schema: content } } }
