@@ -76,7 +76,7 @@ export class ApiDocument {
       const fault = this.#problemFault(answer)
       if (fault) return fault
     }
-    if (!operation && PAGES.test(pathOf(path)) && status === 200) return undefined
+    if (!operation && PAGES.test(pathOf(path)) && (status === 200 || status === 304)) return undefined
     if (!operation) {
       const isGuarded = pathOf(path).startsWith("/api/v1/admin/")
       const isKnown = PAGES.test(pathOf(path)) || this.#operationsAt(path).length > 0
