@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { start, stop } from "./children.ts"
-import { assignments, ROOT } from "./embedded/start.ts"
+import { environment, ROOT } from "./embedded/start.ts"
 import { freePorts, until } from "./net.ts"
 import { say } from "./progress.ts"
 import { three } from "./report/numbers.ts"
@@ -32,7 +32,8 @@ async function once(command: string[], folder: string): Promise<number> {
   const [port] = (await freePorts(1)) as [number]
   const settings = { PORT: port, HOST: "127.0.0.1", DATA_DIR: folder, DEMO: "1", REPLICAS: 3, INVENTORY_URL: "sqlite:" }
   const from = performance.now()
-  const up = start("env", [...assignments(settings), ...command], { cwd: ROOT })
+  const [program = "", ...args] = command
+  const up = start(program, args, { cwd: ROOT, env: { ...process.env, ...environment(settings) } })
   try {
     await until(
       command.join(" "),

@@ -41,14 +41,11 @@ export async function startEmbedded(
   const output = openOutput(folder)
   const own = { PORT: port, DATA_DIR: data, SESSION_SECRET: secret, ADMIN_TOKEN, REPLICAS: replicas }
   const settings = { ...SETTINGS, ...own, ...env }
-  const up = start(
-    "env",
-    [...assignments(settings), "node", "bin/doorbuster.mjs", "up", ...(isCopy ? ["--adopt"] : [])],
-    {
-      cwd: root,
-      stdio: ["ignore", output.fd, output.fd],
-    },
-  )
+  const up = start("node", ["bin/doorbuster.mjs", "up", ...(isCopy ? ["--adopt"] : [])], {
+    cwd: root,
+    env: { ...process.env, ...environment(settings) },
+    stdio: ["ignore", output.fd, output.fd],
+  })
   closeSync(output.fd)
   const api = new Api(`http://127.0.0.1:${port}`, ADMIN_TOKEN, secret)
   await output.ready("the embedded system", up, () => api.isReady(replicas))
@@ -63,9 +60,9 @@ export async function startEmbedded(
   }
 }
 
-/** Arguments for `env`, which sets them and then becomes the program. */
-export function assignments(settings: Record<string, string | number>): string[] {
-  return Object.entries(settings).map(([name, value]) => `${name}=${value}`)
+/** Settings as a process gets them. */
+export function environment(settings: Record<string, string | number>): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
 }
 
 export interface SaleTarget extends Target {

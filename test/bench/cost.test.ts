@@ -6,8 +6,8 @@ import { stopAll } from "../../bench/children.ts"
 import { measureCostRatio } from "../../bench/short/run.ts"
 import { COSTS } from "../../src/cli/plan/costs.ts"
 
-/** Other work on the machine moves the ratio by up to a third; a purchase that costs twice as much moves it further. */
-const TOLERANCE = 1.75
+/** Other work on the machine makes some rounds dearer, so the cheapest is judged; a purchase that costs twice as much is dearer in all. */
+const TOLERANCE = 1.5
 
 const work = mkdtempSync(join(tmpdir(), "doorbuster-cost-"))
 afterAll(async () => {
@@ -15,8 +15,8 @@ afterAll(async () => {
   rmSync(work, { recursive: true, force: true })
 })
 
-test("an accepted purchase costs at most 1.75 times the floor's multiple that the benchmark recorded", async () => {
+test("an accepted purchase costs at most 1.5 times the floor's multiple that the benchmark recorded", async () => {
   const found = await measureCostRatio(work, "the-secret-of-the-cost-test-0123456789abcdef")
   const most = COSTS.timesFloor * TOLERANCE
-  expect({ ...found, most, isFine: found.median <= most }).toMatchObject({ isFine: true })
+  expect({ ...found, most, isFine: Math.min(...found.ratios) <= most }).toMatchObject({ isFine: true })
 })
