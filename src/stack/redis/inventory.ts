@@ -16,8 +16,8 @@ import { Reads } from "./reads.ts"
 import { RedisRecovery } from "./recovery.ts"
 import { SaleCommands } from "./sale-commands.ts"
 import { SaleDirectory } from "./sale-directory.ts"
-import { SalePoller } from "./sale-poller.ts"
 import { MARGIN_MS } from "./sale-snapshot.ts"
+import { SalePoller } from "./sale-watch.ts"
 
 /** The most facts that the ledger may lack: about 50 MB of journal, and minutes of the busiest sale. */
 const JOURNAL_FACTS_MAX = 200_000
