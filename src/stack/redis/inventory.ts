@@ -17,7 +17,7 @@ import { RedisRecovery } from "./recovery.ts"
 import { SaleCommands } from "./sale-commands.ts"
 import { SaleDirectory } from "./sale-directory.ts"
 import { MARGIN_MS } from "./sale-snapshot.ts"
-import { SalePoller } from "./sale-watch.ts"
+import { SaleWatch } from "./sale-watch.ts"
 
 /** The most facts that the ledger may lack: about 50 MB of journal, and minutes of the busiest sale. */
 const JOURNAL_FACTS_MAX = 200_000
@@ -60,7 +60,7 @@ export class RedisInventory implements HotInventory {
   readonly #dispatcher: Dispatcher
   readonly #reads: Reads
   readonly #recovery: RedisRecovery
-  readonly #poller: SalePoller
+  readonly #saleWatch: SaleWatch
   readonly #leaseMs: number
   #isClosed = false
 
@@ -81,8 +81,8 @@ export class RedisInventory implements HotInventory {
     })
     const client = { journalFactsMax, releasedOrdersMax, acknowledgements, clock, time }
     this.#client = new FunctionClient(this.#topology, client)
-    this.#poller = new SalePoller(this.#client, () => this.#directory, leaseMs)
-    this.#directory = new SaleDirectory(this.#client, leaseMs, sale => this.#poller.changed(sale))
+    this.#saleWatch = new SaleWatch(this.#client, () => this.#directory, leaseMs)
+    this.#directory = new SaleDirectory(this.#client, leaseMs, sale => this.#saleWatch.changed(sale))
     this.#dispatcher = new Dispatcher(this.#client, this.#directory, new SaleCommands(this.#client, this.#directory))
     this.#reads = new Reads(this.#client, this.#directory)
     this.#recovery = new RedisRecovery(this.#client, this.#directory)
@@ -140,15 +140,15 @@ export class RedisInventory implements HotInventory {
   }
 
   refreshed(): Promise<void> {
-    return this.#poller.refreshed()
+    return this.#saleWatch.refreshed()
   }
 
   watch(listener: (notice: Notice) => void): () => void {
-    return this.#poller.add(listener)
+    return this.#saleWatch.add(listener)
   }
 
   namesAllUntil(): number {
-    return this.#poller.namesAllUntil
+    return this.#saleWatch.namesAllUntil
   }
 
   async systemId(): Promise<string | undefined> {
@@ -199,11 +199,11 @@ export class RedisInventory implements HotInventory {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
-    this.#poller.close()
+    this.#saleWatch.close()
     this.#directory.freshness.close()
     await this.#dispatcher.settled()
     this.#topology.close()
-    await this.#poller.ended
+    await this.#saleWatch.ended
   }
 }
 

@@ -32,14 +32,14 @@ interface Seen {
  * processes changed. The notice of a quiet sale (core `isQuiet`) includes its holders and a lease. While somebody asks for
  * leases, they are renewed ten times a second.
  */
-export class SalePoller {
+export class SaleWatch {
   readonly #listeners = new Set<(notice: Notice) => void>()
   readonly #latest = new Map<string, Notice>()
   readonly #collected = new Map<string, Collected>()
   readonly #seen = new WeakMap<SaleSnapshot, Seen>()
   readonly #rest: Rest
   #isWanted = false
-  #polling: Promise<void> | undefined
+  #watching: Promise<void> | undefined
   /** The list of which every sale has had a notice. */
   #named: SaleList | undefined
   #reading: Promise<void> | undefined
@@ -58,13 +58,13 @@ export class SalePoller {
   add(listener: (notice: Notice) => void): () => void {
     this.#listeners.add(listener)
     for (const notice of this.#latest.values()) listener(notice)
-    this.#polling ??= this.#poll()
+    this.#watching ??= this.#watch()
     return () => this.#listeners.delete(listener)
   }
 
   /** A reply has shown the sale. A sold-out sale is notified by the next read instead, together with its holders. */
   changed(known: SaleSnapshot): void {
-    if (!this.#polling) return
+    if (!this.#watching) return
     const { sale } = known
     if (!sale || known.isSoldOut) return
     const latest = this.#latest.get(known.id)
@@ -81,7 +81,7 @@ export class SalePoller {
     return isNamed ? directory.freshness.listProvenAt + this.leaseMs : Number.NEGATIVE_INFINITY
   }
 
-  /** Ends the polling; `ended` tells when it has ended. */
+  /** Ends the watch; `ended` tells when it has ended. */
   close(): void {
     this.#closing.abort()
     this.#listeners.clear()
@@ -89,10 +89,10 @@ export class SalePoller {
 
   /** Resolves once nothing is read any more. */
   get ended(): Promise<void> {
-    return this.#polling ?? Promise.resolve()
+    return this.#watching ?? Promise.resolve()
   }
 
-  async #poll(): Promise<void> {
+  async #watch(): Promise<void> {
     const { time } = this.client
     const { signal } = this.#closing
     const ignore = this.directory().freshness.onNews(() => this.#rest.wake())
@@ -119,7 +119,7 @@ export class SalePoller {
 
   /** See `Inventory.refreshed`. A store that does not answer within a lease does not keep a reader waiting. */
   async refreshed(): Promise<void> {
-    if (!this.#polling || this.#isRecent()) return
+    if (!this.#watching || this.#isRecent()) return
     const { time } = this.client
     const reading = async () => {
       // A read that is under way may have asked before the change.

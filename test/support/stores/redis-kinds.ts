@@ -9,7 +9,7 @@ import { valkeyImage } from "../valkey.ts"
 import { TestClock } from "./clocks.ts"
 import type { Kind, Store } from "./store.ts"
 
-/** Shorter than polling every sale takes, so that tests of admin commands are fast. Tests of the lease have their own. */
+/** Shorter than the time between two reads of a sale, so that tests of admin commands are fast. Tests of the lease have their own. */
 export const LEASE_MS = 10
 
 /** Servers that one kind of store runs on. */
