@@ -1,6 +1,6 @@
 import { program, type RoleFlags, type UpFlags } from "./cli/program.ts"
 import { StatusLine } from "./cli/status-line.ts"
-import { assertStack, ConfigError, readConfig, SETTINGS, SETTINGS_NOTE, takeOver } from "./config/config.ts"
+import { assertStack, ConfigError, readConfig, SETTINGS_NOTE, settingsOf, takeOver } from "./config/config.ts"
 import { InventoryFault } from "./core/ports/inventory.ts"
 import { LedgerFault } from "./core/ports/ledger.ts"
 
@@ -34,7 +34,7 @@ async function runOfStack(role: "serve" | "worker", { keep }: RoleFlags): Promis
 
 try {
   const worker = (flags: RoleFlags) => runOfStack("worker", flags)
-  await program({ up, serve, worker, settings: SETTINGS, settingsNote: SETTINGS_NOTE }).parseAsync()
+  await program({ up, serve, worker, settings: settingsOf, settingsNote: SETTINGS_NOTE }).parseAsync()
 } catch (error) {
   const isForPeople = [ConfigError, InventoryFault, LedgerFault].some(kind => error instanceof kind)
   console.error(isForPeople ? `doorbuster: ${(error as Error).message}` : error)

@@ -4,7 +4,7 @@ import { attackCommand } from "./attack/command.ts"
 import { auditCommand } from "./audit/command.ts"
 import { chaosCommand } from "./chaos/command.ts"
 import { backendCommand, operatorCommand } from "./credential/command.ts"
-import { type Example, exampleText, refuseEmpty } from "./options.ts"
+import { exampleText, refuseEmpty } from "./options.ts"
 import { planCommand } from "./plan/command.ts"
 import { saleCommand } from "./sale/command.ts"
 
@@ -23,7 +23,7 @@ export interface Roles {
   up(flags: UpFlags): Promise<void>
   serve(flags: RoleFlags): Promise<void>
   worker(flags: RoleFlags): Promise<void>
-  settings: [name: string, fallback: string, meaning: string][]
+  settings(role: "up" | "serve" | "worker"): [name: string, fallback: string, meaning: string][]
   settingsNote: string[]
 }
 
@@ -32,8 +32,8 @@ const STACK_SETTINGS = "INVENTORY_URL=redis://localhost LEDGER_URL=postgres://me
 
 /** The whole command line. */
 export function program({ up, serve, worker, settings, settingsNote }: Roles): Command {
-  const help = (...example: Example): string => {
-    return `\n${settingsText(settings, settingsNote)}\n\n${exampleText([example])}`
+  const help = (what: string, role: "up" | "serve" | "worker", env: string): string => {
+    return `\n${settingsText(settings(role), settingsNote)}\n\n${exampleText([[what, role, env]])}`
   }
   return new Command("doorbuster")
     .description("A flash-sale system that sells every unit exactly once, and proves it afterwards.")
@@ -82,7 +82,7 @@ export function program({ up, serve, worker, settings, settingsNote }: Roles): C
     )
 }
 
-function settingsText(settings: Roles["settings"], note: readonly string[]): string {
+function settingsText(settings: ReturnType<Roles["settings"]>, note: readonly string[]): string {
   const width = Math.max(...settings.map(([name]) => name.length)) + 2
   const lines = settings.map(([name, fallback, meaning]) => `  ${name.padEnd(width)}${meaning} (${fallback})`)
   return ["Settings, from the environment:", ...lines, "", ...note].join("\n")

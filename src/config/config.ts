@@ -11,8 +11,10 @@ export { ConfigError, type Env } from "./read.ts"
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"]
 
-/** Every setting with its default, for `--help`. */
-export const SETTINGS: [name: string, fallback: string, meaning: string][] = [
+type Setting = [name: string, fallback: string, meaning: string]
+
+/** Every setting with its default in the embedded system. */
+export const SETTINGS: Setting[] = [
   ["PORT", "8080", "the port of the pages and the API"],
   ["HOST", "127.0.0.1", "the address to listen on; 0.0.0.0 for all"],
   [
@@ -59,6 +61,32 @@ export const SETTINGS_NOTE = [
   "INVENTORY_URL may also be rediss://HOST:PORT (TLS), redis+sentinel://HOST:PORT,HOST:PORT/MASTER or",
   "redis+cluster://HOST:PORT,HOST:PORT. A secret, token or password may be in a file: ADMIN_TOKEN_FILE=/run/secrets/admin.",
 ]
+
+/** What the parts of a stack do not use. */
+const UNUSED = {
+  serve: /^(DATA_DIR|REPLICAS|DEMO)$/,
+  worker:
+    /^(DATA_DIR|REPLICAS|(OPERATORS|STREAMS|SESSION|CUSTOMER|JWKS|OIDC)_.*|PUBLIC_ORIGIN|ALLOWED_ORIGINS|ANONYMOUS|ADMIN_TOKEN|TRUST_PROXY|ARRIVAL_STAMP)$/,
+}
+const NEEDED = "must be set"
+/** In a stack every replica needs the same secrets, so none of them can make one. */
+const STACK_FALLBACKS = new Map([
+  ["INVENTORY_URL", NEEDED],
+  ["LEDGER_URL", NEEDED],
+  ["SESSION_SECRET", NEEDED],
+  ["ADMIN_TOKEN", NEEDED],
+  ["CUSTOMER_ID_SECRET", "none"],
+])
+
+/** The settings that a command's `--help` shows: those of `up` are all. */
+export function settingsOf(role: "up" | "serve" | "worker"): Setting[] {
+  if (role === "up") return SETTINGS
+  return SETTINGS.filter(([name]) => !UNUSED[role].test(name)).map(([name, fallback, meaning]) => [
+    name,
+    STACK_FALLBACKS.get(name) ?? fallback,
+    meaning,
+  ])
+}
 
 export interface Config {
   port: number

@@ -7,7 +7,7 @@ import { program } from "../../src/cli/program.ts"
  * variable leaves, and every number what a lenient reader takes for another one.
  */
 const none = async (): Promise<void> => {}
-const roles = { up: none, serve: none, worker: none, settings: [], settingsNote: [] }
+const roles = { up: none, serve: none, worker: none, settings: () => [], settingsNote: [] }
 
 function commands(command: Command = program(roles)): Command[] {
   return command.commands.flatMap(one => (one.commands.length > 0 ? commands(one) : [one]))

@@ -147,6 +147,17 @@ test("nginx has the same limits in compose.yaml as in the tests", () => {
   for (const [name, value] of Object.entries(LIMITS)) expect(environment[name]).toBe(`\${${name}:-${value}}`)
 })
 
+test("the head of compose.yaml names every setting that .env may have", () => {
+  const [head = ""] = text.split("name: doorbuster")
+  const named = head.match(/[A-Z_]{4,}\*?/g) ?? []
+  const used = [...text.matchAll(/\$\{([A-Z_]+)/g)].map(([, name = ""]) => name)
+  const isNamed = (name: string) =>
+    named.some(one => one === name || (one.endsWith("*") && name.startsWith(one.slice(0, -1))))
+  // Compose itself sets the project's name.
+  expect(used.filter(name => !isNamed(name) && name !== "COMPOSE_PROJECT_NAME")).toEqual([])
+  expect(used).toContain("STREAMS_MAX")
+})
+
 test("every mounted file exists in the repository", () => {
   const mounts = services.flatMap(([, { volumes = [] }]) => volumes.filter(mount => mount.startsWith("./")))
   expect(mounts.length).toBeGreaterThan(5)
