@@ -55,7 +55,11 @@ describe("help", () => {
 
   test.concurrent.each([
     ["serve", ["SESSION_SECRET", "ADMIN_TOKEN", "INVENTORY_URL", "LEDGER_URL"], ["REPLICAS", "DATA_DIR"]],
-    ["worker", ["INVENTORY_URL", "LEDGER_URL"], ["REPLICAS", "DATA_DIR", "SESSION_SECRET", "ADMIN_TOKEN", "STREAMS_MAX"]],
+    [
+      "worker",
+      ["INVENTORY_URL", "LEDGER_URL"],
+      ["REPLICAS", "DATA_DIR", "SESSION_SECRET", "ADMIN_TOKEN", "STREAMS_MAX"],
+    ],
   ] as const)(
     "%s --help says which settings it needs, and lists none that it does not use",
     async (role, needed, unused) => {
@@ -90,7 +94,13 @@ describe("examples", () => {
 /** The program with actions and help that only tell the name of their command. It throws instead of exiting. */
 function commandLine(onParsed: (name: string) => void): Command {
   const role = async () => {}
-  const root = program({ up: role, serve: role, worker: role, settings: () => [["PORT", "8080", ""]], settingsNote: [] })
+  const root = program({
+    up: role,
+    serve: role,
+    worker: role,
+    settings: () => [["PORT", "8080", ""]],
+    settingsNote: [],
+  })
   for (const command of withSubcommands(root)) {
     command.exitOverride()
     command.configureOutput({ writeOut: () => onParsed(pathOf(command)) })
