@@ -1,9 +1,9 @@
 import type { ContenderName } from "./contender.ts"
 import type { Sizes, StoreFigures } from "./costs/figures.ts"
+import type { ScaleFigures } from "./growth/figures.ts"
 import type { LatencyRun } from "./latency/figures.ts"
 import type { Machine } from "./machine.ts"
 import type { Run } from "./measure/run.ts"
-import type { ScaleFigures } from "./scale/figures.ts"
 import type { Soak } from "./soak/figures.ts"
 
 /**

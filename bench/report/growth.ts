@@ -1,5 +1,5 @@
-import type { Axis, ScaleFigures } from "../scale/figures.ts"
-import { type Series, seriesOf, superlinearSteps } from "../scale/steps.ts"
+import type { Axis, ScaleFigures } from "../growth/figures.ts"
+import { type Series, seriesOf, superlinearSteps } from "../growth/steps.ts"
 import { drawCurves } from "./curves.ts"
 import { table } from "./markdown.ts"
 import { three, whole } from "./numbers.ts"

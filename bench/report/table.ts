@@ -1,6 +1,6 @@
 import type { ContenderName } from "../contender.ts"
+import type { Cost, ScaleFigures } from "../growth/figures.ts"
 import type { Results } from "../results.ts"
-import type { Cost, ScaleFigures } from "../scale/figures.ts"
 import { growthTable } from "./growth.ts"
 import { latencyTable } from "./latency.ts"
 import { table } from "./markdown.ts"

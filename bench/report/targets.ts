@@ -1,7 +1,7 @@
 import type { Case, ContenderName } from "../contender.ts"
 import { REPLICAS } from "../embedded/start.ts"
+import type { Cost, Costs, ScaleFigures } from "../growth/figures.ts"
 import type { Results } from "../results.ts"
-import type { Cost, Costs, ScaleFigures } from "../scale/figures.ts"
 import { timesFloor } from "./latency.ts"
 import { median, three, whole } from "./numbers.ts"
 import { storeMedians } from "./store.ts"

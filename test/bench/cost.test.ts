@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { stopAll } from "../../bench/children.ts"
-import { measureCostRatio } from "../../bench/short/run.ts"
+import { measureCostRatio } from "../../bench/ratio/run.ts"
 import { COSTS } from "../../src/cli/plan/costs.ts"
 
 /** Other work on the machine makes some rounds dearer, so the cheapest is judged; a purchase that costs twice as much is dearer in all. */

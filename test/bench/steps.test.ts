@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { type Series, superlinearSteps } from "../../bench/scale/steps.ts"
+import { type Series, superlinearSteps } from "../../bench/growth/steps.ts"
 
 const series = (figure: Series["figure"], ...points: [number, number][]): Series => ({ axis: "orders", figure, points })
 
