@@ -2,11 +2,10 @@ import { randomBytes } from "node:crypto"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
-import { start, stopAll } from "./children.ts"
+import { stopAll } from "./children.ts"
 import { compare, ROUNDS_MIN } from "./compare/run.ts"
-import type { StoreFigures } from "./costs/figures.ts"
 import { measureSizes } from "./costs/sizes.ts"
-import { measureScale } from "./growth/run.ts"
+import { measureGrowth } from "./growth/run.ts"
 import { measureLatency } from "./latency/run.ts"
 import { describeMachine } from "./machine.ts"
 import { missingPackages } from "./needs.ts"
@@ -23,6 +22,7 @@ import { runRounds } from "./rounds.ts"
 import { soak } from "./soak/run.ts"
 import { measureDrill } from "./stack/drill.ts"
 import { measureStart } from "./start-time.ts"
+import { measureStore } from "./store/run.ts"
 
 async function bench(options: Options, work: string): Promise<void> {
   const secret = randomBytes(32).toString("hex")
@@ -54,26 +54,18 @@ async function measureParts(options: Options, work: string, secret: string, resu
   }
   if (parts.has("drill")) results.drill = await timed("drill", () => measureDrill(work, secret))
   if (parts.has("start")) results.start = await timed("start", () => measureStart(work, options.starts))
-  if (parts.has("store")) results.store = await timed("store", measureStore)
+  if (parts.has("store")) results.store = await timed("store", () => measureStore())
   if (parts.has("sizes")) results.sizes = await timed("sizes", () => measureSizes(work, secret))
-  if (parts.has("short")) {
-    results.short = await timed("short", () => measureCostRatio(work, secret))
+  if (parts.has("ratio")) {
+    results.short = await timed("ratio", () => measureCostRatio(work, secret))
     say(`CPU per accepted, embedded, as CI measures it: ${three(results.short.median)} x the floor's`)
   }
   if (parts.has("growth")) {
-    results.scale = await timed("growth", () => measureScale(work, secret, options))
+    results.scale = await timed("growth", () => measureGrowth(work, secret, options))
   }
   if (parts.has("soak")) results.soak = await timed("soak", () => soak(work, secret, { minutes: options.soak, only }))
   if (parts.has("profile"))
     await timed("profile", () => profile(work, secret, only, `${resultsFile(results)}-profiles`))
-}
-
-/** In a process of its own, which writes bench/results/store.json. */
-async function measureStore(): Promise<StoreFigures> {
-  const child = start(process.execPath, [join(import.meta.dir, "store/main.ts")], { stdio: "inherit" })
-  const code = await new Promise(resolve => child.once("close", resolve))
-  if (code !== 0) throw new Error(`bench/store ended with ${code}`)
-  return JSON.parse(readFileSync(join(import.meta.dir, "results/store.json"), "utf8")) as StoreFigures
 }
 
 /** Says how long a part took. */

@@ -3,7 +3,7 @@ import { wholeGiven } from "../src/wire/given.ts"
 import { CONTENDERS, type ContenderName } from "./contender.ts"
 
 /** What `npm run bench` measures, in this order. */
-const USUAL = ["rates", "latency", "drill", "start", "store", "sizes", "short", "growth"] as const
+const USUAL = ["rates", "latency", "drill", "start", "store", "sizes", "ratio", "growth"] as const
 /** What is measured only when it is asked for. */
 const ASKED = ["soak", "profile"] as const
 
@@ -58,14 +58,23 @@ Examples:
     npm run bench -- --from bench/results/2026-11-24-0018.json --report bench.html`
 
 const SOAK_MINUTES = 30
+const CONNECTIONS = [64, 256]
 
 export function readOptions(argv: string[]): Options {
   const command = new Command("npm run bench --")
     .description("Compare Doorbuster with the design it replaced and with bare HTTP, in alternating rounds.")
     .option("--rounds <n>", "alternating rounds", within(1, 100), 5)
     .option("--seconds <n>", "length of one run", within(1, 60), 3)
-    .option("--connections <list>", "connections of the load", numbers, [64, 256])
-    .option("--only <list>", `of ${CONTENDERS.join(", ")}`, contenders, [...CONTENDERS])
+    .addOption(
+      new Option("--connections <list>", "connections of the load, with commas")
+        .argParser(numbers)
+        .default(CONNECTIONS, CONNECTIONS.join(",")),
+    )
+    .addOption(
+      new Option("--only <list>", `of ${CONTENDERS.join(", ")}, with commas`)
+        .argParser(contenders)
+        .default([...CONTENDERS], CONTENDERS.join(",")),
+    )
     .option("--orders <n>", "orders of the largest system", within(10_000, 10_000_000), 1_000_000)
     .option("--quick", "one round of 1 s of rates, latency and start; no results are saved")
     .option("--rates", "part: purchases a second, and their cost")
@@ -74,7 +83,7 @@ export function readOptions(argv: string[]): Options {
     .option("--start", "part: from the command to the first purchase")
     .option("--store", "part: the Redis functions alone, as npm run bench:store does")
     .option("--sizes", "part: bytes of requests, answers, orders, pages and live streams")
-    .option("--short", "part: what CI measures, the embedded system's cost in multiples of the floor's")
+    .option("--ratio", "part: what CI measures, the embedded system's cost in multiples of the floor's")
     .option("--growth", "part: cost, memory and start against orders, sales, replicas, batches and shards")
     .addOption(
       new Option("--soak [minutes]", "part: launch after launch; minutes for each shape")
@@ -105,12 +114,12 @@ function partsOf(flags: Record<string, unknown>, only: readonly ContenderName[])
     start: "embedded",
     store: "stack",
     sizes: "stack",
-    short: "embedded",
+    ratio: "embedded",
     growth: "embedded",
   }
   return new Set(
     chosen.filter(part => {
-      if (quick && ["drill", "store", "sizes", "short"].includes(part)) return false
+      if (quick && ["drill", "store", "sizes", "ratio"].includes(part)) return false
       const need = needs[part]
       return need === undefined || only.includes(need)
     }),

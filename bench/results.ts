@@ -1,6 +1,6 @@
 import type { ContenderName } from "./contender.ts"
 import type { Sizes, StoreFigures } from "./costs/figures.ts"
-import type { ScaleFigures } from "./growth/figures.ts"
+import type { GrowthFigures } from "./growth/figures.ts"
 import type { LatencyRun } from "./latency/figures.ts"
 import type { Machine } from "./machine.ts"
 import type { Run } from "./measure/run.ts"
@@ -17,11 +17,12 @@ export interface Results {
   memory: PeakMemory[]
   start?: StartTimes
   drill?: Drill
-  scale?: ScaleFigures
+  /** The part `growth`, under the name that it has in the files of earlier runs. */
+  scale?: GrowthFigures
   latency?: LatencyRun[]
   sizes?: Sizes
   store?: StoreFigures
-  /** CPU per accepted purchase, embedded, as a multiple of the floor's: as CI measures it. */
+  /** The part `ratio`, under its earlier name: CPU per accepted purchase, embedded, as a multiple of the floor's, as CI measures it. */
   short?: { median: number; ratios: number[] }
   soak?: Soak[]
   /** Why the benchmark ended early. */

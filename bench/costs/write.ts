@@ -19,7 +19,7 @@ export function writeCosts(results: Results): Costs {
 /** The costs with the most connections: a launch has more. Throws if a part was not measured. */
 export function costsOf(results: Results): Costs {
   const { machine, startedAt, sizes, latency, options, short, store } = results
-  if (!sizes || !latency || !short || !store) throw new Error("costs need the parts sizes, latency, short and store")
+  if (!sizes || !latency || !short || !store) throw new Error("costs need the parts sizes, latency, ratio and store")
   const lines = summarise(results.runs)
   const connections = Math.max(...options.connections)
   const of = <Role extends string>(contender: ContenderName, kind: Case, roles: readonly Role[]) =>

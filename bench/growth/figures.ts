@@ -40,7 +40,7 @@ export interface GrowthRun {
   startSeconds?: number
 }
 
-export interface ScaleFigures {
+export interface GrowthFigures {
   /** Of the largest system. */
   orders: number
   /** Attempts that the large system answered before its memory was read, all replicas together. */

@@ -41,7 +41,7 @@ async function standstill(target: Target, seconds: number): Promise<void> {
     const sold = await target.sold!()
     same = sold === last ? same + 1 : 0
     last = sold
-    if (i % 10 === 9) say(`scale      ${whole(sold)} orders so far`)
+    if (i % 10 === 9) say(`growth     ${whole(sold)} orders so far`)
   }
 }
 

@@ -7,7 +7,7 @@ import { say } from "../progress.ts"
 import { three, whole } from "../report/numbers.ts"
 import { measureBatches } from "./batches.ts"
 import { type Filled, measureCosts, mintLatecomers, residentMb } from "./cost.ts"
-import type { OrdersPoint, ScaleFigures } from "./figures.ts"
+import type { GrowthFigures, OrdersPoint } from "./figures.ts"
 import { preload, refuse } from "./preload.ts"
 import { measureReplicas } from "./replicas.ts"
 import { measureSales } from "./sales.ts"
@@ -25,11 +25,11 @@ interface Stage {
 }
 
 /** How cost, memory and start grow with orders, sales, replicas, batches and shards. */
-export async function measureScale(
+export async function measureGrowth(
   work: string,
   secret: string,
   { orders, growthRounds: rounds, only }: Pick<Options, "orders" | "growthRounds" | "only">,
-): Promise<ScaleFigures> {
+): Promise<GrowthFigures> {
   const stages: Stage[] = []
   const found = await fill(work, secret, orders, stages)
   for (let round = 1; round <= rounds; round++) {

@@ -1,5 +1,5 @@
 import { median } from "../report/numbers.ts"
-import { AXES, type Axis, type GrowthRun, type OrdersPoint, type ScaleFigures } from "./figures.ts"
+import { AXES, type Axis, type GrowthFigures, type GrowthRun, type OrdersPoint } from "./figures.ts"
 
 /** Measurements of short runs differ by less than this. */
 const TOLERANCE = 1.25
@@ -20,7 +20,7 @@ export interface Step extends Pick<Series, "axis" | "figure"> {
 }
 
 /** Every figure along every axis. */
-export function seriesOf({ points = [], growth = [] }: ScaleFigures): Series[] {
+export function seriesOf({ points = [], growth = [] }: GrowthFigures): Series[] {
   const runs = [...points.map(ofOrders), ...growth]
   return AXES.flatMap(axis => {
     const along = runs.filter(run => run.axis === axis)

@@ -19,8 +19,8 @@ const WARM_UP_SECONDS = 2
  * seconds: the median of short alternating rounds. Needs no program that Debian does not always have, and about 15 seconds.
  */
 export async function measureCostRatio(work: string, secret: string): Promise<{ median: number; ratios: number[] }> {
-  const customers = await mint(work, "short", secret, CUSTOMERS, 1)
-  const folder = join(work, "short")
+  const customers = await mint(work, "ratio", secret, CUSTOMERS, 1)
+  const folder = join(work, "ratio")
   mkdirSync(folder)
   const floor = await startFloor()
   const embedded = await startEmbedded({ folder, secret })

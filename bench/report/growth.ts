@@ -1,4 +1,4 @@
-import type { Axis, ScaleFigures } from "../growth/figures.ts"
+import type { Axis, GrowthFigures } from "../growth/figures.ts"
 import { type Series, seriesOf, superlinearSteps } from "../growth/steps.ts"
 import { drawCurves } from "./curves.ts"
 import { table } from "./markdown.ts"
@@ -13,7 +13,7 @@ const NAMES: Record<Axis, string> = {
 }
 
 /** Every figure along its axis, and the steps where it grows faster than it may. */
-export function growthTable(figures: ScaleFigures): string {
+export function growthTable(figures: GrowthFigures): string {
   const all = seriesOf(figures)
   const rows = all.map(({ axis, figure, points }) => [
     NAMES[axis],
@@ -30,7 +30,7 @@ function stepsIn(all: readonly Series[], axis: Axis, figure: Series["figure"]): 
   return steps.map(({ from, to, grew }) => `**${whole(from)} to ${whole(to)}: ${three(grew)} x**`).join(", ")
 }
 
-export function drawGrowth(figures: ScaleFigures): string {
+export function drawGrowth(figures: GrowthFigures): string {
   const panels = seriesOf(figures).map(({ axis, figure, points }) => {
     const name = axis === "batch" ? "attempts in a call" : axis
     return { title: `${figure}, by ${name}`, x: { name, isLog: true }, curves: [{ name: "", points }] }

@@ -1,5 +1,5 @@
 import type { ContenderName } from "../contender.ts"
-import type { Cost, ScaleFigures } from "../growth/figures.ts"
+import type { Cost, GrowthFigures } from "../growth/figures.ts"
 import type { Results } from "../results.ts"
 import { growthTable } from "./growth.ts"
 import { latencyTable } from "./latency.ts"
@@ -26,7 +26,7 @@ export function writeTables(results: Results): string {
   }
   if (results.latency) parts.push(latencyTable(results.latency))
   if (results.store) parts.push(storeTable(results.store))
-  if (results.scale) parts.push(scaleTable(results.scale))
+  if (results.scale) parts.push(ordersTable(results.scale))
   if (results.scale?.growth) parts.push(growthTable(results.scale))
   if (results.soak) parts.push(soakTable(results.soak))
   const targets = compare(results).map(({ what, wanted, found, ok }) => [what, wanted, found, ok ? "yes" : "**no**"])
@@ -74,7 +74,7 @@ function rolesOf(results: Results, lines: Line[], contender: ContenderName, conn
   ])
 }
 
-function scaleTable({ small, large }: ScaleFigures): string {
+function ordersTable({ small, large }: GrowthFigures): string {
   const rows = [small.fresh, large.fresh, small.warm, large.warm].map((costs, i) => {
     const middle = (value: (cost: Cost) => number) => median(costs.map(value))
     return [

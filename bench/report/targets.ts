@@ -1,6 +1,6 @@
 import type { Case, ContenderName } from "../contender.ts"
 import { REPLICAS } from "../embedded/start.ts"
-import type { Cost, Costs, ScaleFigures } from "../growth/figures.ts"
+import type { Cost, Costs, GrowthFigures } from "../growth/figures.ts"
 import type { Results } from "../results.ts"
 import { timesFloor } from "./latency.ts"
 import { median, three, whole } from "./numbers.ts"
@@ -75,7 +75,7 @@ export function compare(results: Results): Target[] {
     ...lagTarget(results),
     ...drillTarget(results),
     ...startTarget(results),
-    ...(results.scale ? scaleTargets(results.scale) : []),
+    ...(results.scale ? growthTargets(results.scale) : []),
   ]
 }
 
@@ -141,7 +141,7 @@ function startTarget({ start }: Results): Target[] {
   return start ? [atMost(`\`${start.command}\` to the first purchase`, median(start.seconds), 3, "s")] : []
 }
 
-function scaleTargets({ residentMb, attempts, orders, small, large, points = [] }: ScaleFigures): Target[] {
+function growthTargets({ residentMb, attempts, orders, small, large, points = [] }: GrowthFigures): Target[] {
   const most = (name: string) =>
     Math.max(...Object.entries(residentMb).flatMap(([process, mb]) => (role(process) === name ? [mb] : [])))
   const ratio = (of: (costs: Costs) => Cost[], value: (cost: Cost) => number) =>

@@ -1,4 +1,5 @@
 import { RedisServer } from "../../test/support/redis.ts"
+import { alsoStop } from "../children.ts"
 import { count } from "./calls.ts"
 import { Wire } from "./wire.ts"
 
@@ -13,11 +14,12 @@ export interface Measured {
 export async function withStore<Value>(then: (wire: Wire) => Promise<Value>, image?: string): Promise<Value> {
   const settings = { appendonly: "no" }
   const server = await RedisServer.start(image === undefined ? { settings } : { settings, image })
+  const stop = alsoStop(() => server.stop())
   try {
     const wire = await Wire.connect(server.port)
     return await then(wire).finally(() => wire.close())
   } finally {
-    await server.stop()
+    await stop()
   }
 }
 
